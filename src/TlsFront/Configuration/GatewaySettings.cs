@@ -1,0 +1,35 @@
+namespace TlsFront.Configuration;
+
+/// <summary>
+/// Everything <c>tlsfront.yaml</c>, environment and command line say, validated: an immutable snapshot. A reload builds a new one;
+/// a connection keeps the one it was accepted with.
+/// </summary>
+internal sealed record GatewaySettings
+{
+    /// <summary>Name in <c>Received</c> and in the gateway's own replies. A fully qualified domain name.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>Sources of certificates.</summary>
+    public required IReadOnlyList<CertificateSettings> Certificates { get; init; }
+
+    /// <summary>Addresses to listen on.</summary>
+    public required IReadOnlyList<ListenerSettings> Listeners { get; init; }
+
+    /// <summary>Servers behind the gateway.</summary>
+    public required IReadOnlyList<BackendSettings> Backends { get; init; }
+
+    /// <summary>Metrics and health endpoint.</summary>
+    public required AdminSettings Admin { get; init; }
+
+    /// <summary>Orderly shutdown.</summary>
+    public required DrainSettings Drain { get; init; }
+
+    /// <summary>Deadlines.</summary>
+    public required TimeoutSettings Timeouts { get; init; }
+
+    /// <summary>Log output.</summary>
+    public required LogSettings Log { get; init; }
+
+    /// <summary>OTLP export.</summary>
+    public required TelemetrySettings Telemetry { get; init; }
+}

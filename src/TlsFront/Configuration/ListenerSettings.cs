@@ -1,0 +1,27 @@
+using System.Net;
+using TlsFront.Protocols;
+using TlsFront.Protocols.Smtp;
+
+namespace TlsFront.Configuration;
+
+/// <summary>One address the gateway listens on.</summary>
+internal sealed record ListenerSettings
+{
+    /// <summary>Unique name; the <c>tlsfront.listener</c> tag of logs and metrics.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Address and port. <see cref="IPAddress.IPv6Any"/> means all addresses, IPv4 included. Cold: a change needs a restart.</summary>
+    public required IPEndPoint Address { get; init; }
+
+    /// <summary>What is spoken behind TLS. Cold.</summary>
+    public required MailProtocol Protocol { get; init; }
+
+    /// <summary>Name of the backend.</summary>
+    public required string Backend { get; init; }
+
+    /// <summary>TLS rules, the listener's own over the file's.</summary>
+    public required TlsSettings Tls { get; init; }
+
+    /// <summary>Rules of an SMTP listener; unused by the others.</summary>
+    public required SmtpRules Smtp { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace TlsFront.Configuration;
+
+/// <summary>Form of the log lines.</summary>
+internal enum LogFormat : byte
+{
+    Text,
+    Json,
+}

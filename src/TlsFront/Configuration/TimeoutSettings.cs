@@ -1,0 +1,38 @@
+namespace TlsFront.Configuration;
+
+/// <summary>
+/// Deadlines of a session's phases. No default is shorter than what RFC 5321 section 4.5.3.2, RFC 9051 section 5.4 and RFC 1939 section 3
+/// grant clients.
+/// </summary>
+internal sealed record TimeoutSettings
+{
+    /// <summary>From accept to the end of the TLS handshake. Defaults to 30 s: generous for a phone on a bad network.</summary>
+    public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Connecting to a backend, over all destinations tried. Defaults to 10 s.</summary>
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Backend's greeting, over all destinations tried it starts anew. Defaults to 5 min (RFC 5321 section 4.5.3.2.1).</summary>
+    public TimeSpan Greeting { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Client's next command before login. Defaults to 5 min (RFC 5321 section 4.5.3.2.7).</summary>
+    public TimeSpan PreLogin { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Client's next command after login (SMTP). Defaults to 10 min.</summary>
+    public TimeSpan Command { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Backend's reply. Defaults to 10 min (RFC 5321 section 4.5.3.2.6, the longest a client waits).</summary>
+    public TimeSpan Reply { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Client's next piece of message data. Defaults to 5 min; RFC 5321 section 4.5.3.2.5 grants 3.</summary>
+    public TimeSpan Data { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Silence of both sides in a transparent session. Defaults to 35 min: IMAP servers must wait 30 (RFC 9051 section 5.4), and they should end first.</summary>
+    public TimeSpan Relay { get; init; } = TimeSpan.FromMinutes(35);
+
+    /// <summary>How long a side may take nothing of what is written to it. Defaults to 5 min.</summary>
+    public TimeSpan Write { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the client's answer to our close_notify is awaited, so that the goodbye is not lost to a reset. Defaults to 2 s.</summary>
+    public TimeSpan Linger { get; init; } = TimeSpan.FromSeconds(2);
+}

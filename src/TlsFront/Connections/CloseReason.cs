@@ -1,0 +1,95 @@
+namespace TlsFront.Connections;
+
+/// <summary>
+/// Why a connection ended: the one vocabulary of access log, metrics and protocol replies. <see cref="CloseReasons"/> gives
+/// each its tag and its words.
+/// </summary>
+internal enum CloseReason : byte
+{
+    /// <summary>Not ended, or nothing to tell.</summary>
+    None,
+
+    /// <summary>The session ended by the protocol's own goodbye (QUIT, LOGOUT), or the backend closed a transparent session in order.</summary>
+    Completed,
+
+    /// <summary>The client ended the connection without a goodbye.</summary>
+    ClientClosed,
+
+    /// <summary>The client reset the connection.</summary>
+    ClientReset,
+
+    /// <summary>The client took nothing of what was sent to it until the deadline passed.</summary>
+    ClientStalled,
+
+    /// <summary>The client said nothing until the deadline of its phase passed.</summary>
+    ClientIdle,
+
+    /// <summary>The client's first bytes are not TLS.</summary>
+    NotTls,
+
+    /// <summary>The ClientHello breaks the syntax of TLS or is larger than 16 KB.</summary>
+    TlsMalformedHello,
+
+    /// <summary>The client's best TLS version is below the minimum.</summary>
+    TlsVersionTooOld,
+
+    /// <summary>Client and gateway have no cipher suite in common.</summary>
+    TlsNoSharedCipher,
+
+    /// <summary>The client's ALPN list has no protocol of this listener.</summary>
+    TlsNoSharedProtocol,
+
+    /// <summary>The client asked for a server name that no certificate covers, and the listener is strict.</summary>
+    TlsUnknownName,
+
+    /// <summary>No certificate is loaded that the listener could present.</summary>
+    TlsNoCertificate,
+
+    /// <summary>The handshake failed otherwise, commonly because the client rejected the certificate.</summary>
+    TlsHandshakeFailed,
+
+    /// <summary>The handshake was not complete when its deadline passed.</summary>
+    TlsHandshakeTimeout,
+
+    /// <summary>The client left during the handshake.</summary>
+    TlsClientLeft,
+
+    /// <summary>No destination could be reached.</summary>
+    BackendUnavailable,
+
+    /// <summary>The backend's greeting was a refusal.</summary>
+    BackendRefused,
+
+    /// <summary>The backend ended the connection in the middle of the dialogue.</summary>
+    BackendClosed,
+
+    /// <summary>The backend reset the connection.</summary>
+    BackendReset,
+
+    /// <summary>The backend did not answer in time.</summary>
+    BackendTimeout,
+
+    /// <summary>The backend answered something that is not its protocol.</summary>
+    BackendProtocolError,
+
+    /// <summary>A line exceeded its maximum.</summary>
+    LineTooLong,
+
+    /// <summary>A bare CR, bare LF or NUL where the protocol allows none.</summary>
+    BareNewline,
+
+    /// <summary>The client broke the protocol in a way that leaves the two sides out of step.</summary>
+    ProtocolError,
+
+    /// <summary>A message that smuggles an end of data was refused.</summary>
+    SmugglingRefused,
+
+    /// <summary>The gateway is shutting down.</summary>
+    Drained,
+
+    /// <summary>The gateway was told to stop at once, or its drain timeout passed.</summary>
+    Aborted,
+
+    /// <summary>A bug or an exhausted resource of the gateway itself; the error log has details.</summary>
+    InternalError,
+}

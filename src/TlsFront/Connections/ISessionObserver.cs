@@ -1,0 +1,17 @@
+namespace TlsFront.Connections;
+
+/// <summary>What a machine reports about its session, for log, metrics and limits. Called on the engine's thread: cheap, never throws.</summary>
+internal interface ISessionObserver
+{
+    /// <summary>The backend accepted a login. <paramref name="user"/> is the name the client gave, where the mechanism shows it; never a secret.</summary>
+    void LoginSucceeded(string? user);
+
+    /// <summary>The backend refused a login.</summary>
+    void LoginFailed();
+
+    /// <summary>The backend took responsibility for a message.</summary>
+    void MessageAccepted();
+
+    /// <summary>The backend or the gateway refused a message after its data was sent.</summary>
+    void MessageRefused();
+}

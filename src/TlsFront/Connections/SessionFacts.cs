@@ -1,0 +1,25 @@
+using System.Net;
+
+namespace TlsFront.Connections;
+
+/// <summary>What is known of a connection when its bytes are looked at. Facts are set once by the stage that learns them.</summary>
+internal sealed class SessionFacts
+{
+    /// <summary>Connection id: in every log line, in <c>Received</c> as <c>id.n</c> and in the PROXY header's UNIQUE_ID. ASCII letters and digits.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Name this gateway gives itself (<c>hostname</c>).</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The real client; IPv4-mapped addresses are already IPv4.</summary>
+    public required IPEndPoint Client { get; init; }
+
+    /// <summary>The address the client connected to, normalised like <see cref="Client"/>.</summary>
+    public required IPEndPoint Local { get; init; }
+
+    /// <summary>What TLS established; null before the handshake.</summary>
+    public TlsFacts? Tls { get; set; }
+
+    /// <summary>Whether an untried destination remains, so that a machine may answer a refused greeting with <c>Connect</c>.</summary>
+    public bool CanFailOver { get; set; }
+}

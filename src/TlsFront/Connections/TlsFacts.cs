@@ -1,0 +1,8 @@
+namespace TlsFront.Connections;
+
+/// <summary>What a completed TLS handshake established with the client.</summary>
+/// <param name="Version">Negotiated version.</param>
+/// <param name="CipherSuite">Cipher suite by its IANA name, as RFC 8314 section 4.3 wants it in <c>Received</c>.</param>
+/// <param name="ServerName">Validated, lower-case server name the client asked for, or null.</param>
+/// <param name="ApplicationProtocol">Negotiated ALPN id, or null.</param>
+internal sealed record TlsFacts(TlsVersion Version, string CipherSuite, string? ServerName, string? ApplicationProtocol);

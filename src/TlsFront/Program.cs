@@ -1,0 +1,6 @@
+namespace TlsFront;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}

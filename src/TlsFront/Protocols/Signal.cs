@@ -1,0 +1,29 @@
+namespace TlsFront.Protocols;
+
+/// <summary>An event from outside the byte streams. Every one of them reaches the machine through <see cref="MailMachine.On"/>.</summary>
+internal enum Signal : byte
+{
+    /// <summary>First call of a session; nothing is connected yet.</summary>
+    Start,
+
+    /// <summary>TLS with the client is up, on a machine that asked for <see cref="Next.Secure"/>.</summary>
+    Secured,
+
+    /// <summary>A backend is connected and introduced; its greeting follows as ordinary bytes.</summary>
+    BackendReady,
+
+    /// <summary>No backend could be reached, every destination tried.</summary>
+    BackendLost,
+
+    /// <summary>The client will send nothing more. All its bytes were offered before.</summary>
+    ClientEnded,
+
+    /// <summary>The backend will send nothing more. All its bytes were offered before.</summary>
+    BackendEnded,
+
+    /// <summary>The gateway is shutting down: end politely as soon as the protocol allows.</summary>
+    Drain,
+
+    /// <summary>The deadline of the current <see cref="Phase"/> passed.</summary>
+    Expired,
+}

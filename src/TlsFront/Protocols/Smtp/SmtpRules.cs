@@ -1,0 +1,7 @@
+namespace TlsFront.Protocols.Smtp;
+
+/// <summary>What an operator decides about SMTP sessions.</summary>
+/// <param name="Authentication">Whether mail may be handed in before the backend accepted a login. Defaults to <see cref="Authentication.Required"/>,
+/// because a backend may count the gateway's address among the networks it relays for.</param>
+/// <param name="BareNewlines">What happens to CR and LF that do not stand together in message data. Defaults to <see cref="BareNewlines.Normalize"/>, as Postfix 3.9 does.</param>
+internal sealed record SmtpRules(Authentication Authentication = Authentication.Required, BareNewlines BareNewlines = BareNewlines.Normalize);

@@ -1,0 +1,9 @@
+using TlsFront.Connections;
+
+namespace TlsFront.Tls;
+
+/// <summary>Result of a handshake: facts, or the reason there are none.</summary>
+/// <param name="Facts">What was negotiated; null on failure.</param>
+/// <param name="Failure">Why it failed; <see cref="CloseReason.None"/> on success.</param>
+/// <param name="Detail">The failure in an operator's words, such as "client offers at most TLS 1.0", or null.</param>
+internal readonly record struct TlsOutcome(TlsFacts? Facts, CloseReason Failure = CloseReason.None, string? Detail = null);

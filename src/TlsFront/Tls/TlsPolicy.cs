@@ -1,0 +1,3 @@
+namespace TlsFront.Tls;
+
+internal sealed class TlsPolicy;

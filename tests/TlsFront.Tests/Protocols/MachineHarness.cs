@@ -1,0 +1,250 @@
+using System.Net;
+using System.Text;
+using TlsFront.Connections;
+using TlsFront.Protocols;
+
+namespace TlsFront.Tests.Protocols;
+
+/// <summary>
+/// A third engine, without sockets: it keeps the unconsumed bytes, calls the machine by the rules of <see cref="MailMachine"/>, and
+/// checks what the machine owes every engine (bounds, nothing after the end) in each call.
+/// </summary>
+internal sealed class MachineHarness : ISessionObserver
+{
+    private readonly EmitBuffer _buffer = new();
+    private readonly List<byte> _toClient = [];
+    private readonly List<byte> _toBackend = [];
+    private readonly Queue<Signal> _signals = new();
+    private byte[] _clientCarry = [];
+    private byte[] _backendCarry = [];
+    private bool _clientHeld;
+    private bool _backendHeld;
+    private bool _clientWantsMore;
+    private bool _backendWantsMore;
+    private bool _clientEnded;
+    private bool _backendEnded;
+    private bool _connectPending;
+    private readonly MailMachine _machine;
+
+    public MachineHarness(Func<ISessionObserver, MailMachine> create, SessionFacts? facts = null)
+    {
+        Facts = facts ?? DefaultFacts();
+        _machine = create(this);
+    }
+
+    public SessionFacts Facts { get; }
+    public DateTimeOffset Now { get; set; } = new(2026, 11, 23, 16, 17, 0, TimeSpan.FromHours(1));
+    public string ToClient => Encoding.Latin1.GetString([.. _toClient]);
+    public string ToBackend => Encoding.Latin1.GetString([.. _toBackend]);
+    public int ClientCarry => _clientCarry.Length;
+    public int BackendCarry => _backendCarry.Length;
+    public bool Transparent { get; private set; }
+    public CloseReason? Closed { get; private set; }
+    public Phase Phase => _machine.Phase;
+    public List<string> Reports { get; } = [];
+
+    /// <summary>Connect requests so far; answered at once with BackendReady while <see cref="BackendsLeft"/> lasts, then with BackendLost.</summary>
+    public int Connects { get; private set; }
+    public int BackendsLeft { get; set; } = 1;
+
+    /// <summary>While set, that side takes nothing, so the machine must not be called.</summary>
+    public bool ClientBlocked { get; set; }
+    public bool BackendBlocked { get; set; }
+
+    public static SessionFacts DefaultFacts() => new()
+    {
+        Id = "01J9ZQ7K3M",
+        HostName = "mail.example.com",
+        Client = new IPEndPoint(IPAddress.Parse("203.0.113.5"), 51000),
+        Local = new IPEndPoint(IPAddress.Parse("198.51.100.10"), 465),
+        Tls = new TlsFacts(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", "mail.example.com", null),
+    };
+
+    public MachineHarness Start()
+    {
+        Signal(TlsFront.Protocols.Signal.Start);
+        return this;
+    }
+
+    public void Client(string bytes) => Client(Encoding.Latin1.GetBytes(bytes));
+
+    public void Client(ReadOnlySpan<byte> bytes)
+    {
+        Assert.False(_clientEnded);
+        _clientCarry = [.. _clientCarry, .. bytes];
+        _clientWantsMore &= bytes.IsEmpty;
+        Pump();
+    }
+
+    public void Backend(string bytes) => Backend(Encoding.Latin1.GetBytes(bytes));
+
+    public void Backend(ReadOnlySpan<byte> bytes)
+    {
+        Assert.False(_backendEnded);
+        _backendCarry = [.. _backendCarry, .. bytes];
+        _backendWantsMore &= bytes.IsEmpty;
+        Pump();
+    }
+
+    public void ClientEnds()
+    {
+        _clientEnded = true;
+        Signal(TlsFront.Protocols.Signal.ClientEnded);
+    }
+
+    public void BackendEnds()
+    {
+        _backendEnded = true;
+        Signal(TlsFront.Protocols.Signal.BackendEnded);
+    }
+
+    public void Signal(Signal signal)
+    {
+        _signals.Enqueue(signal);
+        Pump();
+    }
+
+    public string TakeToClient() => Take(_toClient);
+
+    public string TakeToBackend() => Take(_toBackend);
+
+    public void Pump()
+    {
+        for (var calls = 0; ; calls++)
+        {
+            Assert.True(calls < 2_000_000, "The machine makes no progress but asks to be called again.");
+            if (Closed is not null)
+            {
+                return;
+            }
+
+            if (Transparent)
+            {
+                _toBackend.AddRange(_clientCarry);
+                _toClient.AddRange(_backendCarry);
+                _clientCarry = _backendCarry = [];
+                return;
+            }
+
+            if (ClientBlocked || BackendBlocked)
+            {
+                return;
+            }
+
+            if (_connectPending)
+            {
+                _connectPending = false;
+                Facts.CanFailOver = BackendsLeft > 1;
+                _backendCarry = [];
+                _backendEnded = _backendWantsMore = _backendHeld = false;
+                Call(null, BackendsLeft-- > 0 ? TlsFront.Protocols.Signal.BackendReady : TlsFront.Protocols.Signal.BackendLost);
+            }
+            else if (_signals.Count > 0 && !(IsEnd(_signals.Peek()) && HasOfferable(_signals.Peek())))
+            {
+                Call(null, _signals.Dequeue());
+            }
+            else if (_backendCarry.Length > 0 && !_backendHeld && !_backendWantsMore)
+            {
+                Call(false, default);
+            }
+            else if (_clientCarry.Length > 0 && !_clientHeld && !_clientWantsMore)
+            {
+                Call(true, default);
+            }
+            else
+            {
+                return;
+            }
+        }
+    }
+
+    // An end is told only after all bytes before it were offered.
+    private static bool IsEnd(Signal signal) => signal is TlsFront.Protocols.Signal.ClientEnded or TlsFront.Protocols.Signal.BackendEnded;
+
+    private bool HasOfferable(Signal end) => end == TlsFront.Protocols.Signal.ClientEnded
+        ? _clientCarry.Length > 0 && !_clientHeld && !_clientWantsMore
+        : _backendCarry.Length > 0 && !_backendHeld && !_backendWantsMore;
+
+    private void Call(bool? fromClient, Signal signal)
+    {
+        var input = fromClient switch { true => _clientCarry, false => _backendCarry, null => [] };
+        if (input.Length > MailMachine.MaxCarry)
+        {
+            input = input[..MailMachine.MaxCarry];
+        }
+
+        _buffer.Clear();
+        var emitter = new Emitter(input, _buffer, Facts, Now);
+        var step = fromClient switch
+        {
+            true => _machine.FromClient(input, ref emitter),
+            false => _machine.FromBackend(input, ref emitter),
+            null => _machine.On(signal, ref emitter),
+        };
+
+        Assert.InRange(step.Consumed, 0, input.Length);
+        Assert.InRange(_buffer.ToClient.TotalLength + _buffer.ToBackend.TotalLength, 0, input.Length + EmitBuffer.InsertCapacity);
+        Collect(_buffer.ToClient, input, _toClient);
+        Collect(_buffer.ToBackend, input, _toBackend);
+        switch (fromClient)
+        {
+            case true:
+                _clientCarry = _clientCarry[step.Consumed..];
+                _clientHeld = step.Next == Next.Hold;
+                _clientWantsMore = step is { Next: Next.More, Consumed: 0 };
+                _backendHeld = false;
+                break;
+            case false:
+                _backendCarry = _backendCarry[step.Consumed..];
+                _backendHeld = step.Next == Next.Hold;
+                _backendWantsMore = step is { Next: Next.More, Consumed: 0 };
+                _clientHeld = false;
+                break;
+            case null:
+                _clientHeld = _backendHeld = false;
+                break;
+        }
+
+        switch (step.Next)
+        {
+            case Next.Close:
+                Assert.NotEqual(CloseReason.None, step.Reason);
+                Closed = step.Reason;
+                break;
+            case Next.Transparent:
+                Transparent = true;
+                break;
+            case Next.Connect:
+                Connects++;
+                _connectPending = true;
+                break;
+            case Next.More when fromClient == true && step.Consumed == 0 && input.Length == MailMachine.MaxCarry:
+            case Next.More when fromClient == false && step.Consumed == 0 && input.Length == MailMachine.MaxCarry:
+                Closed = CloseReason.LineTooLong;
+                break;
+        }
+    }
+
+    private void Collect(SegmentList segments, byte[] input, List<byte> into)
+    {
+        for (var i = 0; i < segments.Count; i++)
+        {
+            into.AddRange(segments.Get(i, input, _buffer));
+        }
+    }
+
+    private static string Take(List<byte> from)
+    {
+        var text = Encoding.Latin1.GetString([.. from]);
+        from.Clear();
+        return text;
+    }
+
+    void ISessionObserver.LoginSucceeded(string? user) => Reports.Add($"login {user}");
+
+    void ISessionObserver.LoginFailed() => Reports.Add("login failed");
+
+    void ISessionObserver.MessageAccepted() => Reports.Add("message accepted");
+
+    void ISessionObserver.MessageRefused() => Reports.Add("message refused");
+}
