@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# The whole suite. Runs in a fresh clone, from any directory, with CI=true or without.
+# On Debian and Ubuntu, as root, it installs what it lacks; elsewhere it names what it could not run and why.
+# Last line: "N passed, N failed, N skipped". Exit code 1 only for failures.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en LC_ALL=C.UTF-8
+export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1   # nothing stays behind when the script ends
+
+readonly configuration=Release
+passed=0 failed=0 skipped=0
+results=$(mktemp -d "${TMPDIR:-/tmp}/tlsfront-tests.XXXXXX") || exit 1
+
+finish() {
+    rm -rf "$results"
+    if ((failed > 0)); then echo FAILED; else echo OK; fi
+    echo "$passed passed, $failed failed, $skipped skipped"
+    exit $((failed > 0))
+}
+trap finish EXIT
+trap 'failed=$((failed + 1)); echo "interrupted"; exit 1' INT TERM
+
+title() { printf '%-46s' "$1"; }
+
+# skip NAME REASON: a suite that cannot run here counts as one.
+skip() {
+    title "$1"; echo "skipped: $2"
+    skipped=$((skipped + 1))
+}
+
+# check NAME COMMAND...: a step that counts as one test. Its output is shown only when it fails.
+check() {
+    local name=$1 log="$results/check.log" from=$SECONDS
+    shift
+    title "$name"
+    if "$@" >"$log" 2>&1 </dev/null; then
+        passed=$((passed + 1)); echo "ok ($((SECONDS - from)) s)"
+    else
+        failed=$((failed + 1)); echo "FAILED"
+        grep -E '(error|warning) |: error|: warning' "$log" | sort -u | head -n 40 | sed 's/^/    /' | grep . || tail -n 40 "$log" | sed 's/^/    /'
+        return 1
+    fi
+}
+
+# tests NAME PROJECT [ARGUMENT...]: one test project, counted test by test.
+tests() {
+    local name=$1 project=$2 from=$SECONDS code counters
+    shift 2
+    local folder; folder=$(mktemp -d "$results/XXXXXX")
+    title "$name"
+    dotnet test "$project" --configuration "$configuration" --no-build --results-directory "$folder" \
+        --logger "trx;LogFileName=results.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10m --blame-hang-dump-type none "$@" >"$folder/console.log" 2>&1 </dev/null
+    code=$?
+    counters=$(grep -o '<Counters [^>]*' "$folder/results.trx" 2>/dev/null | head -n 1)
+    local total run good bad
+    total=$(counter total "$counters") run=$(counter executed "$counters")
+    good=$(counter passed "$counters") bad=$(counter failed "$counters")
+    # A run that crashed, hung up or found nothing has no failed test to show, yet it failed.
+    if ((code != 0 && bad == 0)) || ((total == 0)); then bad=$((bad + 1)); fi
+    passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - run))
+    echo "$good passed, $bad failed, $((total - run)) skipped ($((SECONDS - from)) s)"
+    if ((bad > 0)); then
+        sed -n '/^  Failed /,$p' "$folder/console.log" | grep . | sed 's/^/  /' | head -n 400 | grep . || tail -n 60 "$folder/console.log" | sed 's/^/    /'
+    fi
+}
+
+counter() {
+    local value; value=$(sed -n "s/.* $1=\"\([0-9]*\)\".*/\1/p" <<<"$2")
+    echo "${value:-0}"
+}
+
+# Debian's packages start their services on installation; a test run must not leave any behind.
+install_packages() {
+    local policy=/usr/sbin/policy-rc.d own=0 code
+    if [[ ! -e $policy ]]; then
+        own=1; printf '#!/bin/sh\nexit 101\n' >"$policy"; chmod +x "$policy"
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq update && apt-get -qq -y --no-install-recommends install "$@"; code=$?
+    ((own)) && rm -f "$policy"
+    return "$code"
+}
+
+missing_packages() {
+    local package
+    for package in "$@"; do
+        [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
+    done
+}
+
+system=$(uname -s)
+readonly packages=(postfix dovecot-imapd dovecot-pop3d swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev)
+if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && ((EUID == 0)); then
+    mapfile -t lacking < <(missing_packages "${packages[@]}")
+    if ((${#lacking[@]} > 0)); then
+        title "Packages: ${lacking[*]}"
+        if install_packages "${lacking[@]}" >"$results/apt.log" 2>&1 </dev/null; then
+            echo installed
+        else
+            echo "not installed"; tail -n 5 "$results/apt.log" | sed 's/^/    /'
+        fi
+    fi
+fi
+
+# lacking COMMAND...: the commands that are not there, also looked for where Debian keeps daemons.
+lacking() {
+    local command
+    for command in "$@"; do
+        PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || printf '%s ' "$command"
+    done
+}
+
+without=$(lacking dotnet)
+if [[ -n $without ]]; then
+    title "SDK"; echo "FAILED: the .NET 10 SDK is not installed"
+    failed=1; exit 1
+fi
+
+check "Restore (locked)" dotnet restore --locked-mode || exit 1
+check "Build (warnings are errors)" dotnet build --configuration "$configuration" --no-restore || exit 1
+check "Format" dotnet format --no-restore --verify-no-changes
+tests "Unit and functional tests" tests/TlsFront.Tests
+
+# What a warning of the AOT compiler means is a feature that breaks at run time, so none is tolerated.
+publish() {
+    dotnet publish src/TlsFront --configuration "$configuration" --use-current-runtime --output "$results/publish" || return 1
+    ! grep -E 'warning (IL|CS|CA|IDE|NETSDK|NU|MSB)[0-9]+' "$results/check.log"
+}
+
+binary=
+without=$(lacking clang)
+if [[ $system != Linux ]]; then
+    skip "Native AOT publish" "this script publishes on Linux only"
+elif [[ -n $without ]]; then
+    skip "Native AOT publish" "lacks $without"
+elif check "Native AOT publish (no warnings)" publish; then
+    binary=$results/publish/tlsfront
+fi
+
+without=$(lacking postfix dovecot doveadm curl swaks openssl python3)
+if [[ $system != Linux ]]; then
+    obstacle="needs Linux"
+elif [[ -n $without ]]; then
+    obstacle="lacks $without"
+elif ((EUID != 0)); then
+    obstacle="needs root: Postfix and Dovecot start as root"
+else
+    obstacle=
+fi
+
+readonly demo=TlsFront.SystemTests.Demo
+if [[ -n $obstacle ]]; then
+    skip "System tests" "$obstacle"
+    skip "Demo on the AOT binary" "$obstacle"
+else
+    tests "System tests" tests/TlsFront.SystemTests
+    if [[ -n $binary ]]; then
+        TLSFRONT_BINARY=$binary tests "Demo on the AOT binary" tests/TlsFront.SystemTests --filter "FullyQualifiedName~$demo"
+    else
+        skip "Demo on the AOT binary" "there is no AOT binary"
+    fi
+fi
