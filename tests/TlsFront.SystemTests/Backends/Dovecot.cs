@@ -1,0 +1,119 @@
+using TlsFront.SystemTests.Processes;
+
+namespace TlsFront.SystemTests.Backends;
+
+/// <summary>A private Dovecot whose IMAP and POP3 listeners expect PROXY headers, and that answers Postfix's SASL questions.</summary>
+/// <remarks>Every user exists and has <see cref="Password"/>. Plaintext logins are refused unless the header says that the client used TLS.</remarks>
+public sealed class Dovecot : IAsyncDisposable
+{
+    /// <summary>Everybody's password.</summary>
+    public const string Password = "correct-horse";
+
+    private readonly string _log;
+    private readonly Daemon _master;
+
+    private Dovecot(string folder, Daemon master, int imap, int pop3)
+    {
+        _log = Path.Combine(folder, "dovecot.log");
+        _master = master;
+        AuthenticationSocket = SocketIn(folder);
+        ImapPort = imap;
+        Pop3Port = pop3;
+    }
+
+    public int ImapPort { get; }
+
+    public int Pop3Port { get; }
+
+    /// <summary>Where Postfix asks.</summary>
+    public string AuthenticationSocket { get; }
+
+    /// <summary>What it logged so far.</summary>
+    public string Log => File.Exists(_log) ? File.ReadAllText(_log) : "";
+
+    /// <summary>Starts one.</summary>
+    /// <param name="folder">Where it lives; made when it is not there.</param>
+    /// <param name="mail">Where Maildirs are, <c>MAIL/USER/Maildir</c>.</param>
+    public static async Task<Dovecot> StartAsync(string folder, string mail)
+    {
+        Directory.CreateDirectory(folder);
+        for (var attempt = 1; ; attempt++)
+        {
+            var (imap, pop3) = (Ports.Next(), Ports.Next());
+            var configuration = Path.Combine(folder, "dovecot.conf");
+            File.WriteAllText(configuration, Configuration(folder, mail, imap, pop3));
+            var master = await Daemon.StartAsync("dovecot", ["-F", "-c", configuration]);
+            await Eventually.TrueAsync("Dovecot listens", async () => master.HasExited || await Ports.IsOpenAsync(imap));
+            var dovecot = new Dovecot(folder, master, imap, pop3);
+            if (!master.HasExited)
+            {
+                return dovecot;
+            }
+
+            await master.DisposeAsync();
+            Assert.True(attempt < 3, $"Dovecot does not start:\n{dovecot.Log}\n{string.Join('\n', master.Lines)}");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _master.DisposeAsync();
+
+    private static string SocketIn(string folder) => Path.Combine(folder, "run", "auth-postfix");
+
+    private static string Configuration(string folder, string mail, int imap, int pop3) => $$"""
+        base_dir = {{folder}}/run
+        state_dir = {{folder}}
+        log_path = {{folder}}/dovecot.log
+        protocols = imap pop3
+        listen = 127.0.0.1
+        ssl = no
+        disable_plaintext_auth = yes
+        haproxy_trusted_networks = 127.0.0.0/8
+        auth_mechanisms = plain login
+        auth_failure_delay = 0
+        first_valid_uid = 1
+        mail_location = maildir:~/Maildir
+        passdb {
+          driver = static
+          args = password={{Password}}
+        }
+        userdb {
+          driver = static
+          args = uid={{Ownership.MailUser}} gid={{Ownership.MailUser}} home={{mail}}/%n
+        }
+        protocol imap {
+          mail_plugins = zlib imap_zlib
+          mail_max_userip_connections = 500
+        }
+        service imap-login {
+          process_limit = 300
+          inet_listener imap {
+            port = {{imap}}
+            haproxy = yes
+          }
+          inet_listener imaps {
+            port = 0
+          }
+        }
+        service pop3-login {
+          process_limit = 300
+          inet_listener pop3 {
+            port = {{pop3}}
+            haproxy = yes
+          }
+          inet_listener pop3s {
+            port = 0
+          }
+        }
+        service auth {
+          unix_listener auth-postfix {
+            mode = 0666
+          }
+        }
+        service anvil {
+          unix_listener anvil-auth-penalty {
+            mode = 0
+          }
+        }
+
+        """;
+}

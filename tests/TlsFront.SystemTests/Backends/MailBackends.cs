@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+
+namespace TlsFront.SystemTests.Backends;
+
+/// <summary>Real Postfix and real Dovecot over the same mailboxes, started once for all tests of <see cref="MailCollection"/>.</summary>
+public sealed class MailBackends : IAsyncLifetime, IDisposable
+{
+    private const int UserCount = 500;
+
+    private readonly TemporaryFolder _folder = new();
+    private int _users;
+    private Postfix? _postfix;
+    private Dovecot? _dovecot;
+
+    public Postfix Postfix => _postfix ?? throw new InvalidOperationException("Postfix did not start.");
+
+    public Dovecot Dovecot => _dovecot ?? throw new InvalidOperationException("Dovecot did not start.");
+
+    public async Task InitializeAsync()
+    {
+        Ownership.Give(_folder.Folder("mail"), Ownership.MailUser);
+        try
+        {
+            _dovecot = await Dovecot.StartAsync(_folder.PathOf("dovecot"), _folder.PathOf("mail"));
+            _postfix = await StartPostfixAsync("postfix");
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Another Postfix for the same mailboxes, for tests that end one.</summary>
+    public Task<Postfix> StartPostfixAsync(string name) =>
+        Postfix.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"), Dovecot.AuthenticationSocket, Enumerable.Range(1, UserCount).Select(Name));
+
+    /// <summary>A user with an empty mailbox: each test takes its own.</summary>
+    public MailUser NewUser()
+    {
+        var number = Interlocked.Increment(ref _users);
+        Assert.True(number <= UserCount, "More users are needed.");
+        return new MailUser(Name(number), Path.Combine(_folder.Path, "mail", Name(number), "Maildir", "new"));
+    }
+
+    /// <summary>The last lines of both logs, for the output of a failed test.</summary>
+    public string Logs()
+    {
+        var text = new StringBuilder();
+        text.AppendLine("--- Postfix").AppendLine(Tail(Postfix.Log));
+        text.AppendLine("--- Dovecot").AppendLine(Tail(Dovecot.Log));
+        return text.ToString();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_postfix is not null)
+        {
+            await _postfix.DisposeAsync();
+        }
+
+        if (_dovecot is not null)
+        {
+            await _dovecot.DisposeAsync();
+        }
+
+        Dispose();
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"user{number}");
+
+    private static string Tail(string log) => string.Join('\n', log.Split('\n').TakeLast(30));
+}

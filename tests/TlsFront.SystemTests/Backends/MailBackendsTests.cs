@@ -1,0 +1,35 @@
+using TlsFront.SystemTests.Processes;
+using Xunit.Abstractions;
+
+namespace TlsFront.SystemTests.Backends;
+
+/// <summary>The servers alone, without a gateway: what the other tests build on.</summary>
+public sealed class MailBackendsTests(MailBackends backends, ITestOutputHelper output) : SystemTest(backends, output)
+{
+    private const string Header = "50524f58592054435034203139322e302e322e37203139322e302e322e31203430303020353030300d0a";
+
+    [Fact]
+    public async Task Postfix_takes_the_client_address_from_a_PROXY_header_and_delivers_what_a_user_sends()
+    {
+        var user = Backends.NewUser();
+        await using var session = Session.Open(Backends.Postfix.SubmissionPort, "tls=no", $"header={Header}");
+        await session.ReplyAsync("220");
+        await session.CommandAsync("EHLO client.test", "250");
+        await session.CommandAsync($"AUTH PLAIN {user.PlainCredentials}", "235");
+        await session.CommandAsync($"MAIL FROM:<{user.Address}>", "250");
+        await session.CommandAsync($"RCPT TO:<{user.Address}>", "250");
+        await session.CommandAsync("DATA", "354");
+        await session.CommandAsync("Subject: hello\r\n\r\nworld\r\n.", "250");
+
+        Assert.EndsWith("\n\nworld\n", await user.DeliveredAsync(), StringComparison.Ordinal);
+        await Eventually.TrueAsync("the address in the log", () => Backends.Postfix.Log.Contains("client=unknown[192.0.2.7]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Dovecot_refuses_plaintext_logins_unless_the_PROXY_header_says_that_the_client_used_TLS()
+    {
+        await using var session = Session.Open(Backends.Dovecot.ImapPort, "tls=no", $"header={Header}");
+
+        Assert.Contains("LOGINDISABLED", await session.LineAsync(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,136 @@
+using TlsFront.SystemTests.Processes;
+
+namespace TlsFront.SystemTests.Backends;
+
+/// <summary>A private Postfix: own configuration, queue and log in one folder, nothing of the machine's own is touched.</summary>
+/// <remarks>It delivers <c>userN@example.test</c> into Maildirs and everything else into nothing, which it logs as <c>relay=none</c> by <c>discard</c>.</remarks>
+public sealed class Postfix : IAsyncDisposable
+{
+    /// <summary>The domain it delivers for.</summary>
+    public const string Domain = "example.test";
+
+    private const string Services = """
+        pickup    unix  n       -       n       60      1       pickup
+        cleanup   unix  n       -       n       -       0       cleanup
+        qmgr      unix  n       -       n       300     1       qmgr
+        rewrite   unix  -       -       n       -       -       trivial-rewrite
+        bounce    unix  -       -       n       -       0       bounce
+        defer     unix  -       -       n       -       0       bounce
+        trace     unix  -       -       n       -       0       bounce
+        proxymap  unix  -       -       n       -       -       proxymap
+        error     unix  -       -       n       -       -       error
+        retry     unix  -       -       n       -       -       error
+        discard   unix  -       -       n       -       -       discard
+        virtual   unix  -       n       n       -       -       virtual
+        anvil     unix  -       -       n       -       1       anvil
+        postlog   unix-dgram n  -       n       -       1       postlogd
+        """;
+
+    private readonly string _log;
+    private Daemon _master;
+
+    private Postfix(string log, Daemon master, int submission, int openRelay)
+    {
+        _log = log;
+        _master = master;
+        SubmissionPort = submission;
+        OpenRelayPort = openRelay;
+    }
+
+    /// <summary>Expects a PROXY header (either version), offers AUTH, relays for those who logged in.</summary>
+    public int SubmissionPort { get; }
+
+    /// <summary>No PROXY header; relays for 127.0.0.0/8 as a legacy server does that trusts its own network.</summary>
+    public int OpenRelayPort { get; }
+
+    /// <summary>What it logged so far.</summary>
+    public string Log => File.Exists(_log) ? File.ReadAllText(_log) : "";
+
+    /// <summary>Starts one.</summary>
+    /// <param name="folder">Where it lives; made when it is not there.</param>
+    /// <param name="mail">Where Maildirs are, <c>MAIL/USER/Maildir</c>.</param>
+    /// <param name="authentication">Dovecot's SASL socket.</param>
+    /// <param name="users">Names that have a mailbox.</param>
+    public static async Task<Postfix> StartAsync(string folder, string mail, string authentication, IEnumerable<string> users)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (submission, openRelay) = (Ports.Next(), Ports.Next());
+            var log = Write(folder, mail, authentication, users, submission, openRelay);
+            var configuration = Path.Combine(folder, "etc");
+            (await Command.RunAsync("postfix", ["-c", configuration, "check"])).Succeeded();
+            var directory = (await Command.RunAsync("postconf", ["-c", configuration, "-h", "daemon_directory"])).Succeeded().Output.Trim();
+            var master = await Daemon.StartAsync(Path.Combine(directory, "master"), ["-c", configuration, "-s"]);
+            await Eventually.TrueAsync("Postfix listens", async () => master.HasExited || await Ports.IsOpenAsync(openRelay));
+            var postfix = new Postfix(log, master, submission, openRelay);
+            if (!master.HasExited)
+            {
+                return postfix;
+            }
+
+            await master.DisposeAsync();
+            Assert.True(attempt < 3, $"Postfix does not start:\n{postfix.Log}");
+        }
+    }
+
+    /// <summary>Ends it as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _master.Signal(UnixSignal.Kill);
+        await _master.ExitAsync();
+        await Eventually.TrueAsync("Postfix is gone", async () => !await Ports.IsOpenAsync(SubmissionPort));
+    }
+
+    public ValueTask DisposeAsync() => _master.DisposeAsync();
+
+    private static string Write(string folder, string mail, string authentication, IEnumerable<string> users, int submission, int openRelay)
+    {
+        var etc = Directory.CreateDirectory(Path.Combine(folder, "etc")).FullName;
+        var queue = Directory.CreateDirectory(Path.Combine(folder, "queue")).FullName;
+        var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
+        var log = Path.Combine(folder, "mail.log");
+        Ownership.Give(data, "postfix");
+        File.WriteAllLines(Path.Combine(etc, "mailboxes"), users.Select(user => $"{user}@{Domain} {user}/Maildir/"));
+        File.WriteAllText(Path.Combine(etc, "main.cf"), $"""
+            compatibility_level = 3.6
+            queue_directory = {queue}
+            data_directory = {data}
+            maillog_file = {log}
+            maillog_file_prefixes = {folder}
+            myhostname = postfix.{Domain}
+            mydestination =
+            mynetworks = 203.0.113.0/24
+            inet_interfaces = loopback-only
+            inet_protocols = ipv4
+            alias_maps =
+            alias_database =
+            local_recipient_maps =
+            virtual_mailbox_domains = {Domain}
+            virtual_mailbox_base = {mail}
+            virtual_mailbox_maps = texthash:{etc}/mailboxes
+            virtual_mailbox_limit = 0
+            virtual_uid_maps = static:{Ownership.MailUser}
+            virtual_gid_maps = static:{Ownership.MailUser}
+            default_transport = discard
+            message_size_limit = 30000000
+            smtputf8_enable = yes
+            smtpd_sasl_type = dovecot
+            smtpd_sasl_path = {authentication}
+            smtpd_relay_restrictions = permit_sasl_authenticated, reject
+            smtpd_client_connection_count_limit = 0
+            smtpd_client_connection_rate_limit = 0
+            default_process_limit = 300
+            """ + "\n");
+        File.WriteAllText(Path.Combine(etc, "master.cf"), $"""
+            127.0.0.1:{submission} inet n - n - - smtpd
+              -o smtpd_upstream_proxy_protocol=haproxy
+              -o smtpd_sasl_auth_enable=yes
+            127.0.0.1:{openRelay} inet n - n - - smtpd
+              -o smtpd_sasl_auth_enable=yes
+              -o mynetworks=127.0.0.0/8
+              -o smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject
+
+            """ + Services + "\n");
+        return log;
+    }
+}

@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace TlsFront.SystemTests.Processes;
+
+/// <summary>Signals to processes, by their numbers on Linux.</summary>
+public static partial class UnixSignal
+{
+    public const int Hangup = 1;
+    public const int Interrupt = 2;
+    public const int Kill = 9;
+    public const int Terminate = 15;
+
+    /// <summary>Sends a signal.</summary>
+    public static void Send(int processId, int signal) => Assert.Equal(0, NativeKill(processId, signal));
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int NativeKill(int processId, int signal);
+}
