@@ -11,6 +11,7 @@ export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1   # nothing sta
 readonly configuration=Release
 passed=0 failed=0 skipped=0
 results=$(mktemp -d "${TMPDIR:-/tmp}/tlsfront-tests.XXXXXX") || exit 1
+chmod 755 "$results"
 
 finish() {
     rm -rf "$results"
@@ -49,7 +50,8 @@ tests() {
     shift 2
     local folder; folder=$(mktemp -d "$results/XXXXXX")
     title "$name"
-    dotnet test "$project" --configuration "$configuration" --no-build --results-directory "$folder" \
+    # Mail daemons, which are not root, keep their files in the temporary folder; whatever a crashed run leaves there goes with ours.
+    TMPDIR=$results dotnet test "$project" --configuration "$configuration" --no-build --results-directory "$folder" \
         --logger "trx;LogFileName=results.trx" --logger "console;verbosity=minimal" --blame-hang-timeout 10m --blame-hang-dump-type none "$@" >"$folder/console.log" 2>&1 </dev/null
     code=$?
     counters=$(grep -o '<Counters [^>]*' "$folder/results.trx" 2>/dev/null | head -n 1)
