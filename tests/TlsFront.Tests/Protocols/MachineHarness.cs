@@ -38,6 +38,8 @@ internal sealed class MachineHarness : ISessionObserver
     public string ToBackend => Encoding.Latin1.GetString([.. _toBackend]);
     public int ClientCarry => _clientCarry.Length;
     public int BackendCarry => _backendCarry.Length;
+    public bool ClientHasEnded => _clientEnded;
+    public bool BackendHasEnded => _backendEnded;
     public bool Transparent { get; private set; }
     public CloseReason? Closed { get; private set; }
     public Phase Phase => _machine.Phase;
