@@ -39,6 +39,18 @@ internal sealed class Conversation : IDisposable
         throw new IOException($"The server left instead of saying '{start}'; it said: {string.Join(" | ", lines)}");
     }
 
+    /// <summary>That many lines.</summary>
+    public async Task<List<string?>> ReadLinesAsync(int count)
+    {
+        var lines = new List<string?>();
+        while (lines.Count < count)
+        {
+            lines.Add(await ReadLineAsync());
+        }
+
+        return lines;
+    }
+
     /// <summary>Says a line and returns the next.</summary>
     public async Task<string?> AskAsync(string line)
     {
@@ -51,6 +63,15 @@ internal sealed class Conversation : IDisposable
     {
         await SendAsync($"a {command}\r\n");
         return await ReadUntilAsync("a ");
+    }
+
+    /// <summary>Leaves without a goodbye, and waits until the server has noticed.</summary>
+    public async Task LeaveAsync()
+    {
+        _client.Client.Shutdown(SocketShutdown.Send);
+        while (await ReadLineAsync() is not null)
+        {
+        }
     }
 
     public void Dispose()
