@@ -1,3 +1,133 @@
+using System.Collections.Immutable;
+using TlsFront.Configuration;
+using TlsFront.Connections;
+using TlsFront.Protocols;
+
 namespace TlsFront.Tls;
 
-internal sealed class TlsPolicy;
+/// <summary>
+/// TLS rules of a listener. Decides on the peeked ClientHello alone, so that every engine refuses alike and tells the client why with the
+/// right alert.
+/// </summary>
+internal sealed class TlsPolicy
+{
+    private readonly CertificateStore _store;
+    private readonly UnknownName _unknownName;
+    private readonly TlsParameters _parameters;
+
+    public TlsPolicy(TlsSettings settings, MailProtocol protocol, CertificateStore store)
+    {
+        _store = store;
+        _unknownName = settings.UnknownName;
+        var minimum = settings.Profile == TlsProfile.Modern ? TlsVersion.Tls13 : settings.MinimumVersion;
+        _parameters = new TlsParameters
+        {
+            MinimumVersion = minimum,
+            CipherSuites = CipherSuites.From(minimum),
+            ApplicationProtocol = protocol switch
+            {
+                MailProtocol.Imap => "imap",
+                MailProtocol.Pop3 => "pop3",
+                // IANA knows no id for SMTP; clients that offer one of their own, or HTTP's, are served all the same.
+                _ => null,
+            },
+        };
+    }
+
+    /// <summary>Chooses the certificate <paramref name="hello"/> gets, or the reason it gets none.</summary>
+    public TlsSelection Select(ClientHello hello)
+    {
+        if (hello.MaximumVersion is not { } version || version < _parameters.MinimumVersion)
+        {
+            return Refuse(CloseReason.TlsVersionTooOld, TlsAlert.ProtocolVersion, hello.MaximumVersion is { } best
+                ? $"client offers at most {best.Words()}; minimum is {_parameters.MinimumVersion.Words()}"
+                : $"client offers no known TLS version; minimum is {_parameters.MinimumVersion.Words()}");
+        }
+
+        var certificates = _store.Current;
+        if (certificates.All.IsEmpty)
+        {
+            return Refuse(CloseReason.TlsNoCertificate, TlsAlert.InternalError, "no certificate is loaded");
+        }
+
+        if (hello.SignatureAlgorithms.IsEmpty)
+        {
+            // RFC 8446 section 9.2, and RFC 9155 section 2 for 1.2, where absence would mean SHA-1.
+            return Refuse(CloseReason.TlsHandshakeFailed, version >= TlsVersion.Tls13 ? TlsAlert.MissingExtension : TlsAlert.HandshakeFailure,
+                "client does not say which signatures it verifies");
+        }
+
+        var found = certificates.Find(hello.ServerName);
+        if (!found.Covered && hello.ServerName is not null && _unknownName == UnknownName.Reject)
+        {
+            return Refuse(CloseReason.TlsUnknownName, TlsAlert.UnrecognizedName, $"no certificate covers the name {hello.ServerName} the client asks for");
+        }
+
+        var certificate = Best(found.First, hello, version) ?? Best(found.Second, hello, version);
+        if (certificate is null)
+        {
+            return Refuse(CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure, NoSharedCipher(found.First, hello, version));
+        }
+
+        if (_parameters.ApplicationProtocol is { } protocol && !hello.ApplicationProtocols.IsEmpty && !hello.ApplicationProtocols.Contains(protocol))
+        {
+            return Refuse(CloseReason.TlsNoSharedProtocol, TlsAlert.NoApplicationProtocol, $"client's ALPN list lacks {protocol}");
+        }
+
+        return new TlsSelection(certificate, _parameters);
+    }
+
+    private static TlsSelection Refuse(CloseReason reason, TlsAlert alert, string detail) => new(new TlsRefusal(reason, alert, detail));
+
+    /// <summary>
+    /// The best of several certificates for one name that the client can verify: one whose chain it verifies too, then one that is valid
+    /// today, then ECDSA, which costs least; then the first configured.
+    /// </summary>
+    private LoadedCertificate? Best(ImmutableArray<LoadedCertificate> candidates, ClientHello hello, TlsVersion version)
+    {
+        LoadedCertificate? best = null;
+        var bestScore = 0;
+        foreach (var candidate in candidates)
+        {
+            if (!SharesSuite(hello, version, candidate.KeyType) || !CertificateChoice.CanVerify(hello, version, candidate))
+            {
+                continue;
+            }
+
+            var score = 1
+                + (CertificateChoice.CanVerifyIssuer(hello, candidate) ? 4 : 0)
+                + (candidate.IsValidAt(_store.Now) ? 2 : 0)
+                + (candidate.KeyType == CertificateKeyType.Ecdsa ? 1 : 0);
+            if (score > bestScore)
+            {
+                (best, bestScore) = (candidate, score);
+            }
+        }
+
+        return best;
+    }
+
+    private static bool SharesSuite(ClientHello hello, TlsVersion version, CertificateKeyType key)
+    {
+        foreach (var suite in CipherSuites.For(version, key))
+        {
+            if (hello.CipherSuites.Contains(suite))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string NoSharedCipher(ImmutableArray<LoadedCertificate> candidates, ClientHello hello, TlsVersion version)
+    {
+        if (!SharesSuite(hello, version, CertificateKeyType.Rsa) && !SharesSuite(hello, version, CertificateKeyType.Ecdsa))
+        {
+            return $"client offers no cipher suite of the profile for {version.Words()}";
+        }
+
+        var type = candidates.All(static certificate => certificate.KeyType == CertificateKeyType.Ecdsa) ? "ECDSA" : "RSA";
+        return $"client cannot verify the only certificate for this name, whose key is {type}; configure one of the other type as well";
+    }
+}

@@ -1,0 +1,16 @@
+namespace TlsFront.Connections;
+
+/// <summary>Words for <see cref="TlsVersion"/>.</summary>
+internal static class TlsVersions
+{
+    /// <summary>The version as people write it, such as "TLS 1.2".</summary>
+    public static string Words(this TlsVersion version) => version switch
+    {
+        TlsVersion.Ssl3 => "SSL 3.0",
+        TlsVersion.Tls10 => "TLS 1.0",
+        TlsVersion.Tls11 => "TLS 1.1",
+        TlsVersion.Tls12 => "TLS 1.2",
+        TlsVersion.Tls13 => "TLS 1.3",
+        _ => throw new ArgumentOutOfRangeException(nameof(version), version, null),
+    };
+}

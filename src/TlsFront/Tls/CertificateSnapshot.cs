@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace TlsFront.Tls;
+
+/// <summary>All certificates at one moment, indexed by server name. Immutable.</summary>
+internal sealed class CertificateSnapshot
+{
+    public static readonly CertificateSnapshot Empty = new([]);
+
+    private readonly FrozenDictionary<string, ImmutableArray<LoadedCertificate>> _exact;
+    private readonly FrozenDictionary<string, ImmutableArray<LoadedCertificate>> _wildcard;
+    private readonly ImmutableArray<LoadedCertificate> _default;
+
+    /// <param name="certificates">The certificates in the order they are configured; the first is the default.</param>
+    public CertificateSnapshot(ImmutableArray<LoadedCertificate> certificates)
+    {
+        All = certificates;
+        var byName = certificates
+            .SelectMany(static certificate => certificate.Names.Distinct().Select(name => (name, certificate)))
+            .ToLookup(static pair => pair.name, static pair => pair.certificate);
+        _exact = byName.Where(static group => !group.Key.Contains('*', StringComparison.Ordinal))
+            .ToFrozenDictionary(static group => group.Key, static group => group.ToImmutableArray());
+        // RFC 7817 section 3: a wildcard stands for the whole left-most label and nothing else.
+        _wildcard = byName.Where(static group => group.Key.StartsWith("*.", StringComparison.Ordinal) && group.Key.LastIndexOf('*') == 0)
+            .ToFrozenDictionary(static group => group.Key[2..], static group => group.ToImmutableArray());
+        // The default's variants for the same name, say RSA beside ECDSA, are defaults too.
+        _default = certificates is [var first, ..] ? [.. byName[first.Names.FirstOrDefault("")].Prepend(first).Distinct()] : [];
+    }
+
+    /// <summary>Every certificate, in the order they are configured.</summary>
+    public ImmutableArray<LoadedCertificate> All { get; }
+
+    /// <summary>Finds the certificates for <paramref name="serverName"/> (lower case; null if the client named none).</summary>
+    public CertificateMatch Find(string? serverName)
+    {
+        if (serverName is not null)
+        {
+            var dot = serverName.IndexOf('.', StringComparison.Ordinal);
+            var wildcard = dot < 0 ? [] : _wildcard.GetValueOrDefault(serverName[(dot + 1)..], []);
+            if (_exact.TryGetValue(serverName, out var exact))
+            {
+                return new(true, exact, wildcard);
+            }
+
+            if (!wildcard.IsEmpty)
+            {
+                return new(true, wildcard, []);
+            }
+        }
+
+        return new(false, _default, []);
+    }
+}

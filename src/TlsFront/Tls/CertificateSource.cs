@@ -1,0 +1,60 @@
+using TlsFront.Configuration;
+
+namespace TlsFront.Tls;
+
+/// <summary>
+/// One configured source and the last good certificate it gave. Files are replaced while it looks: by rename, by swapped links, or written in
+/// place, certificate and key one after the other.
+/// </summary>
+internal sealed class CertificateSource(CertificateSettings settings)
+{
+    private CertificateStamp _settled;
+    private CertificateStamp _seen;
+
+    public CertificateSettings Settings { get; } = settings;
+
+    /// <summary>The last good certificate; null until the first.</summary>
+    public LoadedCertificate? Certificate { get; private set; }
+
+    /// <summary>What was wrong at the last look that settled; null if nothing.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Reads the source and settles on what is found, without waiting for it to come to rest: for the start.</summary>
+    public CertificateChange Load()
+    {
+        var stamp = CertificateStamp.Of(Settings);
+        return Settle(stamp, CertificateReader.Read(Settings));
+    }
+
+    /// <summary>
+    /// Looks whether the files changed. A matching pair with a chain is taken at once. Anything else may be half a renewal: it is judged only when
+    /// two looks find the same, and then once.
+    /// </summary>
+    public CertificateChange Look()
+    {
+        var stamp = CertificateStamp.Of(Settings);
+        if (stamp == _settled)
+        {
+            return CertificateChange.None;
+        }
+
+        var atRest = stamp == _seen;
+        _seen = stamp;
+        var reading = CertificateReader.Read(Settings);
+        return atRest || reading.Certificate is { HasChain: true } ? Settle(stamp, reading) : CertificateChange.None;
+    }
+
+    private CertificateChange Settle(CertificateStamp stamp, CertificateReading reading)
+    {
+        // If the files changed after the stamp was taken, the next look sees another one and reads again.
+        _settled = stamp;
+        Problem = reading.Problem;
+        if (reading.Certificate is null)
+        {
+            return CertificateChange.Unusable;
+        }
+
+        Certificate = reading.Certificate;
+        return CertificateChange.Replaced;
+    }
+}

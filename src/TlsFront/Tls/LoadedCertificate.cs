@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace TlsFront.Tls;
+
+/// <summary>
+/// A certificate with its key and chain, ready to be presented. Never disposed by hand: sessions may hold it long after it was replaced,
+/// so its handles are left to the garbage collector.
+/// </summary>
+internal sealed class LoadedCertificate
+{
+    /// <param name="leaf">The certificate, with its private key.</param>
+    /// <param name="intermediates">The rest of the chain, issuer after issuer.</param>
+    /// <param name="source">The file it came from.</param>
+    /// <exception cref="CryptographicException">A key or name in it cannot be used.</exception>
+    public LoadedCertificate(X509Certificate2 leaf, ImmutableArray<X509Certificate2> intermediates, string source)
+    {
+        Leaf = leaf;
+        Intermediates = intermediates;
+        Source = source;
+        Names = [.. leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static names => names.EnumerateDnsNames()).Select(static name => name.ToLowerInvariant())];
+        NotBefore = leaf.NotBefore.ToUniversalTime();
+        NotAfter = leaf.NotAfter.ToUniversalTime();
+        IssuerSignature = SchemeOf(leaf.SignatureAlgorithm.Value);
+        using var rsa = leaf.GetRSAPublicKey();
+        using var ecdsa = leaf.GetECDsaPublicKey();
+        if (rsa is not null)
+        {
+            KeyType = CertificateKeyType.Rsa;
+            KeySize = rsa.KeySize;
+            if (KeySize < 2048)
+            {
+                // RFC 9325 section 4.5; OpenSSL's default security level refuses it in the handshake.
+                throw new CryptographicException($"its RSA key has {KeySize} bits; at least 2048 are needed");
+            }
+        }
+        else if (ecdsa is not null)
+        {
+            KeyType = CertificateKeyType.Ecdsa;
+            KeySize = ecdsa.KeySize;
+            Curve = KeySize switch
+            {
+                256 => NamedGroup.Secp256R1,
+                384 => NamedGroup.Secp384R1,
+                521 => NamedGroup.Secp521R1,
+                _ => throw new CryptographicException("its key is on a curve other than P-256, P-384 and P-521"),
+            };
+        }
+        else
+        {
+            throw new CryptographicException("its key is neither RSA nor ECDSA, the types mail clients verify");
+        }
+    }
+
+    /// <summary>The certificate, with its private key.</summary>
+    public X509Certificate2 Leaf { get; }
+
+    /// <summary>The rest of the chain as its file gives it.</summary>
+    public ImmutableArray<X509Certificate2> Intermediates { get; }
+
+    /// <summary>File the certificate came from.</summary>
+    public string Source { get; }
+
+    /// <summary>DNS names of subjectAltName in lower case, wildcards included. The subject's common name counts for nothing (RFC 9525).</summary>
+    public ImmutableArray<string> Names { get; }
+
+    public DateTimeOffset NotBefore { get; }
+
+    public DateTimeOffset NotAfter { get; }
+
+    public CertificateKeyType KeyType { get; }
+
+    /// <summary>Size of the key in bits.</summary>
+    public int KeySize { get; }
+
+    /// <summary>Curve of an ECDSA key.</summary>
+    public NamedGroup Curve { get; }
+
+    /// <summary>How the issuer signed; <see cref="SignatureScheme.None"/> for a scheme clients are not asked about.</summary>
+    public SignatureScheme IssuerSignature { get; }
+
+    /// <summary>Number of certificates presented.</summary>
+    public int ChainLength => 1 + Intermediates.Length;
+
+    /// <summary>Whether nothing indicates that the file lacks intermediates.</summary>
+    public bool HasChain => !Intermediates.IsEmpty || Leaf.SubjectName.RawData.AsSpan().SequenceEqual(Leaf.IssuerName.RawData);
+
+    public bool IsValidAt(DateTimeOffset time) => time >= NotBefore && time <= NotAfter;
+
+    /// <summary>What an operator should know of it, in words.</summary>
+    public IEnumerable<string> Warnings(DateTimeOffset now)
+    {
+        if (now > NotAfter)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"it expired on {NotAfter:u}; clients refuse it");
+        }
+        else if (now < NotBefore)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"it is not valid before {NotBefore:u}; clients refuse it until then");
+        }
+
+        if (!HasChain)
+        {
+            yield return "it comes without intermediate certificates, and many clients will not trust it; use the full chain (certbot: fullchain.pem)";
+        }
+
+        if (Names.IsEmpty)
+        {
+            yield return "it has no DNS name in subjectAltName; clients refuse it";
+        }
+    }
+
+    private static SignatureScheme SchemeOf(string? signatureAlgorithm) => signatureAlgorithm switch
+    {
+        "1.2.840.113549.1.1.11" => SignatureScheme.RsaPkcs1Sha256,
+        "1.2.840.113549.1.1.12" => SignatureScheme.RsaPkcs1Sha384,
+        "1.2.840.113549.1.1.13" => SignatureScheme.RsaPkcs1Sha512,
+        "1.2.840.10045.4.3.2" => SignatureScheme.EcdsaSha256,
+        "1.2.840.10045.4.3.3" => SignatureScheme.EcdsaSha384,
+        "1.2.840.10045.4.3.4" => SignatureScheme.EcdsaSha512,
+        _ => SignatureScheme.None,
+    };
+}

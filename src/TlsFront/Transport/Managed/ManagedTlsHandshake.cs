@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Security.Authentication;
+using TlsFront.Connections;
+using TlsFront.Tls;
+
+namespace TlsFront.Transport.Managed;
+
+/// <summary>
+/// Terminates TLS with <see cref="SslStream"/>. The ClientHello is peeked first, because SslStream would show too little of it to choose a
+/// certificate by and would close without an alert where the policy refuses.
+/// </summary>
+internal static class ManagedTlsHandshake
+{
+    /// <summary>
+    /// Runs the handshake on <paramref name="transport"/> under <paramref name="policy"/> until <paramref name="stop"/>, the deadline. No expected
+    /// end is an exception. After a refusal the alert has been sent and nothing was read; the caller closes.
+    /// </summary>
+    public static async ValueTask<ManagedTlsResult> AuthenticateAsync(IDuplexPipe transport, TlsPolicy policy, CancellationToken stop)
+    {
+        try
+        {
+            var (hello, failure) = await PeekHelloAsync(transport.Input, stop);
+            if (hello is null)
+            {
+                return await EndAsync(transport.Output, failure!, stop);
+            }
+
+            var selection = policy.Select(hello);
+            if (selection.IsRefused)
+            {
+                return await EndAsync(transport.Output, selection.Refusal, stop);
+            }
+
+            return await HandshakeAsync(transport, hello, ManagedTlsOptions.For(selection.Certificate, selection.Parameters), stop);
+        }
+        catch (Exception exception) when (HandshakeFailure.Classify(exception, stop) is { } failure)
+        {
+            return new(failure);
+        }
+    }
+
+    /// <summary>Waits for the whole hello and leaves it, and whatever follows, unread.</summary>
+    private static async ValueTask<(ClientHello? Hello, TlsRefusal? Failure)> PeekHelloAsync(PipeReader input, CancellationToken stop)
+    {
+        var reader = new ClientHelloReader();
+        while (true)
+        {
+            var result = await input.ReadAsync(stop);
+            var buffer = result.Buffer;
+            var status = reader.Read(buffer, out var hello, out var refusal);
+            if (status == OperationStatus.NeedMoreData && !result.IsCompleted)
+            {
+                // Examined to the end: the next read waits for more.
+                input.AdvanceTo(buffer.Start, buffer.End);
+                continue;
+            }
+
+            // Examined nothing: the next read, SslStream's, returns at once.
+            var empty = buffer.IsEmpty;
+            input.AdvanceTo(buffer.Start, buffer.Start);
+            return status switch
+            {
+                OperationStatus.Done => (hello, null),
+                OperationStatus.InvalidData => (null, refusal),
+                _ => (null, new(CloseReason.TlsClientLeft, null, empty ? "client closed the connection without a byte" : "client closed the connection within its hello")),
+            };
+        }
+    }
+
+    private static async ValueTask<ManagedTlsResult> EndAsync(PipeWriter output, TlsRefusal refusal, CancellationToken stop)
+    {
+        if (refusal.Alert is { } alert)
+        {
+            await output.WriteAsync(TlsRefusal.Record(alert), stop);
+        }
+
+        return new(new TlsOutcome(null, refusal.Reason, refusal.Detail));
+    }
+
+    private static async ValueTask<ManagedTlsResult> HandshakeAsync(IDuplexPipe transport, ClientHello hello, SslServerAuthenticationOptions options, CancellationToken stop)
+    {
+        var stream = new SslStream(new DuplexPipeStream(transport), leaveInnerStreamOpen: true);
+        try
+        {
+            await stream.AuthenticateAsServerAsync(options, stop);
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+
+        var version = stream.SslProtocol == SslProtocols.Tls13 ? TlsVersion.Tls13 : TlsVersion.Tls12;
+        var protocol = stream.NegotiatedApplicationProtocol.ToString();
+        var facts = new TlsFacts(version, stream.NegotiatedCipherSuite.ToString(), hello.ServerName, protocol.Length == 0 ? null : protocol);
+        return new(new TlsOutcome(facts), stream);
+    }
+}

@@ -1,0 +1,82 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace TlsFront.Tests.Tls;
+
+/// <summary>A certificate authority with one intermediate, made anew for a test run.</summary>
+internal sealed class TestAuthority
+{
+    public static readonly TestAuthority Shared = new();
+
+    private readonly X509Certificate2 _intermediate;
+
+    public TestAuthority()
+    {
+        using var rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var root = Authority("CN=Test Root", rootKey).CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-1), DateTimeOffset.UtcNow.AddYears(10));
+        Root = X509CertificateLoader.LoadCertificate(root.RawData);
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _intermediate = Authority("CN=Test Intermediate", key)
+            .Create(root, DateTimeOffset.UtcNow.AddYears(-1), DateTimeOffset.UtcNow.AddYears(9), [1])
+            .CopyWithPrivateKey(key);
+    }
+
+    /// <summary>The certificate clients trust.</summary>
+    public X509Certificate2 Root { get; }
+
+    public string IntermediatePem => _intermediate.ExportCertificatePem() + "\n";
+
+    public TestCertificate Ecdsa(params string[] names)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Issue(new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256), key.ExportPkcs8PrivateKeyPem(), names);
+    }
+
+    public TestCertificate Ecdsa(ECCurve curve, params string[] names)
+    {
+        using var key = ECDsa.Create(curve);
+        return Issue(new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256), key.ExportECPrivateKeyPem(), names);
+    }
+
+    public TestCertificate Rsa(params string[] names) => Rsa(2048, names);
+
+    public TestCertificate Rsa(int keySize, params string[] names)
+    {
+        using var key = RSA.Create(keySize);
+        return Issue(new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), key.ExportRSAPrivateKeyPem(), names);
+    }
+
+    public TestCertificate Valid(DateTimeOffset from, DateTimeOffset to, params string[] names)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return Issue(new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256), key.ExportPkcs8PrivateKeyPem(), names, from, to);
+    }
+
+    private static CertificateRequest Authority(string name, ECDsa key)
+    {
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        return request;
+    }
+
+    private TestCertificate Issue(CertificateRequest request, string key, string[] names, DateTimeOffset? from = null, DateTimeOffset? to = null)
+    {
+        if (names.Length > 0)
+        {
+            var builder = new SubjectAlternativeNameBuilder();
+            foreach (var name in names)
+            {
+                builder.AddDnsName(name);
+            }
+
+            request.CertificateExtensions.Add(builder.Build());
+        }
+
+        var generator = X509SignatureGenerator.CreateForECDsa(_intermediate.GetECDsaPrivateKey()!);
+        using var leaf = request.Create(
+            _intermediate.SubjectName, generator, from ?? DateTimeOffset.UtcNow.AddDays(-1), to ?? DateTimeOffset.UtcNow.AddDays(90), RandomNumberGenerator.GetBytes(8));
+        return new TestCertificate(leaf.ExportCertificatePem() + "\n", IntermediatePem, key + "\n", leaf.Thumbprint);
+    }
+}
