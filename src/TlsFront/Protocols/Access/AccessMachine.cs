@@ -1,0 +1,175 @@
+using TlsFront.Connections;
+
+namespace TlsFront.Protocols.Access;
+
+/// <summary>
+/// The life that IMAP and POP3 share behind implicit TLS: a backend's greeting, then one command at a time until a login succeeds,
+/// then transparent.
+/// <para>Before the login the two sides are kept in lock step: a command is forwarded only when the backend has answered the one
+/// before, what the client pipelined waits in the engine. Thus an answer of our own is never out of order, a backend that reads a
+/// line differently cannot be made to run what follows as commands, and no queue is needed. Each call handles one line or one
+/// piece of a literal, which also keeps every call within the bounds of an <see cref="EmitBuffer"/>.</para>
+/// </summary>
+internal abstract class AccessMachine(ISessionObserver observer) : MailMachine
+{
+    /// <summary>Most bytes of a line with a SASL response in it. RFC 9051 names no limit; OAuth tokens and Postfix' 12288 fit.</summary>
+    protected const int MaxSaslLine = 16 * 1024;
+
+    /// <summary>Commands we refuse ourselves before the session ends: scanners and cross-protocol attacks need many.</summary>
+    private const int MaxRefusals = 10;
+
+    private const int MaxBackendLine = 16 * 1024;
+
+    private Turn _turn;
+    private int _refusals;
+    private bool _draining;
+
+    /// <inheritdoc/>
+    public sealed override Phase Phase => _turn switch
+    {
+        Turn.Client => Phase.PreLogin,
+        Turn.Backend => Phase.AwaitReply,
+        Turn.Relay => Phase.Relay,
+        _ => Phase.Greeting,
+    };
+
+    /// <summary>Whether the client asked to leave (LOGOUT, QUIT).</summary>
+    protected bool Leaving { get; set; }
+
+    /// <summary>Whether the backend said goodbye: it has the word until it closes, and a second goodbye would only confuse.</summary>
+    protected bool BackendSaidGoodbye { get; set; }
+
+    /// <summary>Octets of a literal that the backend announced and that pass unread.</summary>
+    protected int BackendLiteral { get; set; }
+
+    /// <summary>Whether the client has half a line of the backend's, into which nothing may be inserted.</summary>
+    protected bool MidLine { get; set; }
+
+    /// <summary>Whether the backend owes an answer.</summary>
+    protected bool BackendOwes => _turn == Turn.Backend;
+
+    /// <summary>Handles one line or piece of a literal at the start of <paramref name="input"/>, or asks for more.</summary>
+    protected abstract Step ReadClient(ReadOnlySpan<byte> input, ref Emitter to);
+
+    /// <summary>Handles one line of the backend's, line end included.</summary>
+    protected abstract Step ReadReply(ReadOnlySpan<byte> line, ref Emitter to);
+
+    /// <summary>Handles the backend's greeting line, line end included.</summary>
+    protected abstract Step ReadGreeting(ReadOnlySpan<byte> line, ref Emitter to);
+
+    /// <summary>The whole line that tells the client why the session ends.</summary>
+    protected abstract ReadOnlySpan<byte> Goodbye(CloseReason reason);
+
+    /// <inheritdoc/>
+    public sealed override Step FromClient(ReadOnlySpan<byte> input, ref Emitter to) => _turn != Turn.Client || MidLine ? Step.Hold(0) : ReadClient(input, ref to);
+
+    /// <inheritdoc/>
+    public sealed override Step FromBackend(ReadOnlySpan<byte> input, ref Emitter to)
+    {
+        if (BackendLiteral > 0)
+        {
+            var piece = Math.Min(BackendLiteral, input.Length);
+            to.ToClient(input[..piece]);
+            BackendLiteral -= piece;
+            return Step.More(piece);
+        }
+
+        // A bare LF is accepted from a backend.
+        var length = input.IndexOf((byte)'\n') + 1;
+        if (Math.Max(length, length == 0 ? input.Length : 0) > MaxBackendLine)
+        {
+            return End(0, CloseReason.BackendProtocolError, ref to);
+        }
+
+        return length == 0 ? Step.More(0)
+            : _turn == Turn.Greeting ? ReadGreeting(input[..length], ref to)
+            : ReadReply(input[..length], ref to);
+    }
+
+    /// <inheritdoc/>
+    public sealed override Step On(Signal signal, ref Emitter to)
+    {
+        switch (signal)
+        {
+            case Signal.Start:
+                return new Step(0, Next.Connect);
+            case Signal.BackendReady:
+                _turn = Turn.Greeting;
+                return Step.More(0);
+            case Signal.BackendLost:
+                return End(0, CloseReason.BackendUnavailable, ref to);
+            case Signal.ClientEnded:
+                return Step.Close(0, Leaving ? CloseReason.Completed : CloseReason.ClientClosed);
+            case Signal.BackendEnded when _turn == Turn.Greeting:
+                return TryNext(0, CloseReason.BackendClosed, CloseReason.BackendUnavailable, ref to);
+            case Signal.BackendEnded when _turn != Turn.Connecting:
+                return End(0, Leaving ? CloseReason.Completed : CloseReason.BackendClosed, ref to);
+            case Signal.Drain when _turn == Turn.Backend:
+                _draining = true;
+                return Step.More(0);
+            case Signal.Drain:
+                return End(0, CloseReason.Drained, ref to);
+            case Signal.Expired when _turn == Turn.Greeting:
+                return TryNext(0, CloseReason.BackendTimeout, CloseReason.BackendUnavailable, ref to);
+            case Signal.Expired:
+                return End(0, _turn == Turn.Client ? CloseReason.ClientIdle : CloseReason.BackendTimeout, ref to);
+            default:
+                return Step.More(0);
+        }
+    }
+
+    /// <summary>What the client sends next goes through, nothing is outstanding.</summary>
+    protected void AwaitClient() => _turn = Turn.Client;
+
+    /// <summary>Something was forwarded that the backend answers: the client waits.</summary>
+    protected void AwaitBackend() => _turn = Turn.Backend;
+
+    /// <summary>The greeting failed: asks for the next destination while there is one.</summary>
+    protected Step TryNext(int consumed, CloseReason failure, CloseReason lastResort, ref Emitter to)
+    {
+        if (!to.Facts.CanFailOver)
+        {
+            return End(consumed, lastResort, ref to);
+        }
+
+        _turn = Turn.Connecting;
+        return new Step(consumed, Next.Connect, failure);
+    }
+
+    /// <summary>The last line of the backend's answer was relayed.</summary>
+    protected Step Answered(int consumed, ref Emitter to)
+    {
+        _turn = BackendSaidGoodbye ? Turn.Backend : Turn.Client;
+        if (Leaving)
+        {
+            return Step.Close(consumed, CloseReason.Completed);
+        }
+
+        return _draining ? End(consumed, CloseReason.Drained, ref to) : Step.More(consumed);
+    }
+
+    /// <summary>The backend accepted a login and its answer was relayed: the rest of the session is not read.</summary>
+    protected Step LoggedIn(int consumed, string? user)
+    {
+        _turn = Turn.Relay;
+        observer.LoginSucceeded(user);
+        return new Step(consumed, Next.Transparent);
+    }
+
+    /// <summary>The backend refused a login.</summary>
+    protected void LoginRefused() => observer.LoginFailed();
+
+    /// <summary>A command was refused without asking the backend; the answer is out.</summary>
+    protected Step Refused(int consumed, ref Emitter to) => ++_refusals < MaxRefusals ? Step.More(consumed) : End(consumed, CloseReason.ProtocolError, ref to);
+
+    /// <summary>Says why and ends the session.</summary>
+    protected Step End(int consumed, CloseReason reason, ref Emitter to)
+    {
+        if (!BackendSaidGoodbye && !MidLine && reason != CloseReason.Completed)
+        {
+            to.ToClient(Goodbye(reason));
+        }
+
+        return Step.Close(consumed, reason);
+    }
+}

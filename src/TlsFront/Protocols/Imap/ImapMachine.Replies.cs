@@ -1,0 +1,183 @@
+using System.Text;
+using TlsFront.Connections;
+using TlsFront.Protocols.Access;
+
+namespace TlsFront.Protocols.Imap;
+
+/// <content>The backend's side: greeting, untagged responses, go-aheads and tagged responses.</content>
+internal sealed partial class ImapMachine
+{
+    /// <inheritdoc/>
+    protected override Step ReadGreeting(ReadOnlySpan<byte> line, ref Emitter to)
+    {
+        if (IsUntagged(line, "OK"u8))
+        {
+            ForwardStatus(line, "* OK"u8.Length, loggedIn: false, ref to);
+            AwaitClient();
+            return Step.More(line.Length);
+        }
+
+        if (IsUntagged(line, "PREAUTH"u8))
+        {
+            ForwardStatus(line, "* PREAUTH"u8.Length, loggedIn: true, ref to);
+            return LoggedIn(line.Length, user: null);
+        }
+
+        if (!IsUntagged(line, "BYE"u8))
+        {
+            return TryNext(line.Length, CloseReason.BackendProtocolError, CloseReason.BackendProtocolError, ref to);
+        }
+
+        if (!to.Facts.CanFailOver)
+        {
+            to.ToClient(line);
+            BackendSaidGoodbye = true;
+        }
+
+        return TryNext(line.Length, CloseReason.BackendRefused, CloseReason.BackendRefused, ref to);
+    }
+
+    /// <inheritdoc/>
+    protected override Step ReadReply(ReadOnlySpan<byte> line, ref Emitter to)
+    {
+        if (MidLine || line.StartsWith("* "u8))
+        {
+            ForwardUntagged(line, ref to);
+            return Step.More(line.Length);
+        }
+
+        if (!BackendOwes)
+        {
+            return End(line.Length, CloseReason.BackendProtocolError, ref to);
+        }
+
+        if (line[0] == '+')
+        {
+            return ReadGoAhead(line, ref to);
+        }
+
+        return line.Length > _tagLength && line[_tagLength] == ' ' && line.StartsWith(_tag.AsSpan(0, _tagLength))
+            ? ReadTagged(line, ref to)
+            : End(line.Length, CloseReason.BackendProtocolError, ref to);
+    }
+
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<byte> Goodbye(CloseReason reason) => reason switch
+    {
+        CloseReason.BackendUnavailable => "* BYE [UNAVAILABLE] The mail server is not available, try again later\r\n"u8,
+        CloseReason.BackendRefused or CloseReason.BackendClosed => "* BYE [UNAVAILABLE] The mail server closed the connection\r\n"u8,
+        CloseReason.BackendTimeout => "* BYE [UNAVAILABLE] The mail server does not answer\r\n"u8,
+        CloseReason.BackendProtocolError => "* BYE [UNAVAILABLE] The mail server gave an answer that is not IMAP\r\n"u8,
+        CloseReason.Drained => "* BYE [UNAVAILABLE] Shutting down, connect again\r\n"u8,
+        CloseReason.ClientIdle => "* BYE Autologout; idle for too long\r\n"u8,
+        CloseReason.LineTooLong => "* BYE [TOOBIG] Line or literal too long\r\n"u8,
+        CloseReason.BareNewline => "* BYE Lines end in CRLF and contain no NUL\r\n"u8,
+        CloseReason.ProtocolError => "* BYE Too many errors\r\n"u8,
+        _ => default,
+    };
+
+    private static bool IsUntagged(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) =>
+        line.StartsWith("* "u8) && Ascii.EqualsIgnoreCase(CommandLine.SplitWord(line[2..].TrimEnd("\r\n"u8), out _), name);
+
+    private void ForwardUntagged(ReadOnlySpan<byte> line, ref Emitter to)
+    {
+        if (!MidLine && IsUntagged(line, "CAPABILITY"u8))
+        {
+            // Some servers announce the new list just before the tagged OK of the login.
+            var isLogin = BackendOwes && _command is ImapCommand.Login or ImapCommand.Authenticate;
+            ImapCapabilities.Forward(line, "* CAPABILITY"u8.Length, line.TrimEnd("\r\n"u8).Length, isLogin, ref to);
+            return;
+        }
+
+        if (!MidLine && IsUntagged(line, "OK"u8))
+        {
+            ForwardStatus(line, "* OK"u8.Length, loggedIn: false, ref to);
+            return;
+        }
+
+        to.ToClient(line);
+        if (!MidLine && IsUntagged(line, "BYE"u8))
+        {
+            BackendSaidGoodbye = true;
+            AwaitBackend();
+            return;
+        }
+
+        // Of what a server says before the login, only the strings of ID can be literals; in the text of a NO, "{5}" is text.
+        MidLine = ImapSyntax.EndsInLiteral(line.TrimEnd("\r\n"u8), out var literal, out _) && (MidLine || IsUntagged(line, "ID"u8));
+        BackendLiteral = MidLine ? literal : 0;
+    }
+
+    private Step ReadGoAhead(ReadOnlySpan<byte> line, ref Emitter to)
+    {
+        if (_expectation is ImapExpectation.Literal or ImapExpectation.Continuation)
+        {
+            to.ToClient(_goAheadIsOurs ? default : line);
+            _goAheadIsOurs = false;
+            AwaitClient();
+            return Step.More(line.Length);
+        }
+
+        if (_command != ImapCommand.Authenticate)
+        {
+            return End(line.Length, CloseReason.BackendProtocolError, ref to);
+        }
+
+        to.ToClient(line);
+        _expectation = ImapExpectation.SaslResponse;
+        AwaitClient();
+        return Step.More(line.Length);
+    }
+
+    private Step ReadTagged(ReadOnlySpan<byte> line, ref Emitter to)
+    {
+        var status = CommandLine.SplitWord(line[(_tagLength + 1)..].TrimEnd("\r\n"u8), out _);
+        var statusEnd = _tagLength + 1 + status.Length;
+        var isLogin = _command is ImapCommand.Login or ImapCommand.Authenticate;
+        if (_expectation is ImapExpectation.Literal or ImapExpectation.Continuation)
+        {
+            // The literal was refused. What the client sent without waiting for the go-ahead is still to come.
+            isLogin &= !Ascii.EqualsIgnoreCase(status, "OK"u8);
+            _expectation = !_goAheadIsOurs ? ImapExpectation.Command
+                : _literalLeft > 0 ? ImapExpectation.DroppedLiteral
+                : ImapExpectation.DroppedContinuation;
+        }
+
+        var accepted = isLogin && Ascii.EqualsIgnoreCase(status, "OK"u8);
+        ForwardStatus(line, statusEnd, accepted, ref to);
+        if (accepted)
+        {
+            return LoggedIn(line.Length, _command == ImapCommand.Login ? _user : _sasl.User);
+        }
+
+        if (isLogin && Ascii.EqualsIgnoreCase(status, "NO"u8))
+        {
+            LoginRefused();
+        }
+
+        return Answered(line.Length, ref to);
+    }
+
+    // A status response may carry a capability list, which is rewritten, or a referral, which names the backend and goes (RFC 2221).
+    private static void ForwardStatus(ReadOnlySpan<byte> line, int statusEnd, bool loggedIn, ref Emitter to)
+    {
+        var code = line[statusEnd..];
+        var end = code.IndexOf((byte)']');
+        if (end < 0 || !code.StartsWith(" ["u8))
+        {
+            to.ToClient(line);
+            return;
+        }
+
+        var name = CommandLine.SplitWord(code[2..end], out _);
+        if (Ascii.EqualsIgnoreCase(name, "CAPABILITY"u8))
+        {
+            ImapCapabilities.Forward(line, statusEnd + 2 + name.Length, statusEnd + end, loggedIn, ref to);
+            return;
+        }
+
+        var isReferral = Ascii.EqualsIgnoreCase(name, "REFERRAL"u8);
+        to.ToClient(line[..(isReferral ? statusEnd : line.Length)]);
+        to.ToClient(isReferral ? code[(end + 1)..] : default);
+    }
+}
