@@ -1,0 +1,36 @@
+using TlsFront.Configuration.Schema;
+
+namespace TlsFront.Configuration;
+
+/// <summary>Reads <c>certificates</c>.</summary>
+internal static class CertificateReader
+{
+    /// <summary>Reads all sources; their paths become absolute, starting from <paramref name="folder"/>.</summary>
+    public static IReadOnlyList<CertificateSettings> Read(SettingsScope root, string folder)
+    {
+        var certificates = new List<CertificateSettings>();
+        foreach (var scope in root.Items(CertificateSchema.Section))
+        {
+            var hasPath = scope.TryRead(CertificateSchema.Path, out var path);
+            var key = scope.Read(CertificateSchema.Key);
+            var fullPath = hasPath ? Path.Combine(folder, path!) : "";
+            var fullKey = key is null ? null : Path.Combine(folder, key);
+            var isFolder = Directory.Exists(fullPath);
+
+            if (hasPath && !isFolder && !File.Exists(fullPath))
+                scope.Fail(CertificateSchema.Path, Missing(fullPath, "file or folder"));
+            if (fullKey is not null && isFolder)
+                scope.Fail(CertificateSchema.Key, new("has no meaning where path is a folder", "remove it, or name the certificate's file in path"));
+            else if (fullKey is not null && !File.Exists(fullKey))
+                scope.Fail(CertificateSchema.Key, Missing(fullKey, "file"));
+            if (certificates.Exists(other => other.Path == fullPath && fullPath.Length > 0))
+                scope.Fail(CertificateSchema.Path, new("is listed twice", "remove one of the two"));
+            certificates.Add(new(fullPath, fullKey));
+        }
+        return certificates;
+    }
+
+    private static Complaint Missing(string path, string what) => new(
+        $"there is no {what} {path}, or user {Environment.UserName} may not see it",
+        "check the path and the permissions of its folders");
+}

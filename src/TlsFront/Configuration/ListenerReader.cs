@@ -1,0 +1,45 @@
+using TlsFront.Configuration.Schema;
+using TlsFront.Protocols;
+
+namespace TlsFront.Configuration;
+
+/// <summary>Reads <c>listeners</c>.</summary>
+internal static class ListenerReader
+{
+    /// <summary>Reads all listeners.</summary>
+    /// <param name="root">The whole configuration.</param>
+    /// <param name="tls">The file's TLS rules, which a listener may override.</param>
+    public static IReadOnlyList<Draft<ListenerSettings>> Read(SettingsScope root, TlsSettings tls)
+    {
+        var listeners = new List<Draft<ListenerSettings>>();
+        foreach (var scope in root.Items(ListenerSchema.Section))
+        {
+            var hasProtocol = scope.TryRead(ListenerSchema.Protocol, out var protocol);
+            scope.Read(ListenerSchema.Security);
+            var listener = new ListenerSettings
+            {
+                Name = scope.Read(ListenerSchema.Name),
+                Address = scope.Read(ListenerSchema.Address),
+                Protocol = protocol,
+                Backend = scope.Read(ListenerSchema.Backend),
+                Tls = TlsReader.Effective(TlsReader.Read(scope.Section(TlsSchema.ListenerSection), tls)),
+                Smtp = new(scope.Read(ListenerSchema.Authentication), scope.Read(ListenerSchema.BareNewlines)),
+            };
+            if (hasProtocol && protocol != MailProtocol.Smtp)
+            {
+                RefuseSmtpRule(scope, ListenerSchema.Authentication);
+                RefuseSmtpRule(scope, ListenerSchema.BareNewlines);
+            }
+            if (listener.Name is not null && listeners.Exists(other => other.Settings.Name == listener.Name))
+                scope.Fail(ListenerSchema.Name, new("is the name of another listener", "give each its own name"));
+            listeners.Add(new(scope, listener));
+        }
+        return listeners;
+    }
+
+    private static void RefuseSmtpRule(SettingsScope scope, Setting setting)
+    {
+        if (scope.Has(setting))
+            scope.Fail(setting, new("applies to protocol smtp only", "remove it"));
+    }
+}

@@ -1,0 +1,45 @@
+namespace TlsFront.Configuration;
+
+/// <summary>Collects problems, so that all are reported at once.</summary>
+internal sealed class ProblemList
+{
+    /// <summary>More than anybody reads; bounds what a file of garbage costs.</summary>
+    private const int Maximum = 1000;
+
+    private readonly List<Problem> _problems = [];
+
+    /// <summary>Settings already complained about while the file was read: the rest would only repeat it.</summary>
+    private readonly HashSet<string> _settled = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether no further problem would be kept.</summary>
+    public bool IsFull => _problems.Count >= Maximum;
+
+    /// <summary>Whether anything makes the settings unusable.</summary>
+    public bool HasErrors => _problems.Exists(problem => problem.Severity == Severity.Error);
+
+    /// <summary>Takes over what the file's syntax gave rise to; the settings named there get no second complaint.</summary>
+    public void AddSyntax(IEnumerable<Problem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Keep(problem);
+            _settled.Add(problem.Setting);
+        }
+    }
+
+    public void Add(Severity severity, Origin origin, string setting, string? value, Complaint complaint)
+    {
+        if (!_settled.Contains(setting))
+            Keep(new(severity, origin, setting, value, complaint.Message, complaint.Remedy));
+    }
+
+    /// <summary>What was found, in the order of the file; what has no line comes last.</summary>
+    public IReadOnlyList<Problem> ToList() =>
+        [.. _problems.OrderBy(problem => problem.Origin.Line is null).ThenBy(problem => problem.Origin.Line)];
+
+    private void Keep(Problem problem)
+    {
+        if (!IsFull)
+            _problems.Add(problem);
+    }
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>A fully qualified domain name.</summary>
+internal sealed class DomainNameType : SettingType<string>
+{
+    private const string HowTo = "write the gateway's full name, such as mail.example.com";
+
+    public override string Description => "fully qualified domain name";
+
+    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
+    {
+        value = text;
+        var message = IPAddress.TryParse(text, out _) ? "is an IP address"
+            : HostNames.Check(text, extra: '-') ?? (text.Contains('.', StringComparison.Ordinal) ? null : "is not fully qualified");
+        complaint = message is null ? null : new(message, HowTo);
+        return complaint is null;
+    }
+}

@@ -1,0 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>An absolute http or https address.</summary>
+internal sealed class EndpointUriType : SettingType<Uri>
+{
+    public override string Description => "`http://` or `https://` URL";
+
+    public override bool TryParse(string text, [NotNullWhen(true)] out Uri? value, [NotNullWhen(false)] out Complaint? complaint)
+    {
+        var isValid = Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https";
+        complaint = isValid ? null : new("is not an http or https URL", "write one such as http://collector.internal:4317");
+        return isValid && value is not null;
+    }
+}

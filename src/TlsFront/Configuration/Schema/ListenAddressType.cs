@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Net.Sockets;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>An address of this machine and a port: <c>*:465</c>, <c>127.0.0.1:465</c>, <c>[::1]:993</c>.</summary>
+internal sealed class ListenAddressType : SettingType<IPEndPoint>
+{
+    private const string HowTo = "write an address of this machine and a port, such as \"*:465\" for all addresses, \"127.0.0.1:465\" or \"[::1]:993\"";
+
+    public override string Description => "`*:port`, `IPv4:port` or `[IPv6]:port`";
+
+    public override bool TryParse(string text, [NotNullWhen(true)] out IPEndPoint? value, [NotNullWhen(false)] out Complaint? complaint)
+    {
+        value = null;
+        complaint = null;
+        if (!PortNumber.TrySplit(text, out var host, out var number))
+            complaint = new(PortNumber.TryParse(text, out _) ? "has no address" : "has no port", HowTo);
+        else if (!PortNumber.TryParse(number, out var port))
+            complaint = new("has no port from 1 to 65535", HowTo);
+        else if (!TryParseHost(host, out var address))
+            complaint = new("is not an IP address", HowTo);
+        else
+            value = new(address, port);
+        return value is not null;
+    }
+
+    public override string Format(IPEndPoint value) => value.Address.Equals(IPAddress.IPv6Any) ? $"*:{value.Port}" : value.ToString();
+
+    private static bool TryParseHost(string host, [NotNullWhen(true)] out IPAddress? address)
+    {
+        address = IPAddress.IPv6Any;
+        if (host == "*")
+            return true;
+        var isBracketed = host is ['[', .., ']'];
+        return IPAddress.TryParse(isBracketed ? host[1..^1] : host, out address)
+            && (isBracketed
+                ? address.AddressFamily == AddressFamily.InterNetworkV6
+                // IPAddress also takes 127.1 and 0x7f000001 for 127.0.0.1; people who write that mean something else.
+                : address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == host);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>The name of a listener or backend: fit for log lines and metric labels.</summary>
+internal sealed class NameType : SettingType<string>
+{
+    private const int MaximumLength = 64;
+
+    public override string Description => "letters, digits, `-`, `_`, `.`";
+
+    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
+    {
+        value = text;
+        complaint = text.Length <= MaximumLength && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
+            ? null
+            : new("is not fit for a name", $"write at most {MaximumLength} letters, digits, hyphens, underscores and dots");
+        return complaint is null;
+    }
+}

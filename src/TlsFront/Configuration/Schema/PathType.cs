@@ -1,0 +1,15 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>A file or folder; whether it is there is checked where it is known what a relative path starts from.</summary>
+internal sealed class PathType(string description) : SettingType<string>
+{
+    public override string Description => description;
+
+    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
+    {
+        (value, complaint) = (text, null);
+        return true;
+    }
+}

@@ -1,0 +1,20 @@
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>A setting with one value.</summary>
+internal sealed class Setting<T>(string key, SettingType<T> type, string text) : Setting(key, text)
+{
+    public SettingType<T> Type { get; } = type;
+
+    /// <summary>Value where nothing is written and nothing else is said by <see cref="DefaultWords"/>.</summary>
+    public T? Default { get; init; }
+
+    /// <summary>The default in words where it depends on other settings.</summary>
+    public string? DefaultWords { get; init; }
+
+    /// <summary>Says what is unwise about a valid value, or null. It gives a warning.</summary>
+    public Func<T, Complaint?>? Advice { get; init; }
+
+    public override string Description => Type.Description;
+
+    public override string DefaultText => DefaultWords ?? (IsRequired || Default is null ? "" : $"`{Type.Format(Default)}`");
+}

@@ -1,0 +1,48 @@
+using TlsFront.Connections;
+using TlsFront.Tls;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary><c>tls</c>, of the file and of a listener.</summary>
+internal static class TlsSchema
+{
+    private const string Inherited = "that of `tls`";
+
+    private static readonly Complaint Deprecated = new(
+        "is not offered: RFC 8996 forbids TLS 1.0 and 1.1, and RFC 8997 tells mail servers to use 1.2 or later", "write \"1.2\" or \"1.3\"");
+
+    private static readonly Complaint Ssl = new(
+        "is not offered: RFC 6176 and RFC 7568 forbid SSL", "write \"1.2\" or \"1.3\"");
+
+    private static readonly ChoiceType<TlsVersion> Versions = new(("1.2", TlsVersion.Tls12), ("1.3", TlsVersion.Tls13))
+    {
+        Refusals = new Dictionary<string, Complaint>
+        {
+            ["1.0"] = Deprecated, ["1"] = Deprecated, ["1.1"] = Deprecated,
+            ["ssl2"] = Ssl, ["ssl3"] = Ssl, ["sslv2"] = Ssl, ["sslv3"] = Ssl, ["2.0"] = Ssl, ["3.0"] = Ssl,
+        },
+    };
+
+    private static readonly ChoiceType<TlsProfile> Profiles = new(("intermediate", TlsProfile.Intermediate), ("modern", TlsProfile.Modern));
+
+    private static readonly ChoiceType<UnknownName> UnknownNames = new(("default", Tls.UnknownName.Default), ("reject", Tls.UnknownName.Reject));
+
+    public static readonly Setting<TlsVersion> MinimumVersion = new("minimumVersion", Versions,
+        "Oldest TLS version accepted.") { Default = Defaults.MinimumVersion };
+
+    public static readonly Setting<TlsProfile> Profile = new("profile", Profiles,
+        "Cipher suites and groups of Mozilla's guidelines 6.0; `modern` accepts TLS 1.3 only.") { Default = Defaults.Profile };
+
+    public static readonly Setting<UnknownName> UnknownName = new("unknownName", UnknownNames,
+        "A client that asks for a name no certificate covers gets the default certificate, or the alert unrecognized_name.") { Default = Defaults.UnknownName };
+
+    public static readonly SettingsSection Section = new("tls", "TLS rules of all listeners.", MinimumVersion, Profile, UnknownName);
+
+    /// <summary>The same settings, one listener's own.</summary>
+    public static readonly SettingsSection ListenerSection = new("tls", "TLS rules of this listener alone.",
+        new Setting<TlsVersion>(MinimumVersion.Key, Versions, MinimumVersion.Text) { DefaultWords = Inherited },
+        new Setting<TlsProfile>(Profile.Key, Profiles, Profile.Text) { DefaultWords = Inherited },
+        new Setting<UnknownName>(UnknownName.Key, UnknownNames, UnknownName.Text) { DefaultWords = Inherited });
+
+    private static TlsSettings Defaults => new();
+}

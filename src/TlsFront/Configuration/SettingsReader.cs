@@ -1,0 +1,56 @@
+using TlsFront.Configuration.Schema;
+
+namespace TlsFront.Configuration;
+
+/// <summary>Turns configuration keys into settings, and everything that is wrong with them into problems.</summary>
+internal static class SettingsReader
+{
+    /// <summary>Reads the whole configuration; null if there is any error.</summary>
+    /// <param name="root">File, environment and command line.</param>
+    /// <param name="file">Path of the file: it names problems of the whole, and relative paths start from its folder.</param>
+    /// <param name="problems">Receives what is found.</param>
+    public static GatewaySettings? Read(IConfigurationRoot root, string file, ProblemList problems)
+    {
+        var scope = new SettingsScope(root, SettingsSchema.Root, problems, file);
+        var hostName = scope.Read(SettingsSchema.HostName);
+        var certificates = CertificateReader.Read(scope, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
+        var tls = TlsReader.Read(scope.Section(TlsSchema.Section));
+        var listeners = ListenerReader.Read(scope, tls);
+        var backends = BackendReader.Read(scope);
+        var admin = scope.Section(AdminSchema.Section);
+        var settings = new GatewaySettings
+        {
+            HostName = hostName,
+            Certificates = certificates,
+            Listeners = [.. listeners.Select(draft => draft.Settings)],
+            Backends = [.. backends.Select(draft => draft.Settings)],
+            Admin = new(admin.Read(AdminSchema.Address)),
+            Drain = ReadDrain(scope.Section(DrainSchema.Section)),
+            Timeouts = ReadTimeouts(scope.Section(TimeoutSchema.Section)),
+            Log = ReadLog(scope.Section(LogSchema.Section)),
+            Telemetry = new(scope.Section(TelemetrySchema.Section).Read(TelemetrySchema.OtlpEndpoint)),
+        };
+        AddressRules.Check(listeners, admin, settings.Admin.Address);
+        AddressRules.CheckLoops(listeners, backends);
+        BackendRules.Check(listeners, backends);
+        return problems.HasErrors ? null : settings;
+    }
+
+    private static DrainSettings ReadDrain(SettingsScope drain) => new(drain.Read(DrainSchema.Delay), drain.Read(DrainSchema.Timeout));
+
+    private static TimeoutSettings ReadTimeouts(SettingsScope timeouts) => new()
+    {
+        Handshake = timeouts.Read(TimeoutSchema.Handshake),
+        Connect = timeouts.Read(TimeoutSchema.Connect),
+        Greeting = timeouts.Read(TimeoutSchema.Greeting),
+        PreLogin = timeouts.Read(TimeoutSchema.PreLogin),
+        Command = timeouts.Read(TimeoutSchema.Command),
+        Reply = timeouts.Read(TimeoutSchema.Reply),
+        Data = timeouts.Read(TimeoutSchema.Data),
+        Relay = timeouts.Read(TimeoutSchema.Relay),
+        Write = timeouts.Read(TimeoutSchema.Write),
+        Linger = timeouts.Read(TimeoutSchema.Linger),
+    };
+
+    private static LogSettings ReadLog(SettingsScope log) => new(log.Read(LogSchema.Format), log.Read(LogSchema.Level));
+}
