@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Unicode;
+using TlsFront.Connections;
+
+namespace TlsFront.Protocols.Smtp;
+
+/// <summary>The trace field put on top of every message (RFC 5321 section 4.4), with the <c>tls</c> clause of RFC 8314 section 4.3.</summary>
+internal static class ReceivedHeader
+{
+    /// <summary>Longest field in octets. Taken off the SIZE a backend offers and added to the SIZE a client declares.</summary>
+    public const int MaxLength = 1024;
+
+    /// <summary>Writes the field into <paramref name="into"/>, which holds <see cref="MaxLength"/>, and returns its length.</summary>
+    public static int Write(Span<byte> into, SessionFacts facts, DateTimeOffset now, TraceInformation trace)
+    {
+        // With names at their longest the recipient is what can be spared.
+        return TryWrite(into, facts, now, trace, out var length) || TryWrite(into, facts, now, trace with { Recipient = null }, out length)
+            ? length
+            : throw new InvalidOperationException("The Received field does not fit.");
+    }
+
+    private static bool TryWrite(Span<byte> into, SessionFacts facts, DateTimeOffset now, TraceInformation trace, out int length)
+    {
+        length = 0;
+        var offset = now.Offset;
+        var culture = CultureInfo.InvariantCulture;
+        return Append(Utf8.TryWrite(into, culture, $"Received: from {trace.HelloName} ([{Literal(facts.Client.Address)}])\r\n", out var written), written, ref length)
+            && Append(Utf8.TryWrite(into[length..], culture, $"\tby {facts.HostName} with {Protocol(facts, trace)} id {facts.Id}.{trace.MessageNumber}", out written), written, ref length)
+            && (trace.Recipient is null || Append(Utf8.TryWrite(into[length..], culture, $"\r\n\tfor <{trace.Recipient}>", out written), written, ref length))
+            && (facts.Tls is null || Append(Utf8.TryWrite(into[length..], culture, $"\r\n\ttls {facts.Tls.CipherSuite} ({Name(facts.Tls.Version)})", out written), written, ref length))
+            && Append(Utf8.TryWrite(into[length..], culture, $";\r\n\t{now:ddd, dd MMM yyyy HH:mm:ss} {(offset < TimeSpan.Zero ? '-' : '+')}{offset:hhmm}\r\n", out written), written, ref length);
+    }
+
+    private static bool Append(bool fits, int written, ref int length)
+    {
+        length += written;
+        return fits;
+    }
+
+    private static string Literal(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6
+        ? $"IPv6:{(address.ScopeId == 0 ? address : new IPAddress(address.GetAddressBytes()))}"
+        : address.ToString();
+
+    // RFC 3848 and 6531. "S" also for implicit TLS (RFC 8314 section 4.3); HELO has no value with TLS in it.
+    private static string Protocol(SessionFacts facts, TraceInformation trace) => (trace.IsExtended, trace.IsInternationalized, facts.Tls is not null, trace.IsAuthenticated) switch
+    {
+        (false, _, _, _) => "SMTP",
+        (_, false, false, false) => "ESMTP",
+        (_, false, false, true) => "ESMTPA",
+        (_, false, true, false) => "ESMTPS",
+        (_, false, true, true) => "ESMTPSA",
+        (_, true, false, false) => "UTF8SMTP",
+        (_, true, false, true) => "UTF8SMTPA",
+        (_, true, true, false) => "UTF8SMTPS",
+        (_, true, true, true) => "UTF8SMTPSA",
+    };
+
+    // The clause cannot carry the version; a comment may stand before the semicolon.
+    private static string Name(TlsVersion version) => version switch
+    {
+        TlsVersion.Ssl3 => "SSL3",
+        TlsVersion.Tls10 => "TLS1.0",
+        TlsVersion.Tls11 => "TLS1.1",
+        TlsVersion.Tls12 => "TLS1.2",
+        TlsVersion.Tls13 => "TLS1.3",
+        _ => throw new ArgumentOutOfRangeException(nameof(version), version, null),
+    };
+}
