@@ -8,11 +8,12 @@ namespace TlsFront.Demo.Smtp;
 /// </summary>
 internal sealed class SmtpSession(LineConnection connection, MailStore store, TimeProvider time)
 {
+    private const string TooLarge = "552 5.3.4 Message too large for the demo store";
     private const int MaximumErrors = 20;
 
+    private readonly SmtpLogin _login = new(connection);
     private string _client = "";
     private bool _extended;
-    private bool _authenticated;
     private int _errors;
     private SmtpTransaction? _transaction;
 
@@ -95,49 +96,17 @@ internal sealed class SmtpSession(LineConnection connection, MailStore store, Ti
 
     private async ValueTask<string?> AuthenticateAsync(string argument)
     {
-        if (_client.Length == 0 || _authenticated || _transaction is not null)
+        if (_client.Length == 0 || _login.Succeeded || _transaction is not null)
         {
             return "503 5.5.1 Not now";
         }
 
-        var words = argument.Split(' ', 2);
-        var initial = words.Length == 2 ? words[1] : null;
-        switch (words[0].ToUpperInvariant())
-        {
-            case "PLAIN":
-                return (initial ?? await AskAsync("")) is { } response ? Authenticated(SaslPlain.Authenticate(response)) : null;
-            case "LOGIN":
-                var user = initial ?? await AskAsync("VXNlcm5hbWU6");
-                var password = user is null or "*" ? user : await AskAsync("UGFzc3dvcmQ6");
-                return password is null ? null : Authenticated(
-                    SaslPlain.TryDecode(user!) is { } name && SaslPlain.TryDecode(password) is { } secret ? MailStore.Authenticate(name, secret) : null);
-            default:
-                return "504 5.5.4 PLAIN or LOGIN, please";
-        }
-    }
-
-    private async ValueTask<string?> AskAsync(string challenge)
-    {
-        connection.WriteLine("334 " + challenge);
-        await connection.FlushAsync();
-        var line = await connection.ReadLineAsync();
-        return line.Status == LineStatus.End ? null : line.Text;
-    }
-
-    private string Authenticated(bool? success)
-    {
-        _authenticated = success ?? false;
-        return success switch
-        {
-            true => "235 2.7.0 Authentication successful",
-            false => "535 5.7.8 Authentication failed: user demo, password demo",
-            null => "501 5.5.2 Authentication cancelled or malformed",
-        };
+        return await _login.RunAsync(argument);
     }
 
     private string Mail(string argument)
     {
-        if (!_authenticated)
+        if (!_login.Succeeded)
         {
             return "530 5.7.0 Authentication required: user demo, password demo";
         }
@@ -152,27 +121,23 @@ internal sealed class SmtpSession(LineConnection connection, MailStore store, Ti
             return "501 5.1.7 Bad sender address";
         }
 
-        foreach (var parameter in path.Parameters)
+        if (path.Parameters.Select(RefuseParameter).FirstOrDefault(refusal => refusal is not null) is { } refused)
         {
-            switch (parameter.ToUpperInvariant().Split('=', 2))
-            {
-                case ["SIZE", var size] when long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes):
-                    if (bytes > store.Limits.MessageBytes)
-                    {
-                        return "552 5.3.4 Message too large for the demo store";
-                    }
-
-                    break;
-                case ["BODY", "7BIT" or "8BITMIME"] or ["SMTPUTF8"] or ["AUTH", _]:
-                    break;
-                default:
-                    return "555 5.5.4 Unknown parameter of MAIL";
-            }
+            return refused;
         }
 
         _transaction = new(path.Address);
         return "250 2.1.0 Ok";
     }
+
+    /// <summary>The refusal of a parameter of MAIL, or null when it is fine.</summary>
+    private string? RefuseParameter(string parameter) => parameter.ToUpperInvariant().Split('=', 2) switch
+    {
+        ["SIZE", var size] when long.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) =>
+            bytes > store.Limits.MessageBytes ? TooLarge : null,
+        ["BODY", "7BIT" or "8BITMIME"] or ["SMTPUTF8"] or ["AUTH", _] => null,
+        _ => "555 5.5.4 Unknown parameter of MAIL",
+    };
 
     private string Recipient(string argument)
     {
@@ -215,7 +180,7 @@ internal sealed class SmtpSession(LineConnection connection, MailStore store, Ti
             return null;
         }
 
-        return message.TooLarge ? Reset("552 5.3.4 Message too large for the demo store") : Deliver(transaction, message.Content);
+        return message.TooLarge ? Reset(TooLarge) : Deliver(transaction, message.Content);
     }
 
     /// <summary>RFC 3030: whatever the reply, the chunk follows the command and is read.</summary>
@@ -239,7 +204,7 @@ internal sealed class SmtpSession(LineConnection connection, MailStore store, Ti
         transaction.Chunks ??= new();
         if (length > store.Limits.MessageBytes - transaction.Chunks.WrittenCount)
         {
-            return await connection.SkipAsync(length) ? Reset("552 5.3.4 Message too large for the demo store") : null;
+            return await connection.SkipAsync(length) ? Reset(TooLarge) : null;
         }
 
         if (await connection.ReadBlockAsync((int)length) is not { } chunk)
@@ -257,7 +222,7 @@ internal sealed class SmtpSession(LineConnection connection, MailStore store, Ti
         return Reset(store.Add(store.Inbox, traced, MessageFlags.None, null, out var message) switch
         {
             StoreOutcome.Stored => $"250 2.0.0 Ok: stored as {message!.Uid}",
-            StoreOutcome.TooLarge => "552 5.3.4 Message too large for the demo store",
+            StoreOutcome.TooLarge => TooLarge,
             _ => "452 4.3.1 The demo store is full; delete messages or restart it",
         });
     }
