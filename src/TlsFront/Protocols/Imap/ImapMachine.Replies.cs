@@ -65,7 +65,7 @@ internal sealed partial class ImapMachine
     protected override ReadOnlySpan<byte> Goodbye(CloseReason reason) => reason switch
     {
         CloseReason.BackendUnavailable => "* BYE [UNAVAILABLE] The mail server is not available, try again later\r\n"u8,
-        CloseReason.BackendRefused or CloseReason.BackendClosed => "* BYE [UNAVAILABLE] The mail server closed the connection\r\n"u8,
+        CloseReason.BackendClosed => "* BYE [UNAVAILABLE] The mail server closed the connection\r\n"u8,
         CloseReason.BackendTimeout => "* BYE [UNAVAILABLE] The mail server does not answer\r\n"u8,
         CloseReason.BackendProtocolError => "* BYE [UNAVAILABLE] The mail server gave an answer that is not IMAP\r\n"u8,
         CloseReason.Drained => "* BYE [UNAVAILABLE] Shutting down, connect again\r\n"u8,

@@ -113,17 +113,9 @@ internal sealed partial class ImapMachine(ISessionObserver observer) : AccessMac
             return Refuse(whole.Length, line, tag, " BAD Not available before login\r\n"u8, ref to);
         }
 
-        var announced = ImapSyntax.EndsInLiteral(line, out var literal, out var synchronising);
-        if (announced && literal > MaxCommand - whole.Length)
-        {
-            return synchronising
-                ? Refuse(whole.Length, line, tag, " BAD [TOOBIG] Literal too large\r\n"u8, ref to)
-                : End(whole.Length, CloseReason.LineTooLong, ref to);
-        }
-
         if (Ascii.EqualsIgnoreCase(verb, "ID"u8))
         {
-            if (announced || !ImapId.TryForward(line[..^arguments.Length], arguments, ref to))
+            if (!ImapId.TryForward(line[..^arguments.Length], arguments, ref to))
             {
                 return Refuse(whole.Length, line, tag, " BAD ID takes NIL or a list of quoted strings\r\n"u8, ref to);
             }
@@ -133,7 +125,22 @@ internal sealed partial class ImapMachine(ISessionObserver observer) : AccessMac
             return Step.More(whole.Length);
         }
 
-        Begin(tag, Classify(verb));
+        var command = Classify(verb);
+        var announced = ImapSyntax.EndsInLiteral(line, out var literal, out var synchronising);
+        if (announced && command != ImapCommand.Login)
+        {
+            // A backend that ignored the literal might ask for something else, a SASL response say, and get its octets as lines.
+            return Refuse(whole.Length, line, tag, " BAD Before login only LOGIN takes literals\r\n"u8, ref to);
+        }
+
+        if (announced && literal > MaxCommand - whole.Length)
+        {
+            return synchronising
+                ? Refuse(whole.Length, line, tag, " BAD [TOOBIG] Literal too large\r\n"u8, ref to)
+                : End(whole.Length, CloseReason.LineTooLong, ref to);
+        }
+
+        Begin(tag, command);
         switch (_command)
         {
             case ImapCommand.Login:
@@ -174,7 +181,7 @@ internal sealed partial class ImapMachine(ISessionObserver observer) : AccessMac
         _expectation = ImapExpectation.Command;
         if (!ImapSyntax.EndsInLiteral(line, out var literal, out var synchronising))
         {
-            if (_commandLength > MaxCommand && _command != ImapCommand.Authenticate)
+            if (_commandLength > MaxCommand && _command == ImapCommand.Login)
             {
                 return End(whole.Length, CloseReason.LineTooLong, ref to);
             }

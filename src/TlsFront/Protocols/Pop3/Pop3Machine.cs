@@ -112,7 +112,7 @@ internal sealed class Pop3Machine(ISessionObserver observer) : AccessMachine(obs
     protected override ReadOnlySpan<byte> Goodbye(CloseReason reason) => reason switch
     {
         CloseReason.BackendUnavailable => "-ERR [SYS/TEMP] The mail server is not available, try again later\r\n"u8,
-        CloseReason.BackendRefused or CloseReason.BackendClosed => "-ERR [SYS/TEMP] The mail server closed the connection\r\n"u8,
+        CloseReason.BackendClosed => "-ERR [SYS/TEMP] The mail server closed the connection\r\n"u8,
         CloseReason.BackendTimeout => "-ERR [SYS/TEMP] The mail server does not answer\r\n"u8,
         CloseReason.BackendProtocolError => "-ERR [SYS/TEMP] The mail server gave an answer that is not POP3\r\n"u8,
         CloseReason.Drained => "-ERR [SYS/TEMP] Shutting down, connect again\r\n"u8,

@@ -76,6 +76,8 @@ public class ImapMachineTests
     [InlineData("a starttls now\r\n", "a BAD TLS already active\r\n")]
     [InlineData("a COMPRESS DEFLATE\r\n", "a BAD Not available before login\r\n")]
     [InlineData("a XCLIENT ADDR=192.0.2.1\r\n", "a BAD Not available before login\r\n")]
+    [InlineData("a AUTHENTICATE PLAIN {3+}\r\n*\r\n\r\n", "a BAD Before login only LOGIN takes literals\r\n")]
+    [InlineData("a AUTHENTICATE {5}\r\n", "a BAD Before login only LOGIN takes literals\r\n")]
     [InlineData("a NOOP\n", "* BAD Commands end in CRLF and contain no NUL\r\n")]
     [InlineData("a NO\0OP\r\n", "* BAD Commands end in CRLF and contain no NUL\r\n")]
     [InlineData("a NO\rOP\r\n", "* BAD Commands end in CRLF and contain no NUL\r\n")]
@@ -228,6 +230,14 @@ public class ImapMachineTests
         Assert.StartsWith("* OK [CAPABILITY IDLE IDLE", session.ToClient);
         Assert.EndsWith(" IDLE] ready\r\n", session.ToClient);
         Assert.DoesNotContain("STARTTLS", session.ToClient);
+    }
+
+    [Fact]
+    public void A_command_before_login_allocates_nothing()
+    {
+        var session = new RepeatedCommand(observer => new ImapMachine(observer), "* OK ready\r\n"u8.ToArray());
+        Assert.Equal(0, session.AllocatedBy("a CAPABILITY\r\n"u8.ToArray(), "* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN IDLE X\r\na OK done\r\n"u8.ToArray()));
+        Assert.Equal(0, session.AllocatedBy("a ID (\"name\" \"mutt\" \"x-a\" \"b\")\r\n"u8.ToArray(), "* ID NIL\r\na OK done\r\n"u8.ToArray()));
     }
 
     internal static MachineHarness Started(int backends = 1) => new MachineHarness(observer => new ImapMachine(observer)) { BackendsLeft = backends }.Start();

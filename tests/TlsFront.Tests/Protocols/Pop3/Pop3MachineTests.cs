@@ -220,6 +220,13 @@ public class Pop3MachineTests
         Assert.Equal(CloseReason.BackendProtocolError, session.Closed);
     }
 
+    [Fact]
+    public void A_command_before_login_allocates_nothing()
+    {
+        var session = new RepeatedCommand(observer => new Pop3Machine(observer), "+OK ready\r\n"u8.ToArray());
+        Assert.Equal(0, session.AllocatedBy("CAPA\r\n"u8.ToArray(), "+OK\r\nSTLS\r\nSASL PLAIN GSSAPI\r\n.\r\n"u8.ToArray()));
+    }
+
     internal static MachineHarness Started(int backends = 1) => new MachineHarness(observer => new Pop3Machine(observer)) { BackendsLeft = backends }.Start();
 
     internal static MachineHarness Greeted()
