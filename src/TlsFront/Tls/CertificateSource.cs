@@ -23,7 +23,7 @@ internal sealed class CertificateSource(CertificateSettings settings)
     public CertificateChange Load()
     {
         var stamp = CertificateStamp.Of(Settings);
-        return Settle(stamp, CertificateReader.Read(Settings));
+        return Settle(stamp, CertificateLoader.Load(Settings));
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ internal sealed class CertificateSource(CertificateSettings settings)
 
         var atRest = stamp == _seen;
         _seen = stamp;
-        var reading = CertificateReader.Read(Settings);
+        var reading = CertificateLoader.Load(Settings);
         return atRest || reading.Certificate is { HasChain: true } ? Settle(stamp, reading) : CertificateChange.None;
     }
 

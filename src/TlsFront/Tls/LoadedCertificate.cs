@@ -40,11 +40,11 @@ internal sealed class LoadedCertificate
         {
             KeyType = CertificateKeyType.Ecdsa;
             KeySize = ecdsa.KeySize;
-            Curve = KeySize switch
+            Curve = ecdsa.ExportParameters(includePrivateParameters: false).Curve.Oid.Value switch
             {
-                256 => NamedGroup.Secp256R1,
-                384 => NamedGroup.Secp384R1,
-                521 => NamedGroup.Secp521R1,
+                "1.2.840.10045.3.1.7" => NamedGroup.Secp256R1,
+                "1.3.132.0.34" => NamedGroup.Secp384R1,
+                "1.3.132.0.35" => NamedGroup.Secp521R1,
                 _ => throw new CryptographicException("its key is on a curve other than P-256, P-384 and P-521"),
             };
         }

@@ -53,6 +53,15 @@ internal sealed class TestAuthority
         return Issue(new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256), key.ExportPkcs8PrivateKeyPem(), names, from, to);
     }
 
+    /// <summary>Signed with RSA by its own key.</summary>
+    public static TestCertificate SelfSignedRsa(params string[] names)
+    {
+        using var key = RSA.Create(2048);
+        var request = WithNames(new CertificateRequest("CN=self", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), names);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90));
+        return new TestCertificate(certificate.ExportCertificatePem() + "\n", "", key.ExportPkcs8PrivateKeyPem() + "\n", certificate.Thumbprint);
+    }
+
     private static CertificateRequest Authority(string name, ECDsa key)
     {
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
@@ -62,6 +71,15 @@ internal sealed class TestAuthority
     }
 
     private TestCertificate Issue(CertificateRequest request, string key, string[] names, DateTimeOffset? from = null, DateTimeOffset? to = null)
+    {
+        WithNames(request, names);
+        var generator = X509SignatureGenerator.CreateForECDsa(_intermediate.GetECDsaPrivateKey()!);
+        using var leaf = request.Create(
+            _intermediate.SubjectName, generator, from ?? DateTimeOffset.UtcNow.AddDays(-1), to ?? DateTimeOffset.UtcNow.AddDays(90), RandomNumberGenerator.GetBytes(8));
+        return new TestCertificate(leaf.ExportCertificatePem() + "\n", IntermediatePem, key + "\n", leaf.Thumbprint);
+    }
+
+    private static CertificateRequest WithNames(CertificateRequest request, string[] names)
     {
         if (names.Length > 0)
         {
@@ -74,9 +92,6 @@ internal sealed class TestAuthority
             request.CertificateExtensions.Add(builder.Build());
         }
 
-        var generator = X509SignatureGenerator.CreateForECDsa(_intermediate.GetECDsaPrivateKey()!);
-        using var leaf = request.Create(
-            _intermediate.SubjectName, generator, from ?? DateTimeOffset.UtcNow.AddDays(-1), to ?? DateTimeOffset.UtcNow.AddDays(90), RandomNumberGenerator.GetBytes(8));
-        return new TestCertificate(leaf.ExportCertificatePem() + "\n", IntermediatePem, key + "\n", leaf.Thumbprint);
+        return request;
     }
 }

@@ -9,13 +9,13 @@ using TlsFront.Configuration;
 namespace TlsFront.Tls;
 
 /// <summary>Reads certificates, chains and keys from PEM files (RFC 7468). What is wrong with them is a value, in words that name file and remedy.</summary>
-internal static class CertificateReader
+internal static class CertificateLoader
 {
     /// <summary>Larger than any chain; keeps a wrong path, such as a log file, out of memory.</summary>
     private const int MaximumFile = 1024 * 1024;
 
     /// <summary>Reads what <paramref name="settings"/> names.</summary>
-    public static CertificateReading Read(CertificateSettings settings)
+    public static CertificateReading Load(CertificateSettings settings)
     {
         if (!CertificateFiles.TryLocate(settings, out var files, out var problem))
         {
@@ -56,13 +56,13 @@ internal static class CertificateReader
         {
             return new(new LoadedCertificate(WithKey(certificates[0], key), certificates[1..], files.Chain));
         }
-        catch (CryptographicException exception) when (exception.InnerException is ArgumentException)
+        catch (ArgumentException)
         {
             return new(null, $"{files.Key}: the key is not that of the first certificate in {files.Chain}; put the server's certificate first, and use certificate and key of the same renewal");
         }
         catch (CryptographicException exception)
         {
-            return new(null, $"{files.Chain}: certificate and key cannot be used: {exception.Message}");
+            return new(null, $"{files.Chain}: certificate and key {files.Key} cannot be used: {exception.Message}");
         }
     }
 
@@ -133,7 +133,8 @@ internal static class CertificateReader
 
     private static string Encrypted(string path) => $"{path}: the private key is encrypted with a passphrase; decrypt it (openssl pkey -in ... -out ...) and guard the file by its permissions";
 
-    /// <exception cref="CryptographicException">The key is malformed, or, with an <see cref="ArgumentException"/> inside, not the certificate's.</exception>
+    /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
+    /// <exception cref="CryptographicException">The key is malformed or of another type than the certificate's.</exception>
     private static X509Certificate2 WithKey(X509Certificate2 certificate, ReadOnlySpan<char> key)
     {
         var paired = X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), key);
