@@ -165,7 +165,12 @@ internal static class CertificateLoader
             }
 
             bytes = new byte[length];
-            var read = RandomAccess.Read(file, bytes, 0);
+            var read = 0;
+            while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
+            {
+                read += count;
+            }
+
             text = Encoding.Latin1.GetChars(bytes, 0, read);
             problem = null;
             return true;

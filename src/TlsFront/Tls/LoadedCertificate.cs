@@ -81,7 +81,7 @@ internal sealed class LoadedCertificate
     /// <summary>How the issuer signed; <see cref="SignatureScheme.None"/> for a scheme clients are not asked about.</summary>
     public SignatureScheme IssuerSignature { get; }
 
-    /// <summary>Number of certificates presented.</summary>
+    /// <summary>Number of certificates in its file, this one included.</summary>
     public int ChainLength => 1 + Intermediates.Length;
 
     /// <summary>Whether nothing indicates that the file lacks intermediates.</summary>
@@ -120,6 +120,8 @@ internal sealed class LoadedCertificate
         "1.2.840.10045.4.3.2" => SignatureScheme.EcdsaSha256,
         "1.2.840.10045.4.3.3" => SignatureScheme.EcdsaSha384,
         "1.2.840.10045.4.3.4" => SignatureScheme.EcdsaSha512,
+        // RFC 9325 section 4.5; OpenSSL refuses them too, but in the handshake.
+        "1.2.840.113549.1.1.4" or "1.2.840.113549.1.1.5" or "1.2.840.10045.4.1" => throw new CryptographicException("it is signed with MD5 or SHA-1, which clients refuse; have it issued anew"),
         _ => SignatureScheme.None,
     };
 }

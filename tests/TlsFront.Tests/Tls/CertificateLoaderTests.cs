@@ -79,8 +79,10 @@ public sealed class CertificateLoaderTests : IDisposable
             var encrypted = key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1));
             var small = TestAuthority.Shared.Rsa(1024, "a.example");
             var odd = TestAuthority.Shared.Ecdsa(ECCurve.CreateFromFriendlyName("secp256k1"), "a.example");
+            var old = TestAuthority.SelfSignedSha1("a.example");
             return new()
             {
+                { old.FullChain, old.Key, "fullchain.pem", "SHA-1" },
                 { Certificate.FullChain, TestAuthority.Shared.Ecdsa("mail.example.com").Key, "privkey.pem", "not that of the first certificate" },
                 { Certificate.FullChain, TestAuthority.Shared.Rsa("mail.example.com").Key, "pem", "cannot be used" },
                 { Certificate.Intermediate + Certificate.Leaf, Certificate.Key, "privkey.pem", "put the server's certificate first" },

@@ -54,11 +54,17 @@ internal sealed class TestAuthority
     }
 
     /// <summary>Signed with RSA by its own key.</summary>
-    public static TestCertificate SelfSignedRsa(params string[] names)
+    public static TestCertificate SelfSignedRsa(params string[] names) =>
+        SelfSignedRsa(static key => X509SignatureGenerator.CreateForRSA(key, RSASignaturePadding.Pkcs1), names);
+
+    /// <summary>The like of it signed with SHA-1, which .NET does not offer any more.</summary>
+    public static TestCertificate SelfSignedSha1(params string[] names) => SelfSignedRsa(static key => new Sha1Generator(key), names);
+
+    private static TestCertificate SelfSignedRsa(Func<RSA, X509SignatureGenerator> generator, string[] names)
     {
         using var key = RSA.Create(2048);
         var request = WithNames(new CertificateRequest("CN=self", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), names);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90));
+        using var certificate = request.Create(request.SubjectName, generator(key), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90), [1]);
         return new TestCertificate(certificate.ExportCertificatePem() + "\n", "", key.ExportPkcs8PrivateKeyPem() + "\n", certificate.Thumbprint);
     }
 
@@ -93,5 +99,16 @@ internal sealed class TestAuthority
         }
 
         return request;
+    }
+
+    private sealed class Sha1Generator(RSA key) : X509SignatureGenerator
+    {
+        /// <summary>sha1WithRSAEncryption.</summary>
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) =>
+            [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x05, 0x05, 0x00];
+
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+
+        protected override PublicKey BuildPublicKey() => new(key);
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using TlsFront.Connections;
 using TlsFront.Tls;
 
@@ -10,7 +11,8 @@ internal static class HandshakeFailure
     /// <summary>OpenSSL reports an alert it received as this reason plus the alert's number.</summary>
     private const int AlertReason = 1000;
 
-    private const int ReasonMask = 0x7FFFFF;
+    /// <summary>The reason's bits in an error of OpenSSL 1.1.1 and 3 alike.</summary>
+    private const int ReasonMask = 0xFFF;
 
     /// <summary>The outcome for <paramref name="exception"/>; null if it is none of those a handshake may end with, hence a bug.</summary>
     public static TlsOutcome? Classify(Exception exception, CancellationToken stop) => exception switch
@@ -25,7 +27,7 @@ internal static class HandshakeFailure
     private static string Words(Exception exception)
     {
         var cause = exception.GetBaseException();
-        var alert = (cause.HResult & ReasonMask) - AlertReason;
+        var alert = cause is CryptographicException ? (cause.HResult & ReasonMask) - AlertReason : -1;
         return alert switch
         {
             42 or 43 or 44 or 45 or 46 or 48 => $"client rejected the certificate: alert {alert} ({AlertName(alert)})",
