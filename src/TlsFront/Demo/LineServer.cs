@@ -11,6 +11,8 @@ internal sealed partial class LineServer : IAsyncDisposable
 {
     private const int MaximumConnections = 64;
 
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly Func<LineConnection, Task> _session;
     private readonly TimeSpan _patience;
     private readonly TimeProvider _time;
@@ -65,9 +67,14 @@ internal sealed partial class LineServer : IAsyncDisposable
                 taken = false;
                 _ = ServeAsync(socket);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+            catch (OperationCanceledException)
             {
-                // A client that was gone before it was accepted, or the stop.
+                // The stop.
+            }
+            catch (SocketException)
+            {
+                // A client that was gone before it was accepted, or no file descriptor left: then trying at once would only burn the processor.
+                await Task.Delay(RetryDelay, _time, CancellationToken.None);
             }
             finally
             {
