@@ -6,7 +6,7 @@ namespace TlsFront.Demo;
 
 /// <summary>A certificate for the demo from a CA made for this run, as PEM. The CA's key is never written: nobody can issue another.</summary>
 /// <param name="Authority">The CA's certificate.</param>
-/// <param name="Certificate">The gateway's certificate.</param>
+/// <param name="Certificate">The gateway's certificate, followed by the CA's: a full chain, as an operator would have it.</param>
 /// <param name="Key">Its key, PKCS #8.</param>
 internal sealed record DemoCertificates(string Authority, string Certificate, string Key)
 {
@@ -25,7 +25,8 @@ internal sealed record DemoCertificates(string Authority, string Certificate, st
         using var authority = Authorize(authorityKey).CreateSelfSigned(from, until);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var certificate = Request(key, authority).Create(authority, from, until, SerialNumber());
-        return new(authority.ExportCertificatePem() + "\n", certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
+        var anchor = authority.ExportCertificatePem() + "\n";
+        return new(anchor, certificate.ExportCertificatePem() + "\n" + anchor, key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
     private static CertificateRequest Authorize(ECDsa key)

@@ -12,10 +12,10 @@ internal static class DemoGuide
             TlsFront demo: the gateway speaks TLS on localhost, and behind it an old mail server without TLS.
             User {{MailStore.UserName}}, password {{MailStore.Password}}. Mail to anyone lands in the INBOX, which lives in memory until Ctrl-C.
 
-            Send a message:
+            Send a message (no news is good news):
 
               printf 'From: a@demo.test\r\nTo: demo@demo.test\r\nSubject: Hello\r\n\r\nIt works.\r\n' | \
-                curl --url smtps://localhost:{{ports.Smtp}} --cacert {{authority}} -u {{MailStore.UserName}}:{{MailStore.Password}} \
+                curl -sS --url smtps://localhost:{{ports.Smtp}} --cacert {{authority}} -u {{MailStore.UserName}}:{{MailStore.Password}} \
                 --mail-from a@demo.test --mail-rcpt demo@demo.test --upload-file -
 
             Read it back, and see "Received: ... tls ...", which the gateway added:
