@@ -13,4 +13,14 @@ internal static class TlsVersions
         TlsVersion.Tls13 => "TLS 1.3",
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, null),
     };
+
+    /// <summary>The version as a metric tag, OpenTelemetry's <c>tls.protocol.version</c>.</summary>
+    public static string Number(this TlsVersion version) => version switch
+    {
+        TlsVersion.Tls13 => "1.3",
+        TlsVersion.Tls12 => "1.2",
+        TlsVersion.Tls11 => "1.1",
+        TlsVersion.Tls10 => "1.0",
+        _ => "3.0",
+    };
 }

@@ -5,17 +5,11 @@ using TlsFront.Tls;
 namespace TlsFront.Transport;
 
 /// <summary>
-/// What an engine offers the middlewares of one connection, as a connection feature. Bytes that arrive before TLS stay with the
-/// connection until somebody takes them, so no stage can lose or inject any.
+/// What an engine offers the middlewares of one connection, as a connection feature. Bytes a machine did not consume stay with the
+/// connection: those before TLS are TLS's first, so no stage can lose or inject any.
 /// </summary>
 internal interface IMailTransport
 {
-    /// <summary>Waits until the client sent <paramref name="atLeast"/> bytes and returns all that are there, unconsumed; fewer only if the client ended.</summary>
-    ValueTask<ReadOnlyMemory<byte>> PeekAsync(int atLeast, CancellationToken stop);
-
-    /// <summary>Drops <paramref name="count"/> peeked bytes; the rest is TLS's.</summary>
-    void Skip(int count);
-
     /// <summary>Terminates TLS under <paramref name="policy"/>; on refusal the right alert has been sent.</summary>
     ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop);
 

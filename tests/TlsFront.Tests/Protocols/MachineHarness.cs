@@ -14,7 +14,7 @@ internal sealed class MachineHarness : ISessionObserver
     private readonly EmitBuffer _buffer = new();
     private readonly List<byte> _toClient = [];
     private readonly List<byte> _toBackend = [];
-    private readonly Queue<Signal> _signals = new();
+    private readonly List<Signal> _signals = [];
     private byte[] _clientCarry = [];
     private byte[] _backendCarry = [];
     private bool _clientHeld;
@@ -44,9 +44,6 @@ internal sealed class MachineHarness : ISessionObserver
     public CloseReason? Closed { get; private set; }
     public Phase Phase => _machine.Phase;
     public List<string> Reports { get; } = [];
-
-    /// <summary>How many bytes the backend had when the first login was reported.</summary>
-    public int? ToBackendAtLogin { get; private set; }
 
     /// <summary>Connect requests so far; answered at once with BackendReady while <see cref="BackendsLeft"/> lasts, then with BackendLost.</summary>
     public int Connects { get; private set; }
@@ -105,7 +102,7 @@ internal sealed class MachineHarness : ISessionObserver
 
     public void Signal(Signal signal)
     {
-        _signals.Enqueue(signal);
+        _signals.Add(signal);
         Pump();
     }
 
@@ -144,9 +141,11 @@ internal sealed class MachineHarness : ISessionObserver
                 _backendEnded = _backendWantsMore = _backendHeld = false;
                 Call(null, BackendsLeft-- > 0 ? TlsFront.Protocols.Signal.BackendReady : TlsFront.Protocols.Signal.BackendLost);
             }
-            else if (_signals.Count > 0 && !(IsEnd(_signals.Peek()) && HasOfferable(_signals.Peek())))
+            else if (_signals.FindIndex(IsDue) is >= 0 and var due)
             {
-                Call(null, _signals.Dequeue());
+                var signal = _signals[due];
+                _signals.RemoveAt(due);
+                Call(null, signal);
             }
             else if (_backendCarry.Length > 0 && !_backendHeld && !_backendWantsMore)
             {
@@ -163,12 +162,13 @@ internal sealed class MachineHarness : ISessionObserver
         }
     }
 
-    // An end is told only after all bytes before it were offered.
-    private static bool IsEnd(Signal signal) => signal is TlsFront.Protocols.Signal.ClientEnded or TlsFront.Protocols.Signal.BackendEnded;
-
-    private bool HasOfferable(Signal end) => end == TlsFront.Protocols.Signal.ClientEnded
-        ? _clientCarry.Length > 0 && !_clientHeld && !_clientWantsMore
-        : _backendCarry.Length > 0 && !_backendHeld && !_backendWantsMore;
+    // An end is told only after all bytes before it were taken, but for a rest that waits for more.
+    private bool IsDue(Signal signal) => signal switch
+    {
+        TlsFront.Protocols.Signal.ClientEnded => _clientCarry.Length == 0 || _clientWantsMore,
+        TlsFront.Protocols.Signal.BackendEnded => _backendCarry.Length == 0 || _backendWantsMore,
+        _ => true,
+    };
 
     private void Call(bool? fromClient, Signal signal)
     {
@@ -245,11 +245,7 @@ internal sealed class MachineHarness : ISessionObserver
         return text;
     }
 
-    void ISessionObserver.LoginSucceeded(string? user)
-    {
-        ToBackendAtLogin ??= _toBackend.Count;
-        Reports.Add($"login {user}");
-    }
+    void ISessionObserver.LoginSucceeded(string? user) => Reports.Add($"login {user}");
 
     void ISessionObserver.LoginFailed() => Reports.Add("login failed");
 

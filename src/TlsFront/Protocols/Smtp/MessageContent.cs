@@ -76,7 +76,9 @@ internal sealed class MessageContent(SmtpState state)
         state.Transaction.End();
         state.Observer.MessageRefused();
         state.Answer(LocalReply.MessageRefused, ref to);
-        return Step.More(consumed);
+        return state.IsDraining
+            ? SmtpState.EndNow(LocalReply.ShuttingDown, CloseReason.Drained, consumed, ref to)
+            : Step.More(consumed);
     }
 
     private Step EndData(int consumed)

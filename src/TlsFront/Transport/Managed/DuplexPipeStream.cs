@@ -33,8 +33,11 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
 
         var taken = available.Slice(0, Math.Min(available.Length, buffer.Length));
         taken.CopyTo(buffer.Span);
+
+        // Before the advance: it gives the sequence's memory back, and with it its length.
+        var count = (int)taken.Length;
         transport.Input.AdvanceTo(taken.End);
-        return (int)taken.Length;
+        return count;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -1,0 +1,114 @@
+namespace TlsFront.Connections;
+
+/// <summary>
+/// The one record of a connection: every stage adds what it learned, and log, metrics and traces are made from it alone.
+/// </summary>
+/// <param name="facts">What is known at accept.</param>
+/// <param name="listener">Name of the listener.</param>
+/// <param name="protocol">What is spoken there: smtp, imap, pop3 or tcp.</param>
+/// <param name="events">Told of what must not wait for the end.</param>
+internal sealed class ConnectionRecord(SessionFacts facts, string listener, string protocol, IConnectionEvents events) : ISessionObserver
+{
+    /// <summary>Plaintext bytes taken from the client. Only the engine adds.</summary>
+    public long BytesFromClient;
+
+    /// <summary>Plaintext bytes sent to the client. Only the engine adds.</summary>
+    public long BytesToClient;
+
+    /// <summary>What the machines see of this.</summary>
+    public SessionFacts Facts => facts;
+
+    /// <summary>Name of the listener.</summary>
+    public string Listener => listener;
+
+    /// <summary>What is spoken there.</summary>
+    public string Protocol => protocol;
+
+    /// <summary>Name the client logged in with, where its mechanism shows it.</summary>
+    public string? User { get; private set; }
+
+    /// <summary>Logins the backend accepted: 0 or 1 in a well-behaved session.</summary>
+    public int LoginsAccepted { get; private set; }
+
+    /// <summary>Logins the backend refused.</summary>
+    public int LoginsRefused { get; private set; }
+
+    /// <summary>Messages the backend took.</summary>
+    public int MessagesAccepted { get; private set; }
+
+    /// <summary>Messages refused after their data was sent.</summary>
+    public int MessagesRefused { get; private set; }
+
+    /// <summary>Name of the backend, once one was connected.</summary>
+    public string? Backend { get; private set; }
+
+    /// <summary>The destination of it that serves the session.</summary>
+    public string? Destination { get; private set; }
+
+    /// <summary>Why the connection ended.</summary>
+    public CloseReason CloseReason { get; private set; }
+
+    /// <summary>More about the end in an operator's words, or null.</summary>
+    public string? Detail { get; private set; }
+
+    /// <summary>TLS is up.</summary>
+    public void Secured(TlsFacts tls, TimeSpan elapsed)
+    {
+        facts.Tls = tls;
+        events.HandshakeEnded(this, CloseReason.None, elapsed);
+    }
+
+    /// <summary>The handshake failed, and with it the connection.</summary>
+    public void HandshakeFailed(CloseReason reason, string? detail, TimeSpan elapsed)
+    {
+        Close(reason, detail);
+        events.HandshakeEnded(this, reason, elapsed);
+    }
+
+    /// <summary>A destination was tried. <paramref name="failure"/> is null for success, otherwise a word for the metric.</summary>
+    public void BackendTried(string backend, string destination, TimeSpan elapsed, string? failure)
+    {
+        if (failure is null)
+        {
+            Backend = backend;
+            Destination = destination;
+        }
+
+        events.BackendTried(this, backend, elapsed, failure);
+    }
+
+    /// <summary>Notes the end; the first reason counts.</summary>
+    public void Close(CloseReason reason, string? detail = null)
+    {
+        if (CloseReason == CloseReason.None)
+        {
+            CloseReason = reason;
+            Detail = detail;
+        }
+    }
+
+    void ISessionObserver.LoginSucceeded(string? user)
+    {
+        User = user;
+        LoginsAccepted++;
+        events.LoginEnded(this, accepted: true);
+    }
+
+    void ISessionObserver.LoginFailed()
+    {
+        LoginsRefused++;
+        events.LoginEnded(this, accepted: false);
+    }
+
+    void ISessionObserver.MessageAccepted()
+    {
+        MessagesAccepted++;
+        events.MessageEnded(this, accepted: true);
+    }
+
+    void ISessionObserver.MessageRefused()
+    {
+        MessagesRefused++;
+        events.MessageEnded(this, accepted: false);
+    }
+}

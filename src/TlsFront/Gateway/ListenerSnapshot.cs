@@ -1,0 +1,12 @@
+using TlsFront.Configuration;
+using TlsFront.Tls;
+
+namespace TlsFront.Gateway;
+
+/// <summary>All that one listener's connections need, as of their accept.</summary>
+/// <param name="Settings">The listener.</param>
+/// <param name="Backend">Its backend.</param>
+/// <param name="Tls">Its TLS policy.</param>
+/// <param name="HostName">The gateway's name.</param>
+/// <param name="Timeouts">Deadlines.</param>
+internal sealed record ListenerSnapshot(ListenerSettings Settings, BackendSettings Backend, TlsPolicy Tls, string HostName, TimeoutSettings Timeouts);

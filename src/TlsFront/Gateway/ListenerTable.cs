@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using TlsFront.Configuration;
+using TlsFront.Tls;
+
+namespace TlsFront.Gateway;
+
+/// <summary>The current snapshot of every listener, by name; replaced as a whole when settings change.</summary>
+internal sealed partial class ListenerTable : IDisposable
+{
+    private readonly SettingsStore _settings;
+    private readonly CertificateStore _certificates;
+    private readonly ILogger _logger;
+    private volatile FrozenDictionary<string, ListenerSnapshot> _current;
+
+    public ListenerTable(SettingsStore settings, CertificateStore certificates, ILogger<ListenerTable> logger)
+    {
+        _settings = settings;
+        _certificates = certificates;
+        _logger = logger;
+        _current = Build(settings.Current);
+        settings.Changed += OnChanged;
+    }
+
+    /// <summary>The snapshot for a connection accepted now; null for a listener that the settings no longer have.</summary>
+    public ListenerSnapshot? Find(string name) => _current.GetValueOrDefault(name);
+
+    public void Dispose() => _settings.Changed -= OnChanged;
+
+    private void OnChanged(GatewaySettings old, GatewaySettings now)
+    {
+        foreach (var problem in _certificates.UpdateSources(now.Certificates))
+        {
+            Log.CertificatesKept(_logger, problem);
+        }
+
+        _current = Build(now);
+    }
+
+    private FrozenDictionary<string, ListenerSnapshot> Build(GatewaySettings settings)
+    {
+        var backends = settings.Backends.ToDictionary(backend => backend.Name);
+        return settings.Listeners.ToFrozenDictionary(
+            listener => listener.Name,
+            listener => new ListenerSnapshot(
+                listener,
+                backends[listener.Backend],
+                new TlsPolicy(listener.Tls, listener.Protocol, _certificates),
+                settings.HostName,
+                settings.Timeouts));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(310, LogLevel.Error, "The certificates of before the reload are kept: {Problem}", EventName = "CertificatesKept")]
+        public static partial void CertificatesKept(ILogger logger, string problem);
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+
+namespace TlsFront.Gateway;
+
+/// <summary>All running sessions.</summary>
+internal sealed class SessionRegistry
+{
+    private readonly ConcurrentDictionary<Session, byte> _sessions = new();
+    private volatile bool _draining;
+    private volatile bool _aborted;
+
+    /// <summary>Sessions now, each once, in no order.</summary>
+    public ICollection<Session> Sessions => _sessions.Keys;
+
+    /// <summary>Number of sessions.</summary>
+    public int Count => _sessions.Count;
+
+    /// <summary>Adds a session; while draining it is told so at once.</summary>
+    public void Add(Session session)
+    {
+        _sessions.TryAdd(session, 0);
+
+        // After adding: a drain that starts now either sees the session or is seen here.
+        if (_draining)
+        {
+            session.Drain();
+        }
+
+        if (_aborted)
+        {
+            session.Abort();
+        }
+    }
+
+    /// <summary>Removes a session that ended.</summary>
+    public void Remove(Session session)
+    {
+        _sessions.TryRemove(session, out _);
+    }
+
+    /// <summary>From now on every new session is told to drain.</summary>
+    public void BeginDrain() => _draining = true;
+
+    /// <summary>Ends all sessions at once.</summary>
+    public void AbortAll()
+    {
+        _aborted = true;
+        foreach (var session in Sessions)
+        {
+            session.Abort();
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using TlsFront.Configuration;
+using TlsFront.Gateway;
+using TlsFront.Telemetry;
+
+namespace TlsFront.Listeners;
+
+/// <summary>
+/// The orderly end of the process: not ready, still accepting for <c>drain.delay</c>, then no new connections, goodbyes, and the wait for
+/// the last session or <c>drain.timeout</c>. The host stops only after that, so metrics and health answer until the end.
+/// </summary>
+internal sealed partial class DrainCoordinator(
+    SettingsStore settings, Readiness readiness, MailListeners listeners, SessionRegistry sessions, TimeProvider time, ILogger<DrainCoordinator> logger)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Drains; <paramref name="atOnce"/> (the second signal) ends every session and the wait.</summary>
+    public async Task DrainAsync(CancellationToken atOnce)
+    {
+        var drain = settings.Current.Drain;
+        readiness.Drain();
+        Log.Started(logger, sessions.Count, drain.Delay, drain.Timeout);
+        var started = time.GetTimestamp();
+        try
+        {
+            await Task.Delay(drain.Delay, time, atOnce);
+            await listeners.StopAcceptingAsync();
+            sessions.BeginDrain();
+            await SayGoodbyeAsync(drain.Timeout, atOnce);
+        }
+        catch (OperationCanceledException) when (atOnce.IsCancellationRequested)
+        {
+            Log.Interrupted(logger, sessions.Count);
+        }
+
+        await listeners.StopAcceptingAsync();
+        await AbortAsync();
+        Log.Finished(logger, time.GetElapsedTime(started));
+    }
+
+    /// <summary>
+    /// Machines are told at once and find the right moment themselves. Transparent sessions can only be closed, so their ends are spread
+    /// evenly over the first three quarters of the window: thousands of clients must not reconnect in the same second.
+    /// </summary>
+    private async Task SayGoodbyeAsync(TimeSpan timeout, CancellationToken atOnce)
+    {
+        var spread = timeout * 0.75;
+        var started = time.GetTimestamp();
+        var told = new HashSet<Session>();
+        var closing = new HashSet<Session>();
+        while (sessions.Count > 0)
+        {
+            var elapsed = time.GetElapsedTime(started);
+            if (elapsed >= timeout)
+            {
+                return;
+            }
+
+            var transparent = new List<Session>();
+            foreach (var session in sessions.Sessions)
+            {
+                if (session.IsTransparent)
+                {
+                    if (!closing.Contains(session))
+                    {
+                        transparent.Add(session);
+                    }
+                }
+                else if (told.Add(session))
+                {
+                    session.Drain();
+                }
+            }
+
+            var ticksLeft = Math.Max(1, (int)((spread - elapsed) / Tick));
+            foreach (var session in transparent.Take((transparent.Count + ticksLeft - 1) / ticksLeft))
+            {
+                closing.Add(session);
+                session.Drain();
+            }
+
+            await Task.Delay(Tick, time, atOnce);
+        }
+    }
+
+    private async Task AbortAsync()
+    {
+        if (sessions.Count == 0)
+        {
+            return;
+        }
+
+        Log.Aborting(logger, sessions.Count);
+        sessions.AbortAll();
+
+        // Their loops need a moment to write their log lines; one that does not end is cut by the host.
+        for (var waited = TimeSpan.Zero; sessions.Count > 0 && waited < TimeSpan.FromSeconds(2); waited += TimeSpan.FromMilliseconds(20))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(200, LogLevel.Information, "Draining {Sessions} sessions: accepting for another {Delay}, then up to {Timeout} for goodbyes", EventName = "DrainStarted")]
+        public static partial void Started(ILogger logger, int sessions, TimeSpan delay, TimeSpan timeout);
+
+        [LoggerMessage(201, LogLevel.Warning, "Drain interrupted by a second signal with {Sessions} sessions left", EventName = "DrainInterrupted")]
+        public static partial void Interrupted(ILogger logger, int sessions);
+
+        [LoggerMessage(202, LogLevel.Warning, "Ending {Sessions} sessions that did not end by themselves", EventName = "DrainAborting")]
+        public static partial void Aborting(ILogger logger, int sessions);
+
+        [LoggerMessage(203, LogLevel.Information, "Drained in {Elapsed}", EventName = "DrainFinished")]
+        public static partial void Finished(ILogger logger, TimeSpan elapsed);
+    }
+}

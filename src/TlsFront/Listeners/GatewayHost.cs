@@ -1,0 +1,155 @@
+using System.Net;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using TlsFront.Backends;
+using TlsFront.Configuration;
+using TlsFront.Gateway;
+using TlsFront.Telemetry;
+using TlsFront.Tls;
+using TlsFront.Transport;
+using TlsFront.Transport.Managed;
+
+namespace TlsFront.Listeners;
+
+/// <summary>The whole gateway as one host: mail listeners, admin endpoint, reload and drain.</summary>
+internal sealed partial class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly CancellationTokenSource _drain = new();
+    private readonly CancellationTokenSource _atOnce = new();
+
+    private GatewayHost(WebApplication app) => _app = app;
+
+    /// <summary>Services of the gateway, for the demo and for tests.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Addresses of the mail listeners as bound.</summary>
+    public IReadOnlyDictionary<string, EndPoint> MailAddresses => Services.GetRequiredService<MailListeners>().Bound;
+
+    /// <summary>Composes a gateway for <paramref name="settings"/>; <paramref name="configure"/> may replace services.</summary>
+    public static GatewayHost Build(SettingsStore settings, Action<IServiceCollection>? configure = null)
+    {
+        var now = settings.Current;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.AddTlsFrontConsole(now.Log);
+        builder.Services.AddTlsFrontTelemetry(now.Telemetry);
+
+        // Kestrel's sockets first, for the admin endpoint; of the factories that can bind an endpoint the last one registered does.
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, now));
+        AddGateway(builder.Services, settings);
+        configure?.Invoke(builder.Services);
+
+        var app = builder.Build();
+        app.MapHealth();
+        app.MapMetrics();
+        BackendServices.Map(app);
+        return new GatewayHost(app);
+    }
+
+    /// <summary>Binds and serves.</summary>
+    /// <exception cref="GatewayStartException">An address cannot be bound.</exception>
+    public async Task StartAsync(CancellationToken stop)
+    {
+        var settings = Services.GetRequiredService<SettingsStore>().Current;
+        if (Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates) is { Count: > 0 } problems)
+        {
+            throw new GatewayStartException(string.Join(Environment.NewLine, problems));
+        }
+
+        try
+        {
+            await _app.StartAsync(stop);
+        }
+        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        {
+            throw new GatewayStartException(BindFailure.Describe("admin.address", settings.Admin.Address, exception.InnerException), exception);
+        }
+
+        Services.GetRequiredService<Readiness>().Ready();
+        var logger = Services.GetRequiredService<ILogger<GatewayHost>>();
+        foreach (var listener in settings.Listeners)
+        {
+            Log.Listening(logger, listener.Name, listener.Protocol, MailAddresses[listener.Name], listener.Backend);
+        }
+
+        Log.Started(logger, settings.HostName, Services.GetRequiredService<TransportEngine>().Name, settings.Admin.Address);
+    }
+
+    /// <summary>Serves until a signal or <paramref name="stop"/> asks for the end, drains, and stops.</summary>
+    public async Task RunAsync(CancellationToken stop = default)
+    {
+        await StartAsync(stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnStopSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStopSignal);
+        await using var registration = stop.Register(_drain.Cancel);
+        await Task.Delay(Timeout.Infinite, _drain.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await StopAsync();
+    }
+
+    /// <summary>Drains and stops.</summary>
+    public async Task StopAsync()
+    {
+        await Services.GetRequiredService<DrainCoordinator>().DrainAsync(_atOnce.Token);
+        await _app.StopAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _drain.Dispose();
+        _atOnce.Dispose();
+    }
+
+    private static void AddGateway(IServiceCollection services, SettingsStore settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IHostLifetime, GatewayLifetime>();
+        services.AddSingleton(provider => ManagedEngine.Create(provider.GetRequiredService<IMemoryPoolFactory<byte>>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => provider.GetRequiredService<TransportEngine>().Backends);
+        services.AddSingleton<MailListeners>();
+        services.AddSingleton<IConnectionListenerFactory, MailListenerFactory>();
+        services.AddSingleton<CertificateStore>();
+        services.AddHostedService<CertificateWatcher>();
+        services.AddSingleton<ListenerTable>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton<BackendConnector>();
+        services.AddSingleton<GatewayHandler>();
+        services.AddSingleton<DrainCoordinator>();
+        BackendServices.Add(services);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, GatewaySettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        foreach (var listener in settings.Listeners)
+        {
+            kestrel.Listen(new MailEndPoint(listener.Name, listener.Address), endpoint => endpoint.UseMail(listener));
+        }
+
+        kestrel.Listen(settings.Admin.Address);
+    }
+
+    private void OnStopSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (_drain.IsCancellationRequested)
+        {
+            _atOnce.Cancel();
+        }
+        else
+        {
+            _drain.Cancel();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(100, LogLevel.Information, "Listener {Listener}: {Protocol} over TLS on {Address} to backend {Backend}", EventName = "Listening")]
+        public static partial void Listening(ILogger logger, string listener, Protocols.MailProtocol protocol, EndPoint address, string backend);
+
+        [LoggerMessage(101, LogLevel.Information, "TlsFront {HostName} started with the {Engine} engine; admin on http://{Admin}", EventName = "Started")]
+        public static partial void Started(ILogger logger, string hostName, string engine, IPEndPoint admin);
+    }
+}

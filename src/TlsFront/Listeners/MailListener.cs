@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+
+namespace TlsFront.Listeners;
+
+/// <summary>One bound mail endpoint that can be unbound before its host stops.</summary>
+internal sealed class MailListener(IConnectionListener inner) : IConnectionListener
+{
+    private readonly TaskCompletionSource _hostStops = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _lock = new();
+    private Task? _unbound;
+
+    public EndPoint EndPoint => inner.EndPoint;
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        var connection = await inner.AcceptAsync(cancellationToken);
+        if (connection is null)
+        {
+            // Kestrel takes null as the end of the endpoint and logs nothing only during its own stop.
+            await _hostStops.Task.WaitAsync(cancellationToken);
+        }
+
+        return connection;
+    }
+
+    /// <summary>Stops accepting; what was accepted goes on.</summary>
+    public Task StopAcceptingAsync()
+    {
+        lock (_lock)
+        {
+            return _unbound ??= inner.UnbindAsync().AsTask();
+        }
+    }
+
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        await StopAcceptingAsync();
+        _hostStops.TrySetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync();
+        await inner.DisposeAsync();
+    }
+}

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using TlsFront.Configuration;
+using TlsFront.Gateway;
+using TlsFront.Telemetry;
+using TlsFront.Tls;
+using TlsFront.Transport.Managed;
+
+namespace TlsFront.Listeners;
+
+/// <summary>The stages a mail connection passes; nothing else decides their order.</summary>
+internal static class MailPipeline
+{
+    public static void UseMail(this ListenOptions endpoint, ListenerSettings listener)
+    {
+        var services = endpoint.ApplicationServices;
+        var time = services.GetRequiredService<TimeProvider>();
+        var listeners = services.GetRequiredService<ListenerTable>();
+        var gateway = services.GetRequiredService<GatewayHandler>();
+        var name = listener.Name;
+
+        endpoint.Use(next => new SnapshotMiddleware(next, listeners, name).OnConnectionAsync);
+        endpoint.Use(next => ActivatorUtilities.CreateInstance<ConnectionRecordMiddleware>(services, next, listener).OnConnectionAsync);
+        endpoint.Use(next => new ManagedTransportMiddleware(next, time).OnConnectionAsync);
+        endpoint.Use(next => new TlsMiddleware(next, time).OnConnectionAsync);
+        endpoint.Use(_ => gateway.OnConnectionAsync);
+    }
+}

@@ -1,0 +1,19 @@
+using TlsFront.Connections;
+
+namespace TlsFront.Telemetry;
+
+/// <summary>Turns what happens to connections into metrics and access log lines.</summary>
+internal sealed class ConnectionTelemetry(TlsFrontMetrics metrics, AccessLog log) : IConnectionEvents
+{
+    public void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed) => metrics.HandshakeEnded(record, failure, elapsed);
+
+    public void BackendTried(ConnectionRecord record, string backend, TimeSpan elapsed, string? failure) => metrics.BackendTried(backend, elapsed, failure);
+
+    public void LoginEnded(ConnectionRecord record, bool accepted)
+    {
+        metrics.LoginEnded(record, accepted);
+        log.LoginEnded(record, accepted);
+    }
+
+    public void MessageEnded(ConnectionRecord record, bool accepted) => metrics.MessageEnded(record, accepted);
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using TlsFront.Connections;
+
+namespace TlsFront.Telemetry;
+
+/// <summary>
+/// The instruments of the meter <c>TlsFront</c>. Labels come from configuration and closed lists, never from a client, so their number is
+/// known when the gateway starts.
+/// </summary>
+internal sealed class TlsFrontMetrics
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "TlsFront";
+
+    /// <summary>Up to a day, because an IDLE session lives for hours.</summary>
+    private static readonly double[] ConnectionSeconds = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 14400, 43200, 86400];
+
+    /// <summary>From a millisecond, because a P-256 handshake takes two.</summary>
+    private static readonly double[] HandshakeSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    private readonly Meter _meter;
+    private readonly UpDownCounter<long> _active;
+    private readonly Histogram<double> _connections;
+    private readonly Histogram<double> _handshakes;
+    private readonly Counter<long> _ciphers;
+    private readonly Histogram<double> _connects;
+    private readonly Counter<long> _io;
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _logins;
+    private readonly Counter<long> _reloads;
+
+    public TlsFrontMetrics(IMeterFactory meters)
+    {
+        _meter = meters.Create(MeterName);
+        _active = _meter.CreateUpDownCounter<long>("tlsfront.active_connections", "{connection}", "Connections open now.");
+        _connections = _meter.CreateHistogram("tlsfront.connection.duration", "s", "Lifetime of connections.", advice: Buckets(ConnectionSeconds));
+        _handshakes = _meter.CreateHistogram("tlsfront.tls.handshake.duration", "s", "TLS handshakes with clients.", advice: Buckets(HandshakeSeconds));
+        _ciphers = _meter.CreateCounter<long>("tlsfront.tls.handshakes", "{handshake}", "TLS handshakes that succeeded, by version and cipher suite.");
+        _connects = _meter.CreateHistogram("tlsfront.backend.connect.duration", "s", "Tries to connect a backend's destination.", advice: Buckets(HandshakeSeconds));
+        _io = _meter.CreateCounter<long>("tlsfront.proxy.io", "By", "Plaintext bytes relayed, counted when a connection ends.");
+        _messages = _meter.CreateCounter<long>("tlsfront.messages", "{message}", "Messages handed in over SMTP.");
+        _logins = _meter.CreateCounter<long>("tlsfront.logins", "{login}", "Logins, by the backend's verdict.");
+        _reloads = _meter.CreateCounter<long>("tlsfront.config.reloads", "{reload}", "Reloads of the configuration.");
+    }
+
+    /// <summary>Reports the days left of each certificate, asked for at each collection.</summary>
+    public void ObserveCertificates(Func<IEnumerable<(string Name, double DaysLeft)>> certificates) =>
+        _meter.CreateObservableGauge(
+            "tlsfront.certificate.days_left",
+            () => certificates().Select(certificate => new Measurement<double>(certificate.DaysLeft, new KeyValuePair<string, object?>("tlsfront.certificate", certificate.Name))),
+            "d",
+            "Days until a loaded certificate expires; negative afterwards.");
+
+    /// <summary>Reports 1 while draining.</summary>
+    public void ObserveDrain(Func<bool> draining) =>
+        _meter.CreateObservableGauge("tlsfront.draining", () => draining() ? 1 : 0, description: "1 while the gateway is draining.");
+
+    public void ConnectionStarted(ConnectionRecord record) => _active.Add(1, Common(record));
+
+    public void ConnectionEnded(ConnectionRecord record, TimeSpan lifetime)
+    {
+        var tags = Common(record);
+        _active.Add(-1, tags);
+        var io = tags;
+        io.Add("tlsfront.direction", "client_to_backend");
+        _io.Add(record.BytesFromClient, io);
+        io = tags;
+        io.Add("tlsfront.direction", "backend_to_client");
+        _io.Add(record.BytesToClient, io);
+        AddError(ref tags, record.CloseReason);
+        _connections.Record(lifetime.TotalSeconds, tags);
+    }
+
+    public void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed)
+    {
+        var tags = new TagList { { "tlsfront.listener", record.Listener } };
+        if (record.Facts.Tls is { } tls)
+        {
+            tags.Add("tls.protocol.version", tls.Version.Number());
+            _handshakes.Record(elapsed.TotalSeconds, tags);
+            tags.Add("tls.cipher", tls.CipherSuite);
+            _ciphers.Add(1, tags);
+            return;
+        }
+
+        AddError(ref tags, failure);
+        _handshakes.Record(elapsed.TotalSeconds, tags);
+    }
+
+    public void BackendTried(string backend, TimeSpan elapsed, string? failure)
+    {
+        var tags = new TagList { { "tlsfront.backend", backend } };
+        if (failure is not null)
+        {
+            tags.Add("error.type", failure);
+        }
+
+        _connects.Record(elapsed.TotalSeconds, tags);
+    }
+
+    public void LoginEnded(ConnectionRecord record, bool accepted)
+    {
+        var tags = Common(record);
+        tags.Add("tlsfront.result", accepted ? "accepted" : "refused");
+        _logins.Add(1, tags);
+    }
+
+    public void MessageEnded(ConnectionRecord record, bool accepted)
+    {
+        var tags = new TagList { { "tlsfront.listener", record.Listener }, { "tlsfront.result", accepted ? "accepted" : "refused" } };
+        _messages.Add(1, tags);
+    }
+
+    public void ConfigurationReloaded(bool succeeded) =>
+        _reloads.Add(1, new TagList { { "tlsfront.result", succeeded ? "accepted" : "refused" } });
+
+    private static InstrumentAdvice<double> Buckets(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
+
+    private static TagList Common(ConnectionRecord record) => new()
+    {
+        { "tlsfront.listener", record.Listener },
+        { "network.protocol.name", record.Protocol },
+    };
+
+    private static void AddError(ref TagList tags, CloseReason reason)
+    {
+        if (!reason.IsSuccess())
+        {
+            tags.Add("error.type", reason.Tag());
+        }
+    }
+}

@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.Connections;
+
+namespace TlsFront.Transport;
+
+/// <summary>An engine: how clients are accepted and backends are connected.</summary>
+/// <param name="Name">Name in the start line.</param>
+/// <param name="Listeners">Accepts clients.</param>
+/// <param name="Backends">Connects backends.</param>
+internal sealed record TransportEngine(string Name, IConnectionListenerFactory Listeners, IConnectionFactory Backends);

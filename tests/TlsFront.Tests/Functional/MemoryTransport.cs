@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Connections;
+using TlsFront.Transport;
+
+namespace TlsFront.Tests.Functional;
+
+/// <summary>A network in memory: the gateway's listeners and its backends, without sockets or ports.</summary>
+internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionFactory
+{
+    private readonly ConcurrentDictionary<int, Listener> _listeners = new();
+    private readonly ConcurrentDictionary<string, Func<IDuplexPipe, Task>> _backends = new();
+    private int _nextPort = 40000;
+
+    public TransportEngine Engine => new("memory", this, this);
+
+    /// <summary>Tasks of all backend conversations so far; a failed assertion in one surfaces here.</summary>
+    public ConcurrentBag<Task> Conversations { get; } = [];
+
+    /// <summary>Destinations tried, in order.</summary>
+    public ConcurrentQueue<string> Connects { get; } = [];
+
+    /// <summary>Lets <paramref name="destination"/> answer connects with <paramref name="serve"/>; without one it refuses.</summary>
+    public void Serve(string destination, Func<IDuplexPipe, Task> serve) => _backends[destination] = serve;
+
+    public void Refuse(string destination) => _backends.TryRemove(destination, out _);
+
+    /// <summary>A client's connection to a listener.</summary>
+    public async Task<IDuplexPipe> ConnectClientAsync(EndPoint listener, IPEndPoint? from = null)
+    {
+        var (client, server) = DuplexPipes.CreatePair();
+        var accepted = new DefaultConnectionContext(Guid.NewGuid().ToString("N"), server, client)
+        {
+            LocalEndPoint = listener,
+            RemoteEndPoint = from ?? new IPEndPoint(IPAddress.Parse("203.0.113.5"), 51000),
+        };
+        await _listeners[((IPEndPoint)listener).Port].Accepts.Writer.WriteAsync(accepted);
+        return client;
+    }
+
+    ValueTask<IConnectionListener> IConnectionListenerFactory.BindAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    {
+        var asked = (IPEndPoint)endpoint;
+        var port = asked.Port == 0 ? Interlocked.Increment(ref _nextPort) : asked.Port;
+        var listener = new Listener(new IPEndPoint(asked.Address, port));
+        return _listeners.TryAdd(port, listener)
+            ? new ValueTask<IConnectionListener>(listener)
+            : throw new AddressInUseException("in use");
+    }
+
+    ValueTask<ConnectionContext> IConnectionFactory.ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    {
+        var destination = endpoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endpoint.ToString()!;
+        Connects.Enqueue(destination);
+        if (!_backends.TryGetValue(destination, out var serve))
+        {
+            throw new SocketException((int)SocketError.ConnectionRefused);
+        }
+
+        var (gateway, backend) = DuplexPipes.CreatePair();
+        Conversations.Add(Task.Run(async () =>
+        {
+            try
+            {
+                await serve(backend);
+            }
+            finally
+            {
+                await backend.Output.CompleteAsync();
+                await backend.Input.CompleteAsync();
+            }
+        }, CancellationToken.None));
+        return new ValueTask<ConnectionContext>(new MemoryBackendConnection(gateway));
+    }
+
+    private sealed class MemoryBackendConnection : DefaultConnectionContext
+    {
+        public MemoryBackendConnection(IDuplexPipe transport)
+            : base(Guid.NewGuid().ToString("N"), transport, transport)
+        {
+        }
+
+        public override async ValueTask DisposeAsync()
+        {
+            await Transport.Output.CompleteAsync();
+            await Transport.Input.CompleteAsync();
+            await base.DisposeAsync();
+        }
+    }
+
+    private sealed class Listener(IPEndPoint endpoint) : IConnectionListener
+    {
+        public Channel<ConnectionContext> Accepts { get; } = Channel.CreateUnbounded<ConnectionContext>();
+
+        public EndPoint EndPoint => endpoint;
+
+        public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+            await Accepts.Reader.WaitToReadAsync(cancellationToken) && Accepts.Reader.TryRead(out var connection) ? connection : null;
+
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+        {
+            Accepts.Writer.TryComplete();
+            return ValueTask.CompletedTask;
+        }
+
+        public ValueTask DisposeAsync() => UnbindAsync();
+    }
+}

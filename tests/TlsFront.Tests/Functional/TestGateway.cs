@@ -1,0 +1,94 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using TlsFront.Backends;
+using TlsFront.Configuration;
+using TlsFront.Listeners;
+using TlsFront.Protocols;
+using TlsFront.Protocols.Smtp;
+using TlsFront.ProxyProtocol;
+
+namespace TlsFront.Tests.Functional;
+
+/// <summary>The whole gateway on a network in memory; only the admin endpoint has a real port.</summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    private readonly string _certificates;
+
+    private TestGateway(GatewayHost host, MemoryTransport network, string certificates)
+    {
+        Host = host;
+        Network = network;
+        _certificates = certificates;
+    }
+
+    public GatewayHost Host { get; }
+
+    public MemoryTransport Network { get; }
+
+    public static async Task<TestGateway> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, Action<IServiceCollection>? configure = null)
+    {
+        var certificates = TestCertificates.CreateFolder("mail.example.com");
+        var network = new MemoryTransport();
+        var settings = Settings(certificates);
+        var host = GatewayHost.Build(new SettingsStore(change is null ? settings : change(settings)), services =>
+        {
+            services.AddSingleton(network.Engine);
+            configure?.Invoke(services);
+        });
+        await host.StartAsync(CancellationToken.None);
+        return new TestGateway(host, network, certificates);
+    }
+
+    public static GatewaySettings Settings(string certificates) => new()
+    {
+        HostName = "mail.example.com",
+        Certificates = [new CertificateSettings(certificates, null)],
+        Listeners =
+        [
+            Listener("submissions", MailProtocol.Smtp, "postfix"),
+            Listener("imaps", MailProtocol.Imap, "dovecot-imap"),
+            Listener("pop3s", MailProtocol.Pop3, "dovecot-pop3"),
+            Listener("echo", MailProtocol.Tcp, "echo"),
+        ],
+        Backends =
+        [
+            Backend("postfix", BackendKind.Postfix, ProxyHeaderVersion.V1, "192.0.2.1:10465", "192.0.2.2:10465"),
+            Backend("dovecot-imap", BackendKind.Dovecot, ProxyHeaderVersion.V2, "192.0.2.1:10143"),
+            Backend("dovecot-pop3", BackendKind.Dovecot, ProxyHeaderVersion.None, "192.0.2.1:10110"),
+            Backend("echo", BackendKind.Generic, ProxyHeaderVersion.None, "192.0.2.1:7"),
+        ],
+        Admin = new AdminSettings(new IPEndPoint(IPAddress.Loopback, 0)),
+        Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromSeconds(5)),
+        Timeouts = new TimeoutSettings { Linger = TimeSpan.FromMilliseconds(200) },
+        Log = new LogSettings(),
+        Telemetry = new TelemetrySettings(),
+    };
+
+    public async Task<TestClient> ConnectAsync(string listener, IPEndPoint? from = null, string serverName = "mail.example.com") =>
+        await TestClient.HandshakeAsync(await Network.ConnectClientAsync(Host.MailAddresses[listener], from), serverName);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.StopAsync();
+        await Host.DisposeAsync();
+        Directory.Delete(_certificates, recursive: true);
+    }
+
+    private static ListenerSettings Listener(string name, MailProtocol protocol, string backend) => new()
+    {
+        Name = name,
+        Address = new IPEndPoint(IPAddress.Loopback, 0),
+        Protocol = protocol,
+        Backend = backend,
+        Tls = new TlsSettings(),
+        Smtp = new SmtpRules(),
+    };
+
+    private static BackendSettings Backend(string name, BackendKind kind, ProxyHeaderVersion version, params string[] destinations) => new()
+    {
+        Name = name,
+        Kind = kind,
+        Destinations = destinations,
+        ProxyProtocol = version,
+    };
+}
