@@ -66,6 +66,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             throw new GatewayStartException(BindFailure.Describe("admin.address", settings.Admin.Address, exception.InnerException), exception);
         }
 
+        Observe();
         Services.GetRequiredService<Readiness>().Ready();
         var logger = Services.GetRequiredService<ILogger<GatewayHost>>();
         foreach (var listener in settings.Listeners)
@@ -129,6 +130,16 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         }
 
         kestrel.Listen(settings.Admin.Address);
+    }
+
+    /// <summary>The figures that are looked up when they are collected.</summary>
+    private void Observe()
+    {
+        var metrics = Services.GetRequiredService<TlsFrontMetrics>();
+        var certificates = Services.GetRequiredService<CertificateStore>();
+        var readiness = Services.GetRequiredService<Readiness>();
+        metrics.ObserveCertificates(() => certificates.Current.All.Select(certificate => (certificate.Source, (certificate.NotAfter - certificates.Now).TotalDays)));
+        metrics.ObserveDrain(() => readiness.IsDraining);
     }
 
     private void OnStopSignal(PosixSignalContext context)
