@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
-using TlsFront.ProxyProtocol;
+using TlsFront.Protocols;
 
 namespace TlsFront.Gateway;
 
@@ -10,7 +10,7 @@ namespace TlsFront.Gateway;
 internal sealed class BackendConnector(
     DestinationPicker picker, IConnectionFactory factory, TimeProvider time, ILogger<BackendConnector> logger)
 {
-    /// <summary>A new series of tries for the session of <paramref name="record"/>.</summary>
-    public BackendAttempt Begin(BackendSettings backend, ConnectionRecord record, TimeSpan budget) =>
-        new(backend.Name, ProxyHeaderProfile.For(backend.Kind, backend.ProxyProtocol), record, budget, picker, factory, time, logger);
+    /// <summary>A new series of tries for the session of <paramref name="record"/>, which speaks <paramref name="protocol"/>.</summary>
+    public BackendAttempt Begin(BackendSettings backend, MailProtocol protocol, ConnectionRecord record, TimeSpan budget) =>
+        new(backend.Name, ProxyHeaderProfiles.Of(backend.Kind, backend.ProxyProtocol, protocol), record, budget, picker, factory, time, logger);
 }

@@ -19,7 +19,8 @@ internal sealed class GatewayHandler(BackendConnector connector, SessionRegistry
         sessions.Add(session);
         try
         {
-            record.Close(await DriveAsync(transport, machine, listener, connector.Begin(listener.Backend, record, listener.Timeouts.Connect), session.Aborted));
+            var attempt = connector.Begin(listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
+            record.Close(await DriveAsync(transport, machine, listener, attempt, session.Aborted));
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using TlsFront.Connections;
@@ -5,83 +6,158 @@ using TlsFront.Connections;
 namespace TlsFront.ProxyProtocol;
 
 /// <summary>
-/// Writes the header that introduces a client to a backend (The PROXY protocol, versions 1 and 2). The result goes out in one write before
-/// anything else.
+/// Writes the header that tells a backend who the client is. Pure, and without allocation. The header must be the first bytes on a new
+/// connection and go out in one write: Postfix, Dovecot and Cyrus read it with one call and refuse a part.
 /// </summary>
 internal static class ProxyHeaderWriter
 {
-    /// <summary>Writes the header and returns its length. <paramref name="destination"/> holds at least the profile's maximum.</summary>
-    public static int Write(Span<byte> destination, SessionFacts facts, ProxyHeaderProfile profile) => profile.Version switch
-    {
-        ProxyHeaderVersion.V1 => WriteVersion1(destination, facts),
-        ProxyHeaderVersion.V2 => WriteVersion2(destination[..profile.MaximumLength], facts, profile),
-        _ => 0,
-    };
+    /// <summary>Longest header of version 1, with its CRLF (section 2.1).</summary>
+    private const int MaximumV1 = 107;
 
-    /// <summary>Section 2.1: one line of text, 107 bytes at most.</summary>
-    private static int WriteVersion1(Span<byte> destination, SessionFacts facts)
+    /// <summary>Signature, version and command, family, length.</summary>
+    private const int FixedV2 = 16;
+
+    /// <summary>SSL field with the longest names <see cref="OpenSslNames"/> knows, with room to spare.</summary>
+    private const int MaximumSsl = 64;
+
+    private static ReadOnlySpan<byte> SignatureV2 => [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A];
+
+    /// <summary>Writes the header for <paramref name="facts"/> and returns its length, 0 where <paramref name="profile"/> wants none.</summary>
+    /// <param name="destination">At least as long as the profile's maximum.</param>
+    /// <param name="facts">The client's session.</param>
+    /// <param name="profile">What the receiver can read.</param>
+    public static int Write(Span<byte> destination, SessionFacts facts, ProxyHeaderProfile profile)
     {
-        var (client, local) = Align(facts);
-        var family = client.AddressFamily == AddressFamily.InterNetwork ? "TCP4" : "TCP6";
-        System.Text.Unicode.Utf8.TryWrite(
-            destination, System.Globalization.CultureInfo.InvariantCulture, $"PROXY {family} {client} {local} {facts.Client.Port} {facts.Local.Port}\r\n", out var written);
-        return written;
+        ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, profile.MaximumLength);
+        return profile.Version switch
+        {
+            ProxyHeaderVersion.V1 => WriteV1(destination, facts),
+            ProxyHeaderVersion.V2 => WriteV2(destination[..profile.MaximumLength], facts, profile),
+            _ => 0,
+        };
     }
 
-    /// <summary>Section 2.2. Optional values are written from the most to the least useful while they fit.</summary>
-    private static int WriteVersion2(Span<byte> destination, SessionFacts facts, ProxyHeaderProfile profile)
+    private static int WriteV1(Span<byte> destination, SessionFacts facts)
     {
-        var (client, local) = Align(facts);
-        var writer = new TypeLengthValueWriter(destination);
-        writer.Append([0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A]);
-
-        // Version 2, command PROXY; TCP over IPv4 or IPv6; the length follows at the end.
-        writer.Append([0x21, client.AddressFamily == AddressFamily.InterNetwork ? (byte)0x11 : (byte)0x21, 0, 0]);
-        writer.Append(client.GetAddressBytes());
-        writer.Append(local.GetAddressBytes());
-        writer.Append((ushort)facts.Client.Port);
-        writer.Append((ushort)facts.Local.Port);
-        if (profile.TypeLengthValues)
-        {
-            AppendTls(ref writer, facts.Tls);
-            writer.TryAppend(ProxyTypes.UniqueId, facts.Id);
-        }
-
-        return writer.Finish();
+        var isV4 = IsV4(facts);
+        Span<byte> line = stackalloc byte[MaximumV1];
+        var length = 0;
+        Append(line, ref length, isV4 ? "PROXY TCP4 "u8 : "PROXY TCP6 "u8);
+        Append(line, ref length, facts.Client.Address, isV4);
+        Append(line, ref length, " "u8);
+        Append(line, ref length, facts.Local.Address, isV4);
+        Append(line, ref length, " "u8);
+        Append(line, ref length, facts.Client.Port);
+        Append(line, ref length, " "u8);
+        Append(line, ref length, facts.Local.Port);
+        Append(line, ref length, "\r\n"u8);
+        line[..length].CopyTo(destination);
+        return length;
     }
 
-    private static void AppendTls(ref TypeLengthValueWriter writer, TlsFacts? tls)
+    /// <summary>An address as inet_ntop writes it: Postfix matches access tables against this very text.</summary>
+    private static void Append(Span<byte> line, ref int length, IPAddress address, bool isV4)
     {
-        if (tls is null)
+        if (!isV4 && address.AddressFamily == AddressFamily.InterNetwork)
         {
-            return;
+            // With the dotted tail, which Postfix takes off again.
+            Append(line, ref length, "::ffff:"u8);
         }
 
-        // client = over TLS, without a certificate; verify = 1, because no certificate was verified.
-        var start = writer.BeginTls([0x01, 0x00, 0x00, 0x00, 0x01]);
-        writer.TryAppend(ProxyTypes.TlsVersion, tls.Version == TlsVersion.Tls13 ? "TLSv1.3" : "TLSv1.2");
-        writer.TryAppend(ProxyTypes.TlsCipher, OpenSslCipherNames.Of(tls.CipherSuite));
-        writer.EndTls(start);
-        if (tls.ServerName is not null)
-        {
-            writer.TryAppend(ProxyTypes.Authority, tls.ServerName);
-        }
-
-        // Only what was really negotiated: Dovecot 2.4 drops the connection over any other word.
-        if (tls.ApplicationProtocol is not null)
-        {
-            writer.TryAppend(ProxyTypes.ApplicationProtocol, tls.ApplicationProtocol);
-        }
+        address.TryFormat(line[length..], out var written);
+        // The zone of a link-local address means nothing to another host.
+        var zone = line.Slice(length, written).IndexOf((byte)'%');
+        length += zone < 0 ? written : zone;
     }
 
-    /// <summary>Both addresses in one family; a header cannot mix them, so an IPv4 address beside an IPv6 one is written as mapped.</summary>
-    private static (IPAddress Client, IPAddress Local) Align(SessionFacts facts)
+    private static void Append(Span<byte> line, ref int length, int port)
     {
-        var (client, local) = (facts.Client.Address, facts.Local.Address);
-        return client.AddressFamily == local.AddressFamily ? (Scopeless(client), Scopeless(local)) : (Scopeless(client.MapToIPv6()), Scopeless(local.MapToIPv6()));
+        port.TryFormat(line[length..], out var written);
+        length += written;
     }
 
-    /// <summary>A zone such as <c>%eth0</c> means nothing on another host and is not in the grammar.</summary>
-    private static IPAddress Scopeless(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 && address.ScopeId != 0 ? new IPAddress(address.GetAddressBytes()) : address;
+    private static void Append(Span<byte> line, ref int length, ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(line[length..]);
+        length += text.Length;
+    }
+
+    private static int WriteV2(Span<byte> destination, SessionFacts facts, ProxyHeaderProfile profile)
+    {
+        var isV4 = IsV4(facts);
+        SignatureV2.CopyTo(destination);
+        destination[12] = 0x21; // version 2, PROXY
+        destination[13] = isV4 ? (byte)0x11 : (byte)0x21; // INET or INET6, STREAM
+        var size = isV4 ? 4 : 16;
+        var addresses = destination[FixedV2..];
+        WriteAddress(addresses[..size], facts.Client.Address);
+        WriteAddress(addresses.Slice(size, size), facts.Local.Address);
+        BinaryPrimitives.WriteUInt16BigEndian(addresses[(2 * size)..], (ushort)facts.Client.Port);
+        BinaryPrimitives.WriteUInt16BigEndian(addresses[((2 * size) + 2)..], (ushort)facts.Local.Port);
+        var length = FixedV2 + (2 * size) + 4;
+        length += WriteTlvs(destination[length..], facts, profile);
+        BinaryPrimitives.WriteUInt16BigEndian(destination[14..], (ushort)(length - FixedV2));
+        return length;
+    }
+
+    private static int WriteTlvs(Span<byte> destination, SessionFacts facts, ProxyHeaderProfile profile)
+    {
+        var writer = new TlvWriter(destination);
+        if (facts.Tls is { } tls)
+        {
+            if ((profile.Tlvs & ProxyTlvs.Ssl) != 0)
+            {
+                Span<byte> value = stackalloc byte[MaximumSsl];
+                writer.Write(TlvType.Ssl, value[..WriteSsl(value, tls)]);
+            }
+
+            if ((profile.Tlvs & ProxyTlvs.Authority) != 0 && tls.ServerName is { } name)
+            {
+                writer.Write(TlvType.Authority, name);
+            }
+
+            if ((profile.Tlvs & ProxyTlvs.Alpn) != 0 && tls.ApplicationProtocol is { } protocol && protocol == profile.ApplicationProtocol)
+            {
+                writer.Write(TlvType.Alpn, protocol);
+            }
+        }
+
+        if ((profile.Tlvs & ProxyTlvs.UniqueId) != 0)
+        {
+            writer.Write(TlvType.UniqueId, facts.Id);
+        }
+
+        return writer.Length;
+    }
+
+    private static int WriteSsl(Span<byte> value, TlsFacts tls)
+    {
+        const int Flags = 5;
+        value[0] = 0x01; // PP2_CLIENT_SSL
+        BinaryPrimitives.WriteUInt32BigEndian(value[1..], 1); // zero would say that a client certificate was verified
+        var fields = new TlvWriter(value[Flags..]);
+        fields.Write(TlvType.SslVersion, OpenSslNames.Of(tls.Version));
+        if (OpenSslNames.Of(tls.CipherSuite) is { } cipher)
+        {
+            fields.Write(TlvType.SslCipher, cipher);
+        }
+
+        return Flags + fields.Length;
+    }
+
+    /// <summary>Whether both sides are IPv4. A header has one family for both, so an odd IPv4 address goes IPv4-mapped.</summary>
+    private static bool IsV4(SessionFacts facts) =>
+        facts.Client.AddressFamily == AddressFamily.InterNetwork && facts.Local.AddressFamily == AddressFamily.InterNetwork;
+
+    private static void WriteAddress(Span<byte> destination, IPAddress address)
+    {
+        if (destination.Length == 16 && address.AddressFamily == AddressFamily.InterNetwork)
+        {
+            destination[..10].Clear();
+            destination[10..12].Fill(0xFF);
+            destination = destination[12..];
+        }
+
+        address.TryWriteBytes(destination, out _);
+    }
 }

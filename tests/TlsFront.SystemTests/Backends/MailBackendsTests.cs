@@ -1,3 +1,8 @@
+using System.Net;
+using TlsFront.Backends;
+using TlsFront.Connections;
+using TlsFront.Protocols;
+using TlsFront.ProxyProtocol;
 using TlsFront.SystemTests.Processes;
 using Xunit.Abstractions;
 
@@ -31,5 +36,27 @@ public sealed class MailBackendsTests(MailBackends backends, ITestOutputHelper o
         await using var session = Session.Open(Backends.Dovecot.ImapPort, "tls=no", $"header={Header}");
 
         Assert.Contains("LOGINDISABLED", await session.LineAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dovecot_reads_every_field_of_the_header_the_gateway_sends_and_skips_the_ones_it_does_not_know()
+    {
+        var user = Backends.NewUser();
+        var facts = new SessionFacts
+        {
+            Id = "01J0CONNECTION",
+            HostName = "mx.example.com",
+            Client = new(IPAddress.Parse("192.0.2.77"), 40000),
+            Local = new(IPAddress.Parse("192.0.2.1"), 993),
+            Tls = new(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", "mail.example.com", "imap"),
+        };
+        var header = new byte[1500];
+        var length = ProxyHeaderWriter.Write(header, facts, ProxyHeaderProfiles.Of(BackendKind.Dovecot, ProxyHeaderVersion.V2, MailProtocol.Imap));
+
+        await using var session = Session.Open(Backends.Dovecot.ImapPort, "tls=no", $"header={Convert.ToHexString(header, 0, length)}");
+
+        Assert.Contains("AUTH=PLAIN", await session.LineAsync(), StringComparison.Ordinal);
+        Assert.Contains("a OK", await session.AskAsync($"a LOGIN {user.Name} {user.Password}", "a "), StringComparison.Ordinal);
+        await Eventually.TrueAsync("the address in the log", () => Backends.Dovecot.Log.Contains("rip=192.0.2.77, lip=192.0.2.1", StringComparison.Ordinal));
     }
 }
