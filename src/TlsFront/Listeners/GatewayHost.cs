@@ -77,10 +77,16 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         Log.Started(logger, settings.HostName, Services.GetRequiredService<TransportEngine>().Name, settings.Admin.Address);
     }
 
-    /// <summary>Serves until a signal or <paramref name="stop"/> asks for the end, drains, and stops.</summary>
+    /// <summary>Starts and serves.</summary>
     public async Task RunAsync(CancellationToken stop = default)
     {
         await StartAsync(stop);
+        await ServeAsync(stop);
+    }
+
+    /// <summary>Serves, once started, until a signal or <paramref name="stop"/> asks for the end, drains, and stops.</summary>
+    public async Task ServeAsync(CancellationToken stop)
+    {
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnStopSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStopSignal);
         await using var registration = stop.Register(_drain.Cancel);

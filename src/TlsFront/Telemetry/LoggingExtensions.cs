@@ -14,6 +14,9 @@ internal static class LoggingExtensions
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("Yarp", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+
+        // Who started the host tells in one line why it did not start; what ends it while it runs is Critical.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (settings.Format == LogFormat.Json)
         {
             logging.AddJsonConsole(console => Configure(console));
