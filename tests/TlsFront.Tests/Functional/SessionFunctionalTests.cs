@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using TlsFront.Configuration;
 
 namespace TlsFront.Tests.Functional;
@@ -64,8 +65,8 @@ public sealed class SessionFunctionalTests
     public async Task A_refused_greeting_is_a_failed_try_while_another_destination_is_left()
     {
         await using var gateway = await TestGateway.StartAsync();
-        gateway.Network.Serve("192.0.2.1:10465", pipe => new ScriptedPeer(pipe).SendAsync("421 too busy\r\n"));
-        gateway.Network.Serve("192.0.2.2:10465", pipe => new ScriptedPeer(pipe).SendAsync("220 here\r\n"));
+        gateway.Network.Serve("192.0.2.1:10465", pipe => GreetAsync(pipe, "421 too busy\r\n"));
+        gateway.Network.Serve("192.0.2.2:10465", pipe => GreetAsync(pipe, "220 here\r\n"));
         for (var i = 0; i < 4; i++)
         {
             await using var client = await gateway.ConnectAsync("submissions");
@@ -106,5 +107,12 @@ public sealed class SessionFunctionalTests
 
         await using var client = await gateway.ConnectAsync("imaps");
         Assert.Contains("* BYE ", await client.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task GreetAsync(IDuplexPipe pipe, string greeting)
+    {
+        var backend = new ScriptedPeer(pipe);
+        await backend.SendAsync(greeting);
+        await backend.ReadToEndAsync();
     }
 }
