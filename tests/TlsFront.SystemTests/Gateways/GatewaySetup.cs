@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace TlsFront.SystemTests.Gateways;
+
+/// <summary>What a test wants of the gateway; the rest is as an operator would have it.</summary>
+public sealed record GatewaySetup
+{
+    /// <summary>Ports on 127.0.0.1 of the servers behind 465.</summary>
+    public required IReadOnlyList<int> Smtp { get; init; }
+
+    /// <summary>Ports on 127.0.0.1 of the servers behind 993.</summary>
+    public required IReadOnlyList<int> Imap { get; init; }
+
+    /// <summary>Ports on 127.0.0.1 of the servers behind 995.</summary>
+    public required IReadOnlyList<int> Pop3 { get; init; }
+
+    /// <summary>The PROXY header of the SMTP backend: v1, v2 or none.</summary>
+    public string SmtpProxyProtocol { get; init; } = "v2";
+
+    /// <summary>bareNewlines of the SMTP listener.</summary>
+    public string BareNewlines { get; init; } = "normalize";
+
+    /// <summary>tls.unknownName.</summary>
+    public string UnknownName { get; init; } = "default";
+
+    /// <summary>How long connections are still accepted after SIGTERM.</summary>
+    public string DrainDelay { get; init; } = "1s";
+
+    /// <summary>How long sessions may last after that.</summary>
+    public string DrainTimeout { get; init; } = "20s";
+
+    /// <summary>The file.</summary>
+    public string ToYaml(GatewayPorts ports, IEnumerable<string> certificates) => $$"""
+        hostname: mail.example.test
+        certificates:
+        {{string.Join('\n', certificates.Select(path => $"  - path: {path}"))}}
+        listeners:
+          - { name: submissions, address: "127.0.0.1:{{ports.Smtp}}", protocol: smtp, security: implicit, backend: postfix, bareNewlines: {{BareNewlines}} }
+          - { name: imaps, address: "127.0.0.1:{{ports.Imap}}", protocol: imap, security: implicit, backend: dovecot-imap }
+          - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3 }
+        tls: { minimumVersion: "1.2", profile: intermediate, unknownName: {{UnknownName}} }
+        backends:
+          - name: postfix
+            kind: postfix
+            destinations: {{Destinations(Smtp)}}
+            proxyProtocol: {{SmtpProxyProtocol}}
+          - name: dovecot-imap
+            kind: dovecot
+            destinations: {{Destinations(Imap)}}
+          - name: dovecot-pop3
+            kind: dovecot
+            destinations: {{Destinations(Pop3)}}
+        admin: { address: "127.0.0.1:{{ports.Admin}}" }
+        drain: { delay: {{DrainDelay}}, timeout: {{DrainTimeout}} }
+        log: { format: json }
+
+        """;
+
+    private static string Destinations(IEnumerable<int> ports) =>
+        "[" + string.Join(", ", ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"\"127.0.0.1:{port}\""))) + "]";
+}
