@@ -51,7 +51,7 @@ public sealed class TestAuthority : IDisposable
 
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(new X509Certificate2Collection([_ecdsaRoot, _rsaRoot]));
+        chain.ChainPolicy.CustomTrustStore.AddRange(new X509Certificate2Collection { _ecdsaRoot, _rsaRoot });
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         return chain.Build(leaf);
     }
