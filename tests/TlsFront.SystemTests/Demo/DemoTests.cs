@@ -13,7 +13,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         var ports = Ports.Next();
-        var (command, arguments) = GatewayBinary.Command("demo", "--data", folder.PathOf("demo"), "--port-base", $"{ports}");
+        var (command, arguments) = GatewayBinary.NewcomersCommand("demo", "--data", folder.PathOf("demo"), "--port-base", $"{ports}");
         await using var demo = await Daemon.StartAsync(command, arguments, folder.Path);
         try
         {
@@ -32,7 +32,7 @@ public sealed class DemoTests(ITestOutputHelper output)
                 Assert.Contains("Verify return code: 0 (ok)", (await Command.RunAsync("bash", ["-c", openssl])).Text, StringComparison.Ordinal);
             }
 
-            demo.Signal(UnixSignal.Interrupt);
+            demo.SignalGroup(UnixSignal.Interrupt);
             Assert.Equal(0, await demo.ExitAsync());
         }
         finally

@@ -46,6 +46,9 @@ public sealed class Daemon : IAsyncDisposable
     /// <summary>Sends a signal to the command.</summary>
     public void Signal(int signal) => UnixSignal.Send(Id, signal);
 
+    /// <summary>Sends a signal to the command and everything it started, as a terminal does.</summary>
+    public void SignalGroup(int signal) => UnixSignal.Send(-Id, signal);
+
     /// <summary>Waits until the command ended and everything it wrote was read.</summary>
     /// <returns>Its exit code; 128 + n when signal n ended it.</returns>
     public async Task<int> ExitAsync(TimeSpan? within = null)
