@@ -39,7 +39,7 @@ check() {
         passed=$((passed + 1)); echo "ok ($((SECONDS - from)) s)"
     else
         failed=$((failed + 1)); echo "FAILED"
-        grep -E '(error|warning) |: error|: warning' "$log" | sort -u | head -n 40 | sed 's/^/    /' | grep . || tail -n 40 "$log" | sed 's/^/    /'
+        grep -E '(error|warning) |: error|: warning' "$log" | sort -u | head -n 20 | sed 's/^/    /' | grep . || tail -n 40 "$log" | sed 's/^/    /'
         return 1
     fi
 }
@@ -63,7 +63,7 @@ tests() {
     passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - run))
     echo "$good passed, $bad failed, $((total - run)) skipped ($((SECONDS - from)) s)"
     if ((bad > 0)); then
-        sed -n '/^  Failed /,$p' "$folder/console.log" | grep . | sed 's/^/  /' | head -n 400 | grep . || tail -n 60 "$folder/console.log" | sed 's/^/    /'
+        sed -n '/^  Failed /,$p' "$folder/console.log" | grep . | sed 's/^/  /' | head -n 200 | grep . || tail -n 60 "$folder/console.log" | sed 's/^/    /'
     fi
 }
 
@@ -154,12 +154,15 @@ fi
 readonly demo=TlsFront.SystemTests.Demo
 if [[ -n $obstacle ]]; then
     skip "System tests" "$obstacle"
-    skip "Demo on the AOT binary" "$obstacle"
 else
     tests "System tests" tests/TlsFront.SystemTests
-    if [[ -n $binary ]]; then
-        TLSFRONT_BINARY=$binary tests "Demo on the AOT binary" tests/TlsFront.SystemTests --filter "FullyQualifiedName~$demo"
-    else
-        skip "Demo on the AOT binary" "there is no AOT binary"
-    fi
+fi
+
+without=$(lacking curl openssl)
+if [[ -z $binary ]]; then
+    skip "Demo on the AOT binary" "there is no AOT binary"
+elif [[ -n $without ]]; then
+    skip "Demo on the AOT binary" "lacks $without"
+else
+    TLSFRONT_BINARY=$binary tests "Demo on the AOT binary" tests/TlsFront.SystemTests --filter "FullyQualifiedName~$demo"
 fi
