@@ -8,7 +8,8 @@ namespace TlsFront.SystemTests;
 public abstract class GatewayTest(MailBackends backends, ITestOutputHelper output) : SystemTest(backends, output)
 {
     private readonly ITestOutputHelper _output = output;
-    private readonly List<GatewayProcess> _gateways = [];
+    private readonly List<GatewayProcess> _own = [];
+    private readonly List<GatewayProcess> _shared = [];
 
     /// <summary>The gateway most tests want: one Postfix, one Dovecot, PROXY v2.</summary>
     protected GatewaySetup Setup => new()
@@ -18,20 +19,32 @@ public abstract class GatewayTest(MailBackends backends, ITestOutputHelper outpu
         Pop3 = [Backends.Dovecot.Pop3Port],
     };
 
-    /// <summary>Starts a gateway that ends with the test.</summary>
+    /// <summary>A gateway that other tests use too: this one only connects to it.</summary>
+    protected async Task<GatewayProcess> GatewayAsync(GatewaySetup? setup = null)
+    {
+        var gateway = await Backends.Gateways.GetAsync(setup ?? Setup);
+        _shared.Add(gateway);
+        return gateway;
+    }
+
+    /// <summary>Starts a gateway that ends with the test, which may do to it what it likes.</summary>
     protected async Task<GatewayProcess> StartGatewayAsync(GatewaySetup? setup = null, Action<GatewayProcess>? prepare = null)
     {
         var gateway = await GatewayProcess.StartAsync(setup ?? Setup, prepare);
-        _gateways.Add(gateway);
+        _own.Add(gateway);
         return gateway;
     }
 
     public override async Task DisposeAsync()
     {
-        foreach (var gateway in _gateways)
+        foreach (var gateway in _own.Concat(_shared))
         {
             _output.WriteLine("--- TlsFront");
             _output.WriteLine(string.Join('\n', gateway.Process.Lines.TakeLast(40)));
+        }
+
+        foreach (var gateway in _own)
+        {
             await gateway.DisposeAsync();
         }
 

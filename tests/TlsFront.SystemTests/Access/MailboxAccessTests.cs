@@ -19,7 +19,7 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
     public async Task Pythons_own_clients_work_with_everything_they_use(string script, string listener)
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await SubmitAsync(gateway, user);
 
         (await Command.PythonAsync(script, $"{(listener == "Imap" ? gateway.Ports.Imap : gateway.Ports.Pop3)}", gateway.AuthorityFile, user.Name, user.Password)).Succeeded();
@@ -29,7 +29,7 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
     public async Task COMPRESS_DEFLATE_works_through_the_gateway()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
 
         (await Command.PythonAsync("imap_compress.py", $"{gateway.Ports.Imap}", gateway.AuthorityFile, user.Name, user.Password)).Succeeded();
     }
@@ -38,7 +38,7 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
     public async Task MailKit_appends_searches_and_reads_back()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         using var client = new ImapClient { ServerCertificateValidationCallback = gateway.Authority.Validate };
         await client.ConnectAsync("localhost", gateway.Ports.Imap, SecureSocketOptions.SslOnConnect);
         await client.AuthenticateAsync(user.Name, user.Password);
@@ -56,7 +56,7 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
     public async Task MailKit_reads_and_deletes_over_POP3()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await SubmitAsync(gateway, user);
         using var client = new Pop3Client { ServerCertificateValidationCallback = gateway.Authority.Validate };
         await client.ConnectAsync("localhost", gateway.Ports.Pop3, SecureSocketOptions.SslOnConnect);
@@ -70,7 +70,7 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
     [Fact]
     public async Task STARTTLS_inside_TLS_is_neither_offered_nor_taken_on_993()
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var session = gateway.Open(gateway.Ports.Imap);
         var greeting = await session.UntilAsync("* OK");
         var capabilities = await session.AskAsync("a CAPABILITY", "a ");
@@ -84,7 +84,7 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
     [Fact]
     public async Task STLS_inside_TLS_is_neither_offered_nor_taken_on_995()
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var session = gateway.Open(gateway.Ports.Pop3);
         await session.UntilAsync("+OK");
 
@@ -97,7 +97,7 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
     public async Task A_client_cannot_pretend_to_be_a_proxy()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var imap = gateway.Open(gateway.Ports.Imap, "source=127.0.0.41");
         await imap.UntilAsync("* OK");
         await imap.AskAsync("a ID (\"name\" \"test\" \"x-originating-ip\" \"192.0.2.99\")", "a OK");

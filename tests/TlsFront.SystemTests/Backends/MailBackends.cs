@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TlsFront.SystemTests.Gateways;
 
 namespace TlsFront.SystemTests.Backends;
 
@@ -16,6 +17,9 @@ public sealed class MailBackends : IAsyncLifetime, IDisposable
     public Postfix Postfix => _postfix ?? throw new InvalidOperationException("Postfix did not start.");
 
     public Dovecot Dovecot => _dovecot ?? throw new InvalidOperationException("Dovecot did not start.");
+
+    /// <summary>Gateways in front of them that tests share.</summary>
+    public GatewayPool Gateways { get; } = new();
 
     public async Task InitializeAsync()
     {
@@ -55,6 +59,7 @@ public sealed class MailBackends : IAsyncLifetime, IDisposable
 
     public async Task DisposeAsync()
     {
+        await Gateways.DisposeAsync();
         if (_postfix is not null)
         {
             await _postfix.DisposeAsync();

@@ -117,6 +117,7 @@ public sealed class Postfix : IAsyncDisposable
             smtpd_sasl_type = dovecot
             smtpd_sasl_path = {authentication}
             smtpd_relay_restrictions = permit_sasl_authenticated, reject
+            local_header_rewrite_clients =
             smtpd_client_connection_count_limit = 0
             smtpd_client_connection_rate_limit = 0
             default_process_limit = 300

@@ -16,7 +16,7 @@ public sealed class RoundTripTests(MailBackends backends, ITestOutputHelper outp
     public async Task A_message_sent_with_curl_carries_one_Received_line_of_ours_and_is_read_back_byte_for_byte(string proxyProtocol)
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync(Setup with { SmtpProxyProtocol = proxyProtocol });
+        var gateway = await GatewayAsync(Setup with { SmtpProxyProtocol = proxyProtocol });
         var login = new[] { "--interface", Client, "--user", $"{user.Name}:{user.Password}" };
 
         (await gateway.CurlAsync(
@@ -48,7 +48,7 @@ public sealed class RoundTripTests(MailBackends backends, ITestOutputHelper outp
     public async Task No_log_line_holds_a_password()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         foreach (var (port, url) in new[] { (gateway.Ports.Imap, "imaps://HOST/"), (gateway.Ports.Pop3, "pop3s://HOST/") })
         {
             (await gateway.CurlAsync(port, url, "", "--user", $"{user.Name}:{user.Password}")).Succeeded();

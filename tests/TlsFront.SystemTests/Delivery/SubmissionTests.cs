@@ -19,7 +19,7 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
     public async Task BDAT_in_several_pipelined_chunks_is_delivered_with_one_Received_line()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var session = gateway.Open(gateway.Ports.Smtp);
         Assert.Contains("CHUNKING", await session.LogInAsync(user), StringComparison.Ordinal);
         await session.SendAsync($"MAIL FROM:<{user.Address}>\r\nRCPT TO:<{user.Address}>\r\nBDAT 10\r\n{Message[..10]}BDAT {Message.Length - 10}\r\n{Message[10..]}BDAT 0 LAST\r\n");
@@ -40,7 +40,7 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
     public async Task Two_messages_in_one_pipelined_session_each_get_their_own_Received_line()
     {
         var (first, second) = (Backends.NewUser(), Backends.NewUser());
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var session = gateway.Open(gateway.Ports.Smtp);
         await session.LogInAsync(first);
         await session.SendAsync($"MAIL FROM:<{first.Address}>\r\nRCPT TO:<{first.Address}>\r\nDATA\r\n");
@@ -66,7 +66,7 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
     public async Task MailKit_sends_ten_megabytes_of_eight_bit_text_full_of_dots()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         var text = new StringBuilder();
         for (var line = 0; text.Length < 10_000_000; line++)
         {
@@ -90,7 +90,7 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
     public async Task A_message_with_international_addresses_is_announced_as_UTF8SMTPSA()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
 
         (await Command.PythonAsync("send_utf8.py", $"{gateway.Ports.Smtp}", gateway.AuthorityFile, user.Name, user.Password, user.Address)).Succeeded();
 
@@ -105,7 +105,7 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
     public async Task Swaks_logs_in_and_sends(string mechanism)
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
 
         (await Command.RunAsync("swaks", [
             "--server", "127.0.0.1", "--port", $"{gateway.Ports.Smtp}", "--tls-on-connect", "--auth", mechanism, "--auth-user", user.Name, "--auth-password", user.Password,
@@ -118,7 +118,7 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
     public async Task A_message_to_several_recipients_names_none_of_them_in_Received()
     {
         var (first, second) = (Backends.NewUser(), Backends.NewUser());
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var session = gateway.Open(gateway.Ports.Smtp);
         await session.LogInAsync(first);
         await session.EnvelopeAsync(first);
@@ -133,7 +133,7 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
     public async Task A_client_that_vanishes_inside_message_data_never_completes_the_message()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         var session = gateway.Open(gateway.Ports.Smtp, "source=127.0.0.21");
         await session.LogInAsync(user);
         await session.EnvelopeAsync(user);
@@ -151,7 +151,7 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
     public async Task What_only_a_gateway_may_say_is_refused_and_never_reaches_Postfix()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var session = gateway.Open(gateway.Ports.Smtp);
         var extensions = await session.LogInAsync(user);
 

@@ -27,7 +27,7 @@ public sealed class OpenRelayTests(MailBackends backends, ITestOutputHelper outp
     [Fact]
     public async Task The_gateway_refuses_everything_that_hands_in_mail_before_a_login()
     {
-        var gateway = await StartGatewayAsync(Setup with { Smtp = [Backends.Postfix.OpenRelayPort], SmtpProxyProtocol = "none" });
+        var gateway = await GatewayAsync(Setup with { Smtp = [Backends.Postfix.OpenRelayPort], SmtpProxyProtocol = "none" });
         await using var session = gateway.Open(gateway.Ports.Smtp);
         await session.ReplyAsync("220");
         await session.CommandAsync("EHLO client.example.test", "250");
@@ -48,7 +48,7 @@ public sealed class OpenRelayTests(MailBackends backends, ITestOutputHelper outp
     public async Task After_a_login_the_same_Postfix_relays()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync(Setup with { Smtp = [Backends.Postfix.OpenRelayPort], SmtpProxyProtocol = "none" });
+        var gateway = await GatewayAsync(Setup with { Smtp = [Backends.Postfix.OpenRelayPort], SmtpProxyProtocol = "none" });
         await using var session = gateway.Open(gateway.Ports.Smtp);
         await session.LogInAsync(user);
         await session.CommandAsync($"MAIL FROM:<{user.Address}>", "250");
@@ -62,7 +62,7 @@ public sealed class OpenRelayTests(MailBackends backends, ITestOutputHelper outp
     [Fact]
     public async Task A_refused_login_does_not_open_the_way()
     {
-        var gateway = await StartGatewayAsync(Setup with { Smtp = [Backends.Postfix.OpenRelayPort], SmtpProxyProtocol = "none" });
+        var gateway = await GatewayAsync(Setup with { Smtp = [Backends.Postfix.OpenRelayPort], SmtpProxyProtocol = "none" });
         await using var session = gateway.Open(gateway.Ports.Smtp);
         await session.ReplyAsync("220");
         await session.CommandAsync("EHLO client.example.test", "250");

@@ -15,7 +15,7 @@ public sealed class SmugglingTests(MailBackends backends, ITestOutputHelper outp
     public async Task Normalised_data_is_one_message_and_nothing_in_it_is_run_as_a_command(string almostEnd)
     {
         var (user, smuggled) = (Backends.NewUser(), Backends.NewUser());
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var session = gateway.Open(gateway.Ports.Smtp);
         await session.LogInAsync(user);
         await session.EnvelopeAsync(user);
@@ -37,7 +37,7 @@ public sealed class SmugglingTests(MailBackends backends, ITestOutputHelper outp
     public async Task Rejected_data_is_no_message_at_all(string almostEnd)
     {
         var (user, smuggled) = (Backends.NewUser(), Backends.NewUser());
-        var gateway = await StartGatewayAsync(Setup with { BareNewlines = "reject" });
+        var gateway = await GatewayAsync(Setup with { BareNewlines = "reject" });
         await using var session = gateway.Open(gateway.Ports.Smtp);
         await session.LogInAsync(user);
         await session.EnvelopeAsync(user);

@@ -2,7 +2,8 @@
 # supervise.sh COMMAND...: runs a command in a session of its own, prints its process id as the first line, and returns its exit code.
 # When standard input ends, the command and everything in its group is ended: no daemon outlives a test run, however that was stopped.
 exec 4<&0
-setsid "$@" </dev/null 4<&- &
+# A shell starts background commands deaf to Ctrl-C.
+setsid env --default-signal=INT,QUIT "$@" </dev/null 4<&- &
 child=$!
 echo "$child"
 # The watcher is nobody's child: a runner that gives up kills the whole tree below it.

@@ -14,7 +14,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [InlineData("-tls1_1")]
     public async Task A_version_below_the_minimum_gets_alert_70(string version)
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
 
         var client = await gateway.OpenSslAsync(gateway.Ports.Imap, "", version, "-cipher", "DEFAULT@SECLEVEL=0", "-servername", GatewayProcess.Name);
 
@@ -26,7 +26,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [InlineData("-tls1_3", "TLSv1.3")]
     public async Task Current_versions_are_negotiated_with_a_verified_chain_and_no_request_for_a_client_certificate(string version, string negotiated)
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
 
         var client = await gateway.OpenSslAsync(gateway.Ports.Imap, "", version, "-servername", GatewayProcess.Name, "-verify_return_error", "-verify_hostname", GatewayProcess.Name);
 
@@ -39,7 +39,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [Fact]
     public async Task No_shared_cipher_suite_gets_alert_40()
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
 
         var client = await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-tls1_2", "-cipher", "AES128-SHA", "-servername", GatewayProcess.Name);
 
@@ -49,7 +49,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [Fact]
     public async Task A_strict_gateway_answers_an_unknown_name_with_alert_112_and_serves_the_known_one()
     {
-        var gateway = await StartGatewayAsync(Setup with { UnknownName = "reject" });
+        var gateway = await GatewayAsync(Setup with { UnknownName = "reject" });
 
         var unknown = await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-servername", "other.invalid");
         var known = await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-servername", GatewayProcess.Name);
@@ -61,7 +61,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [Fact]
     public async Task A_tolerant_gateway_answers_an_unknown_name_with_the_default_certificate()
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
 
         var client = await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-servername", "other.invalid");
 
@@ -71,7 +71,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [Fact]
     public async Task The_certificate_follows_what_the_client_can_verify()
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         string[] options = ["-servername", GatewayProcess.Name];
 
         var modern = await gateway.OpenSslAsync(gateway.Ports.Imap, "", options);
@@ -102,7 +102,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [Fact]
     public async Task ALPN_is_imap_on_993_pop3_on_995_and_tolerated_on_465()
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
 
         var imap = await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-alpn", "h2,imap");
         var pop3 = await gateway.OpenSslAsync(gateway.Ports.Pop3, "", "-alpn", "pop3");
@@ -118,7 +118,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [Fact]
     public async Task A_client_without_a_server_name_is_served()
     {
-        var gateway = await StartGatewayAsync(Setup with { UnknownName = "reject" });
+        var gateway = await GatewayAsync(Setup with { UnknownName = "reject" });
 
         var client = await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-noservername");
 
@@ -130,7 +130,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [InlineData("EHLO plain.example.test\r\n")]
     public async Task What_is_not_TLS_is_closed_without_reaching_the_backend(string request)
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var session = Session.Open(gateway.Ports.Smtp, "tls=no", "source=127.0.0.31");
         await session.SendAsync(request);
 
@@ -143,7 +143,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     public async Task A_web_request_inside_TLS_is_not_run_as_mail()
     {
         var user = Backends.NewUser();
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         await using var session = gateway.Open(gateway.Ports.Smtp);
         await session.ReplyAsync("220");
 
@@ -159,7 +159,7 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     [InlineData("pop3")]
     public async Task A_session_ended_in_order_is_closed_with_close_notify(string protocol)
     {
-        var gateway = await StartGatewayAsync();
+        var gateway = await GatewayAsync();
         var (port, goodbye) = protocol switch
         {
             "smtp" => (gateway.Ports.Smtp, "QUIT\r\n"),
