@@ -6,28 +6,28 @@ namespace TlsFront.Tls;
 
 /// <summary>
 /// Cipher suites of the profiles: Mozilla's server side TLS guidelines 6.0, which are what RFC 9325 section 4.2 leaves (forward secrecy and AEAD).
-/// The client's order decides: every suite here is good enough.
+/// The strongest first: SslStream lets the server's order decide, and RFC 9325 section 4.2 prefers the stronger one where both sides have it.
 /// </summary>
 internal static class CipherSuites
 {
     private static readonly ImmutableArray<TlsCipherSuite> Tls13 =
     [
-        TlsCipherSuite.TLS_AES_128_GCM_SHA256,
         TlsCipherSuite.TLS_AES_256_GCM_SHA384,
+        TlsCipherSuite.TLS_AES_128_GCM_SHA256,
         TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256,
     ];
 
     private static readonly ImmutableArray<TlsCipherSuite> Ecdsa12 =
     [
-        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
         TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
         TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
     ];
 
     private static readonly ImmutableArray<TlsCipherSuite> Rsa12 =
     [
-        TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
         TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
         TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     ];
 
