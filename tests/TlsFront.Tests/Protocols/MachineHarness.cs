@@ -45,6 +45,9 @@ internal sealed class MachineHarness : ISessionObserver
     public Phase Phase => _machine.Phase;
     public List<string> Reports { get; } = [];
 
+    /// <summary>How many bytes the backend had when the first login was reported.</summary>
+    public int? ToBackendAtLogin { get; private set; }
+
     /// <summary>Connect requests so far; answered at once with BackendReady while <see cref="BackendsLeft"/> lasts, then with BackendLost.</summary>
     public int Connects { get; private set; }
     public int BackendsLeft { get; set; } = 1;
@@ -245,7 +248,11 @@ internal sealed class MachineHarness : ISessionObserver
         return text;
     }
 
-    void ISessionObserver.LoginSucceeded(string? user) => Reports.Add($"login {user}");
+    void ISessionObserver.LoginSucceeded(string? user)
+    {
+        ToBackendAtLogin ??= _toBackend.Count;
+        Reports.Add($"login {user}");
+    }
 
     void ISessionObserver.LoginFailed() => Reports.Add("login failed");
 

@@ -82,6 +82,11 @@ internal sealed class BackendSide(SmtpState state)
             return malformed ? Break(ref to) : Step.More(0);
         }
 
+        if (!IsExpected(reply))
+        {
+            return Break(ref to);
+        }
+
         if (reply.Code != 250)
         {
             to.ToClient(input[..length]);
@@ -103,9 +108,7 @@ internal sealed class BackendSide(SmtpState state)
         }
 
         var line = input[..length];
-        var isExpected = ReplyLine.TryParse(line, out var reply) && (reply.Code == 421 || (!state.Replies.IsEmpty
-            && (!reply.IsIntermediate || state.Replies.IsNext(Awaited.Auth) || state.Replies.IsNext(Awaited.Data))));
-        if (!isExpected)
+        if (!ReplyLine.TryParse(line, out var reply) || !IsExpected(reply))
         {
             return Break(ref to);
         }
@@ -113,6 +116,15 @@ internal sealed class BackendSide(SmtpState state)
         to.ToClient(line);
         return reply.IsLast ? Answered(reply, length, ref to) : Step.More(length);
     }
+
+    // Replies are matched by count, but a wrong request for more would leave the two sides in different modes.
+    private bool IsExpected(ReplyLine reply) => reply.Code == 421 || (!state.Replies.IsEmpty && reply switch
+    {
+        { Code: 334 } => state.Replies.IsNext(Awaited.Auth),
+        { Code: 354 } => state.Replies.IsNext(Awaited.Data),
+        { IsIntermediate: true } => false,
+        _ => true,
+    });
 
     private Step Answered(ReplyLine reply, int length, ref Emitter to)
     {

@@ -45,6 +45,12 @@ internal sealed class ClientSide(SmtpState state)
             {
                 return step with { Consumed = consumed };
             }
+
+            // Otherwise that point comes with a reply; here with the last octet of a chunk that was answered before.
+            if (state.IsDraining && state.IsBetweenTransactions)
+            {
+                return SmtpState.EndNow(LocalReply.ShuttingDown, CloseReason.Drained, consumed, ref to);
+            }
         }
 
         return Step.More(consumed);

@@ -125,7 +125,7 @@ internal static class EhloReply
 
     private static bool IsKeyword(ReadOnlySpan<byte> text, ReadOnlySpan<byte> keyword) =>
         text.Length > keyword.Length && Ascii.EqualsIgnoreCase(text[..keyword.Length], keyword)
-        && text[keyword.Length] is (byte)' ' or (byte)'=' or (byte)'\r' or (byte)'\n';
+        && text[keyword.Length] is (byte)' ' or (byte)'\t' or (byte)'=' or (byte)'\r' or (byte)'\n';
 
     private static ReadOnlySpan<byte> NextLine(scoped ref ReadOnlySpan<byte> rest)
     {

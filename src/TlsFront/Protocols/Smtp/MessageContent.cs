@@ -76,9 +76,7 @@ internal sealed class MessageContent(SmtpState state)
         state.Transaction.End();
         state.Observer.MessageRefused();
         state.Answer(LocalReply.MessageRefused, ref to);
-        return state.IsDraining
-            ? SmtpState.EndNow(LocalReply.ShuttingDown, CloseReason.Drained, consumed, ref to)
-            : Step.More(consumed);
+        return Step.More(consumed);
     }
 
     private Step EndData(int consumed)

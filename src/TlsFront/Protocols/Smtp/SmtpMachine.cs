@@ -30,7 +30,7 @@ internal sealed class SmtpMachine : MailMachine
                 return Phase.Greeting;
             }
 
-            if (_state.Mode is ClientMode.FirstData or ClientMode.Data or ClientMode.Chunk or ClientMode.RefusedChunk)
+            if (_state.Mode is ClientMode.FirstData or ClientMode.Data or ClientMode.Chunk)
             {
                 return Phase.Data;
             }
