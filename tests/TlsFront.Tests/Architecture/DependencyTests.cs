@@ -1,0 +1,101 @@
+using System.Text.RegularExpressions;
+
+namespace TlsFront.Tests.Architecture;
+
+/// <summary>Dependencies of the gateway's folders point one way. A line added here is a decision about the architecture.</summary>
+public sealed class DependencyTests
+{
+    /// <summary>What each feature may name, itself apart. Top to bottom; the features of one line know each other.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        [""] = ["Cli"],
+        ["Cli"] = ["Demo", "Listeners", "Telemetry", "Tls", "Backends", "Protocols", "ProxyProtocol", "Configuration", "Connections"],
+        ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
+        ["Listeners"] = ["Gateway", "Telemetry", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
+        ["Gateway"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
+        ["Telemetry"] = ["Connections", "Configuration"],
+        ["Tls"] = ["Transport", "Protocols", "Connections", "Configuration"],
+        ["Transport"] = ["Tls", "Protocols", "Connections", "Configuration"],
+        ["Backends"] = ["Protocols", "ProxyProtocol", "Connections", "Configuration"],
+        ["Protocols"] = ["Connections"],
+        ["ProxyProtocol"] = ["Connections"],
+        // Settings are of the types of the features they are for: see ConfigurationNames.
+        ["Configuration"] = ["Backends", "Protocols", "ProxyProtocol", "Tls", "Connections"],
+        ["Connections"] = [],
+    };
+
+    /// <summary>The types of features that settings consist of; nothing in here does anything.</summary>
+    private static readonly string[] ConfigurationNames =
+    [
+        "BackendKind", "BackendKindRules", "MailProtocol", "SmtpRules", "Authentication", "BareNewlines", "ProxyHeaderVersion", "TlsProfile", "UnknownName", "TlsVersion",
+    ];
+
+    [Fact]
+    public void Every_feature_is_known_here() => Assert.Empty(SourceFile.Gateway.Select(file => file.Feature).Distinct().Except(Allowed.Keys));
+
+    [Fact]
+    public void Dependencies_point_downwards_only()
+    {
+        var wrong = from file in SourceFile.Gateway
+                    from feature in Named(file)
+                    where !Allowed[file.Feature].Contains(feature)
+                    select $"{file} names {feature}";
+
+        Assert.Empty(wrong.Distinct());
+    }
+
+    [Fact]
+    public void Every_file_is_in_the_namespace_of_its_folder()
+    {
+        var wrong = from file in SourceFile.All
+                    let folder = file.Path[(file.Path.IndexOf('/', StringComparison.Ordinal) + 1)..file.Path.LastIndexOf('/')].Replace('/', '.')
+                    where !Regex.IsMatch(file.Code, $@"^namespace {Regex.Escape(folder)};$", RegexOptions.Multiline) && file.Code.Contains("namespace", StringComparison.Ordinal)
+                    select file.Path;
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void Configuration_knows_the_features_values_and_nothing_that_acts()
+    {
+        var features = Allowed["Configuration"];
+        var types = from file in SourceFile.Gateway
+                    where features.Contains(file.Feature)
+                    from type in file.TopLevelTypes
+                    select type;
+        var forbidden = types.Except(ConfigurationNames).Except(SourceFile.Gateway.Where(file => file.Feature == "Configuration").SelectMany(file => file.TopLevelTypes)).ToList();
+
+        Assert.Empty(Find("Configuration", $@"\b({string.Join('|', forbidden)})\b"));
+    }
+
+    [Fact]
+    public void Only_backends_name_Yarp() => Assert.Equal(["Backends"], Naming(@"\bYarp\.").Select(file => file.Feature).Distinct());
+
+    [Fact]
+    public void One_file_names_the_socket_pipes() => Assert.Single(Naming(@"\bPipelines\.Sockets\."));
+
+    [Fact]
+    public void One_file_names_OpenTelemetry() => Assert.Single(Naming(@"\bOpenTelemetry\."));
+
+    [Theory]
+    [InlineData("Protocols")]
+    [InlineData("ProxyProtocol")]
+    public void Rules_of_protocols_do_no_io_and_know_no_host(string feature) => Assert.Empty(Find(feature,
+        @"\b(Microsoft\.\w+|Yarp|IServiceProvider|IConfiguration|IOptions|ILogger|LoggerMessage|HttpContext|ConnectionContext|async|await|Task|ValueTask|Socket|Stream|PipeReader|PipeWriter|TimeProvider|Timer|Thread|UtcNow|Environment)\b"));
+
+    [Fact]
+    public void Time_is_injected() => Assert.Empty(SourceFile.Gateway.SelectMany(file => Matches(file, @"\b(DateTime|DateTimeOffset)\.(Utc)?Now\b|\bStopwatch\b|\bThread\.Sleep\b|\bTickCount")));
+
+    private static IEnumerable<string> Named(SourceFile file)
+    {
+        var others = string.Join('|', Allowed.Keys.Where(feature => feature.Length > 0 && feature != file.Feature));
+        // Also as "Protocols.MailProtocol", which resolves from within TlsFront.
+        return Regex.Matches(file.Code, $@"\bTlsFront\.(?<feature>{others})\b|(?<![\w.])(?<feature>{others})\.[A-Z]\w+\s+\w").Select(match => match.Groups["feature"].Value);
+    }
+
+    private static IEnumerable<SourceFile> Naming(string pattern) => SourceFile.Gateway.Where(file => Regex.IsMatch(file.Code, pattern));
+
+    private static IEnumerable<string> Find(string feature, string pattern) => SourceFile.Gateway.Where(file => file.Feature == feature).SelectMany(file => Matches(file, pattern));
+
+    private static IEnumerable<string> Matches(SourceFile file, string pattern) => Regex.Matches(file.Code, pattern).Select(match => $"{file} names {match.Value}");
+}
