@@ -38,6 +38,41 @@ internal static class CloseReasons
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
+    /// <summary>The value in an operator's words, for the log.</summary>
+    public static string Words(this CloseReason reason) => reason switch
+    {
+        CloseReason.None => "nothing was noted",
+        CloseReason.Completed => "session completed",
+        CloseReason.ClientClosed => "client closed the connection without a goodbye",
+        CloseReason.ClientReset => "client reset the connection",
+        CloseReason.ClientStalled => "client took nothing of what was sent to it in time",
+        CloseReason.ClientIdle => "client said nothing in time",
+        CloseReason.NotTls => "client does not speak TLS",
+        CloseReason.TlsMalformedHello => "client's TLS hello is malformed",
+        CloseReason.TlsVersionTooOld => "client's TLS version is too old",
+        CloseReason.TlsNoSharedCipher => "no TLS cipher suite in common with the client",
+        CloseReason.TlsNoSharedProtocol => "no ALPN protocol in common with the client",
+        CloseReason.TlsUnknownName => "no certificate for the name the client asked for",
+        CloseReason.TlsNoCertificate => "no certificate is loaded",
+        CloseReason.TlsHandshakeFailed => "TLS handshake failed",
+        CloseReason.TlsHandshakeTimeout => "TLS handshake took too long",
+        CloseReason.TlsClientLeft => "client left during the TLS handshake",
+        CloseReason.BackendUnavailable => "no destination of the backend could be reached",
+        CloseReason.BackendRefused => "backend's greeting was a refusal",
+        CloseReason.BackendClosed => "backend closed the connection in mid-dialogue",
+        CloseReason.BackendReset => "backend reset the connection",
+        CloseReason.BackendTimeout => "backend did not answer in time",
+        CloseReason.BackendProtocolError => "backend does not speak the listener's protocol",
+        CloseReason.LineTooLong => "a line was too long",
+        CloseReason.BareNewline => "a bare CR, bare LF or NUL was sent",
+        CloseReason.ProtocolError => "client broke the protocol",
+        CloseReason.SmugglingRefused => "client tried to smuggle an end of data",
+        CloseReason.Drained => "gateway is shutting down",
+        CloseReason.Aborted => "gateway was told to stop at once",
+        CloseReason.InternalError => "gateway failed; the error log has details",
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
+    };
+
     /// <summary>Whether the connection did what it was opened for, so that metrics carry no <c>error.type</c>.</summary>
     public static bool IsSuccess(this CloseReason reason) => reason is CloseReason.None or CloseReason.Completed or CloseReason.ClientClosed or CloseReason.Drained;
 }

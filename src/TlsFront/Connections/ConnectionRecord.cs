@@ -39,11 +39,17 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>Messages refused after their data was sent.</summary>
     public int MessagesRefused { get; private set; }
 
-    /// <summary>Name of the backend, once one was connected.</summary>
+    /// <summary>Name of the backend, once one was tried.</summary>
     public string? Backend { get; private set; }
 
-    /// <summary>The destination of it that serves the session.</summary>
+    /// <summary>The destination of it that serves the session; null while none could be connected.</summary>
     public string? Destination { get; private set; }
+
+    /// <summary>How long the TLS handshake took, successful or not.</summary>
+    public TimeSpan HandshakeDuration { get; private set; }
+
+    /// <summary>How long connecting a backend took, all tries together.</summary>
+    public TimeSpan ConnectDuration { get; private set; }
 
     /// <summary>Why the connection ended.</summary>
     public CloseReason CloseReason { get; private set; }
@@ -55,12 +61,14 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     public void Secured(TlsFacts tls, TimeSpan elapsed)
     {
         facts.Tls = tls;
+        HandshakeDuration = elapsed;
         events.HandshakeEnded(this, CloseReason.None, elapsed);
     }
 
     /// <summary>The handshake failed, and with it the connection.</summary>
     public void HandshakeFailed(CloseReason reason, string? detail, TimeSpan elapsed)
     {
+        HandshakeDuration = elapsed;
         Close(reason, detail);
         events.HandshakeEnded(this, reason, elapsed);
     }
@@ -68,11 +76,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>A destination was tried. <paramref name="failure"/> is null for success, otherwise a word for the metric.</summary>
     public void BackendTried(string backend, string destination, TimeSpan elapsed, string? failure)
     {
-        if (failure is null)
-        {
-            Backend = backend;
-            Destination = destination;
-        }
+        Backend = backend;
+        Destination = failure is null ? destination : null;
+        ConnectDuration += elapsed;
 
         events.BackendTried(this, backend, elapsed, failure);
     }

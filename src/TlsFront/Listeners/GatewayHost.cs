@@ -144,7 +144,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var metrics = Services.GetRequiredService<TlsFrontMetrics>();
         var certificates = Services.GetRequiredService<CertificateStore>();
         var readiness = Services.GetRequiredService<Readiness>();
-        metrics.ObserveCertificates(() => certificates.Current.All.Select(certificate => (certificate.Source, (certificate.NotAfter - certificates.Now).TotalDays)));
+        metrics.ObserveCertificates(() => certificates.Current.All.Select(certificate => (certificate.Source, certificate.NotAfter)));
         metrics.ObserveDrain(() => readiness.IsDraining);
     }
 

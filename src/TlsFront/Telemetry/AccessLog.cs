@@ -9,6 +9,12 @@ namespace TlsFront.Telemetry;
 /// </summary>
 internal sealed partial class AccessLog(ILoggerFactory loggers)
 {
+    /// <summary>Stands for a value that is not known.</summary>
+    private const string Absent = "-";
+
+    /// <summary>Longest value of a client in a line, in characters: no server name or user name that was validated is longer.</summary>
+    private const int MaximumLength = 256;
+
     private readonly ILogger _log = loggers.CreateLogger("TlsFront.AccessLog");
 
     /// <summary>Writes the line of a login.</summary>
@@ -22,7 +28,7 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
         var facts = record.Facts;
         Log.Login(
             _log, facts.Id, record.Listener, accepted ? "accepted" : "refused", facts.Client, Clean(record.User), Clean(facts.Tls?.ServerName),
-            facts.Tls?.Version.Number() ?? "-", facts.Tls?.CipherSuite ?? "-", record.Backend ?? "-", record.Destination ?? "-");
+            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, record.Backend ?? Absent, record.Destination ?? Absent);
     }
 
     /// <summary>Writes the line of an end.</summary>
@@ -36,21 +42,32 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
         var facts = record.Facts;
         Log.End(
             _log, facts.Id, record.Listener, record.CloseReason.Tag(), facts.Client, Clean(record.User), Clean(facts.Tls?.ServerName),
-            facts.Tls?.Version.Number() ?? "-", facts.Tls?.CipherSuite ?? "-", record.Backend ?? "-", record.Destination ?? "-",
-            record.BytesFromClient, record.BytesToClient, record.MessagesAccepted, lifetime.TotalSeconds, record.Detail ?? "-");
+            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, record.Backend ?? Absent, record.Destination ?? Absent,
+            record.BytesFromClient, record.BytesToClient, record.MessagesAccepted, record.MessagesRefused, record.LoginsRefused,
+            record.HandshakeDuration.TotalSeconds, record.ConnectDuration.TotalSeconds, lifetime.TotalSeconds,
+            OneLine(record.Detail ?? record.CloseReason.Words()));
     }
 
+    /// <summary>A value without anything that could end it, its line or the reader's trust: no space, no control, no invisible character.</summary>
     private static string Clean(string? value)
     {
         if (string.IsNullOrEmpty(value))
         {
-            return "-";
+            return Absent;
         }
 
-        return value.AsSpan().IndexOfAnyExceptInRange('!', '~') < 0
-            ? value
-            : string.Concat(value.Select(character => character is >= '!' and <= '~' || char.IsLetterOrDigit(character) ? character : '?'));
+        if (value.Length > MaximumLength)
+        {
+            value = value[..MaximumLength];
+        }
+
+        return value.All(IsPlain) ? value : string.Concat(value.Select(static character => IsPlain(character) ? character : '?'));
     }
+
+    /// <summary>The last field, which may have spaces: some of its words come from TLS libraries.</summary>
+    private static string OneLine(string sentence) => string.Join(' ', sentence.Split(' ').Select(static word => word.Length == 0 ? word : Clean(word)));
+
+    private static bool IsPlain(char character) => character is >= '!' and <= '~' || char.IsLetterOrDigit(character);
 
     private static partial class Log
     {
@@ -62,10 +79,13 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
             string tlsVersion, string cipher, string backend, string destination);
 
         [LoggerMessage(401, LogLevel.Information,
-            "{Id} {Listener} end {Reason} client={Client} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} backend={Backend} destination={Destination} in={BytesFromClient} out={BytesToClient} messages={Messages} seconds={Duration:F3} detail={Detail}",
+            "{Id} {Listener} end {Reason} client={Client} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} backend={Backend} destination={Destination} "
+            + "in={BytesFromClient} out={BytesToClient} messages={Messages} refused={MessagesRefused} failedLogins={LoginsRefused} "
+            + "handshake={Handshake:F3} connect={Connect:F3} seconds={Duration:F3} detail={Detail}",
             EventName = "ConnectionEnd")]
         public static partial void End(
             ILogger logger, string id, string listener, string reason, IPEndPoint client, string user, string serverName,
-            string tlsVersion, string cipher, string backend, string destination, long bytesFromClient, long bytesToClient, int messages, double duration, string detail);
+            string tlsVersion, string cipher, string backend, string destination, long bytesFromClient, long bytesToClient,
+            int messages, int messagesRefused, int loginsRefused, double handshake, double connect, double duration, string detail);
     }
 }

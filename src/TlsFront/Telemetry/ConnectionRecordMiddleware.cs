@@ -10,7 +10,7 @@ internal sealed partial class ConnectionRecordMiddleware(
     ConnectionDelegate next, ListenerSettings listener, SettingsStore settings, IConnectionEvents events,
     TlsFrontMetrics metrics, AccessLog log, TimeProvider time, ILogger<ConnectionRecordMiddleware> logger)
 {
-    private readonly string _protocol = listener.Protocol.ToString().ToLowerInvariant();
+    private readonly ListenerTraffic _traffic = metrics.Watch(listener.Name, listener.Protocol.ToString().ToLowerInvariant());
 
     public async Task OnConnectionAsync(ConnectionContext context)
     {
@@ -23,9 +23,9 @@ internal sealed partial class ConnectionRecordMiddleware(
             Local = Normalise(context.LocalEndPoint),
         };
         context.ConnectionId = facts.Id;
-        var record = new ConnectionRecord(facts, listener.Name, _protocol, events);
+        var record = new ConnectionRecord(facts, listener.Name, _traffic.Protocol, events);
         context.Features.Set(record);
-        metrics.ConnectionStarted(record);
+        _traffic.Add(record);
         try
         {
             await next(context);
@@ -38,6 +38,7 @@ internal sealed partial class ConnectionRecordMiddleware(
         finally
         {
             var lifetime = time.GetElapsedTime(started);
+            _traffic.Remove(record);
             metrics.ConnectionEnded(record, lifetime);
             log.Ended(record, lifetime);
         }

@@ -19,13 +19,13 @@ internal static class LoggingExtensions
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (settings.Format == LogFormat.Json)
         {
-            logging.AddJsonConsole(console => Configure(console));
+            logging.AddJsonConsole(console => Configure(console, separator: ""));
         }
         else
         {
             logging.AddSimpleConsole(console =>
             {
-                Configure(console);
+                Configure(console, separator: " ");
                 console.SingleLine = true;
                 console.ColorBehavior = LoggerColorBehavior.Disabled;
             });
@@ -35,9 +35,9 @@ internal static class LoggingExtensions
         logging.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
     }
 
-    private static void Configure(ConsoleFormatterOptions console)
+    private static void Configure(ConsoleFormatterOptions console, string separator)
     {
-        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        console.TimestampFormat = $"yyyy-MM-ddTHH:mm:ss.fffZ{separator}";
         console.UseUtcTimestamp = true;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using TlsFront.Connections;
@@ -20,54 +21,53 @@ internal sealed class TlsFrontMetrics
     private static readonly double[] HandshakeSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     private readonly Meter _meter;
-    private readonly UpDownCounter<long> _active;
     private readonly Histogram<double> _connections;
     private readonly Histogram<double> _handshakes;
     private readonly Counter<long> _ciphers;
     private readonly Histogram<double> _connects;
-    private readonly Counter<long> _io;
     private readonly Counter<long> _messages;
     private readonly Counter<long> _logins;
     private readonly Counter<long> _reloads;
+    private ImmutableArray<ListenerTraffic> _listeners = [];
 
     public TlsFrontMetrics(IMeterFactory meters)
     {
         _meter = meters.Create(MeterName);
-        _active = _meter.CreateUpDownCounter<long>("tlsfront.active_connections", "{connection}", "Connections open now.");
         _connections = _meter.CreateHistogram("tlsfront.connection.duration", "s", "Lifetime of connections.", advice: Buckets(ConnectionSeconds));
         _handshakes = _meter.CreateHistogram("tlsfront.tls.handshake.duration", "s", "TLS handshakes with clients.", advice: Buckets(HandshakeSeconds));
         _ciphers = _meter.CreateCounter<long>("tlsfront.tls.handshakes", "{handshake}", "TLS handshakes that succeeded, by version and cipher suite.");
         _connects = _meter.CreateHistogram("tlsfront.backend.connect.duration", "s", "Tries to connect a backend's destination.", advice: Buckets(HandshakeSeconds));
-        _io = _meter.CreateCounter<long>("tlsfront.proxy.io", "By", "Plaintext bytes relayed, counted when a connection ends.");
         _messages = _meter.CreateCounter<long>("tlsfront.messages", "{message}", "Messages handed in over SMTP.");
         _logins = _meter.CreateCounter<long>("tlsfront.logins", "{login}", "Logins, by the backend's verdict.");
         _reloads = _meter.CreateCounter<long>("tlsfront.config.reloads", "{reload}", "Reloads of the configuration.");
+        _meter.CreateObservableUpDownCounter("tlsfront.active_connections", OpenConnections, "{connection}", "Connections open now.");
+        _meter.CreateObservableCounter("tlsfront.proxy.io", Bytes, "By", "Plaintext bytes relayed, those of open connections included.");
     }
 
-    /// <summary>Reports the days left of each certificate, asked for at each collection.</summary>
-    public void ObserveCertificates(Func<IEnumerable<(string Name, double DaysLeft)>> certificates) =>
+    /// <summary>Reports a listener from now on, with zeros until it has its first connection.</summary>
+    public ListenerTraffic Watch(string listener, string protocol)
+    {
+        var traffic = new ListenerTraffic(listener, protocol);
+        ImmutableInterlocked.Update(ref _listeners, static (listeners, added) => listeners.Add(added), traffic);
+        return traffic;
+    }
+
+    /// <summary>Reports when each certificate expires, asked for at each collection. Names are configuration.</summary>
+    public void ObserveCertificates(Func<IEnumerable<(string Name, DateTimeOffset NotAfter)>> certificates) =>
         _meter.CreateObservableGauge(
-            "tlsfront.certificate.days_left",
-            () => certificates().Select(certificate => new Measurement<double>(certificate.DaysLeft, new KeyValuePair<string, object?>("tlsfront.certificate", certificate.Name))),
-            "d",
-            "Days until a loaded certificate expires; negative afterwards.");
+            "tlsfront.certificate.not_after",
+            () => certificates().Select(static certificate => new Measurement<long>(
+                certificate.NotAfter.ToUnixTimeSeconds(), new KeyValuePair<string, object?>("tlsfront.certificate", certificate.Name))),
+            "s",
+            "End of a loaded certificate's validity, in seconds since 1970.");
 
     /// <summary>Reports 1 while draining.</summary>
     public void ObserveDrain(Func<bool> draining) =>
         _meter.CreateObservableGauge("tlsfront.draining", () => draining() ? 1 : 0, description: "1 while the gateway is draining.");
 
-    public void ConnectionStarted(ConnectionRecord record) => _active.Add(1, Common(record));
-
     public void ConnectionEnded(ConnectionRecord record, TimeSpan lifetime)
     {
-        var tags = Common(record);
-        _active.Add(-1, tags);
-        var io = tags;
-        io.Add("tlsfront.direction", "client_to_backend");
-        _io.Add(record.BytesFromClient, io);
-        io = tags;
-        io.Add("tlsfront.direction", "backend_to_client");
-        _io.Add(record.BytesToClient, io);
+        var tags = Common(record.Listener, record.Protocol);
         AddError(ref tags, record.CloseReason);
         _connections.Record(lifetime.TotalSeconds, tags);
     }
@@ -101,7 +101,7 @@ internal sealed class TlsFrontMetrics
 
     public void LoginEnded(ConnectionRecord record, bool accepted)
     {
-        var tags = Common(record);
+        var tags = Common(record.Listener, record.Protocol);
         tags.Add("tlsfront.result", accepted ? "accepted" : "refused");
         _logins.Add(1, tags);
     }
@@ -117,10 +117,23 @@ internal sealed class TlsFrontMetrics
 
     private static InstrumentAdvice<double> Buckets(double[] boundaries) => new() { HistogramBucketBoundaries = boundaries };
 
-    private static TagList Common(ConnectionRecord record) => new()
+    private IEnumerable<Measurement<long>> OpenConnections() =>
+        _listeners.Select(static traffic => new Measurement<long>(traffic.OpenConnections, Common(traffic.Listener, traffic.Protocol)));
+
+    private IEnumerable<Measurement<long>> Bytes()
     {
-        { "tlsfront.listener", record.Listener },
-        { "network.protocol.name", record.Protocol },
+        foreach (var traffic in _listeners)
+        {
+            var (fromClient, toClient) = traffic.Bytes();
+            yield return new(fromClient, [.. Common(traffic.Listener, traffic.Protocol), new("tlsfront.direction", "client_to_backend")]);
+            yield return new(toClient, [.. Common(traffic.Listener, traffic.Protocol), new("tlsfront.direction", "backend_to_client")]);
+        }
+    }
+
+    private static TagList Common(string listener, string protocol) => new()
+    {
+        { "tlsfront.listener", listener },
+        { "network.protocol.name", protocol },
     };
 
     private static void AddError(ref TagList tags, CloseReason reason)

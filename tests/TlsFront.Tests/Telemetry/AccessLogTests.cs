@@ -1,0 +1,131 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using TlsFront.Connections;
+using TlsFront.Protocols.Sasl;
+
+namespace TlsFront.Tests.Telemetry;
+
+public sealed class AccessLogTests : IDisposable
+{
+    private readonly TelemetryRig _rig = new();
+
+    public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public async Task A_whole_session_is_one_line_for_the_login_and_one_for_the_end()
+    {
+        var id = "";
+        await _rig.RunAsync(
+            record =>
+            {
+                ISessionObserver observer = record;
+                id = record.Facts.Id;
+                record.Secured(TelemetryRig.Tls13(), TimeSpan.FromMilliseconds(4));
+                record.BackendTried("postfix", "192.0.2.1:10465", TimeSpan.FromSeconds(1), "refused");
+                record.BackendTried("postfix", "192.0.2.2:10465", TimeSpan.FromMilliseconds(2), null);
+                observer.LoginSucceeded("demo");
+                observer.MessageAccepted();
+                observer.MessageAccepted();
+                observer.MessageRefused();
+                record.BytesFromClient = 4711;
+                record.BytesToClient = 815;
+                _rig.Time.Advance(TimeSpan.FromSeconds(61.5));
+                record.Close(CloseReason.Completed);
+            },
+            "submissions");
+
+        const string Common = "client=203.0.113.5:51000 user=demo name=mail.example.com tls=1.3 cipher=TLS_AES_256_GCM_SHA384 backend=postfix destination=192.0.2.2:10465";
+        Assert.Equal(
+            [
+                $"{id} submissions login accepted {Common}",
+                $"{id} submissions end completed {Common} in=4711 out=815 messages=2 refused=1 failedLogins=0 handshake=0.004 connect=1.002 seconds=61.500 detail=session completed",
+            ],
+            _rig.AccessLog.Select(log => log.Message));
+        Assert.All(_rig.AccessLog, log => Assert.Equal(LogLevel.Information, log.Level));
+    }
+
+    [Fact]
+    public async Task Fields_are_structured_for_json()
+    {
+        await _rig.RunAsync(record =>
+        {
+            record.BytesFromClient = 4711;
+            record.Close(CloseReason.ClientIdle);
+        });
+
+        var fields = _rig.AccessLog.Single().StructuredState!.ToDictionary(pair => pair.Key, pair => pair.Value);
+        Assert.Equal("client_idle", fields["Reason"]);
+        Assert.Equal("imaps", fields["Listener"]);
+        Assert.Equal("4711", fields["BytesFromClient"]);
+        Assert.Equal("-", fields["User"]);
+    }
+
+    [Fact]
+    public async Task A_refused_login_has_the_client_and_no_user()
+    {
+        await _rig.RunAsync(record => ((ISessionObserver)record).LoginFailed());
+
+        Assert.Contains(" imaps login refused client=203.0.113.5:51000 user=- ", _rig.AccessLog[0].Message, StringComparison.Ordinal);
+        Assert.Contains(" failedLogins=1 ", _rig.AccessLog[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refused_handshake_says_what_the_client_offered()
+    {
+        await _rig.RunAsync(record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0; minimum is TLS 1.2", TimeSpan.Zero));
+
+        var line = Assert.Single(_rig.AccessLog).Message;
+        Assert.Contains(" end tls_version_too_old ", line, StringComparison.Ordinal);
+        Assert.EndsWith(" detail=client offers at most TLS 1.0; minimum is TLS 1.2", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backend_that_could_not_be_reached_is_named()
+    {
+        await _rig.RunAsync(record =>
+        {
+            record.BackendTried("dovecot-imap", "192.0.2.1:10143", TimeSpan.FromSeconds(1), "refused");
+            record.Close(CloseReason.BackendUnavailable);
+        });
+
+        Assert.Contains(" backend=dovecot-imap destination=- ", _rig.AccessLog.Single().Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("demo\r\n2026-07-01 forged line")]
+    [InlineData("demo backend=forged destination=192.0.2.9:25")]
+    [InlineData("demo\u001b[2Jcleared")]
+    [InlineData("demo\u202egnp.exe")]
+    [InlineData("demo\u2028second")]
+    [InlineData("demo\0\t\u0085")]
+    [InlineData("")]
+    public async Task No_name_can_forge_a_line_or_a_field(string name)
+    {
+        await _rig.RunAsync(record =>
+        {
+            record.Secured(TelemetryRig.Tls13(name), TimeSpan.Zero);
+            ((ISessionObserver)record).LoginSucceeded(name);
+            record.Close(CloseReason.TlsHandshakeFailed, $"handshake failed: {name.Replace(' ', '_')}");
+        });
+
+        foreach (var line in _rig.AccessLog.Select(log => log.Message))
+        {
+            Assert.DoesNotContain(line, character => char.IsControl(character) || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator);
+            Assert.Equal(1, line.Split(' ').Count(word => word.StartsWith("backend=", StringComparison.Ordinal)));
+            Assert.Equal(1, line.Split(' ').Count(word => word.StartsWith("user=", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task Names_in_any_script_stay_readable_and_the_longest_whole()
+    {
+        var longest = new string('x', UserName.MaxLength);
+        await _rig.RunAsync(record => ((ISessionObserver)record).LoginSucceeded("jürgen@пример.example"));
+        await _rig.RunAsync(record => ((ISessionObserver)record).LoginSucceeded(longest));
+        await _rig.RunAsync(record => ((ISessionObserver)record).LoginSucceeded(longest + longest));
+
+        Assert.Contains(" user=jürgen@пример.example ", _rig.AccessLog[0].Message, StringComparison.Ordinal);
+        Assert.Contains($" user={longest} ", _rig.AccessLog[2].Message, StringComparison.Ordinal);
+        Assert.Contains($" user={longest} ", _rig.AccessLog[4].Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using TlsFront.Configuration;
+using TlsFront.Connections;
+using TlsFront.Telemetry;
+using TlsFront.Tests.Functional;
+
+namespace TlsFront.Tests.Telemetry;
+
+/// <summary>The telemetry of a gateway without the gateway: what stages do to a record is played by the test.</summary>
+internal sealed class TelemetryRig : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public TelemetryRig()
+    {
+        _services = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddFakeLogging())
+            .AddSingleton<TlsFrontMetrics>().AddSingleton<AccessLog>().AddSingleton<ConnectionTelemetry>().BuildServiceProvider();
+        Settings = new(TestGateway.Settings("/nowhere"));
+    }
+
+    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
+
+    public SettingsStore Settings { get; }
+
+    public TlsFrontMetrics Metrics => Get<TlsFrontMetrics>();
+
+    /// <summary>Lines of the access log.</summary>
+    public IReadOnlyList<FakeLogRecord> AccessLog => [.. Logs.Where(record => record.Category == "TlsFront.AccessLog")];
+
+    public IReadOnlyList<FakeLogRecord> Logs => _services.GetFakeLogCollector().GetSnapshot();
+
+    public static TlsFacts Tls13(string? serverName = "mail.example.com") => new(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", serverName, null);
+
+    /// <summary>Collects an instrument; dispose it.</summary>
+    public MetricCollector<T> Collect<T>(string instrument)
+        where T : struct => new(Get<IMeterFactory>(), TlsFrontMetrics.MeterName, instrument);
+
+    /// <summary>The first stage of a listener, before <paramref name="rest"/>.</summary>
+    public ConnectionRecordMiddleware Middleware(Func<ConnectionContext, ConnectionRecord, Task> rest, string listener = "imaps") => new(
+        context => rest(context, context.Features.Get<ConnectionRecord>()!),
+        Settings.Current.Listeners.Single(settings => settings.Name == listener),
+        Settings, Get<ConnectionTelemetry>(), Metrics, Get<AccessLog>(), Time, Get<ILogger<ConnectionRecordMiddleware>>());
+
+    /// <summary>Passes one connection through the first stage.</summary>
+    public Task RunAsync(Action<ConnectionRecord> rest, string listener = "imaps", string client = "203.0.113.5") =>
+        Middleware((_, record) => Played(record, rest), listener).OnConnectionAsync(Context(client));
+
+    public static ConnectionContext Context(string client = "203.0.113.5", string local = "198.51.100.10") => new DefaultConnectionContext("transport")
+    {
+        RemoteEndPoint = new IPEndPoint(IPAddress.Parse(client), 51000),
+        LocalEndPoint = new IPEndPoint(IPAddress.Parse(local), 993),
+    };
+
+    public void Dispose() => _services.Dispose();
+
+    private static Task Played(ConnectionRecord record, Action<ConnectionRecord> rest)
+    {
+        rest(record);
+        return Task.CompletedTask;
+    }
+
+    private T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+}
