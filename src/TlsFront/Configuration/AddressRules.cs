@@ -15,13 +15,21 @@ internal static class AddressRules
         {
             // Wrong addresses have been told already.
             if (listener.Address is null)
+            {
                 continue;
+            }
+
             if (Taken(taken, listener.Address) is { } complaint)
+            {
                 scope.Fail(ListenerSchema.Address, complaint);
+            }
+
             taken.Add(($"listener {listener.Name}", listener.Address));
         }
         if (Taken(taken, adminAddress) is { } adminComplaint)
+        {
             admin.Fail(AdminSchema.Address, adminComplaint);
+        }
     }
 
     /// <summary>A destination that is one of the gateway's own listeners would be an endless chain of connections.</summary>
@@ -32,11 +40,16 @@ internal static class AddressRules
             foreach (var destination in backend.Destinations)
             {
                 if (!IPEndPoint.TryParse(destination, out var address))
+                {
                     continue;
+                }
+
                 var loop = listeners.FirstOrDefault(draft => draft.Settings.Address is { } own && own.Port == address.Port
                     && (own.Address.Equals(address.Address) || (IPAddress.IsLoopback(address.Address) && Covers(own.Address, address.Address))));
                 if (loop is not null)
+                {
                     scope.Fail(BackendSchema.Destinations, new($"lead back to the gateway: {destination} is listener {loop.Settings.Name}", "name the backend's own port"));
+                }
             }
         }
     }

@@ -15,7 +15,10 @@ internal static class BackendRules
         foreach (var (scope, listener) in listeners)
         {
             if (listener.Backend is null)
+            {
                 continue;
+            }
+
             if (backends.FirstOrDefault(draft => draft.Settings.Name == listener.Backend) is not { Settings: var backend })
             {
                 var names = backends.Select(draft => draft.Settings.Name).Where(name => name is not null).ToList();
@@ -29,33 +32,50 @@ internal static class BackendRules
         foreach (var (scope, backend) in backends)
         {
             if (backend.Name is not null && !listeners.Any(draft => draft.Settings.Backend == backend.Name))
+            {
                 scope.Warn(BackendSchema.Name, new("is used by no listener", "remove the backend, or name it in a listener"));
+            }
         }
     }
 
     private static void CheckProtocol(SettingsScope scope, ListenerSettings listener, BackendSettings backend, Dictionary<string, MailProtocol> first)
     {
         if (listener.Protocol == MailProtocol.Tcp)
+        {
             return;
+        }
+
         var protocol = ListenerSchema.Protocol.Type.Format(listener.Protocol);
         var rules = BackendKindRules.Of(backend.Kind);
         if (rules.Protocols.Count > 0 && !rules.Protocols.Contains(listener.Protocol))
+        {
             scope.Fail(ListenerSchema.Backend, new($"is a {BackendSchema.Kind.Type.Format(backend.Kind)}, which does not speak {protocol}", "name another backend, or correct its kind or the protocol"));
+        }
         else if (!first.TryAdd(backend.Name, listener.Protocol) && first[backend.Name] != listener.Protocol)
+        {
             scope.Fail(ListenerSchema.Backend, new($"serves another listener's {ListenerSchema.Protocol.Type.Format(first[backend.Name])}; the same port cannot speak {protocol} too", "add a backend with the other port"));
+        }
     }
 
     private static void CheckTrust(SettingsScope scope, ListenerSettings listener, BackendSettings backend)
     {
         if (listener.Protocol != MailProtocol.Smtp)
+        {
             return;
+        }
+
         if (listener.Smtp.Authentication == Authentication.Optional && backend.ProxyProtocol == ProxyHeaderVersion.None)
+        {
             scope.Warn(ListenerSchema.Authentication, new(
                 $"MAY MAKE AN OPEN RELAY: backend {backend.Name} sees every client come from the gateway's address (proxyProtocol none), and relays for all of them if it trusts that address",
                 "write authentication: required, or let the backend expect a PROXY header"));
+        }
+
         if (listener.Smtp.Authentication == Authentication.Required && BackendKindRules.Of(backend.Kind).LogsInOnlyOverTls)
+        {
             scope.Warn(ListenerSchema.Backend, new(
                 $"is a {BackendSchema.Kind.Type.Format(backend.Kind)}, which offers AUTH only where it did TLS itself; nobody may be able to log in, as the gateway speaks plaintext to backends",
                 "let the backend offer AUTH on the gateway's port without TLS"));
+        }
     }
 }

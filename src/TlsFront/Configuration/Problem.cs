@@ -7,4 +7,20 @@ namespace TlsFront.Configuration;
 /// <param name="Value">What was written, or null where something is missing.</param>
 /// <param name="Message">What is wrong.</param>
 /// <param name="Remedy">What to write instead.</param>
-internal sealed record Problem(Severity Severity, Origin Origin, string Setting, string? Value, string Message, string Remedy);
+internal sealed record Problem(Severity Severity, Origin Origin, string Setting, string? Value, string Message, string Remedy)
+{
+    /// <summary>Long enough to recognise a value by.</summary>
+    private const int ShownLength = 60;
+
+    /// <summary><c>setting "value" what is wrong</c>, fit for a terminal and a log line.</summary>
+    public string Subject => string.Join(' ', new[] { Printable(Setting), Value is null ? "" : $"\"{Printable(Value)}\"", Message }.Where(part => part.Length > 0));
+
+    /// <summary>One line: <c>file:line: severity: setting "value" what is wrong; what to do</c>.</summary>
+    public override string ToString() => $"{Origin}: {(Severity == Severity.Error ? "error" : "warning")}: {Subject}; {Remedy}";
+
+    private static string Printable(string text)
+    {
+        var shown = text.Length > ShownLength ? text[..ShownLength] + "..." : text;
+        return string.Concat(shown.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+    }
+}

@@ -30,7 +30,9 @@ internal sealed class ProblemList
     public void Add(Severity severity, Origin origin, string setting, string? value, Complaint complaint)
     {
         if (!_settled.Contains(setting))
+        {
             Keep(new(severity, origin, setting, value, complaint.Message, complaint.Remedy));
+        }
     }
 
     /// <summary>What was found, in the order of the file; what has no line comes last.</summary>
@@ -40,6 +42,8 @@ internal sealed class ProblemList
     private void Keep(Problem problem)
     {
         if (!IsFull)
+        {
             _problems.Add(problem);
+        }
     }
 }

@@ -27,7 +27,10 @@ internal sealed record SettingOverride(string Key, string Value, string Source)
     {
         var equals = argument.IndexOf('=', StringComparison.Ordinal);
         if (equals <= 0)
+        {
             return null;
+        }
+
         var key = argument[..equals].Trim();
         return key.Length == 0 ? null : new(key.Replace('.', ':'), argument[(equals + 1)..], $"--set {key}");
     }

@@ -15,7 +15,10 @@ internal sealed record SettingsFile(string Path, byte[]? Content, Complaint? Fai
         try
         {
             if (Directory.Exists(path))
+            {
                 return new(path, null, new("is a folder", "name the file itself"));
+            }
+
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             var buffer = new byte[Math.Clamp(stream.CanSeek ? stream.Length + 1 : MaximumSize + 1, 4096, MaximumSize + 1)];
             var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);

@@ -13,10 +13,10 @@ internal static class SettingsReader
     {
         var scope = new SettingsScope(root, SettingsSchema.Root, problems, file);
         var hostName = scope.Read(SettingsSchema.HostName);
-        var certificates = CertificateReader.Read(scope, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
-        var tls = TlsReader.Read(scope.Section(TlsSchema.Section));
-        var listeners = ListenerReader.Read(scope, tls);
-        var backends = BackendReader.Read(scope);
+        var certificates = CertificateSettingsReader.Read(scope, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
+        var tls = TlsSettingsReader.Read(scope.Section(TlsSchema.Section));
+        var listeners = ListenerSettingsReader.Read(scope, tls);
+        var backends = BackendSettingsReader.Read(scope);
         var admin = scope.Section(AdminSchema.Section);
         var settings = new GatewaySettings
         {

@@ -48,14 +48,23 @@ internal sealed class SettingsScope
         if (!Exists(key))
         {
             if (setting.IsRequired)
+            {
                 _problems.Add(Severity.Error, Origin, Path(key), null, new("is missing", $"add it: {setting.Description}"));
+            }
+
             return !setting.IsRequired;
         }
         if (!TryParse(key, setting.Type, out var parsed))
+        {
             return false;
+        }
+
         value = parsed;
         if (setting.Advice?.Invoke(parsed) is { } advice)
+        {
             Warn(setting, advice);
+        }
+
         return true;
     }
 
@@ -67,7 +76,9 @@ internal sealed class SettingsScope
         foreach (var item in ItemKeys(key, setting.Description))
         {
             if (TryParse(item, setting.Type, out var value))
+            {
                 values.Add((item, value));
+            }
         }
         return values;
     }
@@ -77,7 +88,10 @@ internal sealed class SettingsScope
     {
         var key = KeyOf(section.Key);
         if (_root[key] is { } text)
+        {
             _problems.Add(Severity.Error, OriginOf(key), Path(key), text, new("is a group of settings and not a value", $"write {section.Key}: and below it, indented, {string.Join(", ", section.Keys)}"));
+        }
+
         return new(_root, section, _problems, key, OriginOf(key));
     }
 
@@ -88,9 +102,13 @@ internal sealed class SettingsScope
         foreach (var item in ItemKeys(KeyOf(section.Key), string.Join(", ", section.Keys)))
         {
             if (_root[item] is { } text)
+            {
                 _problems.Add(Severity.Error, OriginOf(item), Path(item), text, new("is a value where a group of settings belongs", $"write {string.Join(", ", section.Keys)} with their values"));
+            }
             else
+            {
                 scopes.Add(new(_root, section, _problems, item, OriginOf(item)));
+            }
         }
         return scopes;
     }
@@ -114,13 +132,22 @@ internal sealed class SettingsScope
         value = default;
         var text = _root[key];
         if (text is null && _root.GetSection(key).GetChildren().Any())
+        {
             FailAt(key, new("is one value and not a list or group", $"write one value: {type.Description}"));
+        }
         else if (string.IsNullOrWhiteSpace(text))
+        {
             FailAt(key, new("has no value", $"write one, or remove the line: {type.Description}"));
+        }
         else if (!type.TryParse(text.Trim(), out value, out var complaint))
+        {
             FailAt(key, complaint);
+        }
         else
+        {
             return true;
+        }
+
         return false;
     }
 
@@ -136,7 +163,9 @@ internal sealed class SettingsScope
         foreach (var child in _root.GetSection(key).GetChildren())
         {
             if (int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
                 items.Add(child.Path);
+            }
             else
             {
                 _problems.Add(Severity.Error, OriginOf(child.Path), Path(child.Path), child.Value, new($"is not an entry of the list {Path(key)}", $"begin each entry with \"- \"; --set and environment number them from 0: {Path(key)}.0"));
@@ -144,7 +173,10 @@ internal sealed class SettingsScope
             }
         }
         if (items.Count == 0)
+        {
             _problems.Add(Severity.Error, Exists(key) ? OriginOf(key) : Origin, Path(key), null, new("is missing", $"add at least one entry: {expected}"));
+        }
+
         return items;
     }
 
@@ -153,9 +185,15 @@ internal sealed class SettingsScope
         foreach (var child in (_key.Length == 0 ? (IConfiguration)_root : _root.GetSection(_key)).GetChildren())
         {
             if (_problems.IsFull)
+            {
                 return;
+            }
+
             if (_definition.Keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+            {
                 continue;
+            }
+
             var known = Nearest.Find(child.Key, _definition.Keys) ?? SettingsSchema.Root.PathsOf(child.Key).MinBy(path => path.Length);
             _problems.Add(Severity.Error, OriginOf(child.Path), Path(child.Path), child.Value,
                 new("is not a setting", known is null ? $"known here: {string.Join(", ", _definition.Keys)}" : $"did you mean {known}?"));

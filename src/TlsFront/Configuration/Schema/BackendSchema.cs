@@ -7,22 +7,26 @@ namespace TlsFront.Configuration.Schema;
 internal static class BackendSchema
 {
     public static readonly Setting<string> Name = new("name", new NameType(),
-        "Unique; the backend in logs and metrics.") { IsRequired = true };
+        "Unique; the backend in logs and metrics.")
+    { IsRequired = true };
 
     public static readonly Setting<BackendKind> Kind = new("kind",
         new ChoiceType<BackendKind>(
             ("postfix", BackendKind.Postfix), ("dovecot", BackendKind.Dovecot), ("exim", BackendKind.Exim), ("cyrus", BackendKind.Cyrus),
             ("opensmtpd", BackendKind.OpenSmtpd), ("haraka", BackendKind.Haraka), ("generic", BackendKind.Generic)),
-        "The product that listens there; sets the defaults below it.") { Default = BackendKind.Generic };
+        "The product that listens there; sets the defaults below it.")
+    { Default = BackendKind.Generic };
 
     public static readonly SettingList<string> Destinations = new("destinations", new DestinationType(),
-        "Its servers, all equal; sessions go to them in turn.");
+        "Its servers, all equal; sessions go to them in turn.")
+    { IsRequired = true };
 
     public static readonly Setting<ProxyHeaderVersion> ProxyProtocol = new("proxyProtocol",
         new ChoiceType<ProxyHeaderVersion>(("v1", ProxyHeaderVersion.V1), ("v2", ProxyHeaderVersion.V2), ("none", ProxyHeaderVersion.None)),
         "PROXY protocol header by which the backend learns the client's address. The backend must expect it.")
-        { DefaultWords = "by `kind`: `v1` for haraka, `none` for generic, else `v2`" };
+    { DefaultWords = "by `kind`: `v1` for haraka, `none` for generic, else `v2`" };
 
     public static readonly SettingsSection Section = new("backends", "The mail servers behind the gateway.",
-        Name, Kind, Destinations, ProxyProtocol) { IsList = true };
+        Name, Kind, Destinations, ProxyProtocol)
+    { IsList = true };
 }

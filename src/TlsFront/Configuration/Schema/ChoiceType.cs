@@ -15,7 +15,10 @@ internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : S
         foreach (var choice in choices)
         {
             if (!choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
                 continue;
+            }
+
             value = choice.Value;
             complaint = null;
             return true;

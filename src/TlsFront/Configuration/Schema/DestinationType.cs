@@ -21,15 +21,29 @@ internal sealed class DestinationType : SettingType<string>
     private static string? Check(string text)
     {
         if (text.Contains("://", StringComparison.Ordinal))
+        {
             return "is a URL";
+        }
+
         if (!PortNumber.TrySplit(text, out var host, out var number))
+        {
             return text.AsSpan().Count(':') > 1 ? "has no port, or an IPv6 address without brackets" : "has no port";
+        }
+
         if (!PortNumber.TryParse(number, out _))
+        {
             return "has no port from 1 to 65535";
+        }
+
         if (host is ['[', .., ']'])
+        {
             return IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? null : "has no IPv6 address between its brackets";
+        }
+
         if (host == "*")
+        {
             return "names no server";
+        }
         // Containers' names may hold an underscore, and resolvers take it.
         return HostNames.IsIPv4(host) ? null : HostNames.Check(host, extra: '_');
     }

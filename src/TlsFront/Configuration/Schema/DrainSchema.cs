@@ -5,7 +5,7 @@ internal static class DrainSchema
 {
     public static readonly Setting<TimeSpan> Delay = new("delay", new DurationType(TimeSpan.Zero, TimeSpan.FromHours(1)),
         "How long connections are still accepted after SIGTERM while `/readyz` already says no; load balancers take that long to notice.")
-        { Default = TimeSpan.FromSeconds(15) };
+    { Default = TimeSpan.FromSeconds(15) };
 
     public static readonly Setting<TimeSpan> Timeout = new("timeout", new DurationType(TimeSpan.Zero, TimeSpan.FromHours(24)),
         "How long sessions may take to end after that.")

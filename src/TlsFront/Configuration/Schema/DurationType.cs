@@ -22,22 +22,33 @@ internal sealed class DurationType(TimeSpan minimum, TimeSpan maximum) : Setting
     {
         complaint = null;
         if (!TryParse(text, out value))
+        {
             complaint = new(IsNumber(text) ? "has no unit" : "is not a duration", HowTo);
+        }
         else if (value < minimum || value > maximum)
+        {
             complaint = new("is out of range", $"write {Format(minimum)} to {Format(maximum)}");
+        }
+
         return complaint is null;
     }
 
     public override string Format(TimeSpan value)
     {
         if (value == TimeSpan.Zero)
+        {
             return "0s";
+        }
+
         var text = "";
         foreach (var (unit, length) in Units)
         {
             var count = value / length;
             if (count < 1)
+            {
                 continue;
+            }
+
             text += string.Create(CultureInfo.InvariantCulture, $"{(long)count}{unit}");
             value -= (long)count * length;
         }
@@ -49,21 +60,30 @@ internal sealed class DurationType(TimeSpan minimum, TimeSpan maximum) : Setting
     {
         value = TimeSpan.Zero;
         if (text is "0")
+        {
             return true;
+        }
+
         var next = 0;
         while (!text.IsEmpty)
         {
             var digits = text.IndexOfAnyExceptInRange('0', '9');
             // Nine digits of hours are a hundred thousand years; a TimeSpan holds no more than 29 thousand.
             if (digits is < 1 or > 9)
+            {
                 return false;
+            }
+
             var rest = text[digits..];
             var end = rest.IndexOfAnyInRange('0', '9');
             var unit = (end < 0 ? rest : rest[..end]).ToString();
             var index = Array.FindIndex(Units, next, entry => entry.Unit == unit);
             var amount = long.Parse(text[..digits], CultureInfo.InvariantCulture);
             if (index < 0 || amount > TimeSpan.MaxValue / Units[index].Length / Units.Length)
+            {
                 return false;
+            }
+
             value += amount * Units[index].Length;
             next = index + 1;
             text = end < 0 ? default : rest[end..];

@@ -12,17 +12,31 @@ internal static class HostNames
     public static string? Check(string name, char extra)
     {
         if (name.Length > 253)
+        {
             return "is longer than 253 characters";
+        }
+
         foreach (var label in name.Split('.'))
         {
             if (label.Length == 0)
+            {
                 return "has an empty part between its dots";
+            }
+
             if (label.Length > 63)
+            {
                 return "has a part longer than 63 characters";
+            }
+
             if (label[0] == '-' || label[^1] == '-')
+            {
                 return "has a part that begins or ends with a hyphen";
+            }
+
             if (label.Any(letter => !char.IsAsciiLetterOrDigit(letter) && letter != '-' && letter != extra))
+            {
                 return "holds characters that no host name has";
+            }
         }
         return name.Split('.')[^1].All(char.IsAsciiDigit) ? "looks like an IPv4 address but is none" : null;
     }

@@ -16,13 +16,22 @@ internal sealed class ListenAddressType : SettingType<IPEndPoint>
         value = null;
         complaint = null;
         if (!PortNumber.TrySplit(text, out var host, out var number))
+        {
             complaint = new(PortNumber.TryParse(text, out _) ? "has no address" : "has no port", HowTo);
+        }
         else if (!PortNumber.TryParse(number, out var port))
+        {
             complaint = new("has no port from 1 to 65535", HowTo);
+        }
         else if (!TryParseHost(host, out var address))
+        {
             complaint = new("is not an IP address", HowTo);
+        }
         else
+        {
             value = new(address, port);
+        }
+
         return value is not null;
     }
 
@@ -32,7 +41,10 @@ internal sealed class ListenAddressType : SettingType<IPEndPoint>
     {
         address = IPAddress.IPv6Any;
         if (host == "*")
+        {
             return true;
+        }
+
         var isBracketed = host is ['[', .., ']'];
         return IPAddress.TryParse(isBracketed ? host[1..^1] : host, out address)
             && (isBracketed

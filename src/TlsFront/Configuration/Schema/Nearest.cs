@@ -14,7 +14,10 @@ internal static class Nearest
     public static string? Find(string written, IEnumerable<string> known)
     {
         if (written.Length is 0 or > LongestWord)
+        {
             return null;
+        }
+
         var word = written.ToLowerInvariant();
         string? best = null;
         var least = Math.Max(1, word.Length / 3) + 1;
@@ -24,9 +27,14 @@ internal static class Nearest
             var distance = Distance(word, other);
             if (distance > 0 && Math.Min(word.Length, other.Length) >= 3
                 && (other.StartsWith(word, StringComparison.Ordinal) || word.StartsWith(other, StringComparison.Ordinal)))
+            {
                 distance = 1;
+            }
+
             if (distance < least)
+            {
                 (best, least) = (candidate, distance);
+            }
         }
         return best;
     }
@@ -47,7 +55,9 @@ internal static class Nearest
                 var replace = table[i - 1, j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1);
                 table[i, j] = Math.Min(replace, Math.Min(table[i - 1, j], table[i, j - 1]) + 1);
                 if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+                {
                     table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
+                }
             }
         }
         return table[one.Length, other.Length];

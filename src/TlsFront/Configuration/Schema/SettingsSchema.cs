@@ -4,7 +4,8 @@ namespace TlsFront.Configuration.Schema;
 internal static class SettingsSchema
 {
     public static readonly Setting<string> HostName = new("hostname", new DomainNameType(),
-        "The gateway's name in `Received` lines and in its own replies.") { IsRequired = true };
+        "The gateway's name in `Received` lines and in its own replies.")
+    { IsRequired = true };
 
     public static readonly SettingsSection Root = new("", "", HostName, CertificateSchema.Section, ListenerSchema.Section,
         TlsSchema.Section, BackendSchema.Section, AdminSchema.Section, DrainSchema.Section, TimeoutSchema.Section,

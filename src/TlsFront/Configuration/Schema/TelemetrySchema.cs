@@ -4,7 +4,8 @@ namespace TlsFront.Configuration.Schema;
 internal static class TelemetrySchema
 {
     public static readonly Setting<Uri?> OtlpEndpoint = new("otlpEndpoint", new EndpointUriType()!,
-        "Where metrics are pushed by OTLP; none if absent. The `OTEL_EXPORTER_OTLP_*` variables apply as well.") { IsCold = true };
+        "Where metrics are pushed by OTLP; none if absent. The `OTEL_EXPORTER_OTLP_*` variables apply as well.")
+    { IsCold = true };
 
     public static readonly SettingsSection Section = new("telemetry", "Push export of metrics beside `/metrics`.", OtlpEndpoint);
 }

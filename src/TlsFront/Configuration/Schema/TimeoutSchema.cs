@@ -7,34 +7,44 @@ internal static class TimeoutSchema
     private static readonly DurationType Span = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
 
     public static readonly Setting<TimeSpan> Handshake = new("handshake", Span,
-        "From accept to the end of the TLS handshake.") { Default = Defaults.Handshake };
+        "From accept to the end of the TLS handshake.")
+    { Default = Defaults.Handshake };
 
     public static readonly Setting<TimeSpan> Connect = new("connect", Span,
-        "Connecting to a backend, over all destinations tried.") { Default = Defaults.Connect };
+        "Connecting to a backend, over all destinations tried.")
+    { Default = Defaults.Connect };
 
     public static readonly Setting<TimeSpan> Greeting = new("greeting", Span,
-        "The backend's greeting, anew for each destination.") { Default = Defaults.Greeting };
+        "The backend's greeting, anew for each destination.")
+    { Default = Defaults.Greeting };
 
     public static readonly Setting<TimeSpan> PreLogin = new("preLogin", Span,
-        "The client's next command before login.") { Default = Defaults.PreLogin };
+        "The client's next command before login.")
+    { Default = Defaults.PreLogin };
 
     public static readonly Setting<TimeSpan> Command = new("command", Span,
-        "The client's next command after login (SMTP).") { Default = Defaults.Command, Advice = NotBelow(5, "RFC 5321 section 4.5.3.2.7") };
+        "The client's next command after login (SMTP).")
+    { Default = Defaults.Command, Advice = NotBelow(5, "RFC 5321 section 4.5.3.2.7") };
 
     public static readonly Setting<TimeSpan> Reply = new("reply", Span,
-        "The backend's reply.") { Default = Defaults.Reply, Advice = NotBelow(10, "RFC 5321 section 4.5.3.2.6") };
+        "The backend's reply.")
+    { Default = Defaults.Reply, Advice = NotBelow(10, "RFC 5321 section 4.5.3.2.6") };
 
     public static readonly Setting<TimeSpan> Data = new("data", Span,
-        "The client's next piece of message data.") { Default = Defaults.Data, Advice = NotBelow(3, "RFC 5321 section 4.5.3.2.5") };
+        "The client's next piece of message data.")
+    { Default = Defaults.Data, Advice = NotBelow(3, "RFC 5321 section 4.5.3.2.5") };
 
     public static readonly Setting<TimeSpan> Relay = new("relay", Span,
-        "Silence of both sides once a session is relayed unread.") { Default = Defaults.Relay, Advice = NotBelow(30, "RFC 9051 section 5.4") };
+        "Silence of both sides once a session is relayed unread.")
+    { Default = Defaults.Relay, Advice = NotBelow(30, "RFC 9051 section 5.4") };
 
     public static readonly Setting<TimeSpan> Write = new("write", Span,
-        "How long a side may take nothing of what is written to it.") { Default = Defaults.Write };
+        "How long a side may take nothing of what is written to it.")
+    { Default = Defaults.Write };
 
     public static readonly Setting<TimeSpan> Linger = new("linger", new DurationType(TimeSpan.Zero, TimeSpan.FromMinutes(1)),
-        "How long the client's answer to the gateway's close_notify is awaited.") { Default = Defaults.Linger };
+        "How long the client's answer to the gateway's close_notify is awaited.")
+    { Default = Defaults.Linger };
 
     public static readonly SettingsSection Section = new("timeouts", "Deadlines of a session's phases.",
         Handshake, Connect, Greeting, PreLogin, Command, Reply, Data, Relay, Write, Linger);

@@ -18,8 +18,15 @@ internal static class TlsSchema
     {
         Refusals = new Dictionary<string, Complaint>
         {
-            ["1.0"] = Deprecated, ["1"] = Deprecated, ["1.1"] = Deprecated,
-            ["ssl2"] = Ssl, ["ssl3"] = Ssl, ["sslv2"] = Ssl, ["sslv3"] = Ssl, ["2.0"] = Ssl, ["3.0"] = Ssl,
+            ["1.0"] = Deprecated,
+            ["1"] = Deprecated,
+            ["1.1"] = Deprecated,
+            ["ssl2"] = Ssl,
+            ["ssl3"] = Ssl,
+            ["sslv2"] = Ssl,
+            ["sslv3"] = Ssl,
+            ["2.0"] = Ssl,
+            ["3.0"] = Ssl,
         },
     };
 
@@ -28,13 +35,16 @@ internal static class TlsSchema
     private static readonly ChoiceType<UnknownName> UnknownNames = new(("default", Tls.UnknownName.Default), ("reject", Tls.UnknownName.Reject));
 
     public static readonly Setting<TlsVersion> MinimumVersion = new("minimumVersion", Versions,
-        "Oldest TLS version accepted.") { Default = Defaults.MinimumVersion };
+        "Oldest TLS version accepted.")
+    { Default = Defaults.MinimumVersion };
 
     public static readonly Setting<TlsProfile> Profile = new("profile", Profiles,
-        "Cipher suites and groups of Mozilla's guidelines 6.0; `modern` accepts TLS 1.3 only.") { Default = Defaults.Profile };
+        "Cipher suites and groups of Mozilla's guidelines 6.0; `modern` accepts TLS 1.3 only.")
+    { Default = Defaults.Profile };
 
     public static readonly Setting<UnknownName> UnknownName = new("unknownName", UnknownNames,
-        "A client that asks for a name no certificate covers gets the default certificate, or the alert unrecognized_name.") { Default = Defaults.UnknownName };
+        "A client that asks for a name no certificate covers gets the default certificate, or the alert unrecognized_name.")
+    { Default = Defaults.UnknownName };
 
     public static readonly SettingsSection Section = new("tls", "TLS rules of all listeners.", MinimumVersion, Profile, UnknownName);
 

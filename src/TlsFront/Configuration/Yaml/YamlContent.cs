@@ -19,9 +19,14 @@ internal sealed record YamlContent(
     public static YamlContent Read(SettingsFile file)
     {
         if (file.Failure is not null)
+        {
             return Broken(file, null, file.Failure);
+        }
+
         if (!YamlText.TryDecode(file.Content, out var text, out var line, out var complaint))
+        {
             return Broken(file, line, complaint);
+        }
 
         var flattener = new YamlFlattener(file.Path);
         try

@@ -9,8 +9,8 @@ namespace TlsFront.Configuration.Yaml;
 /// </summary>
 internal sealed class YamlFlattener(string file)
 {
-    /// <summary>Deeper than any setting.</summary>
-    private const int MaximumDepth = 8;
+    /// <summary>Deeper than any setting. The library needs quadratic time for nested brackets, so what is deeper ends the reading.</summary>
+    private const int MaximumNesting = 12;
 
     /// <summary>More than anybody reads.</summary>
     private const int MaximumProblems = 1000;
@@ -20,6 +20,7 @@ internal sealed class YamlFlattener(string file)
         "write the value out; if it only starts with * or &, quote it, such as \"*:465\"");
 
     private readonly List<Problem> _problems = [];
+    private int _nesting;
 
     public Dictionary<string, string?> Values { get; } = new(StringComparer.OrdinalIgnoreCase);
 
@@ -31,7 +32,7 @@ internal sealed class YamlFlattener(string file)
     public void Read(IParser parser)
     {
         var documents = 0;
-        while (parser.MoveNext() && parser.Current is not StreamEnd)
+        while (MoveNext(parser) && parser.Current is not StreamEnd)
         {
             if (parser.Current is DocumentStart start && ++documents == 2)
             {
@@ -39,7 +40,9 @@ internal sealed class YamlFlattener(string file)
                 return;
             }
             if (parser.Current is MappingStart or SequenceStart or Scalar or AnchorAlias)
+            {
                 ReadRoot(parser);
+            }
         }
     }
 
@@ -49,7 +52,7 @@ internal sealed class YamlFlattener(string file)
         switch (parser.Current)
         {
             case MappingStart:
-                ReadNode(parser, "", (int)start.Line, 0);
+                ReadNode(parser, "", (int)start.Line);
                 break;
             case Scalar { Value: "", Style: ScalarStyle.Plain }:
                 break;
@@ -60,35 +63,38 @@ internal sealed class YamlFlattener(string file)
         }
     }
 
-    private void ReadNode(IParser parser, string path, int line, int depth)
+    private void ReadNode(IParser parser, string path, int line)
     {
         var node = parser.Current!;
         if (path.Length > 0)
+        {
             Lines[path] = line;
+        }
+
         if (node is AnchorAlias || node is NodeEvent { Anchor.IsEmpty: false })
+        {
             Report(path, node.Start, null, Anchors);
-        else if (node is NodeEvent { Tag: { IsEmpty: false } tag })
-            Report(path, node.Start, null, new($"has the tag {tag}", "remove the tag; every setting knows its type"));
+        }
+        else if (node is NodeEvent { Tag.IsEmpty: false })
+        {
+            Report(path, node.Start, null, new("has a YAML tag", "remove the tag; every setting knows its type"));
+        }
 
         switch (node)
         {
             case Scalar scalar:
                 Values[path] = IsNull(scalar) ? null : scalar.Value;
                 break;
-            case MappingStart or SequenceStart when depth == MaximumDepth:
-                Report(path, node.Start, null, new("is nested too deeply", "no setting has that many levels; check the brackets and the indentation"));
-                Skip(parser);
-                break;
             case MappingStart:
-                ReadMapping(parser, path, depth);
+                ReadMapping(parser, path);
                 break;
             case SequenceStart:
-                ReadSequence(parser, path, depth);
+                ReadSequence(parser, path);
                 break;
         }
     }
 
-    private void ReadMapping(IParser parser, string path, int depth)
+    private void ReadMapping(IParser parser, string path)
     {
         var isEmpty = true;
         for (Advance(parser); parser.Current is not MappingEnd; Advance(parser))
@@ -106,42 +112,80 @@ internal sealed class YamlFlattener(string file)
             Advance(parser);
             var full = path.Length == 0 ? key.Value : $"{path}:{key.Value}";
             if (key.Value == "<<")
+            {
                 Report(path, start, null, Anchors);
+            }
             else if (key.Value.Length == 0 || key.Value.Contains(':', StringComparison.Ordinal))
-                Report(path, start, key.Value, new($"has the key \"{key.Value}\", which no setting has", "write the setting's name before the colon"));
+            {
+                Report(path, start, key.Value, new("is a key that no setting has", "write the setting's name before the colon"));
+            }
             else if (Lines.TryGetValue(full, out var first))
+            {
                 Report(full, start, null, new($"is set twice, first in line {first}", "remove one of the two"));
+            }
             else
             {
-                ReadNode(parser, full, (int)start.Line, depth + 1);
+                ReadNode(parser, full, (int)start.Line);
                 continue;
             }
             Skip(parser);
         }
         if (isEmpty && path.Length > 0)
+        {
             Values[path] = null;
+        }
     }
 
-    private void ReadSequence(IParser parser, string path, int depth)
+    private void ReadSequence(IParser parser, string path)
     {
         var index = 0;
         for (Advance(parser); parser.Current is not SequenceEnd; Advance(parser))
-            ReadNode(parser, $"{path}:{index++}", (int)parser.Current!.Start.Line, depth + 1);
+        {
+            ReadNode(parser, $"{path}:{index++}", (int)parser.Current!.Start.Line);
+        }
+
         if (index == 0)
+        {
             Values[path] = null;
+        }
     }
 
     /// <summary>Leaves the parser on the last event of the node it is on.</summary>
-    private static void Skip(IParser parser)
+    private void Skip(IParser parser)
     {
         for (var depth = parser.Current!.NestingIncrease; depth > 0; depth += parser.Current!.NestingIncrease)
+        {
             Advance(parser);
+        }
     }
 
-    private static void Advance(IParser parser)
+    private void Advance(IParser parser)
     {
-        if (!parser.MoveNext())
+        if (!MoveNext(parser))
+        {
             throw new YamlException("the file ends too early");
+        }
+    }
+
+    /// <summary>Some malformed input trips the library's own assumptions (measured: InvalidOperationException) instead of its YamlException.</summary>
+    private bool MoveNext(IParser parser)
+    {
+        try
+        {
+            if (!parser.MoveNext())
+            {
+                return false;
+            }
+        }
+        catch (Exception exception) when (exception is not YamlException)
+        {
+            var mark = parser.Current?.End ?? Mark.Empty;
+            throw new YamlException(mark, mark, "the text makes no sense here");
+        }
+
+        _nesting += parser.Current!.NestingIncrease;
+        return _nesting <= MaximumNesting ? true
+            : throw new YamlException(parser.Current.Start, parser.Current.End, "it is nested deeper than any setting");
     }
 
     private static bool IsNull(Scalar scalar) => scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null";
@@ -149,6 +193,8 @@ internal sealed class YamlFlattener(string file)
     private void Report(string path, Mark start, string? value, Complaint complaint)
     {
         if (_problems.Count < MaximumProblems)
+        {
             _problems.Add(new(Severity.Error, new(file, (int)start.Line), path.Replace(':', '.'), value, complaint.Message, complaint.Remedy));
+        }
     }
 }

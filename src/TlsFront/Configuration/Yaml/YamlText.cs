@@ -17,7 +17,10 @@ internal static class YamlText
         text = null;
         line = 1;
         if (content.StartsWith(Encoding.UTF8.Preamble))
+        {
             content = content[Encoding.UTF8.Preamble.Length..];
+        }
+
         if (content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
             complaint = new("is UTF-16 text", "save it as UTF-8");
@@ -45,7 +48,10 @@ internal static class YamlText
             }
             isIndentation = rune.Value == '\n' || (isIndentation && rune.Value == ' ');
             if (rune.Value == '\n')
+            {
                 line++;
+            }
+
             rest = rest[consumed..];
         }
 

@@ -5,7 +5,7 @@ using TlsFront.ProxyProtocol;
 namespace TlsFront.Configuration;
 
 /// <summary>Reads <c>backends</c>.</summary>
-internal static class BackendReader
+internal static class BackendSettingsReader
 {
     /// <summary>Ports where servers speak TLS from the first byte.</summary>
     private static readonly string[] TlsPorts = [":465", ":993", ":995"];
@@ -19,7 +19,10 @@ internal static class BackendReader
             var name = scope.Read(BackendSchema.Name);
             var kind = scope.Read(BackendSchema.Kind);
             if (name is not null && backends.Exists(other => other.Settings.Name == name))
+            {
                 scope.Fail(BackendSchema.Name, new("is the name of another backend", "give each its own name"));
+            }
+
             backends.Add(new(scope, new()
             {
                 Name = name!,
@@ -37,9 +40,14 @@ internal static class BackendReader
         foreach (var (key, destination) in scope.ReadList(BackendSchema.Destinations))
         {
             if (destinations.Contains(destination, StringComparer.OrdinalIgnoreCase))
+            {
                 scope.FailAt(key, new("is listed twice", "remove one of the two"));
+            }
             else if (Array.Exists(TlsPorts, port => destination.EndsWith(port, StringComparison.Ordinal)))
+            {
                 scope.WarnAt(key, new("has a port where servers expect TLS, but the gateway speaks plaintext to backends", "name a plaintext port of the backend, reachable by the gateway alone"));
+            }
+
             destinations.Add(destination);
         }
         return destinations;
@@ -49,15 +57,25 @@ internal static class BackendReader
     {
         var rules = BackendKindRules.Of(kind);
         if (!scope.Has(BackendSchema.ProxyProtocol))
+        {
             return rules.ProxyProtocol;
+        }
+
         if (!scope.TryRead(BackendSchema.ProxyProtocol, out var version))
+        {
             return rules.ProxyProtocol;
+        }
 
         var best = BackendSchema.ProxyProtocol.Type.Format(rules.ProxyProtocol);
         if (version == rules.Unreadable)
+        {
             scope.Fail(BackendSchema.ProxyProtocol, new($"cannot be read by {BackendSchema.Kind.Type.Format(kind)}", $"write {best}"));
+        }
         else if (version == ProxyHeaderVersion.None && rules.ProxyProtocol != ProxyHeaderVersion.None)
+        {
             scope.Warn(BackendSchema.ProxyProtocol, new("hides the clients' addresses: the backend logs, limits and trusts the gateway's own", $"write {best} and let the backend expect it"));
+        }
+
         return version;
     }
 }

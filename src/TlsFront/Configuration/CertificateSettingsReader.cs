@@ -3,7 +3,7 @@ using TlsFront.Configuration.Schema;
 namespace TlsFront.Configuration;
 
 /// <summary>Reads <c>certificates</c>.</summary>
-internal static class CertificateReader
+internal static class CertificateSettingsReader
 {
     /// <summary>Reads all sources; their paths become absolute, starting from <paramref name="folder"/>.</summary>
     public static IReadOnlyList<CertificateSettings> Read(SettingsScope root, string folder)
@@ -18,13 +18,24 @@ internal static class CertificateReader
             var isFolder = Directory.Exists(fullPath);
 
             if (hasPath && !isFolder && !File.Exists(fullPath))
+            {
                 scope.Fail(CertificateSchema.Path, Missing(fullPath, "file or folder"));
+            }
+
             if (fullKey is not null && isFolder)
+            {
                 scope.Fail(CertificateSchema.Key, new("has no meaning where path is a folder", "remove it, or name the certificate's file in path"));
+            }
             else if (fullKey is not null && !File.Exists(fullKey))
+            {
                 scope.Fail(CertificateSchema.Key, Missing(fullKey, "file"));
+            }
+
             if (certificates.Exists(other => other.Path == fullPath && fullPath.Length > 0))
+            {
                 scope.Fail(CertificateSchema.Path, new("is listed twice", "remove one of the two"));
+            }
+
             certificates.Add(new(fullPath, fullKey));
         }
         return certificates;

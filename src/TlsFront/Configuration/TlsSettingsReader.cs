@@ -5,7 +5,7 @@ using TlsFront.Tls;
 namespace TlsFront.Configuration;
 
 /// <summary>Reads <c>tls</c>, of the file and of a listener.</summary>
-internal static class TlsReader
+internal static class TlsSettingsReader
 {
     /// <summary>Reads the file's rules.</summary>
     /// <returns>What is written; <see cref="Effective"/> says what it means.</returns>
@@ -19,7 +19,10 @@ internal static class TlsReader
             scope.Has(TlsSchema.Profile) ? scope.Read(TlsSchema.Profile) : inherited.Profile,
             scope.Has(TlsSchema.UnknownName) ? scope.Read(TlsSchema.UnknownName) : inherited.UnknownName);
         if (tls.Profile == TlsProfile.Modern && scope.Has(TlsSchema.MinimumVersion) && tls.MinimumVersion < TlsVersion.Tls13)
+        {
             scope.Warn(TlsSchema.MinimumVersion, new("has no effect: profile modern accepts TLS 1.3 only", "write \"1.3\" or remove it, or write profile: intermediate"));
+        }
+
         return tls;
     }
 

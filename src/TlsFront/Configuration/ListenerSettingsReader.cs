@@ -4,7 +4,7 @@ using TlsFront.Protocols;
 namespace TlsFront.Configuration;
 
 /// <summary>Reads <c>listeners</c>.</summary>
-internal static class ListenerReader
+internal static class ListenerSettingsReader
 {
     /// <summary>Reads all listeners.</summary>
     /// <param name="root">The whole configuration.</param>
@@ -22,7 +22,7 @@ internal static class ListenerReader
                 Address = scope.Read(ListenerSchema.Address),
                 Protocol = protocol,
                 Backend = scope.Read(ListenerSchema.Backend),
-                Tls = TlsReader.Effective(TlsReader.Read(scope.Section(TlsSchema.ListenerSection), tls)),
+                Tls = TlsSettingsReader.Effective(TlsSettingsReader.Read(scope.Section(TlsSchema.ListenerSection), tls)),
                 Smtp = new(scope.Read(ListenerSchema.Authentication), scope.Read(ListenerSchema.BareNewlines)),
             };
             if (hasProtocol && protocol != MailProtocol.Smtp)
@@ -31,7 +31,10 @@ internal static class ListenerReader
                 RefuseSmtpRule(scope, ListenerSchema.BareNewlines);
             }
             if (listener.Name is not null && listeners.Exists(other => other.Settings.Name == listener.Name))
+            {
                 scope.Fail(ListenerSchema.Name, new("is the name of another listener", "give each its own name"));
+            }
+
             listeners.Add(new(scope, listener));
         }
         return listeners;
@@ -40,6 +43,8 @@ internal static class ListenerReader
     private static void RefuseSmtpRule(SettingsScope scope, Setting setting)
     {
         if (scope.Has(setting))
+        {
             scope.Fail(setting, new("applies to protocol smtp only", "remove it"));
+        }
     }
 }

@@ -1,0 +1,84 @@
+using TlsFront.Configuration.Schema;
+
+namespace TlsFront.Configuration;
+
+/// <summary>Names what differs between two snapshots, as <c>--set</c> would, but with a listener's or backend's name for its number.</summary>
+internal static class SettingsDifference
+{
+    /// <summary>The differences; none if the two mean the same.</summary>
+    public static IReadOnlyList<string> Between(GatewaySettings old, GatewaySettings now) =>
+    [
+        .. Differing("", (SettingsSchema.HostName, old.HostName == now.HostName)),
+        .. old.Certificates.SequenceEqual(now.Certificates) ? Array.Empty<string>() : [CertificateSchema.Section.Key],
+        .. Entries(ListenerSchema.Section, old.Listeners, now.Listeners, listener => listener.Name, Between),
+        .. Entries(BackendSchema.Section, old.Backends, now.Backends, backend => backend.Name, Between),
+        .. Differing(AdminSchema.Section.Key, (AdminSchema.Address, old.Admin == now.Admin)),
+        .. Differing(DrainSchema.Section.Key, (DrainSchema.Delay, old.Drain.Delay == now.Drain.Delay), (DrainSchema.Timeout, old.Drain.Timeout == now.Drain.Timeout)),
+        .. Between(old.Timeouts, now.Timeouts),
+        .. Differing(LogSchema.Section.Key, (LogSchema.Format, old.Log.Format == now.Log.Format), (LogSchema.Level, old.Log.Level == now.Log.Level)),
+        .. Differing(TelemetrySchema.Section.Key, (TelemetrySchema.OtlpEndpoint, old.Telemetry == now.Telemetry)),
+    ];
+
+    private static IEnumerable<string> Between(string path, ListenerSettings old, ListenerSettings now) => Differing(path,
+        (ListenerSchema.Address, old.Address.Equals(now.Address)),
+        (ListenerSchema.Protocol, old.Protocol == now.Protocol),
+        (ListenerSchema.Backend, old.Backend == now.Backend),
+        (ListenerSchema.Authentication, old.Smtp.Authentication == now.Smtp.Authentication),
+        (ListenerSchema.BareNewlines, old.Smtp.BareNewlines == now.Smtp.BareNewlines))
+        .Concat(Differing($"{path}.{TlsSchema.Section.Key}",
+        (TlsSchema.MinimumVersion, old.Tls.MinimumVersion == now.Tls.MinimumVersion),
+        (TlsSchema.Profile, old.Tls.Profile == now.Tls.Profile),
+        (TlsSchema.UnknownName, old.Tls.UnknownName == now.Tls.UnknownName)));
+
+    private static IEnumerable<string> Between(string path, BackendSettings old, BackendSettings now) => Differing(path,
+        (BackendSchema.Kind, old.Kind == now.Kind),
+        (BackendSchema.Destinations, old.Destinations.SequenceEqual(now.Destinations)),
+        (BackendSchema.ProxyProtocol, old.ProxyProtocol == now.ProxyProtocol));
+
+    private static IEnumerable<string> Between(TimeoutSettings old, TimeoutSettings now) => Differing(TimeoutSchema.Section.Key,
+        (TimeoutSchema.Handshake, old.Handshake == now.Handshake),
+        (TimeoutSchema.Connect, old.Connect == now.Connect),
+        (TimeoutSchema.Greeting, old.Greeting == now.Greeting),
+        (TimeoutSchema.PreLogin, old.PreLogin == now.PreLogin),
+        (TimeoutSchema.Command, old.Command == now.Command),
+        (TimeoutSchema.Reply, old.Reply == now.Reply),
+        (TimeoutSchema.Data, old.Data == now.Data),
+        (TimeoutSchema.Relay, old.Relay == now.Relay),
+        (TimeoutSchema.Write, old.Write == now.Write),
+        (TimeoutSchema.Linger, old.Linger == now.Linger));
+
+    private static IEnumerable<string> Entries<T>(
+        SettingsSection section,
+        IReadOnlyList<T> old,
+        IReadOnlyList<T> now,
+        Func<T, string> nameOf,
+        Func<string, T, T, IEnumerable<string>> between)
+    {
+        var before = old.ToDictionary(nameOf);
+        var after = now.ToDictionary(nameOf);
+        foreach (var name in before.Keys.Union(after.Keys))
+        {
+            var path = $"{section.Key}.{name}";
+            if (!after.TryGetValue(name, out var next))
+            {
+                yield return $"{path} (removed)";
+            }
+            else if (!before.TryGetValue(name, out var previous))
+            {
+                yield return $"{path} (added)";
+            }
+            else
+            {
+                foreach (var difference in between(path, previous, next))
+                {
+                    yield return difference;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Differing(string path, params (Setting Setting, bool IsSame)[] members) =>
+        from member in members
+        where !member.IsSame
+        select path.Length == 0 ? member.Setting.Key : $"{path}.{member.Setting.Key}";
+}

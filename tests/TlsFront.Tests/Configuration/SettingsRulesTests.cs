@@ -1,0 +1,102 @@
+using TlsFront.Configuration;
+
+namespace TlsFront.Tests.Configuration;
+
+/// <summary>Rules between several settings.</summary>
+public sealed class SettingsRulesTests
+{
+    private const string Submissions = "{ name: submissions, address: \"*:465\", protocol: smtp, backend: mail }";
+    private const string Postfix = "kind: postfix, destinations: [\"10.0.0.5:25\"]";
+
+    [Theory]
+    [InlineData("*:465", "*:465", false)]
+    [InlineData("*:465", "127.0.0.1:465", false)]
+    [InlineData("[::]:465", "10.0.0.1:465", false)]
+    [InlineData("0.0.0.0:465", "10.0.0.1:465", false)]
+    [InlineData("0.0.0.0:465", "[::1]:465", true)]
+    [InlineData("10.0.0.1:465", "10.0.0.2:465", true)]
+    [InlineData("*:465", "*:466", true)]
+    public void Listeners_must_not_share_an_address(string one, string other, bool isGood) =>
+        Assert.Equal(isGood ? [] : ["error listeners.1.address"], Problems(Postfix,
+            $"{{ name: one, address: \"{one}\", protocol: smtp, backend: mail }}, {{ name: two, address: \"{other}\", protocol: smtp, backend: mail }}"));
+
+    [Fact]
+    public void The_admin_endpoint_must_not_share_a_listeners_address() =>
+        Assert.Equal(["error admin.address"], Problems(Postfix, Submissions, "admin: { address: \"127.0.0.1:465\" }"));
+
+    [Fact]
+    public void A_destination_must_not_be_a_listener_of_the_gateway() =>
+        Assert.Equal(["error backends.0.destinations"], Problems("destinations: [\"127.0.0.1:2465\"]", Submissions.Replace("465", "2465", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("kind: haraka, proxyProtocol: v2", "error backends.0.proxyProtocol", "warning listeners.0.backend")]
+    [InlineData("kind: opensmtpd, proxyProtocol: v1", "error backends.0.proxyProtocol", "warning listeners.0.backend")]
+    [InlineData("kind: postfix, proxyProtocol: none", "warning backends.0.proxyProtocol")]
+    [InlineData("kind: postfix, proxyProtocol: v1")]
+    [InlineData("kind: exim")]
+    [InlineData("kind: generic, proxyProtocol: none")]
+    [InlineData("kind: cyrus", "error listeners.0.backend")]
+    public void A_kind_of_backend_gets_only_what_it_understands(string backend, params string[] expected) =>
+        Assert.Equal(expected, Problems($"{backend}, destinations: [\"10.0.0.5:25\"]", Submissions));
+
+    [Fact]
+    public void Optional_authentication_without_the_clients_address_is_warned_of_as_an_open_relay()
+    {
+        using var folder = new SettingsFolder(File("destinations: [\"10.0.0.5:25\"]", Submissions.Replace("}", ", authentication: optional }", StringComparison.Ordinal)));
+        var (settings, problems) = folder.Load();
+        var problem = Assert.Single(problems);
+        Assert.Equal((Severity.Warning, "listeners.0.authentication"), (problem.Severity, problem.Setting));
+        Assert.Contains("OPEN RELAY", problem.Message, StringComparison.Ordinal);
+        Assert.NotNull(settings);
+    }
+
+    [Fact]
+    public void One_backend_cannot_serve_two_protocols() =>
+        Assert.Equal(["error listeners.1.backend"], Problems("kind: dovecot, destinations: [\"10.0.0.5:143\"]",
+            "{ name: one, address: \"*:993\", protocol: imap, backend: mail }, { name: two, address: \"*:995\", protocol: pop3, backend: mail }"));
+
+    [Fact]
+    public void A_backend_that_no_listener_names_is_a_warning() =>
+        Assert.Equal(["warning backends.1.name"], Problems($"{Postfix} }}, {{ name: spare, {Postfix}", Submissions));
+
+    [Fact]
+    public void Names_are_distinct() =>
+        Assert.Equal(["error backends.1.name", "error listeners.1.name"], Problems($"{Postfix} }}, {{ name: mail, {Postfix}",
+            $"{Submissions}, {Submissions.Replace("465", "466", StringComparison.Ordinal)}"));
+
+    [Theory]
+    [InlineData("10.0.0.5:25\", \"10.0.0.5:25", "error backends.0.destinations.1")]
+    [InlineData("10.0.0.5:993", "warning backends.0.destinations.0")]
+    public void Destinations_are_distinct_and_speak_plaintext(string destinations, string expected) =>
+        Assert.Equal([expected], Problems($"destinations: [\"{destinations}\"]", Submissions));
+
+    [Theory]
+    [InlineData("path: missing.pem", "4 error certificates.1.path")]
+    [InlineData("path: certificate.pem", "4 error certificates.1.path")]
+    [InlineData("path: ., key: certificate.pem", "4 error certificates.1.key")]
+    [InlineData("path: tlsfront.yaml, key: missing.key", "4 error certificates.1.key")]
+    [InlineData("path: tlsfront.yaml, key: certificate.pem")]
+    public void Certificates_are_files_that_exist_each_once(string certificate, params string[] expected) =>
+        Assert.Equal(expected, SettingsFolder.Problems(SettingsFolder.Good.Replace("listeners:", $"  - {{ {certificate} }}\nlisteners:", StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_missing_certificate_is_named_by_its_full_path()
+    {
+        using var folder = new SettingsFolder(SettingsFolder.Good.Replace("certificate.pem", "live/x.pem", StringComparison.Ordinal));
+        Assert.Contains(folder.At("live/x.pem"), Assert.Single(folder.Load().Problems).Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Problems(string backend, string listeners, string rest = "")
+    {
+        using var folder = new SettingsFolder(File(backend, listeners, rest));
+        return folder.Load().Problems.Select(problem => SettingsFolder.Describe(problem).Split(' ', 2)[1]).Order(StringComparer.Ordinal);
+    }
+
+    private static string File(string backend, string listeners, string rest = "") => $$"""
+        hostname: mail.example.com
+        certificates: [ { path: certificate.pem } ]
+        listeners: [ {{listeners}} ]
+        backends: [ { name: mail, {{backend}} } ]
+        {{rest}}
+        """;
+}
