@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Globalization;
+using TlsFront.Configuration;
+using TlsFront.Tls;
+
+namespace TlsFront.Cli;
+
+/// <summary><c>tlsfront certificates</c>: what would be presented to clients, read from the files as they are now.</summary>
+internal static class CertificatesCommand
+{
+    public static Command Create(ConfigurationOptions options, TimeProvider time)
+    {
+        var command = new Command("certificates", "List the certificates as their files are now: names, keys, days left.");
+        options.AddTo(command);
+        command.SetAction(parsed => List(options.Loader(parsed), time.GetUtcNow(), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static int List(SettingsLoader loader, DateTimeOffset now, TextWriter output, TextWriter error)
+    {
+        var (settings, problems) = loader.Load();
+        if (settings is null)
+        {
+            ProblemReport.Write(error, problems);
+            return ExitCode.Failure;
+        }
+
+        var exitCode = ExitCode.Success;
+        foreach (var setting in settings.Certificates)
+        {
+            var (certificate, problem) = CertificateLoader.Load(setting);
+            if (certificate is null)
+            {
+                error.WriteLine(problem);
+                exitCode = ExitCode.Failure;
+                continue;
+            }
+            Write(output, certificate, now);
+        }
+        return exitCode;
+    }
+
+    private static void Write(TextWriter output, LoadedCertificate certificate, DateTimeOffset now)
+    {
+        var days = Math.Floor((certificate.NotAfter - now).TotalDays);
+        output.WriteLine(certificate.Source);
+        output.WriteLine($"  names    {string.Join(", ", certificate.Names)}");
+        output.WriteLine($"  key      {(certificate.KeyType == CertificateKeyType.Rsa ? "RSA" : "ECDSA")} {certificate.KeySize} bits");
+        output.WriteLine($"  chain    {certificate.ChainLength} certificate{(certificate.ChainLength == 1 ? "" : "s")}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  valid    {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd} ({days} days left)"));
+        foreach (var warning in certificate.Warnings(now))
+        {
+            output.WriteLine($"  warning  {warning}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Text.Json;
+using TlsFront.Configuration;
+using TlsFront.Tls;
+
+namespace TlsFront.Cli;
+
+/// <summary><c>tlsfront check-config</c>: every problem of configuration and certificates at once.</summary>
+internal static class CheckConfigCommand
+{
+    public static Command Create(ConfigurationOptions options, TimeProvider time)
+    {
+        var json = new Option<bool>("--json") { Description = "Print one JSON object" };
+        var command = new Command("check-config", "Check the configuration and the certificates it names, and report every problem at once.");
+        options.AddTo(command);
+        command.Options.Add(json);
+        command.SetAction(parsed => Check(options.Loader(parsed), parsed.GetValue(json), time, parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static int Check(SettingsLoader loader, bool asJson, TimeProvider time, TextWriter output)
+    {
+        var (settings, found) = loader.Load();
+        IReadOnlyList<Problem> problems = [.. found, .. settings is null ? [] : CertificateProblems(settings.Certificates, time.GetUtcNow())];
+        var report = CheckConfigReport.Of(loader.Path, problems);
+        if (asJson)
+        {
+            output.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.CheckConfigReport));
+        }
+        else
+        {
+            ProblemReport.Write(output, problems);
+            output.WriteLine($"{loader.Path}: {(report.Valid ? "valid" : "not valid")}, {ProblemReport.Count(problems)}");
+        }
+        return report.Valid ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static IEnumerable<Problem> CertificateProblems(IReadOnlyList<CertificateSettings> certificates, DateTimeOffset now)
+    {
+        for (var index = 0; index < certificates.Count; index++)
+        {
+            var setting = $"certificates.{index}.path";
+            var origin = new Origin(certificates[index].Path);
+            var (certificate, problem) = CertificateLoader.Load(certificates[index]);
+            if (certificate is null)
+            {
+                yield return new(Severity.Error, origin, setting, null, $"is not usable: {problem}", "the gateway does not start without it");
+                continue;
+            }
+            foreach (var warning in certificate.Warnings(now))
+            {
+                yield return new(Severity.Warning, origin, setting, null, $"is not what clients expect: {warning}", "renew or complete it; the gateway takes the new files within two seconds");
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using TlsFront.Configuration;
+
+namespace TlsFront.Cli;
+
+/// <summary>What <c>check-config --json</c> prints.</summary>
+/// <param name="File">The file checked.</param>
+/// <param name="Valid">Whether the gateway would start with it.</param>
+/// <param name="Problems">Errors and warnings.</param>
+internal sealed record CheckConfigReport(string File, bool Valid, IReadOnlyList<CheckConfigProblem> Problems)
+{
+    public static CheckConfigReport Of(string file, IReadOnlyList<Problem> problems) => new(
+        file,
+        problems.All(problem => problem.Severity != Severity.Error),
+        [.. problems.Select(problem => new CheckConfigProblem(
+            problem.Severity, problem.Origin.Source, problem.Origin.Line, problem.Setting, problem.Value, problem.Message, problem.Remedy))]);
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace TlsFront.Cli;
+
+/// <summary>Serializers of the commands' JSON, written at build time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
+[JsonSerializable(typeof(CheckConfigReport))]
+internal sealed partial class CliJson : JsonSerializerContext;

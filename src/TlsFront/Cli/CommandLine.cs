@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using TlsFront.Demo;
+
+namespace TlsFront.Cli;
+
+/// <summary>The commands of <c>tlsfront</c>.</summary>
+internal static class CommandLine
+{
+    private static readonly ParserConfiguration Parser = new() { ResponseFileTokenReplacer = null };
+
+    /// <summary>Parses <paramref name="arguments"/>; invoking the result runs the command.</summary>
+    /// <param name="arguments">Arguments of the process.</param>
+    /// <param name="environment">Environment variables of the process.</param>
+    /// <param name="time">Clock by which certificates are valid.</param>
+    public static ParseResult Parse(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, TimeProvider time)
+    {
+        var parsed = Create(new ConfigurationOptions(environment), time).Parse(arguments, Parser);
+        if (parsed.Action is ParseErrorAction error)
+        {
+            // A page of help would push the one line that matters off the screen.
+            error.ShowHelp = false;
+        }
+        return parsed;
+    }
+
+    private static RootCommand Create(ConfigurationOptions options, TimeProvider time)
+    {
+        var root = new RootCommand("TlsFront: TLS in front of mail servers. Terminates implicit TLS for SMTP submission, IMAP and POP3 and forwards to the servers behind.");
+        RunCommand.AddTo(root, options);
+        var run = RunCommand.Create(options);
+        var checkConfig = CheckConfigCommand.Create(options, time);
+        var certificates = CertificatesCommand.Create(options, time);
+        var health = HealthCommand.Create(options);
+        root.Subcommands.Add(run);
+        root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(checkConfig);
+        root.Subcommands.Add(certificates);
+        root.Subcommands.Add(health);
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
+        {
+            [root] = HelpTexts.Root,
+            [run] = HelpTexts.Run,
+            [checkConfig] = HelpTexts.CheckConfig,
+            [certificates] = HelpTexts.Certificates,
+            [health] = HelpTexts.Health,
+        });
+        return root;
+    }
+}

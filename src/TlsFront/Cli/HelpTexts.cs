@@ -1,0 +1,77 @@
+using TlsFront.Configuration;
+
+namespace TlsFront.Cli;
+
+/// <summary>What help says below usage and options.</summary>
+internal static class HelpTexts
+{
+    private const string Settings = $"""
+        Configuration:
+          1. the file: -c FILE, else {ConfigurationOptions.FileVariable}, else {ConfigurationOptions.DefaultFile}
+          2. over it, environment variables: {SettingOverride.EnvironmentPrefix}ADMIN__ADDRESS=127.0.0.1:9191
+          3. over both, --set admin.address=127.0.0.1:9191
+          Entries of lists are numbered from 0: --set listeners.0.address=127.0.0.1:4465
+        """;
+
+    public const string Root = $"""
+        Examples:
+          tlsfront demo                                try it, without any other server
+          tlsfront check-config                        is the configuration good?
+          tlsfront                                     run with it, the same as tlsfront run
+          tlsfront certificates                        which names, for how long?
+          tlsfront health && echo ready                for a container's health check
+
+        {Settings}
+
+        Exit codes:
+          0  all is well
+          1  errors in the configuration or the command line, or not ready
+        """;
+
+    public const string Run = $"""
+        Examples:
+          tlsfront run -c ./tlsfront.yaml
+          tlsfront run --set admin.address=127.0.0.1:9191
+
+        {Settings}
+
+        Signals:
+          SIGHUP           read the configuration again; a changed file is also noticed by itself
+          SIGTERM, SIGINT  stop accepting, let sessions end, exit; a second one exits at once
+
+        Exit codes:
+          0  ended as told
+          1  errors in the configuration, or an address or certificate could not be used
+        """;
+
+    public const string CheckConfig = $"""
+        Examples:
+          tlsfront check-config -c ./tlsfront.yaml
+          tlsfront check-config && systemctl reload tlsfront
+          tlsfront check-config --json | jq '.problems[].message'
+
+        {Settings}
+
+        Exit codes:
+          0  valid; there may be warnings
+          1  errors: the gateway would not start, or would keep its present settings
+        """;
+
+    public const string Certificates = """
+        Example:
+          tlsfront certificates -c ./tlsfront.yaml
+
+        Exit codes:
+          0  all could be read
+          1  one could not, or the configuration has errors
+        """;
+
+    public const string Health = """
+        Asks http://ADMIN.ADDRESS/readyz. The answer is no before the start is complete and while the gateway drains. A file
+        that is broken at the moment does no harm here: the gateway runs on with its last good settings.
+
+        Exit codes:
+          0  ready
+          1  not ready, or no answer within 5 s
+        """;
+}

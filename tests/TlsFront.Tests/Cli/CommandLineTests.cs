@@ -1,0 +1,263 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using TlsFront.Cli;
+using TlsFront.Tests.Configuration;
+
+namespace TlsFront.Tests.Cli;
+
+/// <summary>The commands as a shell would run them, in this process.</summary>
+public sealed class CommandLineTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task A_good_file_passes_the_check()
+    {
+        using var folder = WithCertificate();
+        var (exitCode, output, error) = await RunAsync(["check-config", "-c", folder.Path]);
+        Assert.Equal((0, $"{folder.Path}: valid, 0 errors, 0 warnings\n", ""), (exitCode, output, error));
+    }
+
+    [Fact]
+    public async Task A_bad_file_fails_the_check_with_every_problem_and_its_remedy()
+    {
+        using var folder = new SettingsFolder(SettingsFolder.Good + "\ndrian: { delay: 15 }\ndrain: { timeout: 0s }");
+        var (exitCode, output, _) = await RunAsync(["check-config", "--config", folder.Path]);
+        Assert.Equal(1, exitCode);
+        Assert.Equal($"""
+            {folder.Path}:10  error    drian is not a setting
+            {new string(' ', folder.Path.Length)}              did you mean drain?
+            {folder.Path}:11  warning  drain.timeout "0s" cuts every session at shutdown, messages in transfer included
+            {new string(' ', folder.Path.Length)}              write 2m, or at least 30s
+            {folder.Path}: not valid, 1 error, 1 warning
+
+            """, output);
+    }
+
+    [Fact]
+    public async Task The_check_in_JSON_has_every_part_of_a_problem()
+    {
+        using var folder = new SettingsFolder(SettingsFolder.Good + "\ndrian: 1");
+        var (exitCode, output, _) = await RunAsync(["check-config", "-c", folder.Path, "--json"]);
+        using var json = JsonDocument.Parse(output);
+        Assert.Equal(1, exitCode);
+        Assert.False(json.RootElement.GetProperty("valid").GetBoolean());
+        Assert.Equal(folder.Path, json.RootElement.GetProperty("file").GetString());
+        var problem = json.RootElement.GetProperty("problems")[0];
+        Assert.Equal(
+            ["severity=error", $"source={folder.Path}", "line=10", "setting=drian", "value=1", "message=is not a setting", "remedy=did you mean drain?"],
+            problem.EnumerateObject().Select(property => $"{property.Name}={property.Value}"));
+    }
+
+    [Fact]
+    public async Task The_check_reads_the_certificates_too()
+    {
+        using var folder = new SettingsFolder();
+        var (exitCode, output, _) = await RunAsync(["check-config", "-c", folder.Path]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"{folder.At("certificate.pem")}  error    certificates.0.path", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_file_is_that_of_the_option_or_else_of_the_environment()
+    {
+        using var folder = WithCertificate();
+        using var other = WithCertificate();
+        var environment = new Dictionary<string, string> { ["TLSFRONT_CONFIG"] = folder.Path };
+        Assert.StartsWith(folder.Path, (await RunAsync(["check-config"], environment)).Output, StringComparison.Ordinal);
+        Assert.StartsWith(other.Path, (await RunAsync(["check-config", "-c", other.Path], environment)).Output, StringComparison.Ordinal);
+        Assert.Equal("/etc/tlsfront/tlsfront.yaml", new ConfigurationOptions(new Dictionary<string, string>()).Loader(new RootCommand().Parse([])).Path);
+    }
+
+    [Fact]
+    public async Task Environment_and_arguments_override_and_are_named()
+    {
+        using var folder = WithCertificate();
+        var (exitCode, output, _) = await RunAsync(
+            ["check-config", "-c", folder.Path, "--set", "drain.delay=soon", "--set", "log:level=debug"],
+            new Dictionary<string, string> { ["TLSFRONT__LOG__LEVEL"] = "loud", ["TLSFRONT__TLS__PROFILE"] = "old" });
+        Assert.Equal(1, exitCode);
+        Assert.Contains("--set drain.delay", output, StringComparison.Ordinal);
+        Assert.Contains("environment variable TLSFRONT__TLS__PROFILE", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("loud", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("check-config", "--set", "hostname")]
+    [InlineData("check-config", "--set")]
+    [InlineData("check-config", "extra")]
+    [InlineData("chek-config")]
+    [InlineData("--no-such-option")]
+    public async Task A_wrong_command_line_is_one_short_error(params string[] arguments)
+    {
+        var (exitCode, output, error) = await RunAsync(arguments);
+        Assert.Equal(1, exitCode);
+        Assert.NotEqual("", error);
+        Assert.DoesNotContain("Examples:", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("run", "--help")]
+    [InlineData("check-config", "-h")]
+    [InlineData("certificates", "--help")]
+    [InlineData("health", "-?")]
+    public async Task Help_teaches_the_exit_codes(params string[] arguments)
+    {
+        var (exitCode, output, _) = await RunAsync(arguments);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Exit codes:", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData("run")]
+    public async Task A_gateway_with_errors_in_its_configuration_does_not_start_and_tells_them_all(params string[] command)
+    {
+        using var folder = new SettingsFolder(SettingsFolder.Good + "\ndrian: 1\nlog: { level: loud }");
+        var (exitCode, output, error) = await RunAsync([.. command, "-c", folder.Path]);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains($"{folder.Path}:10  error    drian", error, StringComparison.Ordinal);
+        Assert.Contains($"{folder.Path}:11  error    log.level", error, StringComparison.Ordinal);
+        Assert.EndsWith("tlsfront: not started, 2 errors, 0 warnings\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_without_a_usable_certificate_does_not_start()
+    {
+        using var folder = new SettingsFolder();
+        var (exitCode, _, error) = await RunAsync(["run", "-c", folder.Path]);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"tlsfront: not started: {folder.At("certificate.pem")}", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_runs_until_it_is_told_to_stop()
+    {
+        var ports = FreePorts(3);
+        using var folder = WithCertificate();
+        string[] arguments =
+        [
+            "-c", folder.Path, "--set", $"admin.address=127.0.0.1:{ports[0]}", "--set", "drain.delay=0s",
+            "--set", $"listeners.0.address=127.0.0.1:{ports[1]}", "--set", $"listeners.1.address=127.0.0.1:{ports[2]}",
+        ];
+        using var stop = new CancellationTokenSource();
+        var running = RunAsync(["run", .. arguments], stop: stop.Token);
+        while (!running.IsCompleted && (await RunAsync(["health", .. arguments])).ExitCode != 0)
+        {
+            await Task.Yield();
+        }
+        Assert.False(running.IsCompleted);
+        await stop.CancelAsync();
+        Assert.Equal((0, ""), ((await running).ExitCode, (await running).Error));
+    }
+
+    [Fact]
+    public async Task The_version_is_that_of_the_build()
+    {
+        var (exitCode, output, _) = await RunAsync(["--version"]);
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+", output);
+    }
+
+    [Fact]
+    public async Task Certificates_are_listed_with_names_key_and_days_left()
+    {
+        using var folder = WithCertificate();
+        var (exitCode, output, _) = await RunAsync(["certificates", "-c", folder.Path]);
+        Assert.Equal(0, exitCode);
+        Assert.Equal($"""
+            {folder.At("certificate.pem")}
+              names    mail.example.com, *.example.org
+              key      ECDSA 256 bits
+              chain    1 certificate
+              valid    2025-12-01 to 2026-01-31 (30 days left)
+
+            """, output);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_be_read_fails_the_listing()
+    {
+        using var folder = new SettingsFolder();
+        var (exitCode, _, error) = await RunAsync(["certificates", "-c", folder.Path]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains(folder.At("certificate.pem"), error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(200, 0)]
+    [InlineData(503, 1)]
+    public async Task Health_is_what_the_admin_endpoint_says(int status, int expected)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var answering = AnswerAsync(server, status);
+        // The file is broken at the moment; the gateway runs on with the last good one, so this must work.
+        using var folder = new SettingsFolder("nonsense: [1]");
+        var (exitCode, _, _) = await RunAsync(["health", "-c", folder.Path, "--set", $"admin.address={server.LocalEndpoint}"]);
+        Assert.Equal(expected, exitCode);
+        Assert.StartsWith("GET /readyz HTTP/1.1", await answering, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_does_not_run_is_not_healthy()
+    {
+        var port = FreePorts(1)[0];
+        using var folder = new SettingsFolder();
+        var (exitCode, output, error) = await RunAsync(["health", "-c", folder.Path, "--set", $"admin.address=*:{port}"]);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.Contains($"http://127.0.0.1:{port}/readyz", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string[] arguments, Dictionary<string, string>? environment = null, CancellationToken stop = default)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = await CommandLine.Parse(arguments, environment ?? [], new FakeTimeProvider(Now))
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error, ProcessTerminationTimeout = null }, stop);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Ports the system gave out and took back: a configuration cannot ask for whichever is free.</summary>
+    private static int[] FreePorts(int count)
+    {
+        var sockets = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        sockets.ForEach(socket => socket.Start());
+        var ports = sockets.Select(socket => ((IPEndPoint)socket.LocalEndpoint).Port).ToArray();
+        sockets.ForEach(socket => socket.Dispose());
+        return ports;
+    }
+
+    private static SettingsFolder WithCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=mail.example.com", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("mail.example.com");
+        names.AddDnsName("*.example.org");
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(Now.AddDays(-31), Now.AddDays(30));
+        var folder = new SettingsFolder();
+        File.WriteAllText(folder.At("certificate.pem"), $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+        return folder;
+    }
+
+    private static async Task<string> AnswerAsync(TcpListener server, int status)
+    {
+        using var client = await server.AcceptTcpClientAsync();
+        using var reader = new StreamReader(client.GetStream(), Encoding.ASCII);
+        var first = await reader.ReadLineAsync() ?? "";
+        while (await reader.ReadLineAsync() is { Length: > 0 })
+        {
+        }
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+        return first;
+    }
+}
