@@ -2,12 +2,13 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using TlsFront.Connections;
 using TlsFront.Protocols;
+using TlsFront.Tls;
 using TlsFront.Transport;
 
 namespace TlsFront.Gateway;
 
 /// <summary>The end of the pipeline: drives the machine and gives it what it asks for, backends and TLS.</summary>
-internal sealed class GatewayHandler(BackendConnector connector, SessionRegistry sessions)
+internal sealed class GatewayHandler(BackendConnector connector, SessionRegistry sessions, TimeProvider time)
 {
     public async Task OnConnectionAsync(ConnectionContext context)
     {
@@ -20,7 +21,7 @@ internal sealed class GatewayHandler(BackendConnector connector, SessionRegistry
         try
         {
             var attempt = connector.Begin(listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
-            record.Close(await DriveAsync(transport, machine, listener, attempt, session.Aborted));
+            record.Close(await DriveAsync(context, transport, machine, attempt, session.Aborted));
         }
         finally
         {
@@ -28,8 +29,8 @@ internal sealed class GatewayHandler(BackendConnector connector, SessionRegistry
         }
     }
 
-    private static async ValueTask<CloseReason> DriveAsync(
-        IMailTransport transport, MailMachine machine, ListenerSnapshot listener, BackendAttempt attempt, CancellationToken aborted)
+    private async ValueTask<CloseReason> DriveAsync(
+        ConnectionContext context, IMailTransport transport, MailMachine machine, BackendAttempt attempt, CancellationToken aborted)
     {
         ConnectionContext? backend = null;
         try
@@ -49,13 +50,10 @@ internal sealed class GatewayHandler(BackendConnector connector, SessionRegistry
                         transport.Post(backend is null ? Signal.BackendLost : Signal.BackendReady);
                         break;
                     case Next.Secure:
-                        using (var deadline = new CancellationTokenSource(listener.Timeouts.Handshake))
+                        // The record keeps the first reason, which is the precise one.
+                        if (!await TlsTermination.SecureAsync(context, time))
                         {
-                            var secured = await transport.SecureAsync(listener.Tls, deadline.Token);
-                            if (secured.Facts is null)
-                            {
-                                return secured.Failure;
-                            }
+                            return CloseReason.TlsHandshakeFailed;
                         }
 
                         transport.Post(Signal.Secured);
