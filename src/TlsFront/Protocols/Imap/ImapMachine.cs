@@ -127,9 +127,10 @@ internal sealed partial class ImapMachine(ISessionObserver observer) : AccessMac
 
         var command = Classify(verb);
         var announced = ImapSyntax.EndsInLiteral(line, out var literal, out var synchronising);
-        if (announced && command != ImapCommand.Login)
+        if (command != ImapCommand.Login && ImapSyntax.EndsInBraces(line))
         {
-            // A backend that ignored the literal might ask for something else, a SASL response say, and get its octets as lines.
+            // A backend that ignored the literal might ask for something else, a SASL response say, and get its octets as lines; one that
+            // takes "{+5}" for a literal would get lines as octets.
             return Refuse(whole.Length, line, tag, " BAD Before login only LOGIN takes literals\r\n"u8, ref to);
         }
 

@@ -48,6 +48,9 @@ internal static class ImapSyntax
         return Utf8Parser.TryParse(digits, out length, out _);
     }
 
+    /// <summary>Whether somebody, however lenient, could take the end of the line for a literal.</summary>
+    public static bool EndsInBraces(ReadOnlySpan<byte> line) => line.EndsWith("}"u8) && line.Contains((byte)'{');
+
     /// <summary>Length of the quoted string at the start of <paramref name="text"/>, quotes included, or 0 if there is none in order.</summary>
     public static int QuotedLength(ReadOnlySpan<byte> text)
     {

@@ -78,6 +78,7 @@ public class ImapMachineTests
     [InlineData("a XCLIENT ADDR=192.0.2.1\r\n", "a BAD Not available before login\r\n")]
     [InlineData("a AUTHENTICATE PLAIN {3+}\r\n*\r\n\r\n", "a BAD Before login only LOGIN takes literals\r\n")]
     [InlineData("a AUTHENTICATE {5}\r\n", "a BAD Before login only LOGIN takes literals\r\n")]
+    [InlineData("a AUTHENTICATE PLAIN{+5}\r\n", "a BAD Before login only LOGIN takes literals\r\n")]
     [InlineData("a NOOP\n", "* BAD Commands end in CRLF and contain no NUL\r\n")]
     [InlineData("a NO\0OP\r\n", "* BAD Commands end in CRLF and contain no NUL\r\n")]
     [InlineData("a NO\rOP\r\n", "* BAD Commands end in CRLF and contain no NUL\r\n")]
