@@ -9,10 +9,10 @@ internal sealed record TimeoutSettings
     /// <summary>From accept to the end of the TLS handshake. Defaults to 30 s: generous for a phone on a bad network.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Connecting to a backend, over all destinations tried. Defaults to 10 s.</summary>
+    /// <summary>Reaching a backend, shared by all destinations tried; the greeting counts while another is left. Defaults to 10 s.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Backend's greeting, over all destinations tried it starts anew. Defaults to 5 min (RFC 5321 section 4.5.3.2.1).</summary>
+    /// <summary>Greeting of the last destination that is left. Defaults to 5 min (RFC 5321 section 4.5.3.2.1).</summary>
     public TimeSpan Greeting { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Client's next command before login. Defaults to 5 min (RFC 5321 section 4.5.3.2.7).</summary>

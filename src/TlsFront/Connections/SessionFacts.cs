@@ -22,4 +22,7 @@ internal sealed class SessionFacts
 
     /// <summary>Whether an untried destination remains, so that a machine may answer a refused greeting with <c>Connect</c>.</summary>
     public bool CanFailOver { get; set; }
+
+    /// <summary>Longest wait for a greeting while <see cref="CanFailOver"/>: the destination's share of the time to connect.</summary>
+    public TimeSpan FailOverAfter { get; set; }
 }

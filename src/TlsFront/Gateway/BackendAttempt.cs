@@ -2,44 +2,64 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.ProxyProtocol;
 
 namespace TlsFront.Gateway;
 
-/// <summary>One session's tries to reach a backend: never a destination twice, and one time budget over all of them.</summary>
+/// <summary>
+/// One session's tries to reach a backend: never a destination twice, and one time budget over all of them. Each try gets an equal share of
+/// what is left, greeting included, so that a destination that swallows packets leaves time for the others.
+/// </summary>
 internal sealed partial class BackendAttempt(
-    string backend, ProxyHeaderProfile introduction, ConnectionRecord record, TimeSpan budget,
+    BackendSettings backend, ProxyHeaderProfile introduction, ConnectionRecord record, TimeSpan budget,
     DestinationPicker picker, IConnectionFactory factory, TimeProvider time, ILogger logger)
 {
     private readonly HashSet<string> _tried = [];
-    private TimeSpan _left = budget;
+    private string? _last;
+    private long _started;
 
     /// <summary>
-    /// Connects to the next destination that answers and introduces the client to it. Null when none is left or the budget is spent.
+    /// Connects to the next destination that answers and introduces the client to it. Null when none is left, the budget is spent or
+    /// <paramref name="stop"/> is set. <paramref name="failure"/> is why the one before, if it was connected, was given up.
     /// </summary>
-    public async ValueTask<ConnectionContext?> ConnectAsync(CancellationToken stop)
+    public async ValueTask<ConnectionContext?> ConnectAsync(CloseReason failure, CancellationToken stop)
     {
-        while (_left > TimeSpan.Zero && picker.Pick(backend, _tried, out var isLast) is { } destination)
+        if (_last is null)
         {
-            _tried.Add(destination);
-            record.Facts.CanFailOver = !isLast;
-            var started = time.GetTimestamp();
-            var (connection, failure) = await TryAsync(destination, stop);
-            var elapsed = time.GetElapsedTime(started);
-            _left -= elapsed;
-            record.BackendTried(backend, destination, elapsed, failure == ConnectFailure.None ? null : Tag(failure));
-            if (connection is not null)
-            {
-                return connection;
-            }
+            _started = time.GetTimestamp();
+        }
+        else
+        {
+            Log.GivenUp(logger, record.Facts.Id, backend.Name, _last, failure.Tag());
+        }
 
-            if (stop.IsCancellationRequested)
+        var began = time.GetTimestamp();
+        while (budget - time.GetElapsedTime(_started, began) is var left && left > TimeSpan.Zero
+            && picker.Pick(backend, _tried, out var untried) is { } destination)
+        {
+            var share = left / untried;
+            _tried.Add(destination);
+            var (connection, error) = await TryAsync(destination, share, stop);
+            if (connection is null && stop.IsCancellationRequested)
             {
                 return null;
             }
 
-            Log.ConnectFailed(logger, record.Facts.Id, backend, destination, Tag(failure), elapsed.TotalMilliseconds);
+            var ended = time.GetTimestamp();
+            var elapsed = time.GetElapsedTime(began, ended);
+            record.BackendTried(backend.Name, destination, elapsed, error == ConnectFailure.None ? null : Tag(error));
+            if (connection is not null)
+            {
+                _last = destination;
+                record.Facts.CanFailOver = untried > 1;
+                record.Facts.FailOverAfter = share > elapsed ? share - elapsed : TimeSpan.Zero;
+                return connection;
+            }
+
+            Log.ConnectFailed(logger, record.Facts.Id, backend.Name, destination, Tag(error), elapsed.TotalMilliseconds);
+            began = ended;
         }
 
         return null;
@@ -55,9 +75,9 @@ internal sealed partial class BackendAttempt(
         _ => "other",
     };
 
-    private async ValueTask<(ConnectionContext? Connection, ConnectFailure Failure)> TryAsync(string destination, CancellationToken stop)
+    private async ValueTask<(ConnectionContext? Connection, ConnectFailure Failure)> TryAsync(string destination, TimeSpan limit, CancellationToken stop)
     {
-        using var deadline = new CancellationTokenSource(_left, time);
+        using var deadline = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
         ConnectionContext? connection = null;
         try
@@ -124,5 +144,8 @@ internal sealed partial class BackendAttempt(
     {
         [LoggerMessage(300, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} could not be connected: {Failure} after {Elapsed:F0} ms", EventName = "BackendConnectFailed")]
         public static partial void ConnectFailed(ILogger logger, string id, string backend, string destination, string failure, double elapsed);
+
+        [LoggerMessage(301, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} was given up: {Reason}", EventName = "BackendGivenUp")]
+        public static partial void GivenUp(ILogger logger, string id, string backend, string destination, string reason);
     }
 }

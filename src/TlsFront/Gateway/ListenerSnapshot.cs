@@ -7,6 +7,5 @@ namespace TlsFront.Gateway;
 /// <param name="Settings">The listener.</param>
 /// <param name="Backend">Its backend.</param>
 /// <param name="Tls">Its TLS policy.</param>
-/// <param name="HostName">The gateway's name.</param>
 /// <param name="Timeouts">Deadlines.</param>
-internal sealed record ListenerSnapshot(ListenerSettings Settings, BackendSettings Backend, TlsPolicy Tls, string HostName, TimeoutSettings Timeouts);
+internal sealed record ListenerSnapshot(ListenerSettings Settings, BackendSettings Backend, TlsPolicy Tls, TimeoutSettings Timeouts);

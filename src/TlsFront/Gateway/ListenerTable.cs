@@ -45,7 +45,6 @@ internal sealed partial class ListenerTable : IDisposable
                 listener,
                 backends[listener.Backend],
                 new TlsPolicy(listener.Tls, listener.Protocol, _certificates),
-                settings.HostName,
                 settings.Timeouts));
     }
 

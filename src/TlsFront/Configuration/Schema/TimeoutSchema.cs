@@ -11,11 +11,11 @@ internal static class TimeoutSchema
     { Default = Defaults.Handshake };
 
     public static readonly Setting<TimeSpan> Connect = new("connect", Span,
-        "Connecting to a backend, over all destinations tried.")
+        "Reaching a backend, shared by all destinations tried; the greeting counts while another is left.")
     { Default = Defaults.Connect };
 
     public static readonly Setting<TimeSpan> Greeting = new("greeting", Span,
-        "The backend's greeting, anew for each destination.")
+        "The greeting of the last destination that is left.")
     { Default = Defaults.Greeting };
 
     public static readonly Setting<TimeSpan> PreLogin = new("preLogin", Span,

@@ -324,6 +324,7 @@ internal sealed class ManagedSession : IDisposable
         _phase = _transparent ? Phase.Relay : _machine.Phase;
         _deadline.Restart(_phase switch
         {
+            Phase.Greeting when _record.Facts.CanFailOver && _record.Facts.FailOverAfter < _timeouts.Greeting => _record.Facts.FailOverAfter,
             Phase.Greeting => _timeouts.Greeting,
             Phase.PreLogin => _timeouts.PreLogin,
             Phase.Command => _timeouts.Command,
