@@ -8,7 +8,7 @@ using TlsFront.Transport;
 namespace TlsFront.Gateway;
 
 /// <summary>The end of the pipeline: drives the machine and gives it what it asks for, backends and TLS.</summary>
-internal sealed class GatewayHandler(BackendConnector connector, SessionRegistry sessions, TimeProvider time)
+internal sealed class GatewayHandler(BackendConnector connector, TlsTermination termination, SessionRegistry sessions)
 {
     public async Task OnConnectionAsync(ConnectionContext context)
     {
@@ -16,12 +16,11 @@ internal sealed class GatewayHandler(BackendConnector connector, SessionRegistry
         var record = context.Features.GetRequiredFeature<ConnectionRecord>();
         var transport = context.Features.GetRequiredFeature<IMailTransport>();
         var machine = MachineFactory.Create(listener.Settings, record);
-        using var session = new Session(transport, machine, record);
+        var session = new Session(transport, machine);
         sessions.Add(session);
         try
         {
-            var attempt = connector.Begin(listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
-            record.Close(await DriveAsync(context, transport, machine, attempt, session.Aborted));
+            record.Close(await DriveAsync(context, transport, machine, listener, record));
         }
         finally
         {
@@ -30,30 +29,31 @@ internal sealed class GatewayHandler(BackendConnector connector, SessionRegistry
     }
 
     private async ValueTask<CloseReason> DriveAsync(
-        ConnectionContext context, IMailTransport transport, MailMachine machine, BackendAttempt attempt, CancellationToken aborted)
+        ConnectionContext context, IMailTransport transport, MailMachine machine, ListenerSnapshot listener, ConnectionRecord record)
     {
+        var attempt = connector.Begin(listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
         ConnectionContext? backend = null;
         try
         {
             while (true)
             {
-                var outcome = await transport.RunAsync(machine, backend, aborted);
+                var outcome = await transport.RunAsync(machine, backend, sessions.Aborted);
                 switch (outcome.Next)
                 {
                     case Next.Connect:
                         if (backend is not null)
                         {
                             await backend.DisposeAsync();
+                            backend = null;
                         }
 
-                        backend = await attempt.ConnectAsync(aborted);
+                        backend = await attempt.ConnectAsync(outcome.Reason, sessions.Aborted);
                         transport.Post(backend is null ? Signal.BackendLost : Signal.BackendReady);
                         break;
                     case Next.Secure:
-                        // The record keeps the first reason, which is the precise one.
-                        if (!await TlsTermination.SecureAsync(context, time))
+                        if (!await termination.SecureAsync(context))
                         {
-                            return CloseReason.TlsHandshakeFailed;
+                            return record.CloseReason;
                         }
 
                         transport.Post(Signal.Secured);

@@ -6,10 +6,10 @@ namespace TlsFront.Listeners;
 
 /// <summary>
 /// The orderly end of the process: not ready, still accepting for <c>drain.delay</c>, then no new connections, goodbyes, and the wait for
-/// the last session or <c>drain.timeout</c>. The host stops only after that, so metrics and health answer until the end.
+/// the last connection or <c>drain.timeout</c>. The host stops only after that, so metrics and health answer until the end.
 /// </summary>
 internal sealed partial class DrainCoordinator(
-    SettingsStore settings, Readiness readiness, MailListeners listeners, SessionRegistry sessions, TimeProvider time, ILogger<DrainCoordinator> logger)
+    SettingsStore settings, Readiness readiness, MailListeners listeners, MailConnections connections, SessionRegistry sessions, TimeProvider time, ILogger<DrainCoordinator> logger)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
@@ -18,7 +18,7 @@ internal sealed partial class DrainCoordinator(
     {
         var drain = settings.Current.Drain;
         readiness.Drain();
-        Log.Started(logger, sessions.Count, drain.Delay, drain.Timeout);
+        Log.Started(logger, connections.Count, drain.Delay, drain.Timeout);
         var started = time.GetTimestamp();
         try
         {
@@ -29,7 +29,7 @@ internal sealed partial class DrainCoordinator(
         }
         catch (OperationCanceledException) when (atOnce.IsCancellationRequested)
         {
-            Log.Interrupted(logger, sessions.Count);
+            Log.Interrupted(logger, connections.Count);
         }
 
         await listeners.StopAcceptingAsync();
@@ -39,7 +39,8 @@ internal sealed partial class DrainCoordinator(
 
     /// <summary>
     /// Machines are told at once and find the right moment themselves. Transparent sessions can only be closed, so their ends are spread
-    /// evenly over the first three quarters of the window: thousands of clients must not reconnect in the same second.
+    /// evenly over the first three quarters of the window: thousands of clients must not reconnect in the same second. A connection still in
+    /// its TLS handshake becomes a session that is told so at its start.
     /// </summary>
     private async Task SayGoodbyeAsync(TimeSpan timeout, CancellationToken atOnce)
     {
@@ -47,7 +48,7 @@ internal sealed partial class DrainCoordinator(
         var started = time.GetTimestamp();
         var told = new HashSet<Session>();
         var closing = new HashSet<Session>();
-        while (sessions.Count > 0)
+        while (connections.Count > 0)
         {
             var elapsed = time.GetElapsedTime(started);
             if (elapsed >= timeout)
@@ -84,16 +85,15 @@ internal sealed partial class DrainCoordinator(
 
     private async Task AbortAsync()
     {
-        if (sessions.Count == 0)
+        if (connections.Count > 0)
         {
-            return;
+            Log.Aborting(logger, connections.Count);
         }
 
-        Log.Aborting(logger, sessions.Count);
         sessions.AbortAll();
 
         // Their loops need a moment to write their log lines; one that does not end is cut by the host.
-        for (var waited = TimeSpan.Zero; sessions.Count > 0 && waited < TimeSpan.FromSeconds(2); waited += TimeSpan.FromMilliseconds(20))
+        for (var waited = TimeSpan.Zero; connections.Count > 0 && waited < TimeSpan.FromSeconds(2); waited += TimeSpan.FromMilliseconds(20))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), time);
         }
@@ -101,14 +101,14 @@ internal sealed partial class DrainCoordinator(
 
     private static partial class Log
     {
-        [LoggerMessage(200, LogLevel.Information, "Draining {Sessions} sessions: accepting for another {Delay}, then up to {Timeout} for goodbyes", EventName = "DrainStarted")]
-        public static partial void Started(ILogger logger, int sessions, TimeSpan delay, TimeSpan timeout);
+        [LoggerMessage(200, LogLevel.Information, "Draining {Connections} connections: accepting for another {Delay}, then up to {Timeout} for goodbyes", EventName = "DrainStarted")]
+        public static partial void Started(ILogger logger, int connections, TimeSpan delay, TimeSpan timeout);
 
-        [LoggerMessage(201, LogLevel.Warning, "Drain interrupted by a second signal with {Sessions} sessions left", EventName = "DrainInterrupted")]
-        public static partial void Interrupted(ILogger logger, int sessions);
+        [LoggerMessage(201, LogLevel.Warning, "Drain interrupted by a second signal with {Connections} connections left", EventName = "DrainInterrupted")]
+        public static partial void Interrupted(ILogger logger, int connections);
 
-        [LoggerMessage(202, LogLevel.Warning, "Ending {Sessions} sessions that did not end by themselves", EventName = "DrainAborting")]
-        public static partial void Aborting(ILogger logger, int sessions);
+        [LoggerMessage(202, LogLevel.Warning, "Ending {Connections} connections that did not end by themselves", EventName = "DrainAborting")]
+        public static partial void Aborting(ILogger logger, int connections);
 
         [LoggerMessage(203, LogLevel.Information, "Drained in {Elapsed}", EventName = "DrainFinished")]
         public static partial void Finished(ILogger logger, TimeSpan elapsed);

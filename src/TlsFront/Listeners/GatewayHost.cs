@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -15,6 +16,9 @@ namespace TlsFront.Listeners;
 /// <summary>The whole gateway as one host: mail listeners, admin endpoint, reload and drain.</summary>
 internal sealed partial class GatewayHost : IAsyncDisposable
 {
+    /// <summary>For the admin endpoint's last answers: mail is drained before the host stops.</summary>
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _atOnce = new();
@@ -34,6 +38,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddTlsFrontConsole(now.Log);
         builder.Services.AddTlsFrontTelemetry(now.Telemetry);
+
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
 
         // Kestrel's sockets first, for the admin endpoint; of the factories that can bind an endpoint the last one registered does.
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, now));
@@ -61,9 +67,10 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         {
             await _app.StartAsync(stop);
         }
-        catch (IOException exception) when (exception.InnerException is AddressInUseException)
+        catch (Exception exception) when (exception is SocketException or IOException { InnerException: AddressInUseException })
         {
-            throw new GatewayStartException(BindFailure.Describe("admin.address", settings.Admin.Address, exception.InnerException), exception);
+            // The mail listeners speak for themselves.
+            throw new GatewayStartException(BindFailure.Describe("admin.address", settings.Admin.Address, exception.InnerException ?? exception), exception);
         }
 
         Observe();
@@ -91,14 +98,14 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStopSignal);
         await using var registration = stop.Register(_drain.Cancel);
         await Task.Delay(Timeout.Infinite, _drain.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        await StopAsync();
+        await StopAsync(_atOnce.Token);
     }
 
-    /// <summary>Drains and stops.</summary>
-    public async Task StopAsync()
+    /// <summary>Drains and stops; <paramref name="atOnce"/> ends whatever is left without waiting.</summary>
+    public async Task StopAsync(CancellationToken atOnce = default)
     {
-        await Services.GetRequiredService<DrainCoordinator>().DrainAsync(_atOnce.Token);
-        await _app.StopAsync(CancellationToken.None);
+        await Services.GetRequiredService<DrainCoordinator>().DrainAsync(atOnce);
+        await _app.StopAsync(atOnce);
     }
 
     public async ValueTask DisposeAsync()
@@ -116,11 +123,13 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton(provider => ManagedEngine.Create(provider.GetRequiredService<IMemoryPoolFactory<byte>>(), provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => provider.GetRequiredService<TransportEngine>().Backends);
         services.AddSingleton<MailListeners>();
+        services.AddSingleton<MailConnections>();
         services.AddSingleton<IConnectionListenerFactory, MailListenerFactory>();
         services.AddSingleton<CertificateStore>();
         services.AddHostedService<CertificateWatcher>();
         services.AddSingleton<ListenerTable>();
         services.AddSingleton<SessionRegistry>();
+        services.AddSingleton(provider => new TlsTermination(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SessionRegistry>().Aborted));
         services.AddSingleton<BackendConnector>();
         services.AddSingleton<GatewayHandler>();
         services.AddSingleton<DrainCoordinator>();

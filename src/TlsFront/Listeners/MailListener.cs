@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 namespace TlsFront.Listeners;
 
 /// <summary>One bound mail endpoint that can be unbound before its host stops.</summary>
-internal sealed class MailListener(IConnectionListener inner) : IConnectionListener
+internal sealed class MailListener(IConnectionListener inner, MailConnections connections) : IConnectionListener
 {
     private readonly TaskCompletionSource _hostStops = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
@@ -19,9 +19,10 @@ internal sealed class MailListener(IConnectionListener inner) : IConnectionListe
         {
             // Kestrel takes null as the end of the endpoint and logs nothing only during its own stop.
             await _hostStops.Task.WaitAsync(cancellationToken);
+            return null;
         }
 
-        return connection;
+        return connections.Add(connection);
     }
 
     /// <summary>Stops accepting; what was accepted goes on.</summary>

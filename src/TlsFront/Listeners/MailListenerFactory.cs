@@ -9,7 +9,7 @@ namespace TlsFront.Listeners;
 /// Wraps the engine's listeners of mail endpoints so that they can stop accepting while the host, the admin endpoint and all sessions
 /// go on: stopping through the host would cut sessions at its timeout and take the metrics away with them.
 /// </summary>
-internal sealed class MailListenerFactory(TransportEngine engine, MailListeners listeners) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class MailListenerFactory(TransportEngine engine, MailListeners listeners, MailConnections connections) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint endpoint) => endpoint is MailEndPoint;
 
@@ -19,7 +19,7 @@ internal sealed class MailListenerFactory(TransportEngine engine, MailListeners 
         var address = mail.Address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : mail.Address;
         try
         {
-            var listener = new MailListener(await engine.Listeners.BindAsync(new IPEndPoint(address, mail.Port), cancellationToken));
+            var listener = new MailListener(await engine.Listeners.BindAsync(new IPEndPoint(address, mail.Port), cancellationToken), connections);
             listeners.Add(mail.Listener, listener);
             return listener;
         }

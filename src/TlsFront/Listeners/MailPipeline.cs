@@ -15,13 +15,14 @@ internal static class MailPipeline
         var services = endpoint.ApplicationServices;
         var time = services.GetRequiredService<TimeProvider>();
         var listeners = services.GetRequiredService<ListenerTable>();
+        var termination = services.GetRequiredService<TlsTermination>();
         var gateway = services.GetRequiredService<GatewayHandler>();
         var name = listener.Name;
 
         endpoint.Use(next => new SnapshotMiddleware(next, listeners, name).OnConnectionAsync);
         endpoint.Use(next => ActivatorUtilities.CreateInstance<ConnectionRecordMiddleware>(services, next, listener).OnConnectionAsync);
         endpoint.Use(next => new ManagedTransportMiddleware(next, time).OnConnectionAsync);
-        endpoint.Use(next => new TlsMiddleware(next, time).OnConnectionAsync);
+        endpoint.Use(next => new TlsMiddleware(next, termination).OnConnectionAsync);
         endpoint.Use(_ => gateway.OnConnectionAsync);
     }
 }

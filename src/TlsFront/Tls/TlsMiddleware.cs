@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Connections;
 namespace TlsFront.Tls;
 
 /// <summary>The stage of implicit TLS: nothing of a connection reaches the next one before it is secured.</summary>
-internal sealed class TlsMiddleware(ConnectionDelegate next, TimeProvider time)
+internal sealed class TlsMiddleware(ConnectionDelegate next, TlsTermination termination)
 {
     public async Task OnConnectionAsync(ConnectionContext context)
     {
-        if (await TlsTermination.SecureAsync(context, time))
+        if (await termination.SecureAsync(context))
         {
             await next(context);
         }

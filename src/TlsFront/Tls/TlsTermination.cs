@@ -7,10 +7,12 @@ using TlsFront.Transport;
 namespace TlsFront.Tls;
 
 /// <summary>Terminates TLS on a connection, at its start or in the middle of its dialogue: policy, deadline, record.</summary>
-internal static class TlsTermination
+/// <param name="time">Clock and timers.</param>
+/// <param name="aborted">Set when the gateway ends at once; nothing then waits for a client that has not finished.</param>
+internal sealed class TlsTermination(TimeProvider time, CancellationToken aborted)
 {
     /// <summary>Whether TLS is up; if not, the connection's record says why.</summary>
-    public static async ValueTask<bool> SecureAsync(ConnectionContext context, TimeProvider time)
+    public async ValueTask<bool> SecureAsync(ConnectionContext context)
     {
         var record = context.Features.GetRequiredFeature<ConnectionRecord>();
         var transport = context.Features.GetRequiredFeature<IMailTransport>();
@@ -18,14 +20,24 @@ internal static class TlsTermination
         var timeouts = context.Features.GetRequiredFeature<TimeoutSettings>();
         var started = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(timeouts.Handshake, time);
-        var outcome = await transport.SecureAsync(policy, deadline.Token);
-        if (outcome.Facts is null)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
+        var outcome = await transport.SecureAsync(policy, stop.Token);
+        var elapsed = time.GetElapsedTime(started);
+        if (outcome.Facts is { } facts)
         {
-            record.HandshakeFailed(outcome.Failure, outcome.Detail, time.GetElapsedTime(started));
-            return false;
+            record.Secured(facts, elapsed);
+            return true;
         }
 
-        record.Secured(outcome.Facts, time.GetElapsedTime(started));
-        return true;
+        if (outcome.Failure == CloseReason.TlsHandshakeTimeout && aborted.IsCancellationRequested)
+        {
+            record.HandshakeFailed(CloseReason.Aborted, null, elapsed);
+        }
+        else
+        {
+            record.HandshakeFailed(outcome.Failure, outcome.Detail, elapsed);
+        }
+
+        return false;
     }
 }

@@ -13,6 +13,7 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
 {
     private readonly ConcurrentDictionary<int, Listener> _listeners = new();
     private readonly ConcurrentDictionary<string, Func<IDuplexPipe, Task>> _backends = new();
+    private readonly ConcurrentDictionary<string, bool> _hanging = new();
     private int _nextPort = 40000;
 
     public TransportEngine Engine => new("memory", this, this);
@@ -26,13 +27,14 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
     /// <summary>Lets <paramref name="destination"/> answer connects with <paramref name="serve"/>; without one it refuses.</summary>
     public void Serve(string destination, Func<IDuplexPipe, Task> serve) => _backends[destination] = serve;
 
-    public void Refuse(string destination) => _backends.TryRemove(destination, out _);
+    /// <summary>Lets connects to <paramref name="destination"/> hang, as those to a host that is switched off do.</summary>
+    public void Hang(string destination) => _hanging[destination] = true;
 
     /// <summary>A client's connection to a listener.</summary>
     public async Task<IDuplexPipe> ConnectClientAsync(EndPoint listener, IPEndPoint? from = null)
     {
         var (client, server) = DuplexPipes.CreatePair();
-        var accepted = new DefaultConnectionContext(Guid.NewGuid().ToString("N"), server, client)
+        var accepted = new MemoryConnection(server)
         {
             LocalEndPoint = listener,
             RemoteEndPoint = from ?? new IPEndPoint(IPAddress.Parse("203.0.113.5"), 51000),
@@ -51,10 +53,15 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
             : throw new AddressInUseException("in use");
     }
 
-    ValueTask<ConnectionContext> IConnectionFactory.ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken)
+    async ValueTask<ConnectionContext> IConnectionFactory.ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken)
     {
         var destination = endpoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endpoint.ToString()!;
         Connects.Enqueue(destination);
+        if (_hanging.ContainsKey(destination))
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
+
         if (!_backends.TryGetValue(destination, out var serve))
         {
             throw new SocketException((int)SocketError.ConnectionRefused);
@@ -73,12 +80,13 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
                 await backend.Input.CompleteAsync();
             }
         }, CancellationToken.None));
-        return new ValueTask<ConnectionContext>(new MemoryBackendConnection(gateway));
+        return new MemoryConnection(gateway);
     }
 
-    private sealed class MemoryBackendConnection : DefaultConnectionContext
+    /// <summary>The gateway's end of a connection: disposing closes it.</summary>
+    private sealed class MemoryConnection : DefaultConnectionContext
     {
-        public MemoryBackendConnection(IDuplexPipe transport)
+        public MemoryConnection(IDuplexPipe transport)
             : base(Guid.NewGuid().ToString("N"), transport, transport)
         {
         }

@@ -17,13 +17,18 @@ internal sealed class TestClient : IAsyncDisposable
 
     public SslStream Tls => _tls;
 
-    public static async Task<TestClient> HandshakeAsync(IDuplexPipe pipe, string serverName = "mail.example.com")
+    /// <summary>Secures <paramref name="pipe"/>; <paramref name="inHandshake"/> runs between the gateway's answer to the hello and the client's to that.</summary>
+    public static Task<TestClient> HandshakeAsync(IDuplexPipe pipe, string serverName = "mail.example.com", SslProtocols versions = SslProtocols.Tls12 | SslProtocols.Tls13, Action? inHandshake = null) =>
+        HandshakeAsync(new TestDuplexStream(pipe, inHandshake), serverName, versions);
+
+    /// <summary>Secures <paramref name="connection"/>, which it owns from here.</summary>
+    public static async Task<TestClient> HandshakeAsync(Stream connection, string serverName = "mail.example.com", SslProtocols versions = SslProtocols.Tls12 | SslProtocols.Tls13)
     {
-        var tls = new SslStream(new TestDuplexStream(pipe), leaveInnerStreamOpen: false);
+        var tls = new SslStream(connection, leaveInnerStreamOpen: false);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            EnabledSslProtocols = versions,
             RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
         }).WaitAsync(Patience);
         return new TestClient(tls);

@@ -2,11 +2,12 @@ using System.IO.Pipelines;
 
 namespace TlsFront.Tests.Functional;
 
-/// <summary>A pipe as the client's <c>SslStream</c> wants it.</summary>
-internal sealed class TestDuplexStream(IDuplexPipe pipe) : Stream
+/// <summary>A pipe as the client's <c>SslStream</c> wants it; <paramref name="onFirstRead"/> is called before the first bytes are handed on.</summary>
+internal sealed class TestDuplexStream(IDuplexPipe pipe, Action? onFirstRead = null) : Stream
 {
     private readonly Stream _input = pipe.Input.AsStream();
     private readonly Stream _output = pipe.Output.AsStream();
+    private Action? _onFirstRead = onFirstRead;
 
     public override bool CanRead => true;
 
@@ -22,9 +23,19 @@ internal sealed class TestDuplexStream(IDuplexPipe pipe) : Stream
         set => throw new NotSupportedException("A connection has no position.");
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _input.ReadAsync(buffer, cancellationToken);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await _input.ReadAsync(buffer, cancellationToken);
+        if (buffer.Length > 0)
+        {
+            Interlocked.Exchange(ref _onFirstRead, null)?.Invoke();
+        }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => _input.ReadAsync(buffer, offset, count, cancellationToken);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _output.WriteAsync(buffer, cancellationToken);
 

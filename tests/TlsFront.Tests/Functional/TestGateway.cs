@@ -1,7 +1,12 @@
 using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TlsFront.Backends;
 using TlsFront.Configuration;
+using TlsFront.Gateway;
 using TlsFront.Listeners;
 using TlsFront.Protocols;
 using TlsFront.Protocols.Smtp;
@@ -14,10 +19,11 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly string _certificates;
 
-    private TestGateway(GatewayHost host, MemoryTransport network, string certificates)
+    private TestGateway(GatewayHost host, MemoryTransport network, ConnectionEnds ends, string certificates)
     {
         Host = host;
         Network = network;
+        Ends = ends;
         _certificates = certificates;
     }
 
@@ -25,18 +31,26 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public MemoryTransport Network { get; }
 
+    public ConnectionEnds Ends { get; }
+
+    public SettingsStore Store => Host.Services.GetRequiredService<SettingsStore>();
+
+    public SessionRegistry Sessions => Host.Services.GetRequiredService<SessionRegistry>();
+
     public static async Task<TestGateway> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, Action<IServiceCollection>? configure = null)
     {
         var certificates = TestCertificates.CreateFolder("mail.example.com");
         var network = new MemoryTransport();
         var settings = Settings(certificates);
+        var ends = new ConnectionEnds();
         var host = GatewayHost.Build(new SettingsStore(change is null ? settings : change(settings)), services =>
         {
             services.AddSingleton(network.Engine);
+            services.AddSingleton<ILoggerProvider>(ends);
             configure?.Invoke(services);
         });
         await host.StartAsync(CancellationToken.None);
-        return new TestGateway(host, network, certificates);
+        return new TestGateway(host, network, ends, certificates);
     }
 
     public static GatewaySettings Settings(string certificates) => new()
@@ -67,9 +81,18 @@ internal sealed class TestGateway : IAsyncDisposable
     public async Task<TestClient> ConnectAsync(string listener, IPEndPoint? from = null, string serverName = "mail.example.com") =>
         await TestClient.HandshakeAsync(await Network.ConnectClientAsync(Host.MailAddresses[listener], from), serverName);
 
+    /// <summary>Status of a page of the admin endpoint.</summary>
+    public async Task<HttpStatusCode> GetAsync(string path)
+    {
+        using var client = new HttpClient();
+        var address = Host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Last();
+        using var response = await client.GetAsync(new Uri(new Uri(address), path));
+        return response.StatusCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await Host.StopAsync();
+        await Host.StopAsync(new CancellationToken(canceled: true));
         await Host.DisposeAsync();
         Directory.Delete(_certificates, recursive: true);
     }

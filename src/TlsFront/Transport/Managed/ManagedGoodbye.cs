@@ -9,52 +9,66 @@ namespace TlsFront.Transport.Managed;
 /// </summary>
 internal sealed class ManagedGoodbye(PipeSide client, SslStream? tls, WakeSignal wake, TimeoutSettings timeouts, TimeProvider time)
 {
-    /// <summary>Says goodbye; returns early when <paramref name="stop"/> is set.</summary>
-    public async ValueTask SayAsync(CancellationToken stop)
+    /// <summary>Says goodbye, without waiting once <paramref name="stop"/> is set; false if the client does not take it and should be cut.</summary>
+    public async ValueTask<bool> SayAsync(CancellationToken stop)
     {
         using var deadline = new SessionDeadline(time, wake.Set);
         deadline.Restart(timeouts.Write);
-        do
+        while (true)
         {
             client.Poll();
             client.StartFlush();
-        }
-        while (client.Blocked && await GoesOnAsync(deadline, stop));
+            if (!client.Blocked)
+            {
+                break;
+            }
 
-        if (client.OutputEnded || client.Blocked)
-        {
-            return;
+            if (deadline.HasPassed || stop.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            await wake.WaitAsync();
         }
 
-        if (tls is not null && !await CloseNotifyAsync(tls))
+        if (client.OutputEnded)
         {
-            return;
+            return true;
+        }
+
+        if (tls is not null && !await CloseNotifyAsync(tls, stop))
+        {
+            return false;
         }
 
         deadline.Restart(timeouts.Linger);
-        do
+        while (true)
         {
             client.Poll();
             client.Consume((int)client.Length);
             client.StartRead();
+            if (client.Ended || deadline.HasPassed || stop.IsCancellationRequested)
+            {
+                return true;
+            }
+
+            await wake.WaitAsync();
         }
-        while (!client.Ended && await GoesOnAsync(deadline, stop));
     }
 
-    private async ValueTask<bool> GoesOnAsync(SessionDeadline deadline, CancellationToken stop)
-    {
-        await wake.WaitAsync();
-        return !deadline.HasPassed && !stop.IsCancellationRequested;
-    }
-
-    private async ValueTask<bool> CloseNotifyAsync(SslStream stream)
+    private async ValueTask<bool> CloseNotifyAsync(SslStream stream, CancellationToken stop)
     {
         try
         {
-            await stream.ShutdownAsync().WaitAsync(timeouts.Linger, time);
+            await stream.ShutdownAsync().WaitAsync(timeouts.Linger, time, stop);
             return true;
         }
-        catch (Exception exception) when (exception is IOException or TimeoutException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            // The client is gone.
+            return true;
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             return false;
         }

@@ -43,9 +43,9 @@ internal sealed class ManagedMailTransport(ConnectionContext connection, Connect
         _session ??= new ManagedSession(machine, record, timeouts, time, _wake, _signals);
         await using var registration = stop.UnsafeRegister(static state => ((WakeSignal)state!).Set(), _wake);
         var outcome = await _session.RunAsync(_client, backend, stop);
-        if (outcome.Next == Next.Close)
+        if (outcome.Next == Next.Close && !await SayGoodbyeAsync(outcome.Reason, stop))
         {
-            await new ManagedGoodbye(_client, _tls, _wake, timeouts, time).SayAsync(stop);
+            connection.Abort(new ConnectionAbortedException("The client did not take what was sent to it."));
         }
 
         return outcome;
@@ -65,4 +65,8 @@ internal sealed class ManagedMailTransport(ConnectionContext connection, Connect
             await _tls.DisposeAsync();
         }
     }
+
+    /// <summary>A client that stalled had its time: false at once.</summary>
+    private async ValueTask<bool> SayGoodbyeAsync(CloseReason reason, CancellationToken stop) =>
+        reason != CloseReason.ClientStalled && await new ManagedGoodbye(_client!, _tls, _wake, timeouts, time).SayAsync(stop);
 }

@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Connections;
+using TlsFront.Configuration;
+using TlsFront.Gateway;
+
+namespace TlsFront.Listeners;
+
+/// <summary>The open connections of clients, from accept until the socket is closed; what is not a session yet, or no more, is among them.</summary>
+internal sealed class MailConnections(SettingsStore settings, SessionRegistry sessions, TimeProvider time)
+{
+    /// <summary>How long a connection may take to deliver its last bytes when everything ends at once.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
+
+    private int _count;
+
+    /// <summary>Number of them.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Counts <paramref name="accepted"/> until it is disposed.</summary>
+    public ConnectionContext Add(ConnectionContext accepted)
+    {
+        Interlocked.Increment(ref _count);
+        return new MailConnection(accepted, this);
+    }
+
+    /// <summary>Closes a connection. An orderly close waits until the client took everything, and a client may never.</summary>
+    public async ValueTask CloseAsync(ConnectionContext connection)
+    {
+        try
+        {
+            var closing = connection.DisposeAsync().AsTask();
+            if (!await EndsAsync(closing))
+            {
+                connection.Abort(new ConnectionAbortedException("The client did not take what was sent to it."));
+                await closing;
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    private async ValueTask<bool> EndsAsync(Task closing)
+    {
+        if (closing.IsCompleted)
+        {
+            await closing;
+            return true;
+        }
+
+        using var patience = new CancellationTokenSource(settings.Current.Timeouts.Write, time);
+        await using var hurry = sessions.Aborted.UnsafeRegister(static state => ((CancellationTokenSource)state!).CancelAfter(Grace), patience);
+        try
+        {
+            await closing.WaitAsync(patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
