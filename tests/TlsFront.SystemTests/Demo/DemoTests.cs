@@ -12,7 +12,7 @@ public sealed class DemoTests(ITestOutputHelper output)
     public async Task The_printed_lines_send_a_message_and_read_it_back_with_its_Received_line_and_Ctrl_C_ends_it()
     {
         using var folder = new TemporaryFolder();
-        var ports = Ports.Next();
+        var ports = Ports.NextBase(90, 465, 993, 995);
         var (command, arguments) = GatewayBinary.NewcomersCommand("demo", "--data", folder.PathOf("demo"), "--port-base", $"{ports}");
         await using var demo = await Daemon.StartAsync(command, arguments, folder.Path);
         try

@@ -9,29 +9,21 @@ public static class Ports
 {
     private static readonly HashSet<int> Given = [];
 
+    private const int First = 20_000;
+    private const int Last = 32_000;
+
     /// <summary>A port nobody listens on and that was not given before.</summary>
-    public static int Next()
+    public static int Next() => NextBase(0);
+
+    /// <summary>A number to which each of <paramref name="offsets"/> can be added to get such a port.</summary>
+    public static int NextBase(params IReadOnlyList<int> offsets)
     {
         while (true)
         {
-            var port = Random.Shared.Next(20_000, 32_000);
-            lock (Given)
+            var number = Random.Shared.Next(First, Last - offsets.Max());
+            if (offsets.All(offset => TryTake(number + offset)))
             {
-                if (!Given.Add(port))
-                {
-                    continue;
-                }
-            }
-
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Any, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
+                return number;
             }
         }
     }
@@ -43,6 +35,28 @@ public static class Ports
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryTake(int port)
+    {
+        lock (Given)
+        {
+            if (!Given.Add(port))
+            {
+                return false;
+            }
+        }
+
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Any, port));
             return true;
         }
         catch (SocketException)
