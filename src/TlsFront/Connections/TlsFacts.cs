@@ -5,4 +5,11 @@ namespace TlsFront.Connections;
 /// <param name="CipherSuite">Cipher suite by its IANA name, as RFC 8314 section 4.3 wants it in <c>Received</c>.</param>
 /// <param name="ServerName">Validated, lower-case server name the client asked for, or null.</param>
 /// <param name="ApplicationProtocol">Negotiated ALPN id, or null.</param>
-internal sealed record TlsFacts(TlsVersion Version, string CipherSuite, string? ServerName, string? ApplicationProtocol);
+internal sealed record TlsFacts(TlsVersion Version, string CipherSuite, string? ServerName, string? ApplicationProtocol)
+{
+    /// <summary>Negotiated key exchange group, where the engine can tell.</summary>
+    public string? Group { get; init; }
+
+    /// <summary>Whether an earlier session was resumed, where the engine can tell.</summary>
+    public bool? Resumed { get; init; }
+}

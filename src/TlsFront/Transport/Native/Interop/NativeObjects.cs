@@ -1,0 +1,25 @@
+namespace TlsFront.Transport.Native.Interop;
+
+/// <summary>What an engine holds outside the garbage collector's reach, so that tests can see that all of it is given back.</summary>
+internal sealed class NativeObjects
+{
+    private int _connections;
+    private int _contexts;
+    private int _bios;
+    private int _buffers;
+    private int _descriptors;
+
+    /// <summary>Live objects by kind: SSL, SSL_CTX, BIO, buffers, file descriptors.</summary>
+    public (int Ssl, int Contexts, int Bios, int Buffers, int Descriptors) Live => (
+        Volatile.Read(ref _connections), Volatile.Read(ref _contexts), Volatile.Read(ref _bios), Volatile.Read(ref _buffers), Volatile.Read(ref _descriptors));
+
+    public void Ssl(int change) => Interlocked.Add(ref _connections, change);
+
+    public void Context(int change) => Interlocked.Add(ref _contexts, change);
+
+    public void Bio(int change) => Interlocked.Add(ref _bios, change);
+
+    public void Buffer(int change) => Interlocked.Add(ref _buffers, change);
+
+    public void Descriptor(int change) => Interlocked.Add(ref _descriptors, change);
+}

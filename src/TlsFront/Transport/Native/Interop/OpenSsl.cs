@@ -1,0 +1,204 @@
+using System.Runtime.InteropServices;
+
+namespace TlsFront.Transport.Native.Interop;
+
+/// <summary>
+/// What the engine uses of OpenSSL 3, by its own names. Raw on purpose: the types around it (<see cref="SslContextHandle"/>, <see cref="ScratchBio"/>,
+/// <c>NativeTls</c>) own the objects; nobody else calls this.
+/// </summary>
+internal static unsafe partial class OpenSsl
+{
+    public const string Ssl = "libssl.so.3";
+    public const string Crypto = "libcrypto.so.3";
+
+    // SSL_get_error
+    public const int ErrorSsl = 1;
+    public const int ErrorWantRead = 2;
+    public const int ErrorZeroReturn = 6;
+
+    // SSL_CTX_ctrl and SSL_ctrl: the macros of ssl.h.
+    public const int ControlMode = 33;
+    public const int ControlSessionCacheMode = 44;
+    public const int ControlChainCertificate = 89;
+    public const int ControlGroupList = 92;
+    public const int ControlMinimumVersion = 123;
+    public const int ControlNegotiatedGroup = 134;
+
+    public const nint ModePartialWrite = 0x1;
+    public const nint ModeMovingWriteBuffer = 0x2;
+    public const nint ModeReleaseBuffers = 0x10;
+
+    public const ulong OptionNoCompression = 1ul << 17;
+    public const ulong OptionNoRenegotiation = 1ul << 30;
+
+    [LibraryImport(Ssl)]
+    public static partial nint TLS_server_method();
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_CTX_new(nint method);
+
+    [LibraryImport(Ssl)]
+    public static partial void SSL_CTX_free(nint context);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_CTX_ctrl(SslContextHandle context, int command, nint number, void* pointer);
+
+    [LibraryImport(Ssl)]
+    public static partial ulong SSL_CTX_set_options(SslContextHandle context, ulong options);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_CTX_set_num_tickets(SslContextHandle context, nuint count);
+
+    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SSL_CTX_set_cipher_list(SslContextHandle context, string names);
+
+    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SSL_CTX_set_ciphersuites(SslContextHandle context, string names);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_CTX_set_session_id_context(SslContextHandle context, void* id, uint length);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_CTX_use_certificate(SslContextHandle context, nint certificate);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_CTX_use_PrivateKey(SslContextHandle context, nint key);
+
+    [LibraryImport(Ssl)]
+    public static partial void SSL_CTX_set_alpn_select_cb(
+        SslContextHandle context, delegate* unmanaged<nint, byte**, byte*, byte*, uint, void*, int> callback, void* argument);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_CTX_set_tlsext_ticket_key_evp_cb(
+        SslContextHandle context, delegate* unmanaged<nint, byte*, byte*, nint, nint, int, int> callback);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_CTX_set_ex_data(SslContextHandle context, int index, nint data);
+
+    [LibraryImport(Ssl), SuppressGCTransition]
+    public static partial nint SSL_CTX_get_ex_data(nint context, int index);
+
+    [LibraryImport(Ssl), SuppressGCTransition]
+    public static partial nint SSL_get_SSL_CTX(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_new(SslContextHandle context);
+
+    [LibraryImport(Ssl)]
+    public static partial void SSL_free(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial void SSL_set_bio(nint ssl, nint read, nint write);
+
+    [LibraryImport(Ssl)]
+    public static partial void SSL_set_accept_state(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_do_handshake(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_read(nint ssl, byte* buffer, int capacity);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_write(nint ssl, byte* bytes, int length);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_shutdown(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_get_error(nint ssl, int result);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_version(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_session_reused(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_get_current_cipher(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial byte* SSL_CIPHER_standard_name(nint cipher);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_ctrl(nint ssl, int command, nint number, void* pointer);
+
+    [LibraryImport(Ssl)]
+    public static partial byte* SSL_group_to_name(nint ssl, int group);
+
+    [LibraryImport(Crypto)]
+    public static partial ulong OPENSSL_version_major();
+
+    [LibraryImport(Crypto)]
+    public static partial void ERR_clear_error();
+
+    [LibraryImport(Crypto)]
+    public static partial ulong ERR_get_error();
+
+    [LibraryImport(Crypto)]
+    public static partial byte* ERR_reason_error_string(ulong error);
+
+    [LibraryImport(Crypto)]
+    public static partial nint d2i_X509(nint reuse, byte** bytes, nint length);
+
+    [LibraryImport(Crypto)]
+    public static partial void X509_free(nint certificate);
+
+    [LibraryImport(Crypto)]
+    public static partial nint d2i_AutoPrivateKey(nint reuse, byte** bytes, nint length);
+
+    [LibraryImport(Crypto)]
+    public static partial void EVP_PKEY_free(nint key);
+
+    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint EVP_CIPHER_fetch(nint library, string name, nint properties);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_EncryptInit_ex2(nint context, nint cipher, byte* key, byte* iv, nint parameters);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_DecryptInit_ex2(nint context, nint cipher, byte* key, byte* iv, nint parameters);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_MAC_init(nint context, byte* key, nuint keyLength, void* parameters);
+
+    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint BIO_meth_new(int type, string name);
+
+    [LibraryImport(Crypto)]
+    public static partial void BIO_meth_free(nint method);
+
+    [LibraryImport(Crypto)]
+    public static partial int BIO_meth_set_read(nint method, delegate* unmanaged<nint, byte*, int, int> callback);
+
+    [LibraryImport(Crypto)]
+    public static partial int BIO_meth_set_write(nint method, delegate* unmanaged<nint, byte*, int, int> callback);
+
+    [LibraryImport(Crypto)]
+    public static partial int BIO_meth_set_ctrl(nint method, delegate* unmanaged<nint, int, nint, void*, nint> callback);
+
+    [LibraryImport(Crypto)]
+    public static partial nint BIO_new(nint method);
+
+    [LibraryImport(Crypto)]
+    public static partial int BIO_free(nint bio);
+
+    [LibraryImport(Crypto)]
+    public static partial int BIO_up_ref(nint bio);
+
+    [LibraryImport(Crypto)]
+    public static partial void BIO_set_init(nint bio, int value);
+
+    [LibraryImport(Crypto)]
+    public static partial void BIO_set_data(nint bio, void* data);
+
+    // A few instructions each, called per record: the switch to preemptive mode would cost more than they do.
+    [LibraryImport(Crypto), SuppressGCTransition]
+    public static partial void* BIO_get_data(nint bio);
+
+    [LibraryImport(Crypto), SuppressGCTransition]
+    public static partial void BIO_set_flags(nint bio, int flags);
+
+    [LibraryImport(Crypto), SuppressGCTransition]
+    public static partial void BIO_clear_flags(nint bio, int flags);
+}

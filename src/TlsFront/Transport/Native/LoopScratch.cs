@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using TlsFront.Protocols;
+using TlsFront.Transport.Native.Interop;
+
+namespace TlsFront.Transport.Native;
+
+/// <summary>
+/// Working memory of a loop, lent to whichever session it works on and empty between two of them: an idle session owns no buffer. All on the
+/// pinned heap, so that system calls and OpenSSL may be given addresses.
+/// </summary>
+internal sealed class LoopScratch : IDisposable
+{
+    /// <summary>Largest record of TLS on the wire (RFC 8446 section 5.2), with its header.</summary>
+    public const int RecordBytes = (16 * 1024) + 256 + 5;
+
+    private readonly byte[] _cipherOut;
+
+    /// <param name="batchBytes">Most bytes moved in one direction before they are sent.</param>
+    /// <param name="objects">Where native objects are counted.</param>
+    public LoopScratch(int batchBytes, NativeObjects objects)
+    {
+        BatchBytes = batchBytes;
+        CipherIn = GC.AllocateUninitializedArray<byte>(Math.Max(batchBytes, 2 * MailMachine.MaxCarry), pinned: true);
+        _cipherOut = GC.AllocateUninitializedArray<byte>((2 * batchBytes) + (64 * 1024), pinned: true);
+
+        // A batch of ciphertext may complete a record that began in an earlier one.
+        FromClient = GC.AllocateUninitializedArray<byte>(batchBytes + RecordBytes, pinned: true);
+        FromBackend = GC.AllocateUninitializedArray<byte>(Math.Max(batchBytes, MailMachine.MaxCarry), pinned: true);
+        ToBackend = GC.AllocateUninitializedArray<byte>(MailMachine.MaxCarry + EmitBuffer.InsertCapacity, pinned: true);
+        Bio = new ScratchBio(CipherIn, _cipherOut, objects);
+    }
+
+    /// <summary>Most bytes moved in one direction before they are sent.</summary>
+    public int BatchBytes { get; }
+
+    /// <summary>Ciphertext as received.</summary>
+    public byte[] CipherIn { get; }
+
+    /// <summary>The client's plaintext.</summary>
+    public byte[] FromClient { get; }
+
+    /// <summary>The backend's bytes.</summary>
+    public byte[] FromBackend { get; }
+
+    /// <summary>Bytes for the backend that wait to be sent together.</summary>
+    public byte[] ToBackend { get; }
+
+    /// <summary>What OpenSSL reads <see cref="CipherIn"/> through, and where it leaves ciphertext to send.</summary>
+    public ScratchBio Bio { get; }
+
+    /// <summary>Ciphertext OpenSSL left.</summary>
+    public ReadOnlySpan<byte> CipherOut => _cipherOut.AsSpan(0, Bio.OutputLength);
+
+    /// <summary>What a machine emits in one call.</summary>
+    public EmitBuffer Emitted { get; } = new();
+
+    /// <summary>Bytes the session at work may still receive in this turn, so that no session keeps the others waiting.</summary>
+    public int TurnBudget { get; set; }
+
+    /// <summary>Address of an element of one of the pinned arrays; valid as long as this object lives.</summary>
+    public static unsafe byte* AddressOf(byte[] pinned, int offset) =>
+        (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)) + offset;
+
+    public void Dispose() => Bio.Dispose();
+}

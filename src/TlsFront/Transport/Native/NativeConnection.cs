@@ -1,0 +1,250 @@
+using System.Globalization;
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
+using TlsFront.Configuration;
+using TlsFront.Connections;
+using TlsFront.Protocols;
+using TlsFront.Tls;
+using TlsFront.Transport.Native.Tls;
+
+namespace TlsFront.Transport.Native;
+
+/// <summary>
+/// A client's connection. Middlewares call it from the thread pool; each call leaves a command and wakes the loop, which does everything else.
+/// </summary>
+internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISocketOwner, ILoopWork
+{
+    private const int SecureCommand = 1;
+    private const int RunCommand = 2;
+    private const int LookCommand = 4;
+    private const int StopHandshakeCommand = 8;
+    private const int AbortCommand = 16;
+    private const int DisposeCommand = 32;
+
+    private static long _lastId = DateTime.UtcNow.Ticks;
+
+    private readonly TlsContextCache _contexts;
+    private readonly TimeProvider _time;
+    private readonly ClientSide _client;
+    private readonly LoopCompletion<Outcome> _ran = new();
+    private LoopCompletion<TlsOutcome>? _secured;
+    private SignalQueue _signals;
+    private string? _id;
+    private IDictionary<object, object?>? _items;
+    private int _commands;
+    private int _running;
+    private bool _aborted;
+    private TlsPolicy? _policy;
+    private NativeHandshake? _handshake;
+    private NativeSession? _session;
+    private MailMachine? _machine;
+    private NativeBackend? _backend;
+
+    public NativeConnection(NativeSocket socket, EventLoop loop, TlsContextCache contexts, TimeProvider time, EndPoint? local, EndPoint? remote)
+    {
+        Loop = loop;
+        _contexts = contexts;
+        _time = time;
+        _client = new ClientSide(socket, loop);
+        LocalEndPoint = local;
+        RemoteEndPoint = remote;
+        Features.Set<IMailTransport>(this);
+    }
+
+    /// <summary>The loop that owns it.</summary>
+    public EventLoop Loop { get; }
+
+    public override string ConnectionId
+    {
+        get => _id ??= Interlocked.Increment(ref _lastId).ToString("X16", CultureInfo.InvariantCulture);
+        set => _id = value;
+    }
+
+    public override IFeatureCollection Features { get; } = new FeatureCollection(8);
+
+    public override IDictionary<object, object?> Items
+    {
+        get => _items ??= new ConnectionItems();
+        set => _items = value;
+    }
+
+    /// <summary>There is no pipe: bytes never leave the loop.</summary>
+    public override IDuplexPipe Transport
+    {
+        get => throw new NotSupportedException("Connections of the native engine are used through IMailTransport.");
+        set => throw new NotSupportedException("Connections of the native engine are used through IMailTransport.");
+    }
+
+    public async ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop)
+    {
+        _policy = policy;
+        _secured ??= new LoopCompletion<TlsOutcome>();
+        var secured = _secured.Next();
+        Command(SecureCommand);
+        await using var registration = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(StopHandshakeCommand), this);
+        return await secured;
+    }
+
+    public async ValueTask<Outcome> RunAsync(MailMachine machine, ConnectionContext? backend, CancellationToken stop)
+    {
+        _machine = machine;
+        _backend = (NativeBackend?)backend;
+        var ran = _ran.Next();
+        Command(RunCommand);
+        await using var registration = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(AbortCommand), this);
+        return await ran;
+    }
+
+    public void Post(Signal signal)
+    {
+        // Between runs the next one finds it. The fences of Add here and of the loop's exchange leave no gap.
+        _signals.Add(signal);
+        if (Volatile.Read(ref _running) != 0)
+        {
+            Command(LookCommand);
+        }
+    }
+
+    public override void Abort(ConnectionAbortedException abortReason) => Command(AbortCommand | StopHandshakeCommand);
+
+    public override ValueTask DisposeAsync()
+    {
+        Command(DisposeCommand);
+        return base.DisposeAsync();
+    }
+
+    /// <summary>Takes the oldest signal.</summary>
+    public bool TryTakeSignal(out Signal signal) => _signals.TryTake(out signal);
+
+    /// <summary>Puts the rest of the session's work off until others had their turn.</summary>
+    public void GoOnLater()
+    {
+        Interlocked.Or(ref _commands, LookCommand);
+        Loop.PutOff(this);
+    }
+
+    void ISocketOwner.OnSocketReady() => OnSocketReady();
+
+    /// <summary>Something may be possible that was not.</summary>
+    public void OnSocketReady()
+    {
+        if (_running != 0)
+        {
+            Work();
+        }
+        else
+        {
+            _handshake?.Queue();
+        }
+    }
+
+    /// <summary>Carries out the commands left.</summary>
+    public void RunOnLoop()
+    {
+        var commands = Interlocked.Exchange(ref _commands, 0);
+        if ((commands & DisposeCommand) != 0)
+        {
+            Free();
+            return;
+        }
+
+        _aborted |= (commands & AbortCommand) != 0;
+        if ((commands & SecureCommand) != 0)
+        {
+            _handshake = new NativeHandshake(this, _client, _policy!, _contexts);
+            _handshake.Queue();
+        }
+
+        if ((commands & StopHandshakeCommand) != 0)
+        {
+            _handshake?.Stop();
+        }
+
+        if ((commands & RunCommand) != 0)
+        {
+            Run();
+        }
+        else if (_running != 0)
+        {
+            Work();
+        }
+    }
+
+    /// <summary>Ends the handshake.</summary>
+    public void HandshakeDone(TlsOutcome outcome)
+    {
+        _handshake = null;
+        _secured!.Complete(outcome);
+    }
+
+    /// <summary>Ends the handshake by a failure of our own.</summary>
+    public void HandshakeFailed(Exception exception)
+    {
+        _handshake = null;
+        Loop.Scratch.Bio.ClearOutput();
+        _secured!.Fail(exception);
+    }
+
+    private void Run()
+    {
+        Interlocked.Exchange(ref _running, 1);
+        try
+        {
+            _session ??= new NativeSession(
+                this, _client, _machine!, Features.GetRequiredFeature<ConnectionRecord>(), Features.GetRequiredFeature<TimeoutSettings>(), _time);
+            End(_session.Start(_backend?.Socket));
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Work()
+    {
+        try
+        {
+            End(_session!.Work(_aborted));
+        }
+        catch (Exception exception)
+        {
+            Fail(exception);
+        }
+    }
+
+    private void End(Outcome? outcome)
+    {
+        if (outcome is { } done)
+        {
+            Volatile.Write(ref _running, 0);
+            _ran.Complete(done);
+        }
+    }
+
+    /// <summary>A machine failed: that ends its session, which logs it, and no other.</summary>
+    private void Fail(Exception exception)
+    {
+        Loop.Scratch.Bio.ClearOutput();
+        _session?.Free();
+        Volatile.Write(ref _running, 0);
+        _ran.Fail(exception);
+    }
+
+    private void Command(int command)
+    {
+        if (Interlocked.Or(ref _commands, command) == 0)
+        {
+            Loop.Post(this);
+        }
+    }
+
+    private void Free()
+    {
+        _session?.Free();
+        _handshake = null;
+        _client.Socket.Close();
+        _client.Free();
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using TlsFront.Transport.Native.Interop;
+using TlsFront.Transport.Native.Tls;
+
+namespace TlsFront.Transport.Native;
+
+/// <summary>
+/// The engine for Linux: event loops of our own on epoll and the system's OpenSSL, with TLS, relay and machines inside the loop. See README.md
+/// in this folder.
+/// </summary>
+internal sealed class NativeEngine : IDisposable
+{
+    /// <summary>Name in the start line and the <c>engine</c> setting.</summary>
+    public const string Name = "native";
+
+    private readonly EventLoop[] _loops;
+    private readonly TlsContextCache _contexts;
+
+    private NativeEngine(NativeEngineOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        Tickets = new TicketKeys(options.TicketKeyFiles, time);
+        _contexts = new TlsContextCache(Tickets, Objects);
+        _loops = new EventLoop[Math.Max(1, options.Loops)];
+        for (var i = 0; i < _loops.Length; i++)
+        {
+            _loops[i] = new EventLoop(i, options, Objects);
+        }
+
+        Transport = new TransportEngine(Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, Objects));
+    }
+
+    /// <summary>What the gateway is composed with.</summary>
+    public TransportEngine Transport { get; }
+
+    /// <summary>Keys of session tickets, to be reloaded with the certificates.</summary>
+    public TicketKeys Tickets { get; }
+
+    /// <summary>Native objects alive.</summary>
+    public NativeObjects Objects { get; } = new();
+
+    /// <summary>
+    /// Makes the engine if this system can run it; otherwise <paramref name="obstacle"/> tells an operator why and what would help, and
+    /// the managed engine is to take over.
+    /// </summary>
+    /// <exception cref="InvalidDataException">A ticket key file cannot be used.</exception>
+    public static bool TryCreate(
+        NativeEngineOptions options, TimeProvider time, ILoggerFactory loggers, [NotNullWhen(true)] out NativeEngine? engine, [NotNullWhen(false)] out string? obstacle)
+    {
+        obstacle = FindObstacle();
+        engine = obstacle is null ? new NativeEngine(options, time, loggers) : null;
+        return engine is not null;
+    }
+
+    /// <summary>Stops the loops; every connection must have been disposed before.</summary>
+    public void Dispose()
+    {
+        foreach (var loop in _loops)
+        {
+            loop.Dispose();
+        }
+
+        _contexts.Dispose();
+        Tickets.Dispose();
+    }
+
+    private static string? FindObstacle()
+    {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
+        {
+            return "the native engine runs on Linux on x64 and arm64 only";
+        }
+
+        foreach (var library in (ReadOnlySpan<string>)[OpenSsl.Crypto, OpenSsl.Ssl])
+        {
+            if (!NativeLibrary.TryLoad(library, out _))
+            {
+                return $"the native engine needs OpenSSL 3, and {library} is not there; install the package libssl3 (Debian 12), libssl3t64 (Debian 13, Ubuntu 24.04), openssl-libs (Fedora, RHEL) or libssl3 (Alpine)";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,25 @@
+namespace TlsFront.Transport.Native;
+
+/// <summary>Settings of the native engine.</summary>
+internal sealed record NativeEngineOptions
+{
+    /// <summary>Event loops, each a thread. Defaults to one per processor.</summary>
+    public int Loops { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Bytes per direction a session may hold for a peer that takes none, and the size of a batch, in bytes. Defaults to 64 KB.</summary>
+    public int BufferBytes { get; init; } = 64 * 1024;
+
+    /// <summary>Connections the kernel may queue for accept on each loop. Defaults to 4096: a reconnect storm should wait there, not be refused.</summary>
+    public int Backlog { get; init; } = 4096;
+
+    /// <summary>Silence after which the kernel probes a peer, every minute then. Defaults to 2 min.</summary>
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long sent bytes may stay unacknowledged before the connection counts as lost. Defaults to 2 min.</summary>
+    public TimeSpan UserTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Files with a session ticket key each, 80 octets: the first encrypts, all decrypt. Empty for keys of this process alone that change by themselves.
+    /// </summary>
+    public IReadOnlyList<string> TicketKeyFiles { get; init; } = [];
+}

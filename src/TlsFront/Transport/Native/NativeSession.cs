@@ -1,0 +1,222 @@
+using TlsFront.Configuration;
+using TlsFront.Connections;
+using TlsFront.Protocols;
+
+namespace TlsFront.Transport.Native;
+
+/// <summary>
+/// A session inside the loop. <see cref="Work"/> does everything that can be done now and returns; it is called whenever a socket, a signal, a
+/// deadline or the end of another session's turn may have changed that.
+/// </summary>
+internal sealed class NativeSession(
+    NativeConnection connection, ClientSide client, MailMachine machine, ConnectionRecord record, TimeoutSettings timeouts, TimeProvider time)
+    : SessionDriver(machine, record, timeouts, time)
+{
+    /// <summary>Bytes a session may move before others have their turn.</summary>
+    private const int BytesPerTurn = 512 * 1024;
+
+    private readonly EventLoop _loop = connection.Loop;
+    private readonly SessionTimer _timer = new(connection);
+    private BackendSide? _backend;
+    private Outcome? _closing;
+    private bool _saidGoodbye;
+
+    protected override SessionSide Client => client;
+
+    protected override SessionSide? Backend => _backend;
+
+    protected override EmitBuffer Emitted => _loop.Scratch.Emitted;
+
+    protected override bool DeadlinePassed => _timer.HasPassed;
+
+    /// <summary>Starts or resumes it with <paramref name="backend"/>; a value is an outcome reached at once.</summary>
+    public Outcome? Start(NativeSocket? backend)
+    {
+        if (backend is null)
+        {
+            _backend = null;
+        }
+        else if (!ReferenceEquals(backend, _backend?.Socket))
+        {
+            _backend = new BackendSide(backend, _loop);
+            backend.Attach(_loop, connection);
+        }
+
+        return Begin() is { } outcome ? Leave(outcome) : Work(aborted: false);
+    }
+
+    /// <summary>Does what can be done now; a value ends the run.</summary>
+    public Outcome? Work(bool aborted)
+    {
+        _loop.Scratch.TurnBudget = BytesPerTurn;
+        client.TakeLoss();
+        _backend?.TakeLoss();
+        if (_closing is { } closing)
+        {
+            return SayGoodbye(closing, aborted);
+        }
+
+        if (aborted)
+        {
+            return Leave(Closed(CloseReason.Aborted));
+        }
+
+        var outcome = Advance();
+        if (outcome is null && IsTransparent)
+        {
+            outcome = Relay();
+        }
+
+        return outcome is { } done ? Leave(done) : Rest();
+    }
+
+    /// <summary>Drops its deadline.</summary>
+    public void Free()
+    {
+        _loop.Timers.Set(_timer, long.MaxValue);
+        _backend?.Release();
+    }
+
+    protected override void SetDeadline(TimeSpan span)
+    {
+        _timer.HasPassed = false;
+        _loop.Timers.Set(_timer, _loop.Now + (long)span.TotalMilliseconds);
+    }
+
+    protected override bool TryTakeSignal(out Signal signal) => connection.TryTakeSignal(out signal);
+
+    /// <summary>Gives the scratch back and waits.</summary>
+    private Outcome? Rest()
+    {
+        client.Flush();
+        _backend?.Flush();
+        client.LeaveScratch();
+        _backend?.LeaveScratch();
+        if (_loop.Scratch.TurnBudget <= 0)
+        {
+            connection.GoOnLater();
+        }
+
+        return null;
+    }
+
+    private Outcome? Leave(Outcome outcome)
+    {
+        if (outcome.Next == Next.Close)
+        {
+            _closing = outcome;
+            SetDeadline(Timeouts.Write);
+            return SayGoodbye(outcome, aborted: outcome.Reason == CloseReason.Aborted);
+        }
+
+        Rest();
+        _loop.Timers.Set(_timer, long.MaxValue);
+        return outcome;
+    }
+
+    private Outcome? Relay()
+    {
+        var scratch = _loop.Scratch;
+        while (TryTakeSignal(out var signal))
+        {
+            if (signal == Signal.Drain)
+            {
+                return Closed(CloseReason.Drained);
+            }
+        }
+
+        var backend = _backend!;
+        long fromClient = 0;
+        long fromBackend = 0;
+        bool moved;
+        do
+        {
+            var up = Move(client, backend, scratch.FromClient);
+            var down = Move(backend, client, scratch.FromBackend);
+            fromClient += up;
+            fromBackend += down;
+            scratch.TurnBudget -= up + down;
+            moved = up + down > 0;
+        }
+        while (moved && scratch.TurnBudget > 0);
+
+        return AfterRelay(fromClient, fromBackend);
+    }
+
+    /// <summary>Moves one batch, unless <paramref name="to"/> takes none: then bytes stay with the kernel, whose window tells the sender.</summary>
+    private static int Move(NativeSide from, NativeSide to, byte[] scratch)
+    {
+        if (to.Blocked || to.OutputEnded)
+        {
+            return 0;
+        }
+
+        var count = from.Available;
+        if (count > 0)
+        {
+            // What the machine left when it became transparent.
+            to.Write(from.Peek());
+            from.Consume(count);
+        }
+        else if (!from.Ended && from.MayRead)
+        {
+            count = from.Fill(scratch, 0, scratch.Length);
+            to.Write(scratch.AsSpan(0, count));
+        }
+
+        to.Flush();
+        return count;
+    }
+
+    /// <summary>
+    /// The end towards the client: deliver what is left, say close_notify (RFC 8314 section 3.4, RFC 8446 section 6.1), and wait a moment for
+    /// the client's own end, because closing with unread bytes makes the kernel send a reset that overtakes the goodbye.
+    /// </summary>
+    private Outcome? SayGoodbye(Outcome outcome, bool aborted)
+    {
+        client.Flush();
+        _backend?.Flush();
+        if (!_saidGoodbye)
+        {
+            if (client.Blocked && !aborted && !DeadlinePassed)
+            {
+                return Rest();
+            }
+
+            if (client.Blocked || client.OutputEnded)
+            {
+                return Done(outcome);
+            }
+
+            _saidGoodbye = true;
+            client.SayGoodbye();
+            SetDeadline(Timeouts.Linger);
+        }
+
+        client.Release();
+        while (!client.Ended && client.MayRead && _loop.Scratch.TurnBudget > 0)
+        {
+            _loop.Scratch.TurnBudget -= client.Fill(_loop.Scratch.FromClient, 0, _loop.Scratch.FromClient.Length);
+        }
+
+        return client.Ended || aborted || DeadlinePassed ? Done(outcome) : Rest();
+    }
+
+    private Outcome? Done(Outcome outcome)
+    {
+        Rest();
+        Free();
+        return outcome;
+    }
+
+    private sealed class SessionTimer(NativeConnection connection) : LoopTimer
+    {
+        public bool HasPassed { get; set; }
+
+        public override void OnDue()
+        {
+            HasPassed = true;
+            connection.OnSocketReady();
+        }
+    }
+}

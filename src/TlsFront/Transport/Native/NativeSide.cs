@@ -1,0 +1,110 @@
+using System.Buffers;
+using TlsFront.Protocols;
+
+namespace TlsFront.Transport.Native;
+
+/// <summary>
+/// One peer of a session. While the session is at work its unconsumed bytes may lie in the loop's scratch; when it is not, whatever is left of
+/// them is its own, <see cref="MailMachine.MaxCarry"/> at most.
+/// </summary>
+internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] scratch) : SessionSide
+{
+    private byte[] _bytes = [];
+    private int _start;
+    private int _end;
+
+    public NativeSocket Socket => socket;
+
+    public override int Available => _end - _start;
+
+    public override bool Blocked => socket.Pending > 0;
+
+    protected EventLoop Loop => loop;
+
+    /// <summary>Whether a read may find something now.</summary>
+    public abstract bool MayRead { get; }
+
+    /// <summary>
+    /// Receives into a pinned array what there is, up to <paramref name="capacity"/>; 0 if nothing. One batch: there may be more.
+    /// </summary>
+    public abstract int Fill(byte[] pinned, int offset, int capacity);
+
+    public override ReadOnlySpan<byte> Peek() => _bytes.AsSpan(_start, Available);
+
+    public override void Consume(int count)
+    {
+        _start += count;
+        if (_start == _end)
+        {
+            Release();
+        }
+    }
+
+    public override bool TryRead()
+    {
+        var held = Available;
+        if (Ended || !MayRead || held >= MailMachine.MaxCarry || loop.Scratch.TurnBudget <= 0)
+        {
+            return false;
+        }
+
+        if (held > 0)
+        {
+            Peek().CopyTo(scratch);
+            Release();
+        }
+
+        var received = Fill(scratch, held, MailMachine.MaxCarry - held);
+        loop.Scratch.TurnBudget -= received;
+        if (held + received > 0)
+        {
+            (_bytes, _start, _end) = (scratch, 0, held + received);
+        }
+
+        WantsMore &= received == 0;
+        return received > 0 || Ended;
+    }
+
+    /// <summary>Moves what is left in the scratch to the session, because the loop turns to another one.</summary>
+    public void LeaveScratch()
+    {
+        if (_bytes == scratch)
+        {
+            var rest = Peek();
+            var own = ArrayPool<byte>.Shared.Rent(rest.Length);
+            rest.CopyTo(own);
+            (_bytes, _start, _end) = (own, 0, rest.Length);
+        }
+    }
+
+    /// <summary>Drops what is unconsumed, cleared because it may hold credentials.</summary>
+    public void Release()
+    {
+        if (_bytes.Length > 0 && _bytes != scratch)
+        {
+            ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
+        }
+
+        (_bytes, _start, _end) = ([], 0, 0);
+    }
+
+    /// <summary>Takes over that the socket was read to its end.</summary>
+    protected void TakeEnd()
+    {
+        Ended |= socket.Ended;
+        TakeLoss();
+    }
+
+    /// <summary>Takes over that the peer was lost while it was written to; what it sent before can still be read.</summary>
+    public void TakeLoss()
+    {
+        Broken |= socket.Broken;
+        OutputEnded |= socket.Broken;
+    }
+
+    public override void EndOutput()
+    {
+        OutputEnded = true;
+        socket.ShutdownWrite();
+    }
+}

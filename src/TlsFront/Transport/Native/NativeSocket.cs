@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using TlsFront.Transport.Native.Interop;
+
+namespace TlsFront.Transport.Native;
+
+/// <summary>
+/// A connected socket of a session. Registered edge-triggered: an event only notes what is possible, and the session acts on it when it
+/// wants to. What the kernel does not take of a batch is kept here until it does.
+/// </summary>
+internal sealed class NativeSocket : LoopHandle
+{
+    private const uint Interest = Linux.EventIn | Linux.EventOut | Linux.EventReadHangUp | Linux.EventEdgeTriggered;
+    private const uint HangUps = Linux.EventReadHangUp | Linux.EventHangUp | Linux.EventError;
+
+    private readonly NativeObjects _objects;
+    private ISocketOwner? _owner;
+        private byte[]? _pending;
+    private int _pendingOffset;
+    private int _pendingEnd;
+    private bool _readable;
+    private bool _hangUp;
+
+    /// <param name="descriptor">A non-blocking socket, owned from here on.</param>
+    /// <param name="objects">Where it is counted.</param>
+    public NativeSocket(int descriptor, NativeObjects objects)
+    {
+        Descriptor = descriptor;
+        _objects = objects;
+        objects.Descriptor(1);
+    }
+
+    /// <summary>The loop that watches it; null before <see cref="Attach"/>.</summary>
+    public EventLoop? Loop { get; private set; }
+
+    /// <summary>Whether a read may find something.</summary>
+    public bool Readable => _readable && !Ended;
+
+    /// <summary>Whether the peer ended its half, or is gone.</summary>
+    public bool Ended { get; private set; }
+
+    /// <summary>Whether the connection was lost.</summary>
+    public bool Broken { get; private set; }
+
+    /// <summary>Bytes the kernel did not take yet.</summary>
+    public int Pending => _pendingEnd - _pendingOffset;
+
+    /// <summary>Starts to watch it for <paramref name="owner"/>.</summary>
+    public void Attach(EventLoop loop, ISocketOwner owner)
+    {
+        Loop = loop;
+        _owner = owner;
+        if (!loop.Watch(this, Interest))
+        {
+            Break();
+        }
+    }
+
+    public override void OnEvents(uint events)
+    {
+        if ((events & (Linux.EventIn | HangUps)) != 0)
+        {
+            _readable = true;
+            _hangUp |= (events & HangUps) != 0;
+        }
+
+        if ((events & Linux.EventOut) != 0 && Pending > 0)
+        {
+            SendPending();
+        }
+
+        _owner!.OnSocketReady();
+    }
+
+    /// <summary>Receives into a pinned array. 0 means that there is nothing now, or the end: see <see cref="Ended"/>.</summary>
+    public unsafe int Receive(byte[] pinned, int offset, int capacity)
+    {
+        while (Readable)
+        {
+            // Safe: the array is pinned, and offset and capacity lie within it.
+            var received = (int)Libc.Receive(Descriptor, LoopScratch.AddressOf(pinned, offset), capacity, 0);
+            if (received > 0)
+            {
+                // Less than asked for means that nothing is left, but after a hang-up no further edge will tell of the end.
+                _readable = received == capacity || _hangUp;
+                return received;
+            }
+
+            if (received == 0)
+            {
+                Ended = true;
+                return 0;
+            }
+
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Linux.Interrupted:
+                    continue;
+                case Linux.Again:
+                    _readable = false;
+                    return 0;
+                default:
+                    Break();
+                    return 0;
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Sends, and keeps what the kernel does not take.</summary>
+    public void Send(ReadOnlySpan<byte> bytes)
+    {
+        if (Broken)
+        {
+            return;
+        }
+
+        if (Pending == 0)
+        {
+            bytes = bytes[SendNow(bytes)..];
+        }
+
+        if (!bytes.IsEmpty && !Broken)
+        {
+            Keep(bytes);
+        }
+    }
+
+    /// <summary>Reads what there is, within reason, and drops it.</summary>
+    public void Discard(byte[] pinned)
+    {
+        for (var i = 0; i < 16 && Receive(pinned, 0, pinned.Length) > 0; i++)
+        {
+        }
+    }
+
+    /// <summary>Ends our half of the connection.</summary>
+    public void ShutdownWrite() => _ = Libc.Shutdown(Descriptor, Linux.ShutdownWrite);
+
+    /// <summary>Closes it, on its loop's thread or before it had a loop.</summary>
+    public void Close()
+    {
+        if (Descriptor < 0)
+        {
+            return;
+        }
+
+        Loop?.Forget(this);
+        _ = Libc.Close(Descriptor);
+        Descriptor = -1;
+        Break();
+        _objects.Descriptor(-1);
+    }
+
+    private void SendPending()
+    {
+        _pendingOffset += SendNow(_pending.AsSpan(_pendingOffset, Pending));
+        if (Pending == 0)
+        {
+            DropPending();
+        }
+    }
+
+    private unsafe int SendNow(ReadOnlySpan<byte> bytes)
+    {
+        // Safe: pinned for the call, and the kernel copies.
+        fixed (byte* start = bytes)
+        {
+            while (true)
+            {
+                var sent = (int)Libc.Send(Descriptor, start, bytes.Length, Linux.NoSignal);
+                if (sent >= 0)
+                {
+                    return sent;
+                }
+
+                switch (Marshal.GetLastPInvokeError())
+                {
+                    case Linux.Interrupted:
+                        continue;
+                    case Linux.Again:
+                        return 0;
+                    default:
+                        Lose();
+                        return 0;
+                }
+            }
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        var needed = Pending + bytes.Length;
+        if (_pending is null || _pending.Length - _pendingEnd < bytes.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(needed);
+            _pending.AsSpan(_pendingOffset, Pending).CopyTo(larger);
+            DropPending();
+            _pending = larger;
+            _pendingEnd = needed - bytes.Length;
+        }
+
+        bytes.CopyTo(_pending.AsSpan(_pendingEnd));
+        _pendingEnd += bytes.Length;
+    }
+
+    /// <summary>Gives the buffer back, cleared because it may hold credentials.</summary>
+    private void DropPending()
+    {
+        if (_pending is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_pending, clearArray: true);
+            _pending = null;
+        }
+
+        _pendingOffset = _pendingEnd = 0;
+    }
+
+    /// <summary>The peer takes nothing more. What it sent before can still be read.</summary>
+    private void Lose()
+    {
+        Broken = true;
+        DropPending();
+    }
+
+    private void Break()
+    {
+        Ended = true;
+        Lose();
+    }
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using TlsFront.Connections;
+using TlsFront.Transport.Native.Interop;
+
+namespace TlsFront.Transport.Native.Tls;
+
+/// <summary>
+/// One TLS connection: owns an <c>SSL</c>. It holds no socket and no buffer: ciphertext comes from and goes to the loop's scratch through
+/// <see cref="ScratchBio"/>. After a call that failed, OpenSSL's error queue of this thread is empty again, as the next call needs it.
+/// </summary>
+internal sealed unsafe class NativeTls : IDisposable
+{
+    private readonly LoopScratch _scratch;
+    private readonly NativeObjects _objects;
+    private nint _ssl;
+
+    public NativeTls(SslContextHandle context, LoopScratch scratch, NativeObjects objects)
+    {
+        _scratch = scratch;
+        _objects = objects;
+        _ssl = OpenSsl.SSL_new(context);
+        if (_ssl == 0)
+        {
+            OpenSsl.ERR_clear_error();
+            throw new InvalidOperationException("OpenSSL cannot make a connection.");
+        }
+
+        objects.Ssl(1);
+        scratch.Bio.Attach(_ssl);
+        OpenSsl.SSL_set_accept_state(_ssl);
+    }
+
+    /// <summary>Whether the client said close_notify: it will send nothing more.</summary>
+    public bool PeerClosed { get; private set; }
+
+    /// <summary>Whether the client broke the protocol or sent a fatal alert.</summary>
+    public bool Failed { get; private set; }
+
+    /// <summary>Whether the record at hand was not read to its end, so that there is plaintext without new ciphertext.</summary>
+    public bool HoldsPlaintext { get; private set; }
+
+    /// <summary>Goes on with the handshake; false with no <paramref name="error"/> if it needs more from the client.</summary>
+    public bool TryHandshake(out ulong error)
+    {
+        error = 0;
+        var result = OpenSsl.SSL_do_handshake(_ssl);
+        if (result == 1)
+        {
+            return true;
+        }
+
+        if (OpenSsl.SSL_get_error(_ssl, result) != OpenSsl.ErrorWantRead)
+        {
+            error = OpenSsl.ERR_get_error();
+            error = error == 0 ? ulong.MaxValue : error;
+            Failed = true;
+            OpenSsl.ERR_clear_error();
+        }
+
+        return false;
+    }
+
+    /// <summary>Decrypts what the scratch holds into a pinned array, until that is full or no record is complete.</summary>
+    public int Read(byte[] pinned, int offset, int capacity)
+    {
+        var total = 0;
+        while (total < capacity && !PeerClosed && !Failed)
+        {
+            // Safe: the array is pinned, and offset and capacity lie within it.
+            var read = OpenSsl.SSL_read(_ssl, LoopScratch.AddressOf(pinned, offset + total), capacity - total);
+            if (read <= 0)
+            {
+                HoldsPlaintext = false;
+                NoteReadError(read);
+                break;
+            }
+
+            // A call reads from one record: less than asked for means that it is used up.
+            HoldsPlaintext = read == capacity - total;
+            total += read;
+            if (!HoldsPlaintext && _scratch.Bio.InputLeft == 0)
+            {
+                break;
+            }
+        }
+
+        return total;
+    }
+
+    /// <summary>Encrypts into the scratch, which must have room for it.</summary>
+    public bool Write(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            for (var written = 0; written < bytes.Length;)
+            {
+                // Safe: pinned for the call; OpenSSL keeps no pointer, as it never has to retry.
+                var count = OpenSsl.SSL_write(_ssl, start + written, bytes.Length - written);
+                if (count <= 0)
+                {
+                    OpenSsl.ERR_clear_error();
+                    Failed = true;
+                    return false;
+                }
+
+                written += count;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts close_notify into the scratch.</summary>
+    public void Shutdown()
+    {
+        if (!Failed && OpenSsl.SSL_shutdown(_ssl) < 0)
+        {
+            OpenSsl.ERR_clear_error();
+        }
+    }
+
+    /// <summary>What was negotiated.</summary>
+    public TlsFacts Facts(string? serverName, string? applicationProtocol)
+    {
+        var group = (int)OpenSsl.SSL_ctrl(_ssl, OpenSsl.ControlNegotiatedGroup, 0, null);
+        return new TlsFacts(
+            (TlsVersion)OpenSsl.SSL_version(_ssl),
+            Text(OpenSsl.SSL_CIPHER_standard_name(OpenSsl.SSL_get_current_cipher(_ssl))) ?? throw new UnreachableException("A handshake without a cipher suite."),
+            serverName,
+            applicationProtocol)
+        {
+            Group = group == 0 ? null : Text(OpenSsl.SSL_group_to_name(_ssl, group)),
+            Resumed = OpenSsl.SSL_session_reused(_ssl) == 1,
+        };
+    }
+
+    public void Dispose()
+    {
+        if (_ssl != 0)
+        {
+            OpenSsl.SSL_free(_ssl);
+            _ssl = 0;
+            _objects.Ssl(-1);
+        }
+    }
+
+    // Safe: OpenSSL's names are constant strings.
+    private static string? Text(byte* name) => Marshal.PtrToStringUTF8((nint)name);
+
+    private void NoteReadError(int result)
+    {
+        switch (OpenSsl.SSL_get_error(_ssl, result))
+        {
+            case OpenSsl.ErrorWantRead:
+                break;
+            case OpenSsl.ErrorZeroReturn:
+                PeerClosed = true;
+                break;
+            default:
+                Failed = true;
+                OpenSsl.ERR_clear_error();
+                break;
+        }
+    }
+}

@@ -1,0 +1,174 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using TlsFront.Tls;
+using TlsFront.Transport.Native.Interop;
+
+namespace TlsFront.Transport.Native.Tls;
+
+/// <summary>A certificate and the terms of a policy as OpenSSL wants them.</summary>
+internal sealed unsafe class SslContext : IDisposable
+{
+    // SSL_TLSEXT_ERR_OK and SSL_TLSEXT_ERR_NOACK.
+    private const int ProtocolChosen = 0;
+    private const int NoProtocol = 3;
+
+    /// <summary>Key exchange by preference, as far as the library knows it: hybrid post-quantum first.</summary>
+    private static readonly string[] Groups = ["X25519MLKEM768:X25519:P-256:P-384", "X25519:P-256:P-384"];
+
+    /// <summary>ALPN ids with their length in front, at addresses that stay: a handshake may outlive its context's owner.</summary>
+    private static readonly ConcurrentDictionary<string, nint> Protocols = new();
+
+    public SslContext(TlsParameters parameters, LoadedCertificate certificate, TicketKeys tickets, NativeObjects objects)
+    {
+        Handle = new SslContextHandle(OpenSsl.SSL_CTX_new(OpenSsl.TLS_server_method()), objects);
+        Check(!Handle.IsInvalid, "make a context");
+        SetTerms(parameters);
+        SetTickets(parameters, tickets);
+        SetCertificate(certificate);
+    }
+
+    public SslContextHandle Handle { get; }
+
+    public void Dispose() => Handle.Dispose();
+
+    private static void Check(bool done, string what)
+    {
+        if (!done)
+        {
+            // Safe: OpenSSL's reason strings are constant.
+            var reason = Marshal.PtrToStringUTF8((nint)OpenSsl.ERR_reason_error_string(OpenSsl.ERR_get_error()));
+            OpenSsl.ERR_clear_error();
+            throw new CryptographicException($"OpenSSL cannot {what}: {reason ?? "no reason given"}.");
+        }
+    }
+
+    private void SetTerms(TlsParameters parameters)
+    {
+        Check(Control(OpenSsl.ControlMinimumVersion, (nint)parameters.MinimumVersion), "set the minimum version");
+        _ = OpenSsl.SSL_CTX_set_options(Handle, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation);
+        _ = Control(OpenSsl.ControlMode, OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer | OpenSsl.ModeReleaseBuffers);
+        var older = parameters.CipherSuites.Where(static suite => !CipherNames.IsTls13(suite)).Select(CipherNames.Of).ToArray();
+        Check(older.Length == 0 || OpenSsl.SSL_CTX_set_cipher_list(Handle, string.Join(':', older)) == 1, "set cipher suites");
+        var newer = parameters.CipherSuites.Where(CipherNames.IsTls13).Select(static suite => suite.ToString());
+        Check(OpenSsl.SSL_CTX_set_ciphersuites(Handle, string.Join(':', newer)) == 1, "set the cipher suites of TLS 1.3");
+        Check(Groups.Any(SetGroups), "set key exchange groups");
+        OpenSsl.ERR_clear_error();
+        if (parameters.ApplicationProtocol is { } protocol)
+        {
+            OpenSsl.SSL_CTX_set_alpn_select_cb(Handle, &SelectProtocol, (void*)Protocols.GetOrAdd(protocol, Encode));
+        }
+    }
+
+    /// <summary>
+    /// Sessions are kept by clients, as tickets. The context id is made of the policy's terms, so that a ticket never resumes under others, and
+    /// is the same on every replica.
+    /// </summary>
+    private void SetTickets(TlsParameters parameters, TicketKeys tickets)
+    {
+        var terms = string.Create(CultureInfo.InvariantCulture, $"{parameters.MinimumVersion}|{string.Join(',', parameters.CipherSuites)}|{parameters.ApplicationProtocol}");
+        fixed (byte* id = SHA256.HashData(Encoding.ASCII.GetBytes(terms)))
+        {
+            // Safe: copied during the call.
+            Check(OpenSsl.SSL_CTX_set_session_id_context(Handle, id, SHA256.HashSizeInBytes) == 1, "set the session id context");
+        }
+
+        _ = Control(OpenSsl.ControlSessionCacheMode, 0);
+        _ = OpenSsl.SSL_CTX_set_num_tickets(Handle, 1);
+        tickets.Attach(Handle);
+    }
+
+    private void SetCertificate(LoadedCertificate certificate)
+    {
+        UseCertificate(certificate.Leaf, leaf: true);
+        foreach (var intermediate in certificate.Intermediates)
+        {
+            UseCertificate(intermediate, leaf: false);
+        }
+
+        var pkcs8 = ExportKey(certificate.Leaf);
+        try
+        {
+            fixed (byte* start = pkcs8)
+            {
+                // Safe: read during the call, which moves its own copy of the pointer only.
+                var at = start;
+                var key = OpenSsl.d2i_AutoPrivateKey(0, &at, pkcs8.Length);
+                Check(key != 0, "read the private key");
+                var used = OpenSsl.SSL_CTX_use_PrivateKey(Handle, key);
+                OpenSsl.EVP_PKEY_free(key);
+                Check(used == 1, "use the private key");
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
+    }
+
+    private void UseCertificate(X509Certificate2 certificate, bool leaf)
+    {
+        var encoded = certificate.RawDataMemory.Span;
+        fixed (byte* start = encoded)
+        {
+            // Safe: as for the key. The context takes a reference of its own.
+            var at = start;
+            var parsed = OpenSsl.d2i_X509(0, &at, encoded.Length);
+            Check(parsed != 0, "read the certificate");
+            var used = leaf ? OpenSsl.SSL_CTX_use_certificate(Handle, parsed) : (int)OpenSsl.SSL_CTX_ctrl(Handle, OpenSsl.ControlChainCertificate, 1, (void*)parsed);
+            OpenSsl.X509_free(parsed);
+            Check(used == 1, "use the certificate");
+        }
+    }
+
+    private static byte[] ExportKey(X509Certificate2 certificate)
+    {
+        using AsymmetricAlgorithm? key = (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() ?? certificate.GetRSAPrivateKey();
+        return key?.ExportPkcs8PrivateKey() ?? throw new CryptographicException("The certificate has no private key.");
+    }
+
+    private bool Control(int command, nint number) => OpenSsl.SSL_CTX_ctrl(Handle, command, number, null) != 0;
+
+    private bool SetGroups(string groups)
+    {
+        fixed (byte* names = Encoding.ASCII.GetBytes(groups + '\0'))
+        {
+            // Safe: parsed during the call.
+            return OpenSsl.SSL_CTX_ctrl(Handle, OpenSsl.ControlGroupList, 0, names) == 1;
+        }
+    }
+
+    private static nint Encode(string protocol)
+    {
+        var encoded = (byte*)NativeMemory.Alloc((nuint)protocol.Length + 1);
+        encoded[0] = (byte)Encoding.ASCII.GetBytes(protocol, new Span<byte>(encoded + 1, protocol.Length));
+        return (nint)encoded;
+    }
+
+    /// <summary>
+    /// Answers with the one protocol of the listener if the client offers it. A client that offers others only was refused before. Safe:
+    /// reads the two buffers within their lengths, and the answer points into memory that is never freed.
+    /// </summary>
+    [UnmanagedCallersOnly]
+    private static int SelectProtocol(nint ssl, byte** chosen, byte* chosenLength, byte* offered, uint offeredLength, void* argument)
+    {
+        var protocol = new ReadOnlySpan<byte>((byte*)argument + 1, *(byte*)argument);
+        var rest = new ReadOnlySpan<byte>(offered, (int)offeredLength);
+        while (rest.Length > 1 && rest.Length > rest[0])
+        {
+            if (rest.Slice(1, rest[0]).SequenceEqual(protocol))
+            {
+                *chosen = (byte*)argument + 1;
+                *chosenLength = (byte)protocol.Length;
+                return ProtocolChosen;
+            }
+
+            rest = rest[(1 + rest[0])..];
+        }
+
+        return NoProtocol;
+    }
+}
