@@ -1,0 +1,244 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using TlsFront.Configuration;
+using TlsFront.Connections;
+using TlsFront.Protocols;
+using TlsFront.Tests.Tls;
+using TlsFront.Tls;
+using TlsFront.Transport.Native;
+
+namespace TlsFront.Tests.Transport.Native;
+
+/// <summary>What the native engine's TLS does beyond, or otherwise than, the managed one's.</summary>
+public sealed class NativeTlsTests : IDisposable
+{
+    private readonly CertificateFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_session_is_resumed_under_the_policy_it_was_made_under_and_no_other()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        var lax = gateway.Policy;
+        var strict = new TlsPolicy(new TlsSettings(TlsVersion.Tls13, TlsProfile.Modern), MailProtocol.Imap, gateway.Certificates);
+        var session = await SessionAsync(gateway);
+        try
+        {
+            gateway.Policy = strict;
+            Assert.False(await ResumesAsync(gateway, session));
+            gateway.Policy = lax;
+            Assert.True(await ResumesAsync(gateway, session));
+        }
+        finally
+        {
+            OpenSslClient.Free(session);
+        }
+    }
+
+    [Fact]
+    public async Task A_session_is_resumed_by_a_replica_with_the_same_ticket_keys_and_by_no_other()
+    {
+        var first = KeyFile("first");
+        var second = KeyFile("second");
+        await using var one = await NativeGateway.StartAsync(options: Options(first));
+        await using var other = await NativeGateway.StartAsync(options: Options(second));
+        await using var both = await NativeGateway.StartAsync(options: Options(second, first));
+        var session = await SessionAsync(one);
+        try
+        {
+            Assert.False(await ResumesAsync(other, session));
+            Assert.True(await ResumesAsync(both, session));
+        }
+        finally
+        {
+            OpenSslClient.Free(session);
+        }
+    }
+
+    [Fact]
+    public async Task A_session_is_resumed_in_tls_1_2_too()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        var session = await SessionAsync(gateway, maximumVersion: (int)TlsVersion.Tls12);
+        try
+        {
+            Assert.True(await ResumesAsync(gateway, session));
+        }
+        finally
+        {
+            OpenSslClient.Free(session);
+        }
+    }
+
+    [Fact]
+    public void A_ticket_key_file_of_another_length_is_refused_with_its_name_and_the_remedy()
+    {
+        var file = _folder.At("short");
+        File.WriteAllBytes(file, new byte[48]);
+
+        var failure = Assert.Throws<InvalidDataException>(() => NativeEngine.TryCreate(
+            Options(file), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, out _, out _));
+
+        Assert.Contains(file, failure.Message, StringComparison.Ordinal);
+        Assert.Contains("openssl rand 80", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ECDHE-RSA-AES128-GCM-SHA256", true)]
+    [InlineData("ECDHE-ECDSA-AES128-GCM-SHA256", false)]
+    public async Task The_certificate_is_one_the_client_verifies(string cipher, bool rsa)
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        var presented = default(string);
+        await using var client = new SslStream(new NetworkStream(await gateway.ConnectAsync(), ownsSocket: true));
+        await client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "mail.example.com",
+            EnabledSslProtocols = SslProtocols.Tls12,
+            CipherSuitesPolicy = new CipherSuitesPolicy([cipher.Contains("RSA-AES", StringComparison.Ordinal) && rsa ? TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 : TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]),
+            RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
+            {
+                presented = ((X509Certificate2)certificate!).Thumbprint;
+                return chain!.ChainPolicy.ExtraStore.Count == 1 || chain.ChainPolicy.ExtraStore.Count == 2;
+            },
+        }).WaitAsync(NativeGateway.Patience);
+
+        Assert.Equal((rsa ? NativeGateway.Rsa : NativeGateway.Ecdsa).Thumbprint, presented);
+    }
+
+    [Fact]
+    public async Task The_protocol_of_the_listener_is_negotiated_and_others_are_refused()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        await using (var client = await ConnectAsync(gateway, "h2", "imap"))
+        {
+            Assert.Equal("imap", client.NegotiatedApplicationProtocol.ToString());
+            Assert.Equal("imap", (await gateway.HandshakeAsync()).Facts!.ApplicationProtocol);
+        }
+
+        await Assert.ThrowsAsync<AuthenticationException>(() => ConnectAsync(gateway, "h2"));
+        Assert.Equal(CloseReason.TlsNoSharedProtocol, (await gateway.HandshakeAsync()).Failure);
+    }
+
+    [Fact]
+    public async Task A_client_that_rejects_the_certificate_is_quoted()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        using var client = new OpenSslClient(gateway.Address, verify: true);
+        Assert.NotEqual(1, await client.HandshakeAsync());
+
+        Assert.Equal(new TlsOutcome(null, CloseReason.TlsHandshakeFailed, "client rejects our certificate: unknown CA"), await gateway.HandshakeAsync());
+    }
+
+    [Fact]
+    public async Task A_client_too_old_is_told_by_alert_and_the_operator_in_words()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        gateway.Policy = new TlsPolicy(new TlsSettings(TlsVersion.Tls13), MailProtocol.Imap, gateway.Certificates);
+
+        using var client = new OpenSslClient(gateway.Address, maximumVersion: (int)TlsVersion.Tls12);
+        Assert.NotEqual(1, await client.HandshakeAsync());
+
+        Assert.Equal(new TlsOutcome(null, CloseReason.TlsVersionTooOld, "client offers at most TLS 1.2; minimum is TLS 1.3"), await gateway.HandshakeAsync());
+    }
+
+    [Fact]
+    public async Task A_client_without_a_common_group_is_named()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        using var client = new OpenSslClient(gateway.Address, groups: "X448");
+        Assert.NotEqual(1, await client.HandshakeAsync());
+
+        Assert.Equal("client and gateway share no key exchange group", (await gateway.HandshakeAsync()).Detail);
+    }
+
+    [Theory]
+    [InlineData("P-256", "secp256r1")]
+    [InlineData("P-384", "secp384r1")]
+    public async Task The_group_is_negotiated_with_a_retried_hello_and_named(string offered, string named)
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        using var client = new OpenSslClient(gateway.Address, groups: offered);
+        Assert.Equal(1, await client.HandshakeAsync());
+
+        Assert.Equal(named, (await gateway.HandshakeAsync()).Facts!.Group);
+    }
+
+    [Fact]
+    public async Task A_client_that_speaks_plain_text_is_named()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        using var client = await gateway.ConnectAsync();
+        await client.SendTextAsync("EHLO client\r\n");
+
+        Assert.Equal(CloseReason.NotTls, (await gateway.HandshakeAsync()).Failure);
+        Assert.Equal("", await client.ReceiveToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_replaced_certificate_is_presented_from_then_on_and_sessions_live_on()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        await using var old = await gateway.SecureClientAsync();
+        using var backend = await gateway.AcceptBackendAsync();
+        var renewed = TestAuthority.Shared.Ecdsa("mail.example.com");
+        gateway.Policy = new TlsPolicy(new TlsSettings(), MailProtocol.Imap, _folder.Store(renewed));
+
+        await using var next = await gateway.SecureClientAsync();
+
+        Assert.Equal(renewed.Thumbprint, ((X509Certificate2)next.RemoteCertificate!).Thumbprint);
+        await old.WriteTextAsync("alive");
+        Assert.Equal("alive", await backend.ReceiveTextAsync(5));
+    }
+
+    private static async Task<SslStream> ConnectAsync(NativeGateway gateway, params string[] protocols)
+    {
+        var client = new SslStream(new NetworkStream(await gateway.ConnectAsync(), ownsSocket: true));
+        await client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "mail.example.com",
+            ApplicationProtocols = [.. protocols.Select(static protocol => new SslApplicationProtocol(protocol))],
+            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
+        }).WaitAsync(NativeGateway.Patience);
+        return client;
+    }
+
+    private static NativeEngineOptions Options(params string[] keys) => new() { Loops = 1, TicketKeyFiles = keys };
+
+    private static async Task<nint> SessionAsync(NativeGateway gateway, int maximumVersion = 0)
+    {
+        using var client = new OpenSslClient(gateway.Address, maximumVersion: maximumVersion);
+        Assert.Equal(1, await client.HandshakeAsync());
+        await EchoAsync(gateway, client);
+        Assert.False((await gateway.HandshakeAsync()).Facts!.Resumed);
+        return client.TakeSession();
+    }
+
+    private static async Task<bool> ResumesAsync(NativeGateway gateway, nint session)
+    {
+        using var client = new OpenSslClient(gateway.Address, session: session);
+        Assert.Equal(1, await client.HandshakeAsync());
+        await EchoAsync(gateway, client);
+        Assert.Equal(client.Resumed, (await gateway.HandshakeAsync()).Facts!.Resumed);
+        return client.Resumed;
+    }
+
+    /// <summary>A byte from the backend: the ticket comes in front of it.</summary>
+    private static async Task EchoAsync(NativeGateway gateway, OpenSslClient client)
+    {
+        using var backend = await gateway.AcceptBackendAsync();
+        await backend.SendTextAsync("!");
+        Assert.Equal("!", await client.ReceiveAsync(1));
+    }
+
+    private string KeyFile(string name)
+    {
+        var file = _folder.At(name);
+        File.WriteAllBytes(file, RandomNumberGenerator.GetBytes(80));
+        return file;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace TlsFront.Tests.Transport.Native;
+
+/// <summary>A blocking TLS client on OpenSSL, for what <c>SslStream</c> cannot do: key updates, sessions kept and offered, verification alerts.</summary>
+internal sealed unsafe partial class OpenSslClient : IDisposable
+{
+    private const string Library = "libssl.so.3";
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000, SendTimeout = 20_000 };
+    private readonly nint _context;
+    private readonly nint _ssl;
+
+    public OpenSslClient(IPEndPoint address, bool verify = false, nint session = 0, int maximumVersion = 0, string? groups = null)
+    {
+        _socket.Connect(address);
+        _context = SSL_CTX_new(TLS_client_method());
+        SSL_CTX_set_verify(_context, verify ? 1 : 0, 0);
+        SSL_CTX_ctrl(_context, 124, maximumVersion, null);
+        if (groups is not null)
+        {
+            fixed (byte* names = Encoding.ASCII.GetBytes(groups + '\0'))
+            {
+                Assert.Equal(1, SSL_CTX_ctrl(_context, 92, 0, names));
+            }
+        }
+
+        _ssl = SSL_new(_context);
+        _ = SSL_set_fd(_ssl, (int)_socket.Handle);
+        if (session != 0)
+        {
+            Assert.Equal(1, SSL_set_session(_ssl, session));
+        }
+    }
+
+    public Socket Socket => _socket;
+
+    public bool Resumed => SSL_session_reused(_ssl) == 1;
+
+    public Task<int> HandshakeAsync() => Task.Run(() => SSL_connect(_ssl));
+
+    /// <summary>The session to resume later; read something before, as its ticket comes behind the handshake.</summary>
+    public nint TakeSession() => SSL_get1_session(_ssl);
+
+    public static void Free(nint session) => SSL_SESSION_free(session);
+
+    /// <summary>Changes our sending key, and asks the peer to change its own if <paramref name="ask"/> is set.</summary>
+    public void UpdateKey(bool ask) => Assert.Equal(1, SSL_key_update(_ssl, ask ? 1 : 0));
+
+    public Task SendAsync(string text) => Task.Run(() =>
+    {
+        var bytes = Encoding.ASCII.GetBytes(text);
+        fixed (byte* start = bytes)
+        {
+            Assert.Equal(bytes.Length, SSL_write(_ssl, start, bytes.Length));
+        }
+    });
+
+    public Task<string> ReceiveAsync(int length) => Task.Run(() =>
+    {
+        var bytes = new byte[length];
+        fixed (byte* start = bytes)
+        {
+            for (var read = 0; read < length;)
+            {
+                var count = SSL_read(_ssl, start + read, length - read);
+                Assert.True(count > 0, "the gateway closed early");
+                read += count;
+            }
+        }
+
+        return Encoding.ASCII.GetString(bytes);
+    });
+
+    public void Dispose()
+    {
+        SSL_free(_ssl);
+        SSL_CTX_free(_context);
+        _socket.Dispose();
+    }
+
+    [LibraryImport(Library)]
+    private static partial nint TLS_client_method();
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_CTX_new(nint method);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_CTX_free(nint context);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_CTX_set_verify(nint context, int mode, nint callback);
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_CTX_ctrl(nint context, int command, nint number, void* pointer);
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_new(nint context);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_free(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_set_fd(nint ssl, int descriptor);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_connect(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_read(nint ssl, byte* buffer, int capacity);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_write(nint ssl, byte* bytes, int length);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_key_update(nint ssl, int type);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_session_reused(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_get1_session(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_set_session(nint ssl, nint session);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_SESSION_free(nint session);
+}
