@@ -57,7 +57,9 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
         }
 
         socket.Blocking = false;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+
+        // Raw, because the runtime's own option of this name would share the port as well.
+        socket.SetRawSocketOption(Linux.LevelSocket, Linux.OptionReuseAddress, BitConverter.GetBytes(1));
         if (!first)
         {
             ShareAddress(socket);

@@ -114,6 +114,9 @@ internal sealed class NativeGateway : IAsyncDisposable
     /// <summary>The backend's end of the next session.</summary>
     public Task<Socket> AcceptBackendAsync() => _backends.AcceptAsync().WaitAsync(Patience);
 
+    /// <summary>Stops accepting.</summary>
+    public Task UnbindAsync() => _listener.UnbindAsync().AsTask();
+
     public async Task<CloseReason> EndAsync() => (await Ends.Reader.ReadAsync().AsTask().WaitAsync(Patience)).Reason;
 
     public async Task<Exception> FailureAsync() => await Failures.Reader.ReadAsync().AsTask().WaitAsync(Patience);
@@ -124,8 +127,10 @@ internal sealed class NativeGateway : IAsyncDisposable
     {
         await _listener.DisposeAsync();
         await _accepting.WaitAsync(Patience);
-        await Task.WhenAll(_sessions).WaitAsync(Patience);
+
+        // Resets the backends nobody accepted, which ends their sessions.
         _backends.Dispose();
+        await Task.WhenAll(_sessions).WaitAsync(Patience);
         _engine.Dispose();
         WantsBackend.Dispose();
         _folder.Dispose();

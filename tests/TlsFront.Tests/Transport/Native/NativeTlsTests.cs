@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -13,6 +14,7 @@ using TlsFront.Transport.Native;
 namespace TlsFront.Tests.Transport.Native;
 
 /// <summary>What the native engine's TLS does beyond, or otherwise than, the managed one's.</summary>
+[SupportedOSPlatform("linux")]
 public sealed class NativeTlsTests : IDisposable
 {
     private readonly CertificateFolder _folder = new();
@@ -88,9 +90,9 @@ public sealed class NativeTlsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ECDHE-RSA-AES128-GCM-SHA256", true)]
-    [InlineData("ECDHE-ECDSA-AES128-GCM-SHA256", false)]
-    public async Task The_certificate_is_one_the_client_verifies(string cipher, bool rsa)
+    [InlineData(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, false)]
+    public async Task The_certificate_is_one_the_client_verifies_and_comes_with_its_chain(TlsCipherSuite suite, bool rsa)
     {
         await using var gateway = await NativeGateway.StartAsync();
         var presented = default(string);
@@ -99,11 +101,11 @@ public sealed class NativeTlsTests : IDisposable
         {
             TargetHost = "mail.example.com",
             EnabledSslProtocols = SslProtocols.Tls12,
-            CipherSuitesPolicy = new CipherSuitesPolicy([cipher.Contains("RSA-AES", StringComparison.Ordinal) && rsa ? TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 : TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256]),
+            CipherSuitesPolicy = new CipherSuitesPolicy([suite]),
             RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
             {
                 presented = ((X509Certificate2)certificate!).Thumbprint;
-                return chain!.ChainPolicy.ExtraStore.Count == 1 || chain.ChainPolicy.ExtraStore.Count == 2;
+                return chain!.ChainPolicy.ExtraStore.Count > 0;
             },
         }).WaitAsync(NativeGateway.Patience);
 

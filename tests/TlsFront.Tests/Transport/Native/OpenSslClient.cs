@@ -76,6 +76,8 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
     public void Dispose()
     {
+        // Without a goodbye OpenSSL takes the session for broken and never resumes it.
+        _ = SSL_shutdown(_ssl);
         SSL_free(_ssl);
         SSL_CTX_free(_context);
         _socket.Dispose();
@@ -101,6 +103,9 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
     [LibraryImport(Library)]
     private static partial void SSL_free(nint ssl);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_shutdown(nint ssl);
 
     [LibraryImport(Library)]
     private static partial int SSL_set_fd(nint ssl, int descriptor);

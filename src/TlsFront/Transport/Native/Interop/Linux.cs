@@ -20,6 +20,7 @@ internal static class Linux
     public const int SocketFlags = 0x80800; // SOCK_CLOEXEC | SOCK_NONBLOCK
 
     public const int LevelSocket = 1;
+    public const int OptionReuseAddress = 2;
     public const int OptionError = 4;
     public const int OptionKeepAlive = 9;
     public const int OptionReusePort = 15;

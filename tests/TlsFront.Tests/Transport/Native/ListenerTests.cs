@@ -1,0 +1,117 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
+using TlsFront.Transport.Native;
+
+namespace TlsFront.Tests.Transport.Native;
+
+public sealed class ListenerTests
+{
+    [Fact]
+    public async Task An_address_another_gateway_listens_on_is_refused()
+    {
+        await using var gateway = await NativeGateway.StartAsync(options: new NativeEngineOptions { Loops = 2 });
+        Assert.True(NativeEngine.TryCreate(new NativeEngineOptions { Loops = 2 }, TimeProvider.System, NullLoggerFactory.Instance, out var other, out _));
+        using (other)
+        {
+            await Assert.ThrowsAsync<AddressInUseException>(() => other!.Transport.Listeners.BindAsync(gateway.Address).AsTask());
+        }
+    }
+
+    [Fact]
+    public async Task Every_loop_accepts()
+    {
+        await using var gateway = await NativeGateway.StartAsync(options: new NativeEngineOptions { Loops = 4 });
+        for (var i = 0; i < 32; i++)
+        {
+            await using var client = await gateway.SecureClientAsync();
+            using var backend = await gateway.AcceptBackendAsync();
+            await client.WriteTextAsync("x");
+            Assert.Equal("x", await backend.ReceiveTextAsync(1));
+        }
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task A_listener_on_any_address_serves_both_families_and_tells_the_address_connected_to(string address)
+    {
+        Assert.True(NativeEngine.TryCreate(new NativeEngineOptions { Loops = 1 }, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        using (engine)
+        {
+            await using var listener = await engine!.Transport.Listeners.BindAsync(new IPEndPoint(IPAddress.IPv6Any, 0));
+            var port = ((IPEndPoint)listener.EndPoint).Port;
+            using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await client.ConnectAsync(new IPEndPoint(IPAddress.Parse(address), port));
+
+            await using var connection = await listener.AcceptAsync();
+
+            var local = (IPEndPoint)connection!.LocalEndPoint!;
+            Assert.Equal(port, local.Port);
+            Assert.Equal(IPAddress.Parse(address), local.Address.IsIPv4MappedToIPv6 ? local.Address.MapToIPv4() : local.Address);
+            Assert.Equal(((IPEndPoint)client.LocalEndPoint!).Port, ((IPEndPoint)connection.RemoteEndPoint!).Port);
+        }
+    }
+
+    [Fact]
+    public async Task Unbinding_refuses_new_clients_and_keeps_old_ones()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        await using var client = await gateway.SecureClientAsync();
+        using var backend = await gateway.AcceptBackendAsync();
+
+        await gateway.UnbindAsync();
+
+        await Assert.ThrowsAsync<SocketException>(gateway.ConnectAsync);
+        await client.WriteTextAsync("x");
+        Assert.Equal("x", await backend.ReceiveTextAsync(1));
+    }
+
+    [Fact]
+    public async Task A_backend_that_refuses_is_told_from_one_that_takes_too_long()
+    {
+        Assert.True(NativeEngine.TryCreate(new NativeEngineOptions { Loops = 1 }, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        using (engine)
+        {
+            using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+
+            var failure = await Assert.ThrowsAsync<SocketException>(() => engine!.Transport.Backends.ConnectAsync(closed.LocalEndPoint!).AsTask());
+            Assert.Equal(SocketError.ConnectionRefused, failure.SocketErrorCode);
+
+            // A full backlog: the kernel drops further opening segments.
+            closed.Listen(0);
+            using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await first.ConnectAsync(closed.LocalEndPoint!);
+            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+            await Assert.ThrowsAsync<OperationCanceledException>(() => engine!.Transport.Backends.ConnectAsync(closed.LocalEndPoint!, stop.Token).AsTask());
+        }
+    }
+
+    [Fact]
+    public async Task A_backend_may_be_a_unix_socket_or_a_name()
+    {
+        Assert.True(NativeEngine.TryCreate(new NativeEngineOptions { Loops = 1 }, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        using (engine)
+        {
+            var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+            using var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            unix.Bind(new UnixDomainSocketEndPoint(path));
+            unix.Listen();
+            await using (var connection = await engine!.Transport.Backends.ConnectAsync(new UnixDomainSocketEndPoint(path)))
+            {
+                await connection.Transport.Output.WriteAsync("introduced"u8.ToArray());
+                using var accepted = await unix.AcceptAsync();
+                Assert.Equal("introduced", await accepted.ReceiveTextAsync(10));
+            }
+
+            using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            tcp.Listen();
+            await using var named = await engine.Transport.Backends.ConnectAsync(new DnsEndPoint("localhost", ((IPEndPoint)tcp.LocalEndPoint!).Port));
+            using var other = await tcp.AcceptAsync().WaitAsync(NativeGateway.Patience);
+            File.Delete(path);
+        }
+    }
+}
