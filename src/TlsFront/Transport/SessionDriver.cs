@@ -266,6 +266,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         _phase = IsTransparent ? Phase.Relay : machine.Phase;
         SetDeadline(_phase switch
         {
+            Phase.Greeting when record.Facts.CanFailOver && record.Facts.FailOverAfter < timeouts.Greeting => record.Facts.FailOverAfter,
             Phase.Greeting => timeouts.Greeting,
             Phase.PreLogin => timeouts.PreLogin,
             Phase.Command => timeouts.Command,

@@ -13,7 +13,7 @@ namespace TlsFront.Transport.Managed;
 /// One peer of a session as the loop sees it: at most one read and one flush under way, each of which wakes the loop when it
 /// completes. Only the loop touches it.
 /// </summary>
-internal sealed class PipeSide
+internal sealed class PipeSide : SessionSide
 {
     private readonly PipeReader _reader;
     private readonly PipeWriter _writer;
@@ -23,7 +23,9 @@ internal sealed class PipeSide
     private ValueTaskAwaiter<ReadResult> _read;
     private ValueTaskAwaiter<FlushResult> _flush;
     private ReadOnlySequence<byte> _buffer;
+    private byte[]? _rented;
     private bool _holdsBuffer;
+    private bool _flushing;
     private bool _unflushed;
     private bool _reading;
     private volatile bool _readDone;
@@ -41,37 +43,12 @@ internal sealed class PipeSide
     /// <summary>Bytes received and not consumed.</summary>
     public long Length => _holdsBuffer ? _buffer.Length : 0;
 
-    /// <summary>Whether the peer will send nothing more; what it sent before may still be unconsumed.</summary>
-    public bool Ended { get; private set; }
+    public override int Available => (int)Math.Min(Length, MailMachine.MaxCarry);
 
-    /// <summary>Whether the peer went away without an orderly close.</summary>
-    public bool Broken { get; private set; }
+    public override bool Blocked => _flushing;
 
-    /// <summary>Whether the peer has not yet taken what was written to it.</summary>
-    public bool Blocked { get; private set; }
-
-    /// <summary>Whether nothing more can be written: we ended our half, or the peer is gone.</summary>
-    public bool OutputEnded { get; private set; }
-
-    /// <summary>Set when the machine consumed nothing and waits for more bytes than there are.</summary>
-    public bool WantsMore { get; set; }
-
-    /// <summary>Set when the machine asked for <see cref="Next.Hold"/>; cleared when the other side or a signal moved.</summary>
-    public bool Held { get; set; }
-
-    /// <summary>Whether its end was told to the machine.</summary>
-    public bool EndTold { get; set; }
-
-    /// <summary>Whether there is something to offer to the machine.</summary>
-    public bool Offers => Length > 0 && !Held && !WantsMore;
-
-    /// <summary>Whether it ended and the machine has seen all it sent; what it holds back it will still see.</summary>
-    public bool HasEnded => Ended && (Length == 0 || WantsMore);
-
-    /// <summary>Unconsumed bytes as one span, <see cref="MailMachine.MaxCarry"/> at most; <paramref name="rented"/> goes back with <see cref="Return"/>.</summary>
-    public ReadOnlySpan<byte> Peek(out byte[]? rented)
+    public override ReadOnlySpan<byte> Peek()
     {
-        rented = null;
         var buffer = _buffer.Length > MailMachine.MaxCarry ? _buffer.Slice(0, MailMachine.MaxCarry) : _buffer;
         if (buffer.IsSingleSegment)
         {
@@ -79,23 +56,20 @@ internal sealed class PipeSide
         }
 
         var length = (int)buffer.Length;
-        rented = ArrayPool<byte>.Shared.Rent(length);
-        buffer.CopyTo(rented);
-        return rented.AsSpan(0, length);
+        _rented = ArrayPool<byte>.Shared.Rent(length);
+        buffer.CopyTo(_rented);
+        return _rented.AsSpan(0, length);
     }
 
-    /// <summary>Gives back what <see cref="Peek"/> rented, cleared because it may hold credentials.</summary>
-    public static void Return(byte[]? rented)
+    public override void Consume(int count)
     {
-        if (rented is not null)
+        if (_rented is not null)
         {
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+            // Cleared because it may hold credentials.
+            ArrayPool<byte>.Shared.Return(_rented, clearArray: true);
+            _rented = null;
         }
-    }
 
-    /// <summary>Drops consumed bytes.</summary>
-    public void Consume(int count)
-    {
         if (count > 0)
         {
             _buffer = _buffer.Slice(count);
@@ -116,7 +90,7 @@ internal sealed class PipeSide
     }
 
     /// <summary>Queues bytes for the next <see cref="StartFlush"/>.</summary>
-    public void Write(ReadOnlySpan<byte> bytes)
+    public override void Write(ReadOnlySpan<byte> bytes)
     {
         if (!OutputEnded)
         {
@@ -181,7 +155,7 @@ internal sealed class PipeSide
 
             _flush = awaiter;
             _flushDone = false;
-            Blocked = true;
+            _flushing = true;
             awaiter.UnsafeOnCompleted(_onFlushed);
         }
         catch (Exception exception) when (IsPeerGone(exception))
@@ -210,7 +184,7 @@ internal sealed class PipeSide
         {
             if (Blocked && _flushDone)
             {
-                Blocked = false;
+                _flushing = false;
                 OutputEnded |= _flush.GetResult().IsCompleted;
             }
         }
@@ -220,11 +194,20 @@ internal sealed class PipeSide
         }
     }
 
-    /// <summary>Ends our half of the connection.</summary>
-    public ValueTask EndOutputAsync()
+    public override void Settle() => StartFlush();
+
+    public override void Flush() => StartFlush();
+
+    public override bool TryRead()
+    {
+        StartRead();
+        return false;
+    }
+
+    public override void EndOutput()
     {
         OutputEnded = true;
-        return _writer.CompleteAsync();
+        _writer.Complete();
     }
 
     /// <summary>Hands the unconsumed bytes back to the pipe as if never seen, for a layer that reads it from here on.</summary>
