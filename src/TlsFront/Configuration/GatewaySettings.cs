@@ -6,6 +6,9 @@ namespace TlsFront.Configuration;
 /// </summary>
 internal sealed record GatewaySettings
 {
+    /// <summary>Engine that runs the gateway. Defaults to auto.</summary>
+    public EngineChoice Engine { get; init; }
+
     /// <summary>Name in <c>Received</c> and in the gateway's own replies. A fully qualified domain name.</summary>
     public required string HostName { get; init; }
 

@@ -9,7 +9,7 @@ using TlsFront.Gateway;
 using TlsFront.Telemetry;
 using TlsFront.Tls;
 using TlsFront.Transport;
-using TlsFront.Transport.Managed;
+using TlsFront.Transport.Native;
 
 namespace TlsFront.Listeners;
 
@@ -120,7 +120,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton(settings);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IHostLifetime, GatewayLifetime>();
-        services.AddSingleton(provider => ManagedEngine.Create(provider.GetRequiredService<IMemoryPoolFactory<byte>>(), provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => EngineSelection.Create(
+            settings.Current.Engine,
+            new NativeEngineOptions(),
+            provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => provider.GetRequiredService<TransportEngine>().Backends);
         services.AddSingleton<MailListeners>();
         services.AddSingleton<MailConnections>();

@@ -6,4 +6,9 @@ namespace TlsFront.Transport;
 /// <param name="Name">Name in the start line.</param>
 /// <param name="Listeners">Accepts clients.</param>
 /// <param name="Backends">Connects backends.</param>
-internal sealed record TransportEngine(string Name, IConnectionListenerFactory Listeners, IConnectionFactory Backends);
+/// <param name="Resources">What it holds beyond its connections.</param>
+internal sealed record TransportEngine(string Name, IConnectionListenerFactory Listeners, IConnectionFactory Backends, IDisposable? Resources = null) : IDisposable
+{
+    /// <summary>Gives back what it holds; every connection must have ended before.</summary>
+    public void Dispose() => Resources?.Dispose();
+}

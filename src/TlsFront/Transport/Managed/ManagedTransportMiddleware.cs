@@ -5,10 +5,13 @@ using TlsFront.Connections;
 
 namespace TlsFront.Transport.Managed;
 
-/// <summary>Puts the managed engine behind <see cref="IMailTransport"/> on a connection whose transport is an ordinary pipe.</summary>
+/// <summary>Puts the managed engine behind <see cref="IMailTransport"/> on a connection whose transport is an ordinary pipe; those of the native engine have one.</summary>
 internal sealed class ManagedTransportMiddleware(ConnectionDelegate next, TimeProvider time)
 {
-    public async Task OnConnectionAsync(ConnectionContext context)
+    public Task OnConnectionAsync(ConnectionContext context) =>
+        context.Features.Get<IMailTransport>() is null ? WrapAsync(context) : next(context);
+
+    private async Task WrapAsync(ConnectionContext context)
     {
         await using var transport = new ManagedMailTransport(
             context, context.Features.GetRequiredFeature<ConnectionRecord>(), context.Features.GetRequiredFeature<TimeoutSettings>(), time);

@@ -27,7 +27,7 @@ internal sealed class NativeEngine : IDisposable
             _loops[i] = new EventLoop(i, options, Objects);
         }
 
-        Transport = new TransportEngine(Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, Objects));
+        Transport = new TransportEngine(Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, Objects), this);
     }
 
     /// <summary>What the gateway is composed with.</summary>

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Connections;
+using TlsFront.Configuration;
+using TlsFront.Transport.Managed;
+using TlsFront.Transport.Native;
+
+namespace TlsFront.Transport;
+
+/// <summary>Makes the engine that was chosen.</summary>
+internal static partial class EngineSelection
+{
+    /// <summary>The engine for <paramref name="choice"/>. Where the native one cannot run the managed one takes over; unless that is no surprise, a warning says why.</summary>
+    public static TransportEngine Create(
+        EngineChoice choice, NativeEngineOptions options, IMemoryPoolFactory<byte> pools, TimeProvider time, ILoggerFactory loggers)
+    {
+        if (choice != EngineChoice.Managed)
+        {
+            if (NativeEngine.TryCreate(options, time, loggers, out var native, out var obstacle))
+            {
+                return native.Transport;
+            }
+
+            if (choice == EngineChoice.Native || OperatingSystem.IsLinux())
+            {
+                Log.FellBack(loggers.CreateLogger<TransportEngine>(), obstacle);
+            }
+        }
+
+        return ManagedEngine.Create(pools, loggers);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(710, LogLevel.Warning, "The managed engine takes over: {Obstacle}", EventName = "EngineFellBack")]
+        public static partial void FellBack(ILogger logger, string obstacle);
+    }
+}
