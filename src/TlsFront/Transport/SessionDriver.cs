@@ -11,6 +11,8 @@ namespace TlsFront.Transport;
 internal abstract class SessionDriver(MailMachine machine, ConnectionRecord record, TimeoutSettings timeouts, TimeProvider time)
 {
     private bool _started;
+    private Step? _firstStep;
+    private byte[] _greeting = [];
     private bool _waitsForWrite;
     private Phase _phase;
 
@@ -40,7 +42,28 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
 
     protected static Outcome Closed(CloseReason reason) => new(Next.Close, reason);
 
-    /// <summary>Starts a run; the first one starts the machine. A value ends the run.</summary>
+    /// <summary>
+    /// Starts the machine before the first run, on any thread: most want a backend first, and that takes no engine. False if there is more to it,
+    /// which the first run then does.
+    /// </summary>
+    protected bool TryStart(EmitBuffer emitted, out Outcome outcome)
+    {
+        _started = true;
+        emitted.Clear();
+        var emitter = new Emitter([], emitted, record.Facts, time.GetUtcNow());
+        var step = machine.On(Signal.Start, ref emitter);
+        outcome = new Outcome(step.Next, step.Reason);
+        if (step.Next == Next.Connect && emitted.Inserted.IsEmpty)
+        {
+            return true;
+        }
+
+        _firstStep = step;
+        _greeting = emitted.Inserted.ToArray();
+        return false;
+    }
+
+    /// <summary>Starts a run; the first one starts the machine unless that was done. A value ends the run.</summary>
     protected Outcome? Begin()
     {
         var outcome = default(Outcome?);
@@ -48,6 +71,14 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         {
             _started = true;
             outcome = Tell(Signal.Start);
+        }
+        else if (_firstStep is { } step)
+        {
+            _firstStep = null;
+            Client.Write(_greeting);
+            record.BytesToClient += _greeting.Length;
+            _greeting = [];
+            outcome = Follow(step, moved: true);
         }
 
         RestartDeadline();

@@ -11,6 +11,7 @@ internal sealed class ClientSide(NativeSocket socket, EventLoop loop) : NativeSi
 {
     private byte[] _cipher = [];
     private int _cipherLength;
+    private bool _saidGoodbye;
 
     /// <summary>TLS with the client; null before.</summary>
     public NativeTls? Tls { get; private set; }
@@ -154,25 +155,33 @@ internal sealed class ClientSide(NativeSocket socket, EventLoop loop) : NativeSi
         }
     }
 
-    public override void Flush()
+    public override void Flush() => Flush(moreFollows: false);
+
+    /// <summary>Sends what was written; <paramref name="moreFollows"/> has the kernel wait a moment for what does.</summary>
+    public void Flush(bool moreFollows)
     {
         if (Loop.Scratch.Bio.OutputLength == 0)
         {
             return;
         }
 
-        Socket.Send(Loop.Scratch.CipherOut);
+        Socket.Send(Loop.Scratch.CipherOut, moreFollows);
         Loop.Scratch.Bio.ClearOutput();
         TakeLoss();
     }
 
-    /// <summary>Puts close_notify behind what was written and ends our half.</summary>
+    /// <summary>Puts close_notify behind what was written, once, and ends our half as soon as all of it is sent: in one segment if there is room.</summary>
     public void SayGoodbye()
     {
-        if (!OutputEnded)
+        if (!_saidGoodbye && !OutputEnded)
         {
+            _saidGoodbye = true;
             Tls?.Shutdown();
-            Flush();
+            Flush(moreFollows: true);
+        }
+
+        if (!Blocked && !OutputEnded)
+        {
             EndOutput();
         }
     }

@@ -39,7 +39,6 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     private TlsPolicy? _policy;
     private NativeHandshake? _handshake;
     private NativeSession? _session;
-    private MailMachine? _machine;
     private NativeBackend? _backend;
 
     public NativeConnection(NativeSocket socket, EventLoop loop, TlsContextCache contexts, TimeProvider time, EndPoint? local, EndPoint? remote)
@@ -89,7 +88,16 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
 
     public async ValueTask<Outcome> RunAsync(MailMachine machine, ConnectionContext? backend, CancellationToken stop)
     {
-        _machine = machine;
+        if (_session is null)
+        {
+            _session = new NativeSession(
+                this, _client, machine, Features.GetRequiredFeature<ConnectionRecord>(), Features.GetRequiredFeature<TimeoutSettings>(), _time);
+            if (_session.TryStart(out var first))
+            {
+                return first;
+            }
+        }
+
         _backend = (NativeBackend?)backend;
         var ran = _ran.Next();
         Command(RunCommand);
@@ -192,9 +200,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         Interlocked.Exchange(ref _running, 1);
         try
         {
-            _session ??= new NativeSession(
-                this, _client, _machine!, Features.GetRequiredFeature<ConnectionRecord>(), Features.GetRequiredFeature<TimeoutSettings>(), _time);
-            End(_session.Start(_backend?.Socket));
+            End(_session!.Start(_backend?.Socket));
         }
         catch (Exception exception)
         {

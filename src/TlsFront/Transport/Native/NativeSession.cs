@@ -15,11 +15,14 @@ internal sealed class NativeSession(
     /// <summary>Bytes a session may move before others have their turn.</summary>
     private const int BytesPerTurn = 512 * 1024;
 
+    [ThreadStatic]
+    private static EmitBuffer? _emittedAtStart;
+
     private readonly EventLoop _loop = connection.Loop;
     private readonly SessionTimer _timer = new(connection);
     private BackendSide? _backend;
     private Outcome? _closing;
-    private bool _saidGoodbye;
+    private bool _lingers;
 
     protected override SessionSide Client => client;
 
@@ -28,6 +31,9 @@ internal sealed class NativeSession(
     protected override EmitBuffer Emitted => _loop.Scratch.Emitted;
 
     protected override bool DeadlinePassed => _timer.HasPassed;
+
+    /// <summary>Starts the machine on the caller's thread; true if it wants a backend before anything else.</summary>
+    public bool TryStart(out Outcome outcome) => TryStart(_emittedAtStart ??= new EmitBuffer(), out outcome);
 
     /// <summary>Starts or resumes it with <paramref name="backend"/>; a value is an outcome reached at once.</summary>
     public Outcome? Start(NativeSocket? backend)
@@ -143,7 +149,10 @@ internal sealed class NativeSession(
         return AfterRelay(fromClient, fromBackend);
     }
 
-    /// <summary>Moves one batch, unless <paramref name="to"/> takes none: then bytes stay with the kernel, whose window tells the sender.</summary>
+    /// <summary>
+    /// Moves one batch, unless <paramref name="to"/> takes none: then bytes stay with the kernel, whose window tells the sender. A batch that is
+    /// not full is sent only when nothing follows it, so that an end leaves with the last bytes.
+    /// </summary>
     private static int Move(NativeSide from, NativeSide to, byte[] scratch)
     {
         if (to.Blocked || to.OutputEnded)
@@ -164,7 +173,11 @@ internal sealed class NativeSession(
             to.Write(scratch.AsSpan(0, count));
         }
 
-        to.Flush();
+        if (count >= from.BatchBytes)
+        {
+            to.Flush();
+        }
+
         return count;
     }
 
@@ -174,22 +187,21 @@ internal sealed class NativeSession(
     /// </summary>
     private Outcome? SayGoodbye(Outcome outcome, bool aborted)
     {
-        client.Flush();
         _backend?.Flush();
-        if (!_saidGoodbye)
+        client.SayGoodbye();
+        if (client.Broken)
         {
-            if (client.Blocked && !aborted && !DeadlinePassed)
-            {
-                return Rest();
-            }
+            return Done(outcome);
+        }
 
-            if (client.Blocked || client.OutputEnded)
-            {
-                return Done(outcome);
-            }
+        if (!client.OutputEnded)
+        {
+            return aborted || DeadlinePassed ? Done(outcome) : Rest();
+        }
 
-            _saidGoodbye = true;
-            client.SayGoodbye();
+        if (!_lingers)
+        {
+            _lingers = true;
             SetDeadline(Timeouts.Linger);
         }
 

@@ -19,6 +19,9 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
 
     public override bool Blocked => socket.Pending > 0;
 
+    /// <summary>From this many bytes on, what was moved is sent before more is.</summary>
+    public int BatchBytes => loop.Scratch.BatchBytes / 2;
+
     protected EventLoop Loop => loop;
 
     /// <summary>Whether a read may find something now.</summary>

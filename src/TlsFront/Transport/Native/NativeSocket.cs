@@ -108,8 +108,8 @@ internal sealed class NativeSocket : LoopHandle
         return 0;
     }
 
-    /// <summary>Sends, and keeps what the kernel does not take.</summary>
-    public void Send(ReadOnlySpan<byte> bytes)
+    /// <summary>Sends, and keeps what the kernel does not take. With <paramref name="moreFollows"/> the kernel may wait up to 200 ms for more to send along.</summary>
+    public void Send(ReadOnlySpan<byte> bytes, bool moreFollows = false)
     {
         if (Broken)
         {
@@ -118,7 +118,7 @@ internal sealed class NativeSocket : LoopHandle
 
         if (Pending == 0)
         {
-            bytes = bytes[SendNow(bytes)..];
+            bytes = bytes[SendNow(bytes, moreFollows ? Linux.MoreFollows : 0)..];
         }
 
         if (!bytes.IsEmpty && !Broken)
@@ -155,21 +155,21 @@ internal sealed class NativeSocket : LoopHandle
 
     private void SendPending()
     {
-        _pendingOffset += SendNow(_pending.AsSpan(_pendingOffset, Pending));
+        _pendingOffset += SendNow(_pending.AsSpan(_pendingOffset, Pending), 0);
         if (Pending == 0)
         {
             DropPending();
         }
     }
 
-    private unsafe int SendNow(ReadOnlySpan<byte> bytes)
+    private unsafe int SendNow(ReadOnlySpan<byte> bytes, int flags)
     {
         // Safe: pinned for the call, and the kernel copies.
         fixed (byte* start = bytes)
         {
             while (true)
             {
-                var sent = (int)Libc.Send(Descriptor, start, bytes.Length, Linux.NoSignal);
+                var sent = (int)Libc.Send(Descriptor, start, bytes.Length, Linux.NoSignal | flags);
                 if (sent >= 0)
                 {
                     return sent;

@@ -36,6 +36,7 @@ internal static class Linux
     public const int OptionUserTimeout = 18;
 
     public const int NoSignal = 0x4000; // MSG_NOSIGNAL
+    public const int MoreFollows = 0x8000; // MSG_MORE
     public const int ShutdownWrite = 1;
 
     public const int Interrupted = 4; // EINTR

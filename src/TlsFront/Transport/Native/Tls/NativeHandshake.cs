@@ -68,7 +68,9 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
 
         scratch.Bio.SetInput(length);
         var complete = client.Tls!.TryHandshake(out var error);
-        client.Flush();
+
+        // In TLS 1.3 the last flight is only the session ticket, which may leave with the first data; in 1.2 the client waits for it.
+        client.Flush(moreFollows: complete && client.Tls.IsTls13);
         if (complete)
         {
             // What the client sent behind its Finished waits for the session.

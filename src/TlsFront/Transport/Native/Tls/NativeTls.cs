@@ -40,6 +40,9 @@ internal sealed unsafe class NativeTls : IDisposable
     /// <summary>Whether the record at hand was not read to its end, so that there is plaintext without new ciphertext.</summary>
     public bool HoldsPlaintext { get; private set; }
 
+    /// <summary>Whether the version negotiated is 1.3.</summary>
+    public bool IsTls13 => OpenSsl.SSL_version(_ssl) == (int)TlsVersion.Tls13;
+
     /// <summary>Goes on with the handshake; false with no <paramref name="error"/> if it needs more from the client.</summary>
     public bool TryHandshake(out ulong error)
     {
