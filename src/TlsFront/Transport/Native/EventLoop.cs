@@ -16,6 +16,7 @@ internal sealed class EventLoop : IDisposable
     /// <summary>A handshake step costs up to half a millisecond of processor; more of them per turn would be felt by live sessions.</summary>
     private const int HandshakesPerTurn = 4;
 
+    private readonly TimeProvider _time;
     private readonly int _epoll;
     private readonly int _wake;
     private readonly EpollEvents _events = new(EventsPerTurn);
@@ -29,8 +30,9 @@ internal sealed class EventLoop : IDisposable
     private int _waiting;
     private volatile bool _stopping;
 
-    public EventLoop(int index, NativeEngineOptions options, NativeObjects objects)
+    public EventLoop(int index, NativeEngineOptions options, TimeProvider time, NativeObjects objects)
     {
+        _time = time;
         Objects = objects;
         Options = options;
         _epoll = Check(Libc.EpollCreate(Linux.EpollCloseOnExec));
@@ -123,7 +125,7 @@ internal sealed class EventLoop : IDisposable
     private static int Check(int result) =>
         result >= 0 ? result : throw new InvalidOperationException($"The event loop cannot start: {Marshal.GetLastPInvokeErrorMessage()}.");
 
-    private static long Milliseconds() => Environment.TickCount64;
+    private long Milliseconds() => (long)_time.GetElapsedTime(0).TotalMilliseconds;
 
     private unsafe void Wake()
     {

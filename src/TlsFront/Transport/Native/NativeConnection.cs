@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
@@ -8,6 +7,7 @@ using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.Tls;
 using TlsFront.Transport.Native.Tls;
+using ConnectionIds = TlsFront.Connections.ConnectionId;
 
 namespace TlsFront.Transport.Native;
 
@@ -22,8 +22,6 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     private const int StopHandshakeCommand = 8;
     private const int AbortCommand = 16;
     private const int DisposeCommand = 32;
-
-    private static long _lastId = DateTime.UtcNow.Ticks;
 
     private readonly TlsContextCache _contexts;
     private readonly TimeProvider _time;
@@ -57,7 +55,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
 
     public override string ConnectionId
     {
-        get => _id ??= Interlocked.Increment(ref _lastId).ToString("X16", CultureInfo.InvariantCulture);
+        get => _id ??= ConnectionIds.Next(_time.GetUtcNow());
         set => _id = value;
     }
 

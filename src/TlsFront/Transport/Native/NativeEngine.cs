@@ -24,7 +24,7 @@ internal sealed class NativeEngine : IDisposable
         _loops = new EventLoop[Math.Max(1, options.Loops)];
         for (var i = 0; i < _loops.Length; i++)
         {
-            _loops[i] = new EventLoop(i, options, Objects);
+            _loops[i] = new EventLoop(i, options, time, Objects);
         }
 
         Transport = new TransportEngine(Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, Objects), this);

@@ -146,6 +146,8 @@ internal sealed class NativeSession(
         }
         while (moved && scratch.TurnBudget > 0);
 
+        // Before the verdict: it may end the backend's half, and nothing can follow that. The client's last bytes wait for the goodbye.
+        backend.Flush();
         return AfterRelay(fromClient, fromBackend);
     }
 

@@ -15,7 +15,7 @@ internal sealed class NativeSocket : LoopHandle
 
     private readonly NativeObjects _objects;
     private ISocketOwner? _owner;
-        private byte[]? _pending;
+    private byte[]? _pending;
     private int _pendingOffset;
     private int _pendingEnd;
     private bool _readable;
