@@ -1,5 +1,6 @@
 using System.CommandLine;
 using TlsFront.Configuration;
+using TlsFront.Configuration.Schema;
 
 namespace TlsFront.Cli;
 
@@ -21,6 +22,8 @@ internal sealed class ConfigurationOptions(IReadOnlyDictionary<string, string> e
 
     private readonly Option<string[]> _set = CreateSet();
 
+    private readonly Option<string> _engine = CreateEngine();
+
     /// <summary>Gives <paramref name="command"/> these options.</summary>
     public void AddTo(Command command)
     {
@@ -28,11 +31,32 @@ internal sealed class ConfigurationOptions(IReadOnlyDictionary<string, string> e
         command.Options.Add(_set);
     }
 
+    /// <summary>Gives <paramref name="command"/>, which runs the gateway, these options and the choice of the engine.</summary>
+    public void AddRunTo(Command command)
+    {
+        AddTo(command);
+        command.Options.Add(_engine);
+    }
+
     /// <summary>The loader a command line asks for.</summary>
     public SettingsLoader Loader(ParseResult parsed) => new(
         parsed.GetValue(_file) ?? (environment.GetValueOrDefault(FileVariable) is { Length: > 0 } path ? path : DefaultFile),
         SettingOverride.FromEnvironment(environment),
-        (parsed.GetValue(_set) ?? []).Select(argument => SettingOverride.FromArgument(argument)!));
+        Arguments(parsed).Select(argument => SettingOverride.FromArgument(argument)!));
+
+    private IEnumerable<string> Arguments(ParseResult parsed) =>
+        [.. parsed.GetValue(_set) ?? [], .. parsed.GetValue(_engine) is { } engine ? [$"{SettingsSchema.Engine.Key}={engine}"] : Array.Empty<string>()];
+
+    private static Option<string> CreateEngine()
+    {
+        var option = new Option<string>("--engine")
+        {
+            Description = "What moves the bytes, the same as --set engine=NAME: auto, managed or native",
+            HelpName = "NAME",
+        };
+        option.AcceptOnlyFromAmong("auto", "managed", "native");
+        return option;
+    }
 
     private static Option<string[]> CreateSet()
     {

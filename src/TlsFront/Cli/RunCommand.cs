@@ -19,7 +19,7 @@ internal static class RunCommand
     /// <summary>Makes <paramref name="command"/> run the gateway.</summary>
     public static void AddTo(Command command, ConfigurationOptions options)
     {
-        options.AddTo(command);
+        options.AddRunTo(command);
         command.SetAction((parsed, stop) => RunAsync(options.Loader(parsed), parsed.InvocationConfiguration.Error, stop));
     }
 

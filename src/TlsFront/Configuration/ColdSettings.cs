@@ -1,6 +1,6 @@
 namespace TlsFront.Configuration;
 
-/// <summary>Settings that a running gateway cannot change: sockets, and what log and metrics are written to.</summary>
+/// <summary>Settings that a running gateway cannot change: engine, sockets, and what log and metrics are written to.</summary>
 internal static class ColdSettings
 {
     /// <summary>
@@ -19,6 +19,7 @@ internal static class ColdSettings
         {
             Listeners = listeners,
             Backends = [.. wanted.Backends, .. orphans],
+            Engine = running.Engine,
             Admin = running.Admin,
             Log = running.Log,
             Telemetry = running.Telemetry,

@@ -8,7 +8,7 @@ internal static class SettingsDifference
     /// <summary>The differences; none if the two mean the same.</summary>
     public static IReadOnlyList<string> Between(GatewaySettings old, GatewaySettings now) =>
     [
-        .. Differing("", (SettingsSchema.HostName, old.HostName == now.HostName)),
+        .. Differing("", (SettingsSchema.HostName, old.HostName == now.HostName), (SettingsSchema.Engine, old.Engine == now.Engine)),
         .. old.Certificates.SequenceEqual(now.Certificates) ? Array.Empty<string>() : [CertificateSchema.Section.Key],
         .. Entries(ListenerSchema.Section, old.Listeners, now.Listeners, listener => listener.Name, Between),
         .. Entries(BackendSchema.Section, old.Backends, now.Backends, backend => backend.Name, Between),

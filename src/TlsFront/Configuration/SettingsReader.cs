@@ -13,6 +13,7 @@ internal static class SettingsReader
     {
         var scope = new SettingsScope(root, SettingsSchema.Root, problems, file);
         var hostName = scope.Read(SettingsSchema.HostName);
+        var engine = scope.Read(SettingsSchema.Engine);
         var certificates = CertificateSettingsReader.Read(scope, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
         var tls = TlsSettingsReader.Read(scope.Section(TlsSchema.Section));
         var listeners = ListenerSettingsReader.Read(scope, tls);
@@ -21,6 +22,7 @@ internal static class SettingsReader
         var settings = new GatewaySettings
         {
             HostName = hostName,
+            Engine = engine,
             Certificates = certificates,
             Listeners = [.. listeners.Select(draft => draft.Settings)],
             Backends = [.. backends.Select(draft => draft.Settings)],

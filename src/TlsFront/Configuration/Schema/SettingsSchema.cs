@@ -7,7 +7,12 @@ internal static class SettingsSchema
         "The gateway's name in `Received` lines and in its own replies.")
     { IsRequired = true };
 
-    public static readonly SettingsSection Root = new("", "", HostName, CertificateSchema.Section, ListenerSchema.Section,
+    public static readonly Setting<EngineChoice> Engine = new("engine",
+        new ChoiceType<EngineChoice>(("auto", EngineChoice.Auto), ("managed", EngineChoice.Managed), ("native", EngineChoice.Native)),
+        "What moves the bytes. `native`: event loops with the system's OpenSSL 3, on Linux; `managed`: .NET's sockets and TLS, anywhere; `auto`: native where it can run.")
+    { Default = EngineChoice.Auto, IsCold = true };
+
+    public static readonly SettingsSection Root = new("", "", HostName, Engine, CertificateSchema.Section, ListenerSchema.Section,
         TlsSchema.Section, BackendSchema.Section, AdminSchema.Section, DrainSchema.Section, TimeoutSchema.Section,
         LogSchema.Section, TelemetrySchema.Section);
 }
