@@ -156,17 +156,17 @@ else
     obstacle=
 fi
 
-# The same tests against what is shipped as well: the Native AOT binary.
+# Both engines, and what is shipped as well: the Native AOT binary.
 if [[ -n $obstacle ]]; then
     skip "System tests" "$obstacle"
 else
-    tests "System tests" tests/TlsFront.SystemTests
+    TLSFRONT__ENGINE=managed tests "System tests, managed engine" tests/TlsFront.SystemTests
 fi
 without=$(lacking curl openssl)
 if [[ -z $binary ]]; then
-    skip "System tests on the AOT binary" "there is no AOT binary"
+    skip "System tests, native engine, AOT binary" "there is no AOT binary"
 elif [[ -z $obstacle ]]; then
-    TLSFRONT_BINARY=$binary tests "System tests on the AOT binary" tests/TlsFront.SystemTests
+    TLSFRONT__ENGINE=native TLSFRONT_BINARY=$binary tests "System tests, native engine, AOT binary" tests/TlsFront.SystemTests
 elif [[ -z $without ]]; then
     # The demo brings its own mail server and needs no root.
     TLSFRONT_BINARY=$binary tests "Demo on the AOT binary" tests/TlsFront.SystemTests --filter "FullyQualifiedName~TlsFront.SystemTests.Demo.DemoTests"

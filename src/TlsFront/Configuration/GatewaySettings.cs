@@ -6,8 +6,8 @@ namespace TlsFront.Configuration;
 /// </summary>
 internal sealed record GatewaySettings
 {
-    /// <summary>Engine that runs the gateway. Defaults to auto.</summary>
-    public EngineChoice Engine { get; init; }
+    /// <summary>Engine that runs the gateway. Defaults to managed, the one with the longer record. Cold.</summary>
+    public EngineChoice Engine { get; init; } = EngineChoice.Managed;
 
     /// <summary>Name in <c>Received</c> and in the gateway's own replies. A fully qualified domain name.</summary>
     public required string HostName { get; init; }
