@@ -91,6 +91,13 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
         {
         }
 
+        /// <summary>Not the base's: that cancels its token on a pool thread, which may find it disposed and ends the process.</summary>
+        public override void Abort(ConnectionAbortedException abortReason)
+        {
+            Transport.Output.CancelPendingFlush();
+            Transport.Input.CancelPendingRead();
+        }
+
         public override async ValueTask DisposeAsync()
         {
             await Transport.Output.CompleteAsync();
