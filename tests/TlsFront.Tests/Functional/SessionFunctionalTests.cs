@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using TlsFront.Configuration;
+using TlsFront.ProxyProtocol;
 
 namespace TlsFront.Tests.Functional;
 
@@ -114,5 +115,65 @@ public sealed class SessionFunctionalTests
         var backend = new ScriptedPeer(pipe);
         await backend.SendAsync(greeting);
         await backend.ReadToEndAsync();
+    }
+
+    [Fact]
+    public async Task Compressed_bytes_pass_both_ways_as_they_are()
+    {
+        var every = new string([.. Enumerable.Range(0, 256).Select(value => (char)value)]);
+        await using var gateway = await TestGateway.StartAsync(settings => settings with
+        {
+            Backends = [.. settings.Backends.Select(backend => backend with { ProxyProtocol = ProxyHeaderVersion.None })],
+        });
+        gateway.Network.Serve("192.0.2.1:10143", async pipe =>
+        {
+            var backend = new ScriptedPeer(pipe);
+            await backend.SendAsync("* OK ready\r\n");
+            await backend.ExpectAsync("a LOGIN demo demo\r\n");
+            await backend.SendAsync("a OK in\r\n");
+            await backend.ExpectAsync("b COMPRESS DEFLATE\r\n");
+
+            // The first compressed bytes come right behind the line that starts them (RFC 4978 section 3).
+            await backend.SendAsync("b OK DEFLATE active\r\n" + every);
+            await backend.SendAsync(await backend.ExpectAsync(every + "."));
+        });
+        await using var client = await gateway.ConnectAsync("imaps");
+        await client.ExpectAsync("* OK ready\r\n");
+        await client.SendAsync("a LOGIN demo demo\r\n");
+        await client.ExpectAsync("a OK in\r\n");
+        await client.SendAsync("b COMPRESS DEFLATE\r\n");
+        Assert.Equal("b OK DEFLATE active\r\n" + every, await client.ExpectAsync(every));
+        await client.SendAsync(every + ".");
+        Assert.Equal(every + ".", await client.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task What_the_client_pipelined_behind_its_login_reaches_the_backend_once_and_in_order()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        gateway.Network.Serve("192.0.2.1:10110", async pipe =>
+        {
+            var backend = new ScriptedPeer(pipe);
+            await backend.SendAsync("+OK ready\r\n");
+            await backend.ExpectAsync("USER demo\r\n");
+            await backend.SendAsync("+OK\r\n");
+            await backend.ExpectAsync("PASS demo\r\n");
+            await backend.SendAsync("+OK in\r\n");
+            await backend.SendAsync(await backend.ExpectAsync("QUIT\r\n"));
+        });
+        await using var client = await gateway.ConnectAsync("pop3s");
+        await client.SendAsync("USER demo\r\nPASS demo\r\nSTAT\r\nDELE 1\r\nQUIT\r\n");
+        Assert.Equal("+OK ready\r\n+OK\r\n+OK in\r\nSTAT\r\nDELE 1\r\nQUIT\r\n", await client.ReadToEndAsync());
+    }
+
+    [Fact]
+    public async Task A_client_that_never_starts_TLS_is_ended_at_its_deadline()
+    {
+        await using var gateway = await TestGateway.StartAsync(settings => settings with { Timeouts = settings.Timeouts with { Handshake = TimeSpan.FromMilliseconds(50) } });
+        var silent = await gateway.Network.ConnectClientAsync(gateway.Host.MailAddresses["imaps"]);
+        var read = await silent.Input.ReadAsync().AsTask().WaitAsync(TestClient.Patience);
+        Assert.True(read is { IsCompleted: true, Buffer.IsEmpty: true });
+        Assert.Equal("tls_handshake_timeout", await gateway.Ends.NextAsync());
+        Assert.Empty(gateway.Network.Connects);
     }
 }

@@ -51,6 +51,9 @@ internal sealed class SocketConnectionFactory(IMemoryPoolFactory<byte> pools) : 
 
         public override ValueTask DisposeAsync()
         {
+            // Both ends here, or the pipes keep their memory from the pool: the library ends only those of its own loops.
+            connection.Output.Complete();
+            connection.Input.Complete();
             connection.Dispose();
             return base.DisposeAsync();
         }

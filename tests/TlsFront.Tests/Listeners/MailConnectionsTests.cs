@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Time.Testing;
+using TlsFront.Configuration;
+using TlsFront.Gateway;
+using TlsFront.Listeners;
+using TlsFront.Tests.Functional;
+
+namespace TlsFront.Tests.Listeners;
+
+/// <summary>An orderly close waits until the client took everything; these clients never do.</summary>
+public sealed class MailConnectionsTests : IDisposable
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly SessionRegistry _sessions = new();
+    private readonly SettingsStore _settings = new(TestGateway.Settings("/nowhere"));
+    private readonly StuckConnection _stuck = new();
+    private readonly MailConnections _connections;
+
+    public MailConnectionsTests() => _connections = new MailConnections(_settings, _sessions, _time);
+
+    public void Dispose() => _sessions.Dispose();
+
+    [Fact]
+    public async Task A_connection_counts_until_it_is_closed()
+    {
+        var connection = _connections.Add(new DefaultConnectionContext());
+        Assert.Equal(1, _connections.Count);
+        await connection.DisposeAsync();
+        Assert.Equal(0, _connections.Count);
+    }
+
+    [Fact]
+    public async Task A_client_has_the_time_to_write_for_its_last_bytes_and_is_cut_then()
+    {
+        var closing = _connections.Add(_stuck).DisposeAsync().AsTask();
+        _time.Advance(_settings.Current.Timeouts.Write - TimeSpan.FromSeconds(1));
+        Assert.False(_stuck.IsAborted);
+        Assert.Equal(1, _connections.Count);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await closing.WaitAsync(TestClient.Patience);
+        Assert.True(_stuck.IsAborted);
+        Assert.Equal(0, _connections.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task When_everything_ends_at_once_it_has_a_moment(bool before)
+    {
+        if (before)
+        {
+            _sessions.AbortAll();
+        }
+
+        var closing = _connections.Add(_stuck).DisposeAsync().AsTask();
+        _sessions.AbortAll();
+        Assert.False(_stuck.IsAborted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await closing.WaitAsync(TestClient.Patience);
+        Assert.True(_stuck.IsAborted);
+    }
+
+    [Fact]
+    public async Task What_the_engine_made_is_seen_through_it()
+    {
+        var made = new DefaultConnectionContext("1") { Items = new Dictionary<object, object?>() };
+        var connection = _connections.Add(made);
+        connection.ConnectionId = "2";
+        Assert.Equal("2", made.ConnectionId);
+        Assert.Same(made.Features, connection.Features);
+        Assert.Same(made.Items, connection.Items);
+        Assert.Equal(made.ConnectionClosed, connection.ConnectionClosed);
+        var closed = new TaskCompletionSource();
+        made.ConnectionClosed.Register(closed.SetResult);
+        connection.Abort();
+        await closed.Task.WaitAsync(TestClient.Patience);
+        await connection.DisposeAsync();
+    }
+
+    private sealed class StuckConnection : DefaultConnectionContext
+    {
+        private readonly TaskCompletionSource _aborted = new();
+
+        public bool IsAborted => _aborted.Task.IsCompleted;
+
+        public override void Abort(ConnectionAbortedException abortReason) => _aborted.TrySetResult();
+
+        public override async ValueTask DisposeAsync()
+        {
+            await _aborted.Task;
+            await base.DisposeAsync();
+        }
+    }
+}
