@@ -14,6 +14,9 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     private Step? _firstStep;
     private byte[] _greeting = [];
     private bool _waitsForWrite;
+    private bool _clientLeft;
+    private long _clientGiven;
+    private long _backendGiven;
     private Phase _phase;
 
     /// <summary>The client's side.</summary>
@@ -127,6 +130,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
             else if ((Client.HasEnded || Client.OutputEnded) && !Client.EndTold)
             {
                 Client.EndTold = true;
+                NoteClientEnd();
                 outcome = Tell(Signal.ClientEnded);
             }
             else if (DeadlinePassed)
@@ -158,18 +162,10 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         var backend = Backend!;
         record.BytesFromClient += fromClient;
         record.BytesToClient += fromBackend;
-        if (fromClient + fromBackend > 0)
+        NoteClientEnd();
+        if (Client.OutputEnded)
         {
-            RestartDeadline();
-        }
-        else if (DeadlinePassed)
-        {
-            return Closed(Client.Blocked ? CloseReason.ClientStalled : CloseReason.ClientIdle);
-        }
-
-        if (Client.Broken)
-        {
-            return Closed(CloseReason.ClientReset);
+            return Closed(Refine(CloseReason.ClientClosed));
         }
 
         if (backend.Ended && backend.Available == 0)
@@ -183,6 +179,36 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
             backend.EndOutput();
         }
 
+        return KeepRelayDeadline(fromClient, fromBackend);
+    }
+
+    /// <summary>A side that takes nothing has its own deadline, however much the other way moves; silence of both is the session's.</summary>
+    private Outcome? KeepRelayDeadline(long fromClient, long fromBackend)
+    {
+        var now = time.GetTimestamp();
+        _clientGiven = fromBackend > 0 ? now : _clientGiven;
+        _backendGiven = fromClient > 0 ? now : _backendGiven;
+        var client = time.GetElapsedTime(_clientGiven, now);
+        var backend = time.GetElapsedTime(_backendGiven, now);
+        var left = timeouts.Relay - (client < backend ? client : backend);
+        var reason = Client.Blocked ? CloseReason.ClientStalled : Backend!.Blocked ? CloseReason.BackendTimeout : CloseReason.ClientIdle;
+        if (Client.Blocked && timeouts.Write - client < left)
+        {
+            left = timeouts.Write - client;
+        }
+
+        if (Backend!.Blocked && timeouts.Write - backend < left)
+        {
+            (left, reason) = (timeouts.Write - backend, CloseReason.BackendTimeout);
+        }
+
+        // The clocks of engines tick in milliseconds.
+        if (left < TimeSpan.FromMilliseconds(1))
+        {
+            return Closed(reason);
+        }
+
+        SetDeadline(left);
         return null;
     }
 
@@ -273,6 +299,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
                 return new Outcome(step.Next, step.Reason);
             case Next.Transparent:
                 IsTransparent = true;
+                _clientGiven = _backendGiven = time.GetTimestamp();
                 break;
         }
 
@@ -287,10 +314,13 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     /// <summary>The machine knows that a peer ended, its side knows how.</summary>
     private CloseReason Refine(CloseReason reason) => reason switch
     {
-        CloseReason.ClientClosed when Client.Broken => CloseReason.ClientReset,
+        CloseReason.ClientClosed when Client.Broken && !_clientLeft => CloseReason.ClientReset,
         CloseReason.BackendClosed when Backend is { Broken: true } => CloseReason.BackendReset,
         _ => reason,
     };
+
+    /// <summary>A client that ended in order may refuse what is still sent to it; that makes it no reset.</summary>
+    private void NoteClientEnd() => _clientLeft |= Client.Ended && !Client.Broken;
 
     private void RestartDeadline()
     {

@@ -7,6 +7,9 @@ namespace TlsFront.Tests.Transport;
 /// <summary>What every engine owes a machine. Derive once an engine.</summary>
 public abstract class EngineContract
 {
+    /// <summary>More than pipes and sockets hold.</summary>
+    private static readonly string Flood = new('x', 16_000_000);
+
     private protected abstract Task<EngineRig> StartAsync(Action<EngineRig>? change = null);
 
     [Fact]
@@ -126,6 +129,38 @@ public abstract class EngineContract
     }
 
     [Fact]
+    public async Task A_transparent_session_ends_with_a_client_that_takes_nothing_however_much_it_sends()
+    {
+        await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { Write = TimeSpan.FromMilliseconds(200) });
+        await rig.Client.SendAsync("RELAY\r\n");
+        await rig.Backend.ExpectAsync("RELAY\r\n");
+        var sending = rig.Backend.SendAsync(Flood);
+        var talking = TalkAsync(rig);
+        Assert.Equal(CloseReason.ClientStalled, await rig.Ended);
+        await rig.Backend.AbandonAsync(sending);
+        await Task.WhenAny(talking).WaitAsync(TestClient.Patience);
+    }
+
+    [Fact]
+    public async Task A_transparent_session_ends_with_a_backend_that_takes_nothing()
+    {
+        await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { Write = TimeSpan.FromMilliseconds(200) });
+        await rig.Client.SendAsync("RELAY\r\n");
+        await rig.Backend.ExpectAsync("RELAY\r\n");
+        var sending = rig.Client.SendAsync(Flood);
+        Assert.Equal(CloseReason.BackendTimeout, await rig.Ended);
+        await rig.Client.AbandonAsync(sending);
+    }
+
+    [Fact]
+    public async Task A_silent_transparent_session_ends_at_its_deadline()
+    {
+        await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { Relay = TimeSpan.FromMilliseconds(50) });
+        await rig.Client.SendAsync("RELAY\r\n");
+        Assert.Equal(CloseReason.ClientIdle, await rig.Ended);
+    }
+
+    [Fact]
     public async Task A_transparent_session_is_drained_by_the_engine()
     {
         await using var rig = await StartAsync();
@@ -176,5 +211,15 @@ public abstract class EngineContract
         await rig.Backend.ExpectAsync("RELAY\r\n");
         await rig.Abort.CancelAsync();
         Assert.Equal(CloseReason.Aborted, await rig.Ended);
+    }
+
+    /// <summary>The client talks to the backend until one of them is closed.</summary>
+    private static async Task TalkAsync(EngineRig rig)
+    {
+        while (!rig.Ended.IsCompleted)
+        {
+            await rig.Client.SendAsync("more");
+            await rig.Backend.ExpectAsync("more");
+        }
     }
 }

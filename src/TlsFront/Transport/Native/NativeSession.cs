@@ -112,7 +112,7 @@ internal sealed class NativeSession(
         {
             _closing = outcome;
             SetDeadline(Timeouts.Write);
-            return SayGoodbye(outcome, aborted: outcome.Reason == CloseReason.Aborted);
+            return SayGoodbye(outcome, aborted: outcome.Reason is CloseReason.Aborted or CloseReason.ClientStalled);
         }
 
         Rest();
