@@ -1,14 +1,30 @@
+using System.CommandLine;
 using BenchmarkDotNet.Running;
+using TlsFront.Benchmarks.Compare;
+using TlsFront.Benchmarks.Load;
 using TlsFront.Benchmarks.Machines;
 
 namespace TlsFront.Benchmarks;
 
-/// <summary>Micro-benchmarks of the protocol machines: everything, with the arguments of BenchmarkDotNet; <c>--quick</c> ends within a minute.</summary>
+/// <summary>
+/// Micro-benchmarks of the protocol machines, with the arguments of BenchmarkDotNet (all of them if there are none; <c>--quick</c> ends within a
+/// minute). The verbs behind <c>compare.sh</c>: <c>compare</c> and <c>load</c>.
+/// </summary>
 internal static class Program
 {
     private const string Quick = "--quick";
 
-    private static void Main(string[] args) => BenchmarkSwitcher
-        .FromAssembly(typeof(Program).Assembly)
-        .Run(args.Where(argument => argument != Quick).DefaultIfEmpty("--filter=*").ToArray(), new MachineConfig(args.Contains(Quick)));
+    private static int Main(string[] args) => args.FirstOrDefault() switch
+    {
+        "compare" or "load" => new RootCommand { CompareCommand.Create(), LoadCommand.Create() }.Parse(args).Invoke(),
+        _ => RunBenchmarks(args),
+    };
+
+    private static int RunBenchmarks(string[] args)
+    {
+        BenchmarkSwitcher
+            .FromAssembly(typeof(Program).Assembly)
+            .Run(args.Where(argument => argument != Quick).DefaultIfEmpty("--filter=*").ToArray(), new MachineConfig(args.Contains(Quick)));
+        return 0;
+    }
 }
