@@ -20,6 +20,7 @@ internal static class ColdSettings
             Listeners = listeners,
             Backends = [.. wanted.Backends, .. orphans],
             Engine = running.Engine,
+            Native = running.Native,
             Admin = running.Admin,
             Log = running.Log,
             Telemetry = running.Telemetry,

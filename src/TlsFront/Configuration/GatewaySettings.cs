@@ -9,6 +9,9 @@ internal sealed record GatewaySettings
     /// <summary>Engine that runs the gateway. Defaults to managed, the one with the longer record. Cold.</summary>
     public EngineChoice Engine { get; init; } = EngineChoice.Managed;
 
+    /// <summary>The native engine's own settings. Cold.</summary>
+    public NativeSettings Native { get; init; } = new();
+
     /// <summary>Name in <c>Received</c> and in the gateway's own replies. A fully qualified domain name.</summary>
     public required string HostName { get; init; }
 

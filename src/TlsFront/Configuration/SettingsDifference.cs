@@ -15,9 +15,18 @@ internal static class SettingsDifference
         .. Differing(AdminSchema.Section.Key, (AdminSchema.Address, old.Admin == now.Admin)),
         .. Differing(DrainSchema.Section.Key, (DrainSchema.Delay, old.Drain.Delay == now.Drain.Delay), (DrainSchema.Timeout, old.Drain.Timeout == now.Drain.Timeout)),
         .. Between(old.Timeouts, now.Timeouts),
+        .. Between(old.Native, now.Native),
         .. Differing(LogSchema.Section.Key, (LogSchema.Format, old.Log.Format == now.Log.Format), (LogSchema.Level, old.Log.Level == now.Log.Level)),
         .. Differing(TelemetrySchema.Section.Key, (TelemetrySchema.OtlpEndpoint, old.Telemetry == now.Telemetry)),
     ];
+
+    private static IEnumerable<string> Between(NativeSettings old, NativeSettings now) => Differing(NativeSchema.Section.Key,
+        (NativeSchema.Loops, old.Loops == now.Loops),
+        (NativeSchema.Buffer, old.Buffer == now.Buffer),
+        (NativeSchema.Backlog, old.Backlog == now.Backlog),
+        (NativeSchema.KeepAlive, old.KeepAlive == now.KeepAlive),
+        (NativeSchema.UserTimeout, old.UserTimeout == now.UserTimeout),
+        (NativeSchema.HandshakesPerTurn, old.HandshakesPerTurn == now.HandshakesPerTurn));
 
     private static IEnumerable<string> Between(string path, ListenerSettings old, ListenerSettings now) => Differing(path,
         (ListenerSchema.Address, old.Address.Equals(now.Address)),

@@ -23,6 +23,7 @@ internal static class SettingsReader
         {
             HostName = hostName,
             Engine = engine,
+            Native = ReadNative(scope.Section(NativeSchema.Section)),
             Certificates = certificates,
             Listeners = [.. listeners.Select(draft => draft.Settings)],
             Backends = [.. backends.Select(draft => draft.Settings)],
@@ -37,6 +38,16 @@ internal static class SettingsReader
         BackendRules.Check(listeners, backends);
         return problems.HasErrors ? null : settings;
     }
+
+    private static NativeSettings ReadNative(SettingsScope native) => new()
+    {
+        Loops = native.Read(NativeSchema.Loops),
+        Buffer = native.Read(NativeSchema.Buffer),
+        Backlog = native.Read(NativeSchema.Backlog),
+        KeepAlive = native.Read(NativeSchema.KeepAlive),
+        UserTimeout = native.Read(NativeSchema.UserTimeout),
+        HandshakesPerTurn = native.Read(NativeSchema.HandshakesPerTurn),
+    };
 
     private static DrainSettings ReadDrain(SettingsScope drain) => new(drain.Read(DrainSchema.Delay), drain.Read(DrainSchema.Timeout));
 

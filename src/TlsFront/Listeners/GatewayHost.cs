@@ -122,7 +122,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton<IHostLifetime, GatewayLifetime>();
         services.AddSingleton(provider => EngineSelection.Create(
             settings.Current.Engine,
-            new NativeEngineOptions(),
+            NativeEngineOptions.From(settings.Current.Native),
             provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));

@@ -21,6 +21,7 @@ public sealed class SettingsReaderTests
         Assert.Empty(problems);
         Assert.NotNull(settings);
         Assert.Equal("mail.example.com", settings.HostName);
+        Assert.Equal(new NativeSettings(), settings.Native);
         Assert.Equal(new CertificateSettings(folder.At("certificate.pem"), null), Assert.Single(settings.Certificates));
         Assert.Equal(["submissions", "imaps"], settings.Listeners.Select(listener => listener.Name));
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 465), settings.Listeners[0].Address);
@@ -42,6 +43,7 @@ public sealed class SettingsReaderTests
     {
         using var folder = new SettingsFolder("""
             hostname: MAIL.example.com
+            native: { loops: 3, buffer: 128KB, backlog: 512, keepAlive: 1m, userTimeout: 30s, handshakesPerTurn: 8 }
             certificates:
               - path: chain.pem
                 key: key.pem
@@ -86,6 +88,17 @@ public sealed class SettingsReaderTests
 
         Assert.Empty(problems);
         Assert.NotNull(settings);
+        Assert.Equal(
+            new NativeSettings
+            {
+                Loops = 3,
+                Buffer = 128 * 1024,
+                Backlog = 512,
+                KeepAlive = TimeSpan.FromMinutes(1),
+                UserTimeout = TimeSpan.FromSeconds(30),
+                HandshakesPerTurn = 8,
+            },
+            settings.Native);
         Assert.Equal(new CertificateSettings(folder.At("chain.pem"), folder.At("key.pem")), settings.Certificates[0]);
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Loopback, 4465), settings.Listeners[0].Address);
         Assert.Equal(new SmtpRules(Authentication.Optional, BareNewlines.Reject), settings.Listeners[0].Smtp);
@@ -197,7 +210,7 @@ public sealed class SettingsReaderTests
     [InlineData("cert: x", "did you mean certificates?")]
     [InlineData("minimumVersion: x", "did you mean tls.minimumVersion?")]
     [InlineData("proxyProtocol: v2", "did you mean backends.N.proxyProtocol?")]
-    [InlineData("zzz: x", "known here: hostname, engine, certificates, listeners, tls, backends, admin, drain, timeouts, log, telemetry")]
+    [InlineData("zzz: x", "known here: hostname, engine, certificates, listeners, tls, backends, admin, drain, timeouts, native, log, telemetry")]
     public void An_unknown_key_is_an_error_that_says_what_was_meant(string line, string remedy)
     {
         var problem = SettingsFolder.Only(SettingsFolder.Good + "\n" + line);
@@ -217,6 +230,25 @@ public sealed class SettingsReaderTests
         var problem = Assert.Single(problems);
         Assert.Equal((Severity.Warning, 10, setting), (problem.Severity, problem.Origin.Line, problem.Setting));
         Assert.NotNull(settings);
+    }
+
+    [Theory]
+    [InlineData("loops: 0")]
+    [InlineData("loops: 1025")]
+    [InlineData("buffer: 8KB")]
+    [InlineData("buffer: 2MB")]
+    [InlineData("backlog: 0")]
+    [InlineData("backlog: 65536")]
+    [InlineData("keepAlive: 999ms")]
+    [InlineData("keepAlive: 9h1s")]
+    [InlineData("userTimeout: 0s")]
+    [InlineData("userTimeout: 25h")]
+    [InlineData("handshakesPerTurn: 0")]
+    [InlineData("handshakesPerTurn: 1001")]
+    public void What_the_native_engine_cannot_do_is_out_of_range(string line)
+    {
+        var problem = SettingsFolder.Only($"{SettingsFolder.Good}\nnative: {{ {line} }}");
+        Assert.Equal((Severity.Error, 10, $"native.{line.Split(':')[0]}", "is out of range"), (problem.Severity, problem.Origin.Line, problem.Setting, problem.Message));
     }
 
     [Fact]

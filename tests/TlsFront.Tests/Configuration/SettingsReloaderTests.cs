@@ -210,6 +210,7 @@ public sealed class SettingsReloaderTests : IDisposable
         Poll(2);
         _folder.Write("""
             hostname: mx.example.com
+            native: { loops: 77, buffer: 32KB, backlog: 1, keepAlive: 1s, userTimeout: 1s, handshakesPerTurn: 1 }
             certificates: [ { path: certificate.pem } ]
             listeners:
               - { name: submissions, address: "*:4465", protocol: smtp, backend: postfix, bareNewlines: reject }
@@ -227,14 +228,14 @@ public sealed class SettingsReloaderTests : IDisposable
         Assert.Equal(
         [
             $"Information {_folder.Path} reloaded: hostname, listeners.submissions.bareNewlines, backends.postfix.destinations, backends.new (added), timeouts.handshake",
-            "Warning Needs a restart to take effect: listeners.submissions.address, listeners.imaps (removed), listeners.pop3s (added), backends.dovecot (removed), admin.address, log.format, log.level, telemetry.otlpEndpoint",
+            "Warning Needs a restart to take effect: listeners.submissions.address, listeners.imaps (removed), listeners.pop3s (added), backends.dovecot (removed), admin.address, native.loops, native.buffer, native.backlog, native.keepAlive, native.userTimeout, native.handshakesPerTurn, log.format, log.level, telemetry.otlpEndpoint",
         ], Logged());
         var now = _store.Current;
         Assert.Equal(["submissions", "imaps"], now.Listeners.Select(listener => listener.Name));
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 465), now.Listeners[0].Address);
         Assert.Equal(TlsFront.Protocols.Smtp.BareNewlines.Reject, now.Listeners[0].Smtp.BareNewlines);
         Assert.All(now.Listeners, listener => Assert.Contains(now.Backends, backend => backend.Name == listener.Backend));
-        Assert.Equal((_initial.Admin, _initial.Log, _initial.Telemetry), (now.Admin, now.Log, now.Telemetry));
+        Assert.Equal((_initial.Native, _initial.Admin, _initial.Log, _initial.Telemetry), (now.Native, now.Admin, now.Log, now.Telemetry));
         Assert.Equal(TimeSpan.FromSeconds(5), now.Timeouts.Handshake);
     }
 

@@ -14,5 +14,5 @@ internal static class SettingsSchema
 
     public static readonly SettingsSection Root = new("", "", HostName, Engine, CertificateSchema.Section, ListenerSchema.Section,
         TlsSchema.Section, BackendSchema.Section, AdminSchema.Section, DrainSchema.Section, TimeoutSchema.Section,
-        LogSchema.Section, TelemetrySchema.Section);
+        NativeSchema.Section, LogSchema.Section, TelemetrySchema.Section);
 }

@@ -13,9 +13,6 @@ internal sealed class EventLoop : IDisposable
 {
     private const int EventsPerTurn = 256;
 
-    /// <summary>A handshake step costs up to half a millisecond of processor; more of them per turn would be felt by live sessions.</summary>
-    private const int HandshakesPerTurn = 4;
-
     private readonly TimeProvider _time;
     private readonly int _epoll;
     private readonly int _wake;
@@ -175,7 +172,7 @@ internal sealed class EventLoop : IDisposable
             work.RunOnLoop();
         }
 
-        for (var i = 0; i < HandshakesPerTurn && _handshakes.TryDequeue(out var step); i++)
+        for (var i = 0; i < Options.HandshakesPerTurn && _handshakes.TryDequeue(out var step); i++)
         {
             step.RunOnLoop();
         }

@@ -1,3 +1,5 @@
+using TlsFront.Configuration;
+
 namespace TlsFront.Transport.Native;
 
 /// <summary>Settings of the native engine.</summary>
@@ -19,7 +21,24 @@ internal sealed record NativeEngineOptions
     public TimeSpan UserTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>
+    /// Steps of handshakes in one turn of a loop. Defaults to 4: a step costs up to half a millisecond of processor; more of them per turn would be felt by
+    /// live sessions.
+    /// </summary>
+    public int HandshakesPerTurn { get; init; } = 4;
+
+    /// <summary>
     /// Files with a session ticket key each, 80 octets: the first encrypts, all decrypt. Empty for keys of this process alone that change by themselves.
     /// </summary>
     public IReadOnlyList<string> TicketKeyFiles { get; init; } = [];
+
+    /// <summary>The options an operator's settings ask for.</summary>
+    public static NativeEngineOptions From(NativeSettings settings) => new()
+    {
+        Loops = settings.Loops,
+        BufferBytes = settings.Buffer,
+        Backlog = settings.Backlog,
+        KeepAlive = settings.KeepAlive,
+        UserTimeout = settings.UserTimeout,
+        HandshakesPerTurn = settings.HandshakesPerTurn,
+    };
 }

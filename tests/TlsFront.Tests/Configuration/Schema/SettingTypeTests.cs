@@ -43,6 +43,60 @@ public sealed class SettingTypeTests
     public void Anything_else_is_no_duration(string text, string message) => Refuses(Duration, text, message);
 
     [Theory]
+    [InlineData("1", "is out of range")]
+    [InlineData("1001", "is out of range")]
+    [InlineData("99999999999999999999", "is out of range")]
+    [InlineData("-5", "is out of range")]
+    [InlineData("-", "is not a whole number")]
+    [InlineData("1.5", "is not a whole number")]
+    [InlineData("5k", "is not a whole number")]
+    [InlineData("+5", "is not a whole number")]
+    [InlineData("0x10", "is not a whole number")]
+    [InlineData("٣", "is not a whole number")]
+    [InlineData("four", "is not a whole number")]
+    public void Anything_but_digits_in_range_is_no_count(string text, string message) => Refuses(new CountType(2, 1000), text, message);
+
+    [Theory]
+    [InlineData("2", 2)]
+    [InlineData("1000", 1000)]
+    [InlineData("007", 7)]
+    public void Counts_are_whole_numbers(string text, int expected)
+    {
+        Assert.True(new CountType(2, 1000).TryParse(text, out var value, out _));
+        Assert.Equal(expected, value);
+    }
+
+    [Theory]
+    [InlineData("512B", 512, "512B")]
+    [InlineData("16KB", 16 * 1024, "16KB")]
+    [InlineData("64kb", 64 * 1024, "64KB")]
+    [InlineData("1024KB", 1024 * 1024, "1MB")]
+    [InlineData("1MB", 1024 * 1024, "1MB")]
+    [InlineData("1536B", 1536, "1536B")]
+    public void Sizes_are_numbers_with_units(string text, int expected, string formatted)
+    {
+        var type = new SizeType(512, 1024 * 1024);
+        Assert.True(type.TryParse(text, out var value, out _));
+        Assert.Equal((expected, formatted), (value, type.Format(value)));
+    }
+
+    [Theory]
+    [InlineData("65536", "has no unit")]
+    [InlineData("KB", "is not a size")]
+    [InlineData("64 KB", "is not a size")]
+    [InlineData("64K", "is not a size")]
+    [InlineData("64KiB", "is not a size")]
+    [InlineData("-1KB", "is not a size")]
+    [InlineData("1.5MB", "is not a size")]
+    [InlineData("٣KB", "is not a size")]
+    [InlineData("511B", "is out of range")]
+    [InlineData("0MB", "is out of range")]
+    [InlineData("2MB", "is out of range")]
+    [InlineData("4194305KB", "is out of range")]
+    [InlineData("99999999999999999999MB", "is out of range")]
+    public void Anything_else_is_no_size(string text, string message) => Refuses(new SizeType(512, 1024 * 1024), text, message);
+
+    [Theory]
     [InlineData("*:465", "[::]:465")]
     [InlineData("0.0.0.0:465", "0.0.0.0:465")]
     [InlineData("127.0.0.1:465", "127.0.0.1:465")]

@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>A whole number within a range.</summary>
+internal sealed class CountType(int minimum, int maximum) : SettingType<int>
+{
+    public override string Description => $"number, `{Format(minimum)}` to `{Format(maximum)}`";
+
+    public override bool TryParse(string text, out int value, [NotNullWhen(false)] out Complaint? complaint)
+    {
+        complaint = null;
+        // A number too long for an int is still a number to the one who wrote it.
+        if (text.AsSpan(text.StartsWith('-') ? 1 : 0) is not { IsEmpty: false } digits || digits.ContainsAnyExceptInRange('0', '9'))
+        {
+            (value, complaint) = (0, new("is not a whole number", $"write digits only, {Format(minimum)} to {Format(maximum)}"));
+        }
+        else if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) || value < minimum || value > maximum)
+        {
+            complaint = new("is out of range", $"write {Format(minimum)} to {Format(maximum)}");
+        }
+
+        return complaint is null;
+    }
+
+    public override string Format(int value) => value.ToString(CultureInfo.InvariantCulture);
+}
