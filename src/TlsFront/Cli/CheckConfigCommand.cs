@@ -21,7 +21,7 @@ internal static class CheckConfigCommand
     private static int Check(SettingsLoader loader, bool asJson, TimeProvider time, TextWriter output)
     {
         var (settings, found) = loader.Load();
-        IReadOnlyList<Problem> problems = [.. found, .. settings is null ? [] : CertificateProblems(settings.Certificates, time.GetUtcNow())];
+        IReadOnlyList<Problem> problems = [.. found, .. settings is null ? [] : CertificateProblems(settings.Certificates, time.GetUtcNow()), .. settings is null ? [] : TicketKeyProblems(settings.TicketKeys)];
         var report = CheckConfigReport.Of(loader.Path, problems);
         if (asJson)
         {
@@ -50,6 +50,20 @@ internal static class CheckConfigCommand
             foreach (var warning in certificate.Warnings(now))
             {
                 yield return new(Severity.Warning, origin, setting, null, $"is not what clients expect: {warning}", "renew or complete it; the gateway takes the new files within two seconds");
+            }
+        }
+    }
+
+    private static IEnumerable<Problem> TicketKeyProblems(IReadOnlyList<string> files)
+    {
+        for (var index = 0; index < files.Count; index++)
+        {
+            var (key, problem, warning) = TicketKeyLoader.Load(files[index]);
+            if ((problem ?? warning) is { } words)
+            {
+                yield return new(
+                    key is null ? Severity.Error : Severity.Warning, new Origin(files[index]), $"tls.ticketKeys.{index}", null, key is null ? $"is not usable: {words}" : $"is not safe: {words}",
+                    key is null ? "the gateway does not start without it" : "leave the rights of its owner alone; the gateway takes the key nevertheless");
             }
         }
     }

@@ -19,7 +19,7 @@ internal static class CertificateSettingsReader
 
             if (hasPath && !isFolder && !File.Exists(fullPath))
             {
-                scope.Fail(CertificateSchema.Path, Missing(fullPath, "file or folder"));
+                scope.Fail(CertificateSchema.Path, PathType.Missing(fullPath, "file or folder"));
             }
 
             if (fullKey is not null && isFolder)
@@ -28,7 +28,7 @@ internal static class CertificateSettingsReader
             }
             else if (fullKey is not null && !File.Exists(fullKey))
             {
-                scope.Fail(CertificateSchema.Key, Missing(fullKey, "file"));
+                scope.Fail(CertificateSchema.Key, PathType.Missing(fullKey, "file"));
             }
 
             if (certificates.Exists(other => other.Path == fullPath && fullPath.Length > 0))
@@ -40,8 +40,4 @@ internal static class CertificateSettingsReader
         }
         return certificates;
     }
-
-    private static Complaint Missing(string path, string what) => new(
-        $"there is no {what} {path}, or user {Environment.UserName} may not see it",
-        "check the path and the permissions of its folders");
 }

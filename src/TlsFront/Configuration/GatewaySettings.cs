@@ -18,6 +18,9 @@ internal sealed record GatewaySettings
     /// <summary>Sources of certificates.</summary>
     public required IReadOnlyList<CertificateSettings> Certificates { get; init; }
 
+    /// <summary>Files with a session ticket key each: the first encrypts, all decrypt. Empty (default) for keys of this process alone that change by themselves.</summary>
+    public IReadOnlyList<string> TicketKeys { get; init; } = [];
+
     /// <summary>Addresses to listen on.</summary>
     public required IReadOnlyList<ListenerSettings> Listeners { get; init; }
 

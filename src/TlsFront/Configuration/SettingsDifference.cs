@@ -11,6 +11,7 @@ internal static class SettingsDifference
         .. Differing("", (SettingsSchema.HostName, old.HostName == now.HostName), (SettingsSchema.Engine, old.Engine == now.Engine)),
         .. old.Certificates.SequenceEqual(now.Certificates) ? Array.Empty<string>() : [CertificateSchema.Section.Key],
         .. Entries(ListenerSchema.Section, old.Listeners, now.Listeners, listener => listener.Name, Between),
+        .. Differing(TlsSchema.Section.Key, (TlsSchema.TicketKeys, old.TicketKeys.SequenceEqual(now.TicketKeys))),
         .. Entries(BackendSchema.Section, old.Backends, now.Backends, backend => backend.Name, Between),
         .. Differing(AdminSchema.Section.Key, (AdminSchema.Address, old.Admin == now.Admin)),
         .. Differing(DrainSchema.Section.Key, (DrainSchema.Delay, old.Drain.Delay == now.Drain.Delay), (DrainSchema.Timeout, old.Drain.Timeout == now.Drain.Timeout)),

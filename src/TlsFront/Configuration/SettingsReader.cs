@@ -14,9 +14,10 @@ internal static class SettingsReader
         var scope = new SettingsScope(root, SettingsSchema.Root, problems, file);
         var hostName = scope.Read(SettingsSchema.HostName);
         var engine = scope.Read(SettingsSchema.Engine);
-        var certificates = CertificateSettingsReader.Read(scope, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
-        var tls = TlsSettingsReader.Read(scope.Section(TlsSchema.Section));
-        var listeners = ListenerSettingsReader.Read(scope, tls);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
+        var certificates = CertificateSettingsReader.Read(scope, folder);
+        var tls = scope.Section(TlsSchema.Section);
+        var listeners = ListenerSettingsReader.Read(scope, TlsSettingsReader.Read(tls));
         var backends = BackendSettingsReader.Read(scope);
         var admin = scope.Section(AdminSchema.Section);
         var settings = new GatewaySettings
@@ -25,6 +26,7 @@ internal static class SettingsReader
             Engine = engine,
             Native = ReadNative(scope.Section(NativeSchema.Section)),
             Certificates = certificates,
+            TicketKeys = TlsSettingsReader.ReadTicketKeys(tls, folder, engine),
             Listeners = [.. listeners.Select(draft => draft.Settings)],
             Backends = [.. backends.Select(draft => draft.Settings)],
             Admin = new(admin.Read(AdminSchema.Address)),

@@ -26,6 +26,38 @@ internal static class TlsSettingsReader
         return tls;
     }
 
+    /// <summary>Reads the files of session ticket keys; their paths become absolute, starting from <paramref name="folder"/>.</summary>
+    public static IReadOnlyList<string> ReadTicketKeys(SettingsScope scope, string folder, EngineChoice engine)
+    {
+        if (!scope.Has(TlsSchema.TicketKeys))
+        {
+            return [];
+        }
+
+        var files = new List<string>();
+        foreach (var (key, path) in scope.ReadList(TlsSchema.TicketKeys))
+        {
+            var file = Path.Combine(folder, path);
+            if (files.Contains(file))
+            {
+                scope.FailAt(key, new("is listed twice", "remove one of the two"));
+            }
+            else if (!File.Exists(file))
+            {
+                scope.FailAt(key, PathType.Missing(file, "file"));
+            }
+
+            files.Add(file);
+        }
+
+        if (engine == EngineChoice.Managed || (engine == EngineChoice.Auto && !OperatingSystem.IsLinux()))
+        {
+            scope.Warn(TlsSchema.TicketKeys, new("has no effect: the managed engine makes no session tickets", "write engine: native, on Linux, or remove it"));
+        }
+
+        return files;
+    }
+
     /// <summary>The modern profile has no suite of an older version than 1.3.</summary>
     public static TlsSettings Effective(TlsSettings tls) =>
         tls.Profile == TlsProfile.Modern ? tls with { MinimumVersion = TlsVersion.Tls13 } : tls;

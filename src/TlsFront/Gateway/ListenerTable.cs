@@ -9,13 +9,15 @@ internal sealed partial class ListenerTable : IDisposable
 {
     private readonly SettingsStore _settings;
     private readonly CertificateStore _certificates;
+    private readonly TicketKeyStore _ticketKeys;
     private readonly ILogger _logger;
     private volatile FrozenDictionary<string, ListenerSnapshot> _current;
 
-    public ListenerTable(SettingsStore settings, CertificateStore certificates, ILogger<ListenerTable> logger)
+    public ListenerTable(SettingsStore settings, CertificateStore certificates, TicketKeyStore ticketKeys, ILogger<ListenerTable> logger)
     {
         _settings = settings;
         _certificates = certificates;
+        _ticketKeys = ticketKeys;
         _logger = logger;
         _current = Build(settings.Current);
         settings.Changed += OnChanged;
@@ -31,6 +33,11 @@ internal sealed partial class ListenerTable : IDisposable
         foreach (var problem in _certificates.UpdateSources(now.Certificates))
         {
             Log.CertificatesKept(_logger, problem);
+        }
+
+        foreach (var problem in _ticketKeys.UpdateFiles(now.TicketKeys))
+        {
+            Log.TicketKeysKept(_logger, problem);
         }
 
         _current = Build(now);
@@ -52,5 +59,8 @@ internal sealed partial class ListenerTable : IDisposable
     {
         [LoggerMessage(310, LogLevel.Error, "The certificates of before the reload are kept: {Problem}", EventName = "CertificatesKept")]
         public static partial void CertificatesKept(ILogger logger, string problem);
+
+        [LoggerMessage(311, LogLevel.Error, "The session ticket keys of before the reload are kept until this is mended: {Problem}", EventName = "TicketKeysKept")]
+        public static partial void TicketKeysKept(ILogger logger, string problem);
     }
 }

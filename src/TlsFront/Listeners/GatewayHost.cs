@@ -58,7 +58,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     public async Task StartAsync(CancellationToken stop)
     {
         var settings = Services.GetRequiredService<SettingsStore>().Current;
-        if (Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates) is { Count: > 0 } problems)
+        IReadOnlyList<string> problems =
+        [
+            .. Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates),
+            .. Services.GetRequiredService<TicketKeyStore>().UpdateFiles(settings.TicketKeys),
+        ];
+        if (problems.Count > 0)
         {
             throw new GatewayStartException(string.Join(Environment.NewLine, problems));
         }
@@ -81,7 +86,13 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             Log.Listening(logger, listener.Name, listener.Protocol, MailAddresses[listener.Name], listener.Backend);
         }
 
-        Log.Started(logger, settings.HostName, Services.GetRequiredService<TransportEngine>().Name, settings.Admin.Address);
+        var engine = Services.GetRequiredService<TransportEngine>().Name;
+        if (settings.TicketKeys.Count > 0 && settings.Engine != EngineChoice.Managed && engine != NativeEngine.Name)
+        {
+            Log.TicketKeysUnused(logger, engine);
+        }
+
+        Log.Started(logger, settings.HostName, engine, settings.Admin.Address);
     }
 
     /// <summary>Starts and serves.</summary>
@@ -122,7 +133,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton<IHostLifetime, GatewayLifetime>();
         services.AddSingleton(provider => EngineSelection.Create(
             settings.Current.Engine,
-            NativeEngineOptions.From(settings.Current.Native),
+            NativeEngineOptions.From(settings.Current.Native, provider.GetRequiredService<TicketKeyStore>()),
             provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));
@@ -131,7 +142,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton<MailConnections>();
         services.AddSingleton<IConnectionListenerFactory, MailListenerFactory>();
         services.AddSingleton<CertificateStore>();
-        services.AddHostedService<CertificateWatcher>();
+        services.AddSingleton<TicketKeyStore>();
+        services.AddHostedService<TlsFileWatcher>();
         services.AddSingleton<ListenerTable>();
         services.AddSingleton<SessionRegistry>();
         services.AddSingleton(provider => new TlsTermination(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SessionRegistry>().Aborted));
@@ -182,5 +194,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         [LoggerMessage(101, LogLevel.Information, "TlsFront {HostName} started with the {Engine} engine; admin on http://{Admin}", EventName = "Started")]
         public static partial void Started(ILogger logger, string hostName, string engine, IPEndPoint admin);
+
+        [LoggerMessage(102, LogLevel.Warning, "tls.ticketKeys has no effect: the {Engine} engine makes no session tickets", EventName = "TicketKeysUnused")]
+        public static partial void TicketKeysUnused(ILogger logger, string engine);
     }
 }

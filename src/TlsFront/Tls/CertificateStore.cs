@@ -48,7 +48,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
         }
     }
 
-    /// <summary>Looks at every source once and serves from now on what changed. Called once a second by <see cref="CertificateWatcher"/>.</summary>
+    /// <summary>Looks at every source once and serves from now on what changed. Called once a second by <see cref="TlsFileWatcher"/>.</summary>
     public void Refresh()
     {
         lock (_gate)

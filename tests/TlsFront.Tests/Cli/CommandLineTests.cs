@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -62,6 +63,22 @@ public sealed class CommandLineTests
         var (exitCode, output, _) = await RunAsync(["check-config", "-c", folder.Path]);
         Assert.Equal(1, exitCode);
         Assert.Contains($"{folder.At("certificate.pem")}  error    certificates.0.path", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task The_check_reads_the_session_ticket_keys_too()
+    {
+        using var folder = WithCertificate();
+        folder.Write(SettingsFolder.Good + "\nengine: native\ntls: { ticketKeys: [open.key, short.key] }");
+        File.WriteAllBytes(folder.At("open.key"), new byte[80]);
+        File.SetUnixFileMode(folder.At("open.key"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        File.WriteAllBytes(folder.At("short.key"), new byte[48]);
+        var (exitCode, output, _) = await RunAsync(["check-config", "-c", folder.Path]);
+        Assert.Equal(1, exitCode);
+        Assert.Matches(@"/open\.key +warning +tls\.ticketKeys\.0 ", output);
+        Assert.Matches(@"/short\.key +error +tls\.ticketKeys\.1 ", output);
+        Assert.Contains("has 48 octets and must have 80", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class SettingsReaderTests
         Assert.Equal("mail.example.com", settings.HostName);
         Assert.Equal(new NativeSettings(), settings.Native);
         Assert.Equal(new CertificateSettings(folder.At("certificate.pem"), null), Assert.Single(settings.Certificates));
+        Assert.Empty(settings.TicketKeys);
         Assert.Equal(["submissions", "imaps"], settings.Listeners.Select(listener => listener.Name));
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 465), settings.Listeners[0].Address);
         Assert.Equal(MailProtocol.Imap, settings.Listeners[1].Protocol);

@@ -86,6 +86,36 @@ public sealed class SettingsRulesTests
         Assert.Contains(folder.At("live/x.pem"), Assert.Single(folder.Load().Problems).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[certificate.pem, tlsfront.yaml]")]
+    [InlineData("[missing.key]", "10 error tls.ticketKeys.0")]
+    [InlineData("[certificate.pem, certificate.pem]", "10 error tls.ticketKeys.1")]
+    [InlineData("[certificate.pem, .]", "10 error tls.ticketKeys.1")]
+    [InlineData("[]", "10 error tls.ticketKeys")]
+    [InlineData("certificate.pem", "10 error tls.ticketKeys")]
+    public void Session_ticket_keys_are_files_that_exist_each_once(string files, params string[] expected) =>
+        Assert.Equal(expected, SettingsFolder.Problems($"{SettingsFolder.Good}\ntls: {{ ticketKeys: {files} }}\nengine: native"));
+
+    [Fact]
+    public void Session_ticket_keys_are_of_the_whole_gateway_and_not_of_a_listener() =>
+        Assert.Equal(["6 error listeners.1.tls.ticketKeys"], SettingsFolder.Problems(
+            SettingsFolder.Good.Replace("security: implicit, backend: dovecot", "tls: { ticketKeys: [certificate.pem] }, backend: dovecot", StringComparison.Ordinal)));
+
+    [Fact]
+    public void Session_ticket_keys_are_found_from_the_files_folder_in_their_order()
+    {
+        using var folder = new SettingsFolder($"{SettingsFolder.Good}\ntls: {{ ticketKeys: [tlsfront.yaml, ./certificate.pem] }}\nengine: native");
+        Assert.Equal([folder.At("tlsfront.yaml"), folder.At("./certificate.pem")], folder.Load().Settings!.TicketKeys);
+    }
+
+    [Fact]
+    public void Session_ticket_keys_on_the_managed_engine_are_warned_of()
+    {
+        var problem = SettingsFolder.Only($"{SettingsFolder.Good}\ntls: {{ ticketKeys: [certificate.pem] }}\nengine: managed");
+        Assert.Equal((Severity.Warning, 10, "tls.ticketKeys"), (problem.Severity, problem.Origin.Line, problem.Setting));
+        Assert.Contains("managed engine", problem.Message, StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Problems(string backend, string listeners, string rest = "")
     {
         using var folder = new SettingsFolder(File(backend, listeners, rest));

@@ -1,9 +1,13 @@
 using System.IO.Pipelines;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Listeners;
 using TlsFront.ProxyProtocol;
+using TlsFront.Tests.Tls;
+using TlsFront.Tls;
 
 namespace TlsFront.Tests.Functional;
 
@@ -25,6 +29,33 @@ public sealed class ReloadFunctionalTests
         }
 
         await EchoAsync(before);
+    }
+
+    [Fact]
+    public async Task Session_ticket_keys_follow_the_settings_and_broken_ones_leave_the_old()
+    {
+        using var keys = new TicketKeyFolder();
+        var first = keys.Write("first");
+        var second = keys.Write("second");
+        await using var gateway = await TestGateway.StartAsync(settings => settings with { TicketKeys = [first] });
+        var store = gateway.Host.Services.GetRequiredService<TicketKeyStore>();
+        Assert.Equal(1, store.Current.Length);
+
+        gateway.Store.Replace(gateway.Store.Current with { TicketKeys = [second, first] });
+        Assert.Equal(Convert.ToHexString(File.ReadAllBytes(second).AsSpan(0, TicketKey.NameLength)), Convert.ToHexString(store.Current[0].Name));
+        Assert.Equal(2, store.Current.Length);
+
+        gateway.Store.Replace(gateway.Store.Current with { TicketKeys = [keys.Write("short", new byte[1])] });
+        Assert.Equal(2, store.Current.Length);
+    }
+
+    [Fact]
+    public async Task A_session_ticket_key_that_cannot_be_used_keeps_the_gateway_from_starting()
+    {
+        using var keys = new TicketKeyFolder();
+        var failure = await Assert.ThrowsAsync<GatewayStartException>(
+            () => TestGateway.StartAsync(settings => settings with { TicketKeys = [keys.Write("short", new byte[1])] }));
+        Assert.Contains(keys.At("short"), failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -247,7 +247,7 @@ public sealed class CertificateStoreTests : IDisposable
         var store = _folder.Store(Old);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var time = new TimerSignal();
-        using var watcher = new CertificateWatcher(store, time, NullLogger<CertificateWatcher>.Instance);
+        using var watcher = new TlsFileWatcher(store, new TicketKeyStore(NullLogger<TicketKeyStore>.Instance), time, NullLogger<TlsFileWatcher>.Instance);
         await watcher.StartAsync(CancellationToken.None);
         await time.TimerCreated.WaitAsync(deadline.Token);
         _folder.Write(New, "source0");

@@ -7,6 +7,11 @@ internal sealed class PathType(string description) : SettingType<string>
 {
     public override string Description => description;
 
+    /// <summary>The complaint about a path where there is nothing.</summary>
+    public static Complaint Missing(string path, string what) => new(
+        $"there is no {what} {path}, or user {Environment.UserName} may not see it",
+        "check the path and the permissions of its folders");
+
     public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
     {
         (value, complaint) = (text, null);

@@ -46,7 +46,10 @@ internal static class TlsSchema
         "A client that asks for a name no certificate covers gets the default certificate, or the alert unrecognized_name.")
     { Default = Defaults.UnknownName };
 
-    public static readonly SettingsSection Section = new("tls", "TLS rules of all listeners.", MinimumVersion, Profile, UnknownName);
+    public static readonly SettingList<string> TicketKeys = new("ticketKeys", new PathType("files"),
+        "Session ticket keys, 80 random octets each, the same on every replica so that any resumes any client: the first encrypts, all decrypt. Without them each process makes its own and changes it every 4 hours. Native engine only.");
+
+    public static readonly SettingsSection Section = new("tls", "TLS rules of all listeners.", MinimumVersion, Profile, UnknownName, TicketKeys);
 
     /// <summary>The same settings, one listener's own.</summary>
     public static readonly SettingsSection ListenerSection = new("tls", "TLS rules of this listener alone.",

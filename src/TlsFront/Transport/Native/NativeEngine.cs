@@ -15,12 +15,13 @@ internal sealed class NativeEngine : IDisposable
     public const string Name = "native";
 
     private readonly EventLoop[] _loops;
+    private readonly TicketKeys _tickets;
     private readonly TlsContextCache _contexts;
 
     private NativeEngine(NativeEngineOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        Tickets = new TicketKeys(options.TicketKeyFiles, time);
-        _contexts = new TlsContextCache(Tickets, Objects);
+        _tickets = new TicketKeys(options.TicketKeys, time);
+        _contexts = new TlsContextCache(_tickets, Objects);
         _loops = new EventLoop[Math.Max(1, options.Loops)];
         for (var i = 0; i < _loops.Length; i++)
         {
@@ -33,9 +34,6 @@ internal sealed class NativeEngine : IDisposable
     /// <summary>What the gateway is composed with.</summary>
     public TransportEngine Transport { get; }
 
-    /// <summary>Keys of session tickets, to be reloaded with the certificates.</summary>
-    public TicketKeys Tickets { get; }
-
     /// <summary>Native objects alive.</summary>
     public NativeObjects Objects { get; } = new();
 
@@ -43,7 +41,6 @@ internal sealed class NativeEngine : IDisposable
     /// Makes the engine if this system can run it; otherwise <paramref name="obstacle"/> tells an operator why and what would help, and
     /// the managed engine is to take over.
     /// </summary>
-    /// <exception cref="InvalidDataException">A ticket key file cannot be used.</exception>
     public static bool TryCreate(
         NativeEngineOptions options, TimeProvider time, ILoggerFactory loggers, [NotNullWhen(true)] out NativeEngine? engine, [NotNullWhen(false)] out string? obstacle)
     {
@@ -61,7 +58,7 @@ internal sealed class NativeEngine : IDisposable
         }
 
         _contexts.Dispose();
-        Tickets.Dispose();
+        _tickets.Dispose();
     }
 
     private static string? FindObstacle()

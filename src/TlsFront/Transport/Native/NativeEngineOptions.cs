@@ -1,4 +1,5 @@
 using TlsFront.Configuration;
+using TlsFront.Tls;
 
 namespace TlsFront.Transport.Native;
 
@@ -26,13 +27,11 @@ internal sealed record NativeEngineOptions
     /// </summary>
     public int HandshakesPerTurn { get; init; } = 4;
 
-    /// <summary>
-    /// Files with a session ticket key each, 80 octets: the first encrypts, all decrypt. Empty for keys of this process alone that change by themselves.
-    /// </summary>
-    public IReadOnlyList<string> TicketKeyFiles { get; init; } = [];
+    /// <summary>Session ticket keys from files; while it has none, the engine makes keys of its own, for this process alone.</summary>
+    public TicketKeyStore? TicketKeys { get; init; }
 
     /// <summary>The options an operator's settings ask for.</summary>
-    public static NativeEngineOptions From(NativeSettings settings) => new()
+    public static NativeEngineOptions From(NativeSettings settings, TicketKeyStore? ticketKeys = null) => new()
     {
         Loops = settings.Loops,
         BufferBytes = settings.Buffer,
@@ -40,5 +39,6 @@ internal sealed record NativeEngineOptions
         KeepAlive = settings.KeepAlive,
         UserTimeout = settings.UserTimeout,
         HandshakesPerTurn = settings.HandshakesPerTurn,
+        TicketKeys = ticketKeys,
     };
 }

@@ -2,14 +2,12 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.Tests.Tls;
 using TlsFront.Tls;
-using TlsFront.Transport.Native;
 
 namespace TlsFront.Tests.Transport.Native;
 
@@ -27,33 +25,13 @@ public sealed class NativeTlsTests : IDisposable
         await using var gateway = await NativeGateway.StartAsync();
         var lax = gateway.Policy;
         var strict = new TlsPolicy(new TlsSettings(TlsVersion.Tls13, TlsProfile.Modern), MailProtocol.Imap, gateway.Certificates);
-        var session = await SessionAsync(gateway);
+        var session = await Resumption.BeginAsync(gateway);
         try
         {
             gateway.Policy = strict;
-            Assert.False(await ResumesAsync(gateway, session));
+            Assert.False(await Resumption.SucceedsAsync(gateway, session));
             gateway.Policy = lax;
-            Assert.True(await ResumesAsync(gateway, session));
-        }
-        finally
-        {
-            OpenSslClient.Free(session);
-        }
-    }
-
-    [Fact]
-    public async Task A_session_is_resumed_by_a_replica_with_the_same_ticket_keys_and_by_no_other()
-    {
-        var first = KeyFile("first");
-        var second = KeyFile("second");
-        await using var one = await NativeGateway.StartAsync(options: Options(first));
-        await using var other = await NativeGateway.StartAsync(options: Options(second));
-        await using var both = await NativeGateway.StartAsync(options: Options(second, first));
-        var session = await SessionAsync(one);
-        try
-        {
-            Assert.False(await ResumesAsync(other, session));
-            Assert.True(await ResumesAsync(both, session));
+            Assert.True(await Resumption.SucceedsAsync(gateway, session));
         }
         finally
         {
@@ -65,28 +43,15 @@ public sealed class NativeTlsTests : IDisposable
     public async Task A_session_is_resumed_in_tls_1_2_too()
     {
         await using var gateway = await NativeGateway.StartAsync();
-        var session = await SessionAsync(gateway, (int)TlsVersion.Tls12);
+        var session = await Resumption.BeginAsync(gateway, (int)TlsVersion.Tls12);
         try
         {
-            Assert.True(await ResumesAsync(gateway, session, (int)TlsVersion.Tls12));
+            Assert.True(await Resumption.SucceedsAsync(gateway, session, (int)TlsVersion.Tls12));
         }
         finally
         {
             OpenSslClient.Free(session);
         }
-    }
-
-    [Fact]
-    public void A_ticket_key_file_of_another_length_is_refused_with_its_name_and_the_remedy()
-    {
-        var file = _folder.At("short");
-        File.WriteAllBytes(file, new byte[48]);
-
-        var failure = Assert.Throws<InvalidDataException>(() => NativeEngine.TryCreate(
-            Options(file), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, out _, out _));
-
-        Assert.Contains(file, failure.Message, StringComparison.Ordinal);
-        Assert.Contains("openssl rand 80", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -207,40 +172,5 @@ public sealed class NativeTlsTests : IDisposable
             RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
         }).WaitAsync(NativeGateway.Patience);
         return client;
-    }
-
-    private static NativeEngineOptions Options(params string[] keys) => new() { Loops = 1, TicketKeyFiles = keys };
-
-    private static async Task<nint> SessionAsync(NativeGateway gateway, int maximumVersion = 0)
-    {
-        using var client = new OpenSslClient(gateway.Address, maximumVersion: maximumVersion);
-        Assert.Equal(1, await client.HandshakeAsync());
-        await EchoAsync(gateway, client);
-        Assert.False((await gateway.HandshakeAsync()).Facts!.Resumed);
-        return client.TakeSession();
-    }
-
-    private static async Task<bool> ResumesAsync(NativeGateway gateway, nint session, int maximumVersion = 0)
-    {
-        using var client = new OpenSslClient(gateway.Address, session: session, maximumVersion: maximumVersion);
-        Assert.Equal(1, await client.HandshakeAsync());
-        await EchoAsync(gateway, client);
-        Assert.Equal(client.Resumed, (await gateway.HandshakeAsync()).Facts!.Resumed);
-        return client.Resumed;
-    }
-
-    /// <summary>A byte from the backend: the ticket comes in front of it.</summary>
-    private static async Task EchoAsync(NativeGateway gateway, OpenSslClient client)
-    {
-        using var backend = await gateway.AcceptBackendAsync();
-        await backend.SendTextAsync("!");
-        Assert.Equal("!", await client.ReceiveAsync(1));
-    }
-
-    private string KeyFile(string name)
-    {
-        var file = _folder.At(name);
-        File.WriteAllBytes(file, RandomNumberGenerator.GetBytes(80));
-        return file;
     }
 }

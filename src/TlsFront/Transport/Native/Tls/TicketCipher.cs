@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TlsFront.Tls;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using TlsFront.Tls;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;
@@ -14,30 +15,18 @@ internal sealed unsafe class TicketKeys : IDisposable
     private static readonly TimeSpan OwnLifetime = TimeSpan.FromHours(4);
 
     private readonly TimeProvider _time;
-    private readonly IReadOnlyList<string> _files;
+    private readonly TicketKeyStore? _shared;
     private readonly GCHandle _self;
     private readonly Lock _lock = new();
-    private volatile TicketKey[] _keys;
+    private volatile TicketKey[] _own = [New()];
     private long _made;
 
-    /// <exception cref="InvalidDataException">A key file cannot be used; the message is for the operator.</exception>
-    public TicketKeys(IReadOnlyList<string> files, TimeProvider time)
+    public TicketKeys(TicketKeyStore? shared, TimeProvider time)
     {
         _time = time;
-        _files = files;
-        _keys = files.Count > 0 ? Read(files) : [New()];
+        _shared = shared;
         _made = time.GetTimestamp();
         _self = GCHandle.Alloc(this);
-    }
-
-    /// <summary>Reads the key files again. Failing leaves the keys as they are.</summary>
-    /// <exception cref="InvalidDataException">A key file cannot be used; the message is for the operator.</exception>
-    public void Reload()
-    {
-        if (_files.Count > 0)
-        {
-            _keys = Read(_files);
-        }
     }
 
     /// <summary>Has <paramref name="context"/> make and read its tickets with these keys.</summary>
@@ -53,25 +42,30 @@ internal sealed unsafe class TicketKeys : IDisposable
     /// <summary>The key that encrypts now.</summary>
     public TicketKey Current()
     {
-        if (_files.Count == 0 && _time.GetElapsedTime(Volatile.Read(ref _made)) >= OwnLifetime)
+        if (Shared is [var first, ..])
+        {
+            return first;
+        }
+
+        if (_time.GetElapsedTime(Volatile.Read(ref _made)) >= OwnLifetime)
         {
             lock (_lock)
             {
                 if (_time.GetElapsedTime(_made) >= OwnLifetime)
                 {
-                    _keys = [New(), _keys[0]];
+                    _own = [New(), _own[0]];
                     Volatile.Write(ref _made, _time.GetTimestamp());
                 }
             }
         }
 
-        return _keys[0];
+        return _own[0];
     }
 
     /// <summary>The key a ticket was made with, and whether that is to be replaced; null if it is unknown.</summary>
     public TicketKey? Find(ReadOnlySpan<byte> name, out bool outdated)
     {
-        var keys = _keys;
+        var keys = Shared is { IsEmpty: false } shared ? shared : _own;
         for (var i = 0; i < keys.Length; i++)
         {
             if (keys[i].Name.SequenceEqual(name))
@@ -85,33 +79,9 @@ internal sealed unsafe class TicketKeys : IDisposable
         return null;
     }
 
+    private ReadOnlySpan<TicketKey> Shared => _shared is null ? default : _shared.Current;
+
     private static TicketKey New() => new(RandomNumberGenerator.GetBytes(TicketKey.Length));
-
-    private static TicketKey[] Read(IReadOnlyList<string> files)
-    {
-        var keys = new TicketKey[files.Count];
-        for (var i = 0; i < keys.Length; i++)
-        {
-            byte[] octets;
-            try
-            {
-                octets = File.ReadAllBytes(files[i]);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw new InvalidDataException($"session ticket key {files[i]} cannot be read: {exception.Message}", exception);
-            }
-
-            if (octets.Length != TicketKey.Length)
-            {
-                throw new InvalidDataException($"session ticket key {files[i]} has {octets.Length} octets; it must have {TicketKey.Length} (make one with: openssl rand {TicketKey.Length})");
-            }
-
-            keys[i] = new TicketKey(octets);
-        }
-
-        return keys;
-    }
 
     /// <summary>
     /// Called by OpenSSL for each ticket to make or read. Safe: the name and vector have 16 octets by contract, all else is copied during

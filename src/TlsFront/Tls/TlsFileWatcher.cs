@@ -1,10 +1,10 @@
 namespace TlsFront.Tls;
 
 /// <summary>
-/// Polls the certificate files once a second. Polling sees what file notifications miss: swapped links above the file, network file systems,
+/// Polls the files of certificates and session ticket keys once a second. Polling sees what file notifications miss: swapped links above the file, network file systems,
 /// mounted secrets; and a new certificate is served within two seconds.
 /// </summary>
-internal sealed partial class CertificateWatcher(CertificateStore store, TimeProvider time, ILogger<CertificateWatcher> logger) : BackgroundService
+internal sealed partial class TlsFileWatcher(CertificateStore certificates, TicketKeyStore ticketKeys, TimeProvider time, ILogger<TlsFileWatcher> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -15,7 +15,8 @@ internal sealed partial class CertificateWatcher(CertificateStore store, TimePro
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                Refresh();
+                Look(certificates.Refresh);
+                Look(ticketKeys.Refresh);
             }
         }
         catch (OperationCanceledException)
@@ -23,12 +24,12 @@ internal sealed partial class CertificateWatcher(CertificateStore store, TimePro
         }
     }
 
-    /// <summary>Whatever happens in one look, the next must come: a certificate that expires unnoticed is worse than a line in the log.</summary>
-    private void Refresh()
+    /// <summary>Whatever happens in one look, the next must come: a certificate that expires, or a key that goes on, unnoticed is worse than a line in the log.</summary>
+    private void Look(Action look)
     {
         try
         {
-            store.Refresh();
+            look();
         }
 #pragma warning disable CA1031 // see above
         catch (Exception exception)
@@ -40,7 +41,7 @@ internal sealed partial class CertificateWatcher(CertificateStore store, TimePro
 
     private static partial class Log
     {
-        [LoggerMessage(503, LogLevel.Error, "Looking at the certificate files failed", EventName = "CertificateLookFailed")]
+        [LoggerMessage(503, LogLevel.Error, "Looking at the files of certificates and session ticket keys failed", EventName = "TlsFileLookFailed")]
         public static partial void LookFailed(ILogger logger, Exception exception);
     }
 }

@@ -1,4 +1,4 @@
-namespace TlsFront.Transport.Native.Tls;
+namespace TlsFront.Tls;
 
 /// <summary>A key for session tickets (RFC 5077 section 4): 16 octets of name, 32 of HMAC-SHA-256, 32 of AES-256.</summary>
 internal sealed class TicketKey(byte[] octets)
