@@ -24,6 +24,9 @@ internal sealed record GatewaySettings
     /// <summary>Addresses to listen on.</summary>
     public required IReadOnlyList<ListenerSettings> Listeners { get; init; }
 
+    /// <summary>The <c>Received</c> lines of submitted messages; the rules of SMTP listeners repeat them.</summary>
+    public ReceivedSettings Received { get; init; } = new();
+
     /// <summary>Servers behind the gateway.</summary>
     public required IReadOnlyList<BackendSettings> Backends { get; init; }
 

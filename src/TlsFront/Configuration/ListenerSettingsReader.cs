@@ -9,7 +9,8 @@ internal static class ListenerSettingsReader
     /// <summary>Reads all listeners.</summary>
     /// <param name="root">The whole configuration.</param>
     /// <param name="tls">The file's TLS rules, which a listener may override.</param>
-    public static IReadOnlyList<Draft<ListenerSettings>> Read(SettingsScope root, TlsSettings tls)
+    /// <param name="received">The file's rules for <c>Received</c>, which are every SMTP listener's.</param>
+    public static IReadOnlyList<Draft<ListenerSettings>> Read(SettingsScope root, TlsSettings tls, ReceivedSettings received)
     {
         var listeners = new List<Draft<ListenerSettings>>();
         foreach (var scope in root.Items(ListenerSchema.Section))
@@ -23,7 +24,7 @@ internal static class ListenerSettingsReader
                 Protocol = protocol,
                 Backend = scope.Read(ListenerSchema.Backend),
                 Tls = TlsSettingsReader.Effective(TlsSettingsReader.Read(scope.Section(TlsSchema.ListenerSection), tls)),
-                Smtp = new(scope.Read(ListenerSchema.Authentication), scope.Read(ListenerSchema.BareNewlines)),
+                Smtp = new(scope.Read(ListenerSchema.Authentication), scope.Read(ListenerSchema.BareNewlines), received.Group),
             };
             if (hasProtocol && protocol != MailProtocol.Smtp)
             {

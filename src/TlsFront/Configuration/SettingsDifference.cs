@@ -12,6 +12,7 @@ internal static class SettingsDifference
         .. old.Certificates.SequenceEqual(now.Certificates) ? Array.Empty<string>() : [CertificateSchema.Section.Key],
         .. Entries(ListenerSchema.Section, old.Listeners, now.Listeners, listener => listener.Name, Between),
         .. Differing(TlsSchema.Section.Key, (TlsSchema.TicketKeys, old.TicketKeys.SequenceEqual(now.TicketKeys))),
+        .. Differing(ReceivedSchema.Section.Key, (ReceivedSchema.Group, old.Received.Group == now.Received.Group)),
         .. Entries(BackendSchema.Section, old.Backends, now.Backends, backend => backend.Name, Between),
         .. Differing(AdminSchema.Section.Key, (AdminSchema.Address, old.Admin == now.Admin)),
         .. Differing(DrainSchema.Section.Key, (DrainSchema.Delay, old.Drain.Delay == now.Drain.Delay), (DrainSchema.Timeout, old.Drain.Timeout == now.Drain.Timeout)),

@@ -17,7 +17,8 @@ internal static class SettingsReader
         var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
         var certificates = CertificateSettingsReader.Read(scope, folder);
         var tls = scope.Section(TlsSchema.Section);
-        var listeners = ListenerSettingsReader.Read(scope, TlsSettingsReader.Read(tls));
+        var received = new ReceivedSettings(scope.Section(ReceivedSchema.Section).Read(ReceivedSchema.Group));
+        var listeners = ListenerSettingsReader.Read(scope, TlsSettingsReader.Read(tls), received);
         var backends = BackendSettingsReader.Read(scope);
         var admin = scope.Section(AdminSchema.Section);
         var settings = new GatewaySettings
@@ -28,6 +29,7 @@ internal static class SettingsReader
             Certificates = certificates,
             TicketKeys = TlsSettingsReader.ReadTicketKeys(tls, folder, engine),
             Listeners = [.. listeners.Select(draft => draft.Settings)],
+            Received = received,
             Backends = [.. backends.Select(draft => draft.Settings)],
             Admin = new(admin.Read(AdminSchema.Address)),
             Drain = ReadDrain(scope.Section(DrainSchema.Section)),

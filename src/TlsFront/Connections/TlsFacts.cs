@@ -7,7 +7,7 @@ namespace TlsFront.Connections;
 /// <param name="ApplicationProtocol">Negotiated ALPN id, or null.</param>
 internal sealed record TlsFacts(TlsVersion Version, string CipherSuite, string? ServerName, string? ApplicationProtocol)
 {
-    /// <summary>Negotiated key exchange group, where the engine can tell.</summary>
+    /// <summary>Negotiated key exchange group by its IANA name, where the engine can tell; one of <see cref="KeyExchangeGroups"/>.</summary>
     public string? Group { get; init; }
 
     /// <summary>Whether an earlier session was resumed, where the engine can tell.</summary>

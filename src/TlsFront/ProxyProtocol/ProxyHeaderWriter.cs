@@ -17,8 +17,8 @@ internal static class ProxyHeaderWriter
     /// <summary>Signature, version and command, family, length.</summary>
     private const int FixedV2 = 16;
 
-    /// <summary>SSL field with the longest names <see cref="OpenSslNames"/> knows, with room to spare.</summary>
-    private const int MaximumSsl = 64;
+    /// <summary>SSL field with the longest names <see cref="OpenSslNames"/> and <see cref="KeyExchangeGroups"/> know, with room to spare.</summary>
+    private const int MaximumSsl = 96;
 
     private static ReadOnlySpan<byte> SignatureV2 => [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A];
 
@@ -140,6 +140,11 @@ internal static class ProxyHeaderWriter
         if (OpenSslNames.Of(tls.CipherSuite) is { } cipher)
         {
             fields.Write(TlvType.SslCipher, cipher);
+        }
+
+        if (tls.Group is { } group)
+        {
+            fields.Write(TlvType.SslGroup, group);
         }
 
         return Flags + fields.Length;

@@ -13,4 +13,7 @@ internal enum TlvType : byte
 
     /// <summary>Within <see cref="Ssl"/>.</summary>
     SslCipher = 0x23,
+
+    /// <summary>Within <see cref="Ssl"/>: the key exchange group by its IANA name.</summary>
+    SslGroup = 0x26,
 }

@@ -28,7 +28,7 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
         var facts = record.Facts;
         Log.Login(
             _log, facts.Id, record.Listener, accepted ? "accepted" : "refused", facts.Client, Clean(record.User), Clean(facts.Tls?.ServerName),
-            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, record.Backend ?? Absent, record.Destination ?? Absent);
+            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, facts.Tls?.Group ?? Absent, Resumed(facts.Tls), record.Backend ?? Absent, record.Destination ?? Absent);
     }
 
     /// <summary>Writes the line of an end.</summary>
@@ -42,11 +42,18 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
         var facts = record.Facts;
         Log.End(
             _log, facts.Id, record.Listener, record.CloseReason.Tag(), facts.Client, Clean(record.User), Clean(facts.Tls?.ServerName),
-            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, record.Backend ?? Absent, record.Destination ?? Absent,
+            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, facts.Tls?.Group ?? Absent, Resumed(facts.Tls), record.Backend ?? Absent, record.Destination ?? Absent,
             record.BytesFromClient, record.BytesToClient, record.MessagesAccepted, record.MessagesRefused, record.LoginsRefused,
             record.HandshakeDuration.TotalSeconds, record.ConnectDuration.TotalSeconds, lifetime.TotalSeconds,
             OneLine(record.Detail ?? record.CloseReason.Words()));
     }
+
+    private static string Resumed(TlsFacts? tls) => tls?.Resumed switch
+    {
+        true => "yes",
+        false => "no",
+        null => Absent,
+    };
 
     /// <summary>A value without anything that could end it, its line or the reader's trust: no space, no control, no invisible character.</summary>
     private static string Clean(string? value)
@@ -72,20 +79,20 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
     private static partial class Log
     {
         [LoggerMessage(400, LogLevel.Information,
-            "{Id} {Listener} login {Result} client={Client} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} backend={Backend} destination={Destination}",
+            "{Id} {Listener} login {Result} client={Client} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} group={Group} resumed={Resumed} backend={Backend} destination={Destination}",
             EventName = "Login")]
         public static partial void Login(
             ILogger logger, string id, string listener, string result, IPEndPoint client, string user, string serverName,
-            string tlsVersion, string cipher, string backend, string destination);
+            string tlsVersion, string cipher, string group, string resumed, string backend, string destination);
 
         [LoggerMessage(401, LogLevel.Information,
-            "{Id} {Listener} end {Reason} client={Client} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} backend={Backend} destination={Destination} "
+            "{Id} {Listener} end {Reason} client={Client} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} group={Group} resumed={Resumed} backend={Backend} destination={Destination} "
             + "in={BytesFromClient} out={BytesToClient} messages={Messages} refused={MessagesRefused} failedLogins={LoginsRefused} "
             + "handshake={Handshake:F3} connect={Connect:F3} seconds={Duration:F3} detail={Detail}",
             EventName = "ConnectionEnd")]
         public static partial void End(
             ILogger logger, string id, string listener, string reason, IPEndPoint client, string user, string serverName,
-            string tlsVersion, string cipher, string backend, string destination, long bytesFromClient, long bytesToClient,
+            string tlsVersion, string cipher, string group, string resumed, string backend, string destination, long bytesFromClient, long bytesToClient,
             int messages, int messagesRefused, int loginsRefused, double handshake, double connect, double duration, string detail);
     }
 }

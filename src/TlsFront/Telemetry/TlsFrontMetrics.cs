@@ -35,7 +35,7 @@ internal sealed class TlsFrontMetrics
         _meter = meters.Create(MeterName);
         _connections = _meter.CreateHistogram("tlsfront.connection.duration", "s", "Lifetime of connections.", advice: Buckets(ConnectionSeconds));
         _handshakes = _meter.CreateHistogram("tlsfront.tls.handshake.duration", "s", "TLS handshakes with clients.", advice: Buckets(HandshakeSeconds));
-        _ciphers = _meter.CreateCounter<long>("tlsfront.tls.handshakes", "{handshake}", "TLS handshakes that succeeded, by version and cipher suite.");
+        _ciphers = _meter.CreateCounter<long>("tlsfront.tls.handshakes", "{handshake}", "TLS handshakes that succeeded, by version, cipher suite, group and resumption.");
         _connects = _meter.CreateHistogram("tlsfront.backend.connect.duration", "s", "Tries to connect a backend's destination.", advice: Buckets(HandshakeSeconds));
         _messages = _meter.CreateCounter<long>("tlsfront.messages", "{message}", "Messages handed in over SMTP.");
         _logins = _meter.CreateCounter<long>("tlsfront.logins", "{login}", "Logins, by the backend's verdict.");
@@ -80,6 +80,12 @@ internal sealed class TlsFrontMetrics
             tags.Add("tls.protocol.version", tls.Version.Number());
             _handshakes.Record(elapsed.TotalSeconds, tags);
             tags.Add("tls.cipher", tls.CipherSuite);
+            tags.Add("tls.curve", tls.Group ?? KeyExchangeGroups.Other);
+            if (tls.Resumed is { } resumed)
+            {
+                tags.Add("tls.resumed", resumed);
+            }
+
             _ciphers.Add(1, tags);
             return;
         }

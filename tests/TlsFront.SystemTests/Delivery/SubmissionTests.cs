@@ -63,6 +63,21 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
     }
 
     [Fact]
+    public async Task Received_names_the_key_exchange_group_where_that_is_wanted_and_the_engine_knows_it()
+    {
+        var user = Backends.NewUser();
+        var gateway = await GatewayAsync(Setup with { ReceivedGroup = "on" });
+        await using var session = gateway.Open(gateway.Ports.Smtp);
+        await session.LogInAsync(user);
+        await session.EnvelopeAsync(user);
+        await session.CommandAsync("DATA", "354");
+        await session.CommandAsync("Subject: group\r\n\r\ntext\r\n.", "250");
+
+        var received = new DeliveredMail(await user.DeliveredAsync()).OurReceived();
+        Assert.Matches(Engine == "native" ? @"\ttls TLS_AES_256_GCM_SHA384 group (x25519|X25519MLKEM768) \(TLS1\.3\);" : @"\ttls TLS_AES_256_GCM_SHA384 \(TLS1\.3\);", received);
+    }
+
+    [Fact]
     public async Task MailKit_sends_ten_megabytes_of_eight_bit_text_full_of_dots()
     {
         var user = Backends.NewUser();

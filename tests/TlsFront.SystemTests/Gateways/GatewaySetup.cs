@@ -23,6 +23,9 @@ public sealed record GatewaySetup
     /// <summary>tls.unknownName.</summary>
     public string UnknownName { get; init; } = "default";
 
+    /// <summary>received.group.</summary>
+    public string ReceivedGroup { get; init; } = "off";
+
     /// <summary>How long connections are still accepted after SIGTERM.</summary>
     public string DrainDelay { get; init; } = "1s";
 
@@ -39,6 +42,7 @@ public sealed record GatewaySetup
           - { name: imaps, address: "127.0.0.1:{{ports.Imap}}", protocol: imap, security: implicit, backend: dovecot-imap }
           - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3 }
         tls: { minimumVersion: "1.2", profile: intermediate, unknownName: {{UnknownName}} }
+        received: { group: {{ReceivedGroup}} }
         backends:
           - name: postfix
             kind: postfix

@@ -222,13 +222,16 @@ public sealed class SettingsReloaderTests : IDisposable
             log: { level: debug, format: json }
             telemetry: { otlpEndpoint: "http://collector:4317" }
             timeouts: { handshake: 5s }
+            received: { group: on }
+            tls: { ticketKeys: [certificate.pem] }
+            engine: native
             """);
         Poll(2);
 
         Assert.Equal(
         [
-            $"Information {_folder.Path} reloaded: hostname, listeners.submissions.bareNewlines, backends.postfix.destinations, backends.new (added), timeouts.handshake",
-            "Warning Needs a restart to take effect: listeners.submissions.address, listeners.imaps (removed), listeners.pop3s (added), backends.dovecot (removed), admin.address, native.loops, native.buffer, native.backlog, native.keepAlive, native.userTimeout, native.handshakesPerTurn, log.format, log.level, telemetry.otlpEndpoint",
+            $"Information {_folder.Path} reloaded: hostname, listeners.submissions.bareNewlines, tls.ticketKeys, received.group, backends.postfix.destinations, backends.new (added), timeouts.handshake",
+            "Warning Needs a restart to take effect: engine, listeners.submissions.address, listeners.imaps (removed), listeners.pop3s (added), backends.dovecot (removed), admin.address, native.loops, native.buffer, native.backlog, native.keepAlive, native.userTimeout, native.handshakesPerTurn, log.format, log.level, telemetry.otlpEndpoint",
         ], Logged());
         var now = _store.Current;
         Assert.Equal(["submissions", "imaps"], now.Listeners.Select(listener => listener.Name));
@@ -237,6 +240,8 @@ public sealed class SettingsReloaderTests : IDisposable
         Assert.All(now.Listeners, listener => Assert.Contains(now.Backends, backend => backend.Name == listener.Backend));
         Assert.Equal((_initial.Native, _initial.Admin, _initial.Log, _initial.Telemetry), (now.Native, now.Admin, now.Log, now.Telemetry));
         Assert.Equal(TimeSpan.FromSeconds(5), now.Timeouts.Handshake);
+        Assert.True(now.Listeners[0].Smtp.NamesGroup);
+        Assert.Equal([_folder.At("certificate.pem")], now.TicketKeys);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ internal sealed class MachineHarness : ISessionObserver
         HostName = "mail.example.com",
         Client = new IPEndPoint(IPAddress.Parse("203.0.113.5"), 51000),
         Local = new IPEndPoint(IPAddress.Parse("198.51.100.10"), 465),
-        Tls = new TlsFacts(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", "mail.example.com", null),
+        Tls = new TlsFacts(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", "mail.example.com", null) { Group = "x25519" },
     };
 
     public MachineHarness Start()

@@ -62,6 +62,20 @@ public sealed class ProxyHeaderWriterTests
         Assert.Empty(header.Fields);
     }
 
+    [Theory]
+    [InlineData("TLS_AES_256_GCM_SHA384", "x25519")]
+    [InlineData("TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", "brainpoolP256r1tls13")]
+    [InlineData("TLS_NO_SUCH_SUITE", "X25519MLKEM768")]
+    public void The_group_is_told_within_the_SSL_field_by_its_IANA_name(string cipher, string group)
+    {
+        var facts = Facts(tls: Tls13 with { CipherSuite = cipher, Group = group });
+        var ssl = DecodedHeader.Decode(Write(facts, new(ProxyHeaderVersion.V2, 536, ProxyTlvs.Ssl))).Field(0x20)!;
+
+        var (type, value) = DecodedHeader.Split(ssl.AsSpan(5))[^1];
+        Assert.Equal((0x26, group), (type, Encoding.ASCII.GetString(value)));
+        Assert.Empty(DecodedHeader.Decode(Write(facts, new(ProxyHeaderVersion.V2, 536, ProxyTlvs.None))).Fields);
+    }
+
     [Fact]
     public void Every_field_carries_what_its_name_says_most_important_first()
     {

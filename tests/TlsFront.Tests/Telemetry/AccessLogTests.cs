@@ -34,7 +34,7 @@ public sealed class AccessLogTests : IDisposable
             },
             "submissions");
 
-        const string Common = "client=203.0.113.5:51000 user=demo name=mail.example.com tls=1.3 cipher=TLS_AES_256_GCM_SHA384 backend=postfix destination=192.0.2.2:10465";
+        const string Common = "client=203.0.113.5:51000 user=demo name=mail.example.com tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes backend=postfix destination=192.0.2.2:10465";
         Assert.Equal(
             [
                 $"{id} submissions login accepted {Common}",
@@ -42,6 +42,17 @@ public sealed class AccessLogTests : IDisposable
             ],
             _rig.AccessLog.Select(log => log.Message));
         Assert.All(_rig.AccessLog, log => Assert.Equal(LogLevel.Information, log.Level));
+    }
+
+    [Theory]
+    [InlineData("x25519", false, " group=x25519 resumed=no ")]
+    [InlineData(null, null, " group=- resumed=- ")]
+    [InlineData(null, false, " group=- resumed=no ")]
+    public async Task What_the_engine_cannot_tell_of_a_handshake_is_a_hyphen(string? group, bool? resumed, string expected)
+    {
+        await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13() with { Group = group, Resumed = resumed }, TimeSpan.Zero));
+
+        Assert.Contains(expected, _rig.AccessLog.Single().Message, StringComparison.Ordinal);
     }
 
     [Fact]

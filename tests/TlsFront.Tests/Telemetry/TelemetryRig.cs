@@ -36,7 +36,7 @@ internal sealed class TelemetryRig : IDisposable
 
     public IReadOnlyList<FakeLogRecord> Logs => _services.GetFakeLogCollector().GetSnapshot();
 
-    public static TlsFacts Tls13(string? serverName = "mail.example.com") => new(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", serverName, null);
+    public static TlsFacts Tls13(string? serverName = "mail.example.com") => new(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", serverName, null) { Group = "X25519MLKEM768", Resumed = true };
 
     /// <summary>Collects an instrument; dispose it.</summary>
     public MetricCollector<T> Collect<T>(string instrument)

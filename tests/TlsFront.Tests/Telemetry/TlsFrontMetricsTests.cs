@@ -73,7 +73,16 @@ public sealed class TlsFrontMetricsTests : IDisposable
         Assert.Equal(0.003, durations.LastMeasurement!.Value);
         AssertTags(durations.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tls.protocol.version", "1.3"));
         Assert.Equal(1, handshakes.LastMeasurement!.Value);
-        AssertTags(handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tls.protocol.version", "1.3"), new("tls.cipher", "TLS_AES_256_GCM_SHA384"));
+        AssertTags(handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tls.protocol.version", "1.3"), new("tls.cipher", "TLS_AES_256_GCM_SHA384"), new("tls.curve", "X25519MLKEM768"), new("tls.resumed", true));
+    }
+
+    [Fact]
+    public async Task A_handshake_whose_group_is_not_known_counts_as_one_of_another()
+    {
+        using var handshakes = _rig.Collect<long>("tlsfront.tls.handshakes");
+        await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13() with { Group = null, Resumed = null }, TimeSpan.Zero));
+
+        AssertTags(handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tls.protocol.version", "1.3"), new("tls.cipher", "TLS_AES_256_GCM_SHA384"), new("tls.curve", "other"));
     }
 
     [Fact]

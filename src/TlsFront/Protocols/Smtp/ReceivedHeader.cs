@@ -6,7 +6,7 @@ using TlsFront.Connections;
 
 namespace TlsFront.Protocols.Smtp;
 
-/// <summary>The trace field put on top of every message (RFC 5321 section 4.4), with the <c>tls</c> clause of RFC 8314 section 4.3.</summary>
+/// <summary>The trace field put on top of every message (RFC 5321 section 4.4), with the <c>tls</c> and <c>group</c> clauses of RFC 8314 section 4.3.</summary>
 internal static class ReceivedHeader
 {
     /// <summary>Longest field in octets. Taken off the SIZE a backend offers and added to the SIZE a client declares.</summary>
@@ -26,10 +26,11 @@ internal static class ReceivedHeader
         length = 0;
         var offset = now.Offset;
         var culture = CultureInfo.InvariantCulture;
+        var group = trace.NamesGroup ? facts.Tls?.Group : null;
         return Append(Utf8.TryWrite(into, culture, $"Received: from {trace.HelloName} ([{Literal(facts.Client.Address)}])\r\n", out var written), written, ref length)
             && Append(Utf8.TryWrite(into[length..], culture, $"\tby {facts.HostName} with {Protocol(facts, trace)} id {facts.Id}.{trace.MessageNumber}", out written), written, ref length)
             && (trace.Recipient is null || Append(Utf8.TryWrite(into[length..], culture, $"\r\n\tfor <{trace.Recipient}>", out written), written, ref length))
-            && (facts.Tls is null || Append(Utf8.TryWrite(into[length..], culture, $"\r\n\ttls {facts.Tls.CipherSuite} ({Name(facts.Tls.Version)})", out written), written, ref length))
+            && (facts.Tls is null || Append(Utf8.TryWrite(into[length..], culture, $"\r\n\ttls {facts.Tls.CipherSuite}{(group is null ? "" : " group ")}{group} ({Name(facts.Tls.Version)})", out written), written, ref length))
             && Append(Utf8.TryWrite(into[length..], culture, $";\r\n\t{now:ddd, dd MMM yyyy HH:mm:ss} {(offset < TimeSpan.Zero ? '-' : '+')}{offset:hhmm}\r\n", out written), written, ref length);
     }
 

@@ -7,5 +7,6 @@ namespace TlsFront.Protocols.Smtp;
 /// <param name="IsAuthenticated">Whether a 235 was relayed.</param>
 /// <param name="MessageNumber">Counts the messages of the connection from 1.</param>
 /// <param name="Recipient">Mailbox for the <c>for</c> clause, or null.</param>
+/// <param name="NamesGroup">Whether the key exchange group is named, if it is known.</param>
 internal readonly record struct TraceInformation(
-    string HelloName, bool IsExtended, bool IsInternationalized, bool IsAuthenticated, int MessageNumber, string? Recipient);
+    string HelloName, bool IsExtended, bool IsInternationalized, bool IsAuthenticated, int MessageNumber, string? Recipient, bool NamesGroup = false);

@@ -94,7 +94,11 @@ internal static class ManagedTlsHandshake
 
         var version = stream.SslProtocol == SslProtocols.Tls13 ? TlsVersion.Tls13 : TlsVersion.Tls12;
         var protocol = stream.NegotiatedApplicationProtocol.ToString();
-        var facts = new TlsFacts(version, stream.NegotiatedCipherSuite.ToString(), hello.ServerName, protocol.Length == 0 ? null : protocol);
+        var facts = new TlsFacts(version, stream.NegotiatedCipherSuite.ToString(), hello.ServerName, protocol.Length == 0 ? null : protocol)
+        {
+            // See ManagedTlsOptions.
+            Resumed = false,
+        };
         return new(new TlsOutcome(facts), stream);
     }
 }

@@ -28,6 +28,25 @@ public class ReceivedHeaderTests
         Assert.Equal(isSecure, text.Contains("\r\n\ttls TLS_AES_256_GCM_SHA384 (TLS1.3);\r\n"));
     }
 
+    [Theory]
+    [InlineData(true, "X25519MLKEM768", "tls TLS_AES_256_GCM_SHA384 group X25519MLKEM768 (TLS1.3);")]
+    [InlineData(true, null, "tls TLS_AES_256_GCM_SHA384 (TLS1.3);")]
+    [InlineData(false, "x25519", "tls TLS_AES_256_GCM_SHA384 (TLS1.3);")]
+    public void The_group_is_named_behind_the_cipher_if_that_is_wanted_and_it_is_known(bool namesGroup, string? group, string expected)
+    {
+        var facts = MachineHarness.DefaultFacts();
+        facts.Tls = facts.Tls! with { Group = group };
+        Assert.Contains($"\r\n\t{expected}\r\n", Write(facts, new TraceInformation("x", true, false, true, 1, null, namesGroup)));
+    }
+
+    [Fact]
+    public void Nothing_of_a_group_stands_where_there_was_no_TLS()
+    {
+        var facts = MachineHarness.DefaultFacts();
+        facts.Tls = null;
+        Assert.DoesNotContain("group", Write(facts, new TraceInformation("x", true, false, true, 1, null, NamesGroup: true)));
+    }
+
     [Fact]
     public void Dates_are_English_and_have_a_numeric_zone() =>
         Assert.EndsWith(";\r\n\tTue, 03 Feb 2026 04:05:06 -0330\r\n", Write(MachineHarness.DefaultFacts(), new TraceInformation("x", true, false, false, 1, null)));
@@ -43,7 +62,7 @@ public class ReceivedHeaderTests
     public void The_longest_names_fit_and_cost_the_recipient()
     {
         var name = string.Join('.', Enumerable.Repeat(new string('a', 63), 3)) + "." + new string('b', 63);
-        var text = Write(Facts("2001:db8:1111:2222:3333:4444:5555:6666", name), new TraceInformation(name, true, true, true, int.MaxValue, name[..254]));
+        var text = Write(Facts("2001:db8:1111:2222:3333:4444:5555:6666", name), new TraceInformation(name, true, true, true, int.MaxValue, name[..254], NamesGroup: true));
         Assert.InRange(text.Length, 600, ReceivedHeader.MaxLength);
         Assert.Contains($"by {name} with UTF8SMTPSA", text);
         Assert.All(text.Split("\r\n"), line => Assert.InRange(line.Length, 0, 998));
@@ -98,7 +117,7 @@ public class ReceivedHeaderTests
         HostName = hostName,
         Client = new IPEndPoint(IPAddress.Parse(address), 51000),
         Local = new IPEndPoint(IPAddress.Loopback, 465),
-        Tls = new TlsFacts(TlsVersion.Tls12, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", null, null),
+        Tls = new TlsFacts(TlsVersion.Tls12, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", null, null) { Group = "brainpoolP256r1tls13" },
     };
 
     private static string Write(SessionFacts facts, TraceInformation trace)

@@ -32,6 +32,19 @@ public class SmtpDataTests
             harness.ToBackend);
     }
 
+    [Theory]
+    [InlineData("DATA\r\n", "354 Go ahead\r\n", "x")]
+    [InlineData("", "", "BDAT 1\r\nx")]
+    public void The_field_names_the_group_where_the_operator_wants_it(string command, string reply, string content)
+    {
+        var harness = SmtpSession.LoggedIn(new SmtpRules(NamesGroup: true));
+        harness.Client($"MAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@example.org>\r\n{command}");
+        harness.Backend($"250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n{reply}");
+        harness.Forget();
+        harness.Client(content);
+        Assert.Contains("\r\n\ttls TLS_AES_256_GCM_SHA384 group x25519 (TLS1.3);\r\n\tMon, ", harness.ToBackend, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nothing_is_written_before_the_first_octets_are_known()
     {

@@ -133,7 +133,7 @@ internal sealed unsafe class NativeTls : IDisposable
             serverName,
             applicationProtocol)
         {
-            Group = group == 0 ? null : Text(OpenSsl.SSL_group_to_name(_ssl, group)),
+            Group = group == 0 ? null : KeyExchangeGroups.FromOpenSsl(Text(OpenSsl.SSL_group_to_name(_ssl, group))),
             Resumed = OpenSsl.SSL_session_reused(_ssl) == 1,
         };
     }
