@@ -13,11 +13,25 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
     private readonly nint _context;
     private readonly nint _ssl;
 
-    public OpenSslClient(IPEndPoint address, bool verify = false, nint session = 0, int maximumVersion = 0, string? groups = null)
+    [ThreadStatic]
+    private static int _verificationError;
+
+    public OpenSslClient(
+        IPEndPoint address, bool verify = false, nint session = 0, int minimumVersion = 0, int maximumVersion = 0, string? groups = null, int? securityLevel = null)
     {
         _socket.Connect(address);
         _context = SSL_CTX_new(TLS_client_method());
-        SSL_CTX_set_verify(_context, verify ? 1 : 0, 0);
+        SSL_CTX_set_verify(_context, verify ? 1 : 0, null);
+        if (securityLevel is { } level)
+        {
+            SSL_CTX_set_security_level(_context, level);
+        }
+
+        if (minimumVersion != 0)
+        {
+            SSL_CTX_ctrl(_context, 123, minimumVersion, null);
+        }
+
         SSL_CTX_ctrl(_context, 124, maximumVersion, null);
         if (groups is not null)
         {
@@ -39,7 +53,20 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
     public bool Resumed => SSL_session_reused(_ssl) == 1;
 
-    public Task<int> HandshakeAsync() => Task.Run(() => SSL_connect(_ssl));
+    /// <summary>The X509_V_ERR_... that the client finds in whatever certificate it gets.</summary>
+    public int VerificationError { get; init; }
+
+    public Task<int> HandshakeAsync() => Task.Run(() =>
+    {
+        if (VerificationError != 0)
+        {
+            // Called back on this thread.
+            _verificationError = VerificationError;
+            SSL_set_verify(_ssl, 1, &Reject);
+        }
+
+        return SSL_connect(_ssl);
+    });
 
     /// <summary>The session to resume later; read something before, as its ticket comes behind the handshake.</summary>
     public nint TakeSession() => SSL_get1_session(_ssl);
@@ -83,6 +110,22 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
         _socket.Dispose();
     }
 
+    [UnmanagedCallersOnly]
+    private static int Reject(int isGood, nint verification)
+    {
+        X509_STORE_CTX_set_error(verification, _verificationError);
+        return 0;
+    }
+
+    [LibraryImport("libcrypto.so.3")]
+    private static partial void X509_STORE_CTX_set_error(nint verification, int error);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_set_verify(nint ssl, int mode, delegate* unmanaged<int, nint, int> callback);
+
+    [LibraryImport(Library)]
+    private static partial void SSL_CTX_set_security_level(nint context, int level);
+
     [LibraryImport(Library)]
     private static partial nint TLS_client_method();
 
@@ -93,7 +136,7 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
     private static partial void SSL_CTX_free(nint context);
 
     [LibraryImport(Library)]
-    private static partial void SSL_CTX_set_verify(nint context, int mode, nint callback);
+    private static partial void SSL_CTX_set_verify(nint context, int mode, void* callback);
 
     [LibraryImport(Library)]
     private static partial nint SSL_CTX_ctrl(nint context, int command, nint number, void* pointer);

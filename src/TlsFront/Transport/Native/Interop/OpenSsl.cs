@@ -47,6 +47,9 @@ internal static unsafe partial class OpenSsl
     public static partial ulong SSL_CTX_set_options(SslContextHandle context, ulong options);
 
     [LibraryImport(Ssl)]
+    public static partial void SSL_CTX_set_security_level(SslContextHandle context, int level);
+
+    [LibraryImport(Ssl)]
     public static partial int SSL_CTX_set_num_tickets(SslContextHandle context, nuint count);
 
     [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]

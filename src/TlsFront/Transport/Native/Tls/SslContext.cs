@@ -48,6 +48,11 @@ internal sealed unsafe class SslContext : IDisposable
 
     private void SetTerms(TlsParameters parameters)
     {
+        if (parameters.SecurityLevel is { } level)
+        {
+            OpenSsl.SSL_CTX_set_security_level(Handle, level);
+        }
+
         Check(Control(OpenSsl.ControlMinimumVersion, (nint)parameters.MinimumVersion), "set the minimum version");
         _ = OpenSsl.SSL_CTX_set_options(Handle, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation);
         _ = Control(OpenSsl.ControlMode, OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer | OpenSsl.ModeReleaseBuffers);
@@ -69,7 +74,7 @@ internal sealed unsafe class SslContext : IDisposable
     /// </summary>
     private void SetTickets(TlsParameters parameters, TicketKeys tickets)
     {
-        var terms = string.Create(CultureInfo.InvariantCulture, $"{parameters.MinimumVersion}|{string.Join(',', parameters.CipherSuites)}|{parameters.ApplicationProtocol}");
+        var terms = string.Create(CultureInfo.InvariantCulture, $"{parameters.MinimumVersion}|{string.Join(',', parameters.CipherSuites)}|{parameters.ApplicationProtocol}|{parameters.SecurityLevel}");
         fixed (byte* id = SHA256.HashData(Encoding.ASCII.GetBytes(terms)))
         {
             // Safe: copied during the call.
