@@ -55,10 +55,8 @@ internal sealed unsafe class NativeTls : IDisposable
 
         if (OpenSsl.SSL_get_error(_ssl, result) != OpenSsl.ErrorWantRead)
         {
-            error = OpenSsl.ERR_get_error();
-            error = error == 0 ? ulong.MaxValue : error;
+            error = TakeError();
             Failed = true;
-            OpenSsl.ERR_clear_error();
         }
 
         return false;
@@ -146,6 +144,22 @@ internal sealed unsafe class NativeTls : IDisposable
             _ssl = 0;
             _objects.Ssl(-1);
         }
+    }
+
+    /// <summary>
+    /// Empties the error queue and returns the TLS layer's own error, which says what happened; what led to it in other layers stands before it.
+    /// </summary>
+    private static ulong TakeError()
+    {
+        var first = OpenSsl.ERR_get_error();
+        var error = first;
+        while (error != 0 && !TlsFailure.IsOfTls(error))
+        {
+            error = OpenSsl.ERR_get_error();
+        }
+
+        OpenSsl.ERR_clear_error();
+        return error != 0 ? error : first != 0 ? first : TlsFailure.Closed;
     }
 
     // Safe: OpenSSL's names are constant strings.
