@@ -52,7 +52,7 @@ internal static class TlsSettingsReader
 
         if (engine == EngineChoice.Managed || (engine == EngineChoice.Auto && !OperatingSystem.IsLinux()))
         {
-            scope.Warn(TlsSchema.TicketKeys, new("has no effect: the managed engine makes no session tickets", "write engine: native, on Linux, or remove it"));
+            scope.Warn(TlsSchema.TicketKeys, new("has no effect: the managed engine makes no session tickets", "write engine: auto, on Linux, or remove it"));
         }
 
         return files;

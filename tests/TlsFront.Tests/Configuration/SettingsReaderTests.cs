@@ -21,6 +21,7 @@ public sealed class SettingsReaderTests
         Assert.Empty(problems);
         Assert.NotNull(settings);
         Assert.Equal("mail.example.com", settings.HostName);
+        Assert.Equal(EngineChoice.Auto, settings.Engine);
         Assert.Equal(new NativeSettings(), settings.Native);
         Assert.Equal(new CertificateSettings(folder.At("certificate.pem"), null), Assert.Single(settings.Certificates));
         Assert.Empty(settings.TicketKeys);
