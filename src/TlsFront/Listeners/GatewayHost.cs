@@ -172,6 +172,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var readiness = Services.GetRequiredService<Readiness>();
         metrics.ObserveCertificates(() => certificates.Current.All.Select(certificate => (certificate.Source, certificate.NotAfter)));
         metrics.ObserveDrain(() => readiness.IsDraining);
+        if (Services.GetRequiredService<TransportEngine>().Figures is { } figures)
+        {
+            metrics.ObserveLoops(() => figures.LoopStalls);
+            metrics.ObserveNativeObjects(() => figures.NativeObjects);
+        }
     }
 
     private void OnStopSignal(PosixSignalContext context)

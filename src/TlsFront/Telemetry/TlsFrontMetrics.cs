@@ -65,6 +65,22 @@ internal sealed class TlsFrontMetrics
     public void ObserveDrain(Func<bool> draining) =>
         _meter.CreateObservableGauge("tlsfront.draining", () => draining() ? 1 : 0, description: "1 while the gateway is draining.");
 
+    /// <summary>Reports the stalls of event loops, by the loop's number.</summary>
+    public void ObserveLoops(Func<IReadOnlyList<long>> stalls) =>
+        _meter.CreateObservableCounter(
+            "tlsfront.loop.stalls",
+            () => stalls().Select(static (count, loop) => new Measurement<long>(count, new KeyValuePair<string, object?>("tlsfront.loop", loop))),
+            "{stall}",
+            "Turns of an event loop that kept its sessions waiting for more than 50 ms.");
+
+    /// <summary>Reports the native objects an engine holds, by kind.</summary>
+    public void ObserveNativeObjects(Func<IReadOnlyList<(string Kind, long Count)>> objects) =>
+        _meter.CreateObservableUpDownCounter(
+            "tlsfront.native.objects",
+            () => objects().Select(static held => new Measurement<long>(held.Count, new KeyValuePair<string, object?>("tlsfront.kind", held.Kind))),
+            "{object}",
+            "Objects of OpenSSL and the kernel that the native engine holds.");
+
     public void ConnectionEnded(ConnectionRecord record, TimeSpan lifetime)
     {
         var tags = Common(record.Listener, record.Protocol);

@@ -7,7 +7,9 @@ namespace TlsFront.Transport;
 /// <param name="Listeners">Accepts clients.</param>
 /// <param name="Backends">Connects backends.</param>
 /// <param name="Resources">What it holds beyond its connections.</param>
-internal sealed record TransportEngine(string Name, IConnectionListenerFactory Listeners, IConnectionFactory Backends, IDisposable? Resources = null) : IDisposable
+/// <param name="Figures">What it tells of itself; null if it has nothing to tell.</param>
+internal sealed record TransportEngine(
+    string Name, IConnectionListenerFactory Listeners, IConnectionFactory Backends, IDisposable? Resources = null, IEngineFigures? Figures = null) : IDisposable
 {
     /// <summary>Gives back what it holds; every connection must have ended before.</summary>
     public void Dispose() => Resources?.Dispose();

@@ -196,6 +196,21 @@ public sealed class TlsFrontMetricsTests : IDisposable
         Assert.Equal((0, 1), (before, Observe(collector).Single().Value));
     }
 
+    [Fact]
+    public void Stalls_are_counted_by_loop_and_native_objects_by_kind()
+    {
+        _rig.Metrics.ObserveLoops(static () => [0, 3]);
+        _rig.Metrics.ObserveNativeObjects(static () => [("ssl", 7)]);
+        using var stalls = _rig.Collect<long>("tlsfront.loop.stalls");
+        using var objects = _rig.Collect<long>("tlsfront.native.objects");
+
+        var second = Observe(stalls)[1];
+        Assert.Equal(3, second.Value);
+        AssertTags(second, new KeyValuePair<string, object?>("tlsfront.loop", 1));
+        Assert.Equal(7, Observe(objects).Single().Value);
+        AssertTags(Observe(objects).Single(), new KeyValuePair<string, object?>("tlsfront.kind", "ssl"));
+    }
+
     private static IReadOnlyList<CollectedMeasurement<T>> Observe<T>(MetricCollector<T> collector)
         where T : struct
     {

@@ -13,6 +13,9 @@ internal sealed class EventLoop : IDisposable
 {
     private const int EventsPerTurn = 256;
 
+    /// <summary>A turn that takes longer is a stall, in milliseconds: people begin to notice, and nothing a loop does should come near it.</summary>
+    private const int StallMilliseconds = 50;
+
     private readonly TimeProvider _time;
     private readonly int _epoll;
     private readonly int _wake;
@@ -25,6 +28,8 @@ internal sealed class EventLoop : IDisposable
     private Queue<ILoopWork> _sooner = new();
     private ulong _lastToken;
     private int _waiting;
+    private long _turnEnded;
+    private long _stalls;
     private volatile bool _stopping;
 
     public EventLoop(int index, NativeEngineOptions options, TimeProvider time, NativeObjects objects)
@@ -38,7 +43,7 @@ internal sealed class EventLoop : IDisposable
         // Edge-triggered: every write to the eventfd is an event, and none has to be read.
         _ = EpollEvents.Add(_epoll, _wake, Linux.EventIn | Linux.EventEdgeTriggered, 0);
         objects.Descriptor(2);
-        Now = Milliseconds();
+        Now = _turnEnded = Milliseconds();
         Timers = new TimerWheel(Now);
         Scratch = new LoopScratch(options.BufferBytes, objects);
         _thread = new Thread(Run) { Name = $"tlsfront loop {index}", IsBackground = true };
@@ -58,6 +63,9 @@ internal sealed class EventLoop : IDisposable
 
     /// <summary>Monotonic milliseconds as of this turn.</summary>
     public long Now { get; private set; }
+
+    /// <summary>Turns that kept every session of the loop waiting for more than 50 ms. Any thread.</summary>
+    public long Stalls => Volatile.Read(ref _stalls);
 
     /// <summary>Whether the caller is the loop's thread.</summary>
     public bool IsCurrent => Environment.CurrentManagedThreadId == _thread.ManagedThreadId;
@@ -178,6 +186,12 @@ internal sealed class EventLoop : IDisposable
         }
 
         Timers.Advance(Now);
+        _turnEnded = Milliseconds();
+        if (_turnEnded - Now > StallMilliseconds)
+        {
+            // Nobody else writes it.
+            Volatile.Write(ref _stalls, _stalls + 1);
+        }
     }
 
     private int Wait()
@@ -188,7 +202,7 @@ internal sealed class EventLoop : IDisposable
         }
 
         Interlocked.Exchange(ref _waiting, 1);
-        var count = _posted.IsEmpty ? _events.Wait(_epoll, Timers.UntilNext(Now)) : 0;
+        var count = _posted.IsEmpty ? _events.Wait(_epoll, Timers.UntilNext(_turnEnded)) : 0;
         Volatile.Write(ref _waiting, 0);
         if (count < 0 && Marshal.GetLastPInvokeError() != Linux.Interrupted)
         {

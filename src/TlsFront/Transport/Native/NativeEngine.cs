@@ -9,7 +9,7 @@ namespace TlsFront.Transport.Native;
 /// The engine for Linux: event loops of our own on epoll and the system's OpenSSL, with TLS, relay and machines inside the loop. See README.md
 /// in this folder.
 /// </summary>
-internal sealed class NativeEngine : IDisposable
+internal sealed class NativeEngine : IDisposable, IEngineFigures
 {
     /// <summary>Name in the start line and the <c>engine</c> setting.</summary>
     public const string Name = "native";
@@ -28,7 +28,7 @@ internal sealed class NativeEngine : IDisposable
             _loops[i] = new EventLoop(i, options, time, Objects);
         }
 
-        Transport = new TransportEngine(Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, Objects), this);
+        Transport = new TransportEngine(Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, Objects), this, this);
     }
 
     /// <summary>What the gateway is composed with.</summary>
@@ -36,6 +36,10 @@ internal sealed class NativeEngine : IDisposable
 
     /// <summary>Native objects alive.</summary>
     public NativeObjects Objects { get; } = new();
+
+    IReadOnlyList<long> IEngineFigures.LoopStalls => [.. _loops.Select(static loop => loop.Stalls)];
+
+    IReadOnlyList<(string Kind, long Count)> IEngineFigures.NativeObjects => Objects.ByKind();
 
     /// <summary>
     /// Makes the engine if this system can run it; otherwise <paramref name="obstacle"/> tells an operator why and what would help, and

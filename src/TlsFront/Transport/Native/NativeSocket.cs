@@ -198,6 +198,7 @@ internal sealed class NativeSocket : LoopHandle
             _pending.AsSpan(_pendingOffset, Pending).CopyTo(larger);
             DropPending();
             _pending = larger;
+            _objects.Held(larger.Length);
             _pendingEnd = needed - bytes.Length;
         }
 
@@ -210,6 +211,7 @@ internal sealed class NativeSocket : LoopHandle
     {
         if (_pending is not null)
         {
+            _objects.Held(-_pending.Length);
             ArrayPool<byte>.Shared.Return(_pending, clearArray: true);
             _pending = null;
         }

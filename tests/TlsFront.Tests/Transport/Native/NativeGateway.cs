@@ -14,6 +14,7 @@ using TlsFront.Tests.Tls;
 using TlsFront.Tls;
 using TlsFront.Transport;
 using TlsFront.Transport.Native;
+using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Tests.Transport.Native;
 
@@ -76,6 +77,9 @@ internal sealed class NativeGateway : IAsyncDisposable
     /// <summary>The transport of the latest connection.</summary>
     public IMailTransport? Latest { get; private set; }
 
+    /// <summary>Native objects of the engine.</summary>
+    public NativeObjects Objects => _engine.Objects;
+
     public IPEndPoint Address => (IPEndPoint)_listener.EndPoint;
 
     public static async Task<NativeGateway> StartAsync(
@@ -106,6 +110,7 @@ internal sealed class NativeGateway : IAsyncDisposable
         {
             TargetHost = "mail.example.com",
             EnabledSslProtocols = protocols,
+            AllowTlsResume = false,
             RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
         }).WaitAsync(Patience);
         return tls;
@@ -134,7 +139,8 @@ internal sealed class NativeGateway : IAsyncDisposable
         _engine.Dispose();
         WantsBackend.Dispose();
         _folder.Dispose();
-        Assert.Equal((0, 0, 0, 0, 0), _engine.Objects.Live);
+        Assert.Equal((0, 0, 0, 0, 0), Objects.Live);
+        Assert.Equal(0, Objects.HeldBytes);
     }
 
     private async Task AcceptAsync()

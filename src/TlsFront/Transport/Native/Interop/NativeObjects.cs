@@ -8,10 +8,21 @@ internal sealed class NativeObjects
     private int _bios;
     private int _buffers;
     private int _descriptors;
+    private int _held;
 
     /// <summary>Live objects by kind: SSL, SSL_CTX, BIO, buffers, file descriptors.</summary>
     public (int Ssl, int Contexts, int Bios, int Buffers, int Descriptors) Live => (
         Volatile.Read(ref _connections), Volatile.Read(ref _contexts), Volatile.Read(ref _bios), Volatile.Read(ref _buffers), Volatile.Read(ref _descriptors));
+
+    /// <summary>Bytes of pooled arrays that keep what peers do not take.</summary>
+    public int HeldBytes => Volatile.Read(ref _held);
+
+    /// <summary><see cref="Live"/> with the names metrics have.</summary>
+    public IReadOnlyList<(string Kind, long Count)> ByKind()
+    {
+        var (ssl, contexts, bios, buffers, descriptors) = Live;
+        return [("ssl", ssl), ("ssl_ctx", contexts), ("bio", bios), ("buffer", buffers), ("descriptor", descriptors)];
+    }
 
     public void Ssl(int change) => Interlocked.Add(ref _connections, change);
 
@@ -20,6 +31,8 @@ internal sealed class NativeObjects
     public void Bio(int change) => Interlocked.Add(ref _bios, change);
 
     public void Buffer(int change) => Interlocked.Add(ref _buffers, change);
+
+    public void Held(int change) => Interlocked.Add(ref _held, change);
 
     public void Descriptor(int change) => Interlocked.Add(ref _descriptors, change);
 }
