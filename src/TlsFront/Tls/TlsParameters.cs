@@ -5,15 +5,15 @@ using TlsFront.Connections;
 namespace TlsFront.Tls;
 
 /// <summary>
-/// What an engine sets up for a handshake besides the certificate. One object per policy and compared by reference, so that an engine can key its
-/// contexts, and with them its session tickets, by it: no session is resumed under other parameters than its own.
+/// What an engine sets up for a handshake besides the certificate. Compared by value, so that an engine can key its contexts by it: a reload that
+/// changes no term makes no new ones.
 /// </summary>
-internal sealed class TlsParameters
+internal sealed record TlsParameters
 {
     /// <summary>Oldest version to negotiate; the newest is 1.3.</summary>
     public required TlsVersion MinimumVersion { get; init; }
 
-    /// <summary>Suites of all versions; the client's order decides.</summary>
+    /// <summary>Suites of all versions; the client's order decides. Equal if it is the same array: take one that is shared.</summary>
     public required ImmutableArray<TlsCipherSuite> CipherSuites { get; init; }
 
     /// <summary>

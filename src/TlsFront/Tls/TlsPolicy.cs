@@ -34,6 +34,9 @@ internal sealed class TlsPolicy
         };
     }
 
+    /// <summary>The certificates it chooses from now.</summary>
+    public ImmutableArray<LoadedCertificate> Certificates => _store.Current.All;
+
     /// <summary>Chooses the certificate <paramref name="hello"/> gets, or the reason it gets none.</summary>
     public TlsSelection Select(ClientHello hello)
     {

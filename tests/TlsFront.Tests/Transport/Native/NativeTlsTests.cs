@@ -162,6 +162,24 @@ public sealed class NativeTlsTests : IDisposable
         Assert.Equal("alive", await backend.ReceiveTextAsync(5));
     }
 
+    [Fact]
+    public async Task Renewals_and_reloads_leave_no_contexts_behind()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            var store = _folder.Store(TestAuthority.Shared.Ecdsa("mail.example.com"));
+            for (var reload = 0; reload < 3; reload++)
+            {
+                gateway.Policy = new TlsPolicy(new TlsSettings(), MailProtocol.Imap, store);
+                await using var client = await gateway.SecureClientAsync();
+            }
+
+            // The one that is presented, and the one before it.
+            Assert.InRange(gateway.Objects.Live.Contexts, 1, 2);
+        }
+    }
+
     private static async Task<SslStream> ConnectAsync(NativeGateway gateway, params string[] protocols)
     {
         var client = new SslStream(new NetworkStream(await gateway.ConnectAsync(), ownsSocket: true));

@@ -1,32 +1,38 @@
-using System.Runtime.CompilerServices;
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using TlsFront.Tls;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;
 
 /// <summary>
-/// An <c>SSL_CTX</c> for each certificate under each policy. They are weakly keyed: the contexts of a certificate that a reload replaced go with it.
+/// An <c>SSL_CTX</c> for each certificate under each policy. Those of a certificate that was replaced are given back when another one is first
+/// used, and not when the garbage collector comes by: it does not see the memory they take. Connections hold a reference of their own.
 /// </summary>
 internal sealed class TlsContextCache(TicketKeys tickets, NativeObjects objects) : IDisposable
 {
-    private readonly ConditionalWeakTable<LoadedCertificate, ConditionalWeakTable<TlsParameters, SslContext>> _contexts = [];
+    private readonly ConcurrentDictionary<(LoadedCertificate Certificate, TlsParameters Parameters), SslContext> _contexts = new();
     private readonly Lock _lock = new();
+    private List<SslContext> _replaced = [];
 
     /// <summary>The context to serve a client from. The first use of a certificate takes some milliseconds.</summary>
-    public SslContextHandle Get(TlsParameters parameters, LoadedCertificate certificate)
+    /// <param name="parameters">Terms of the policy.</param>
+    /// <param name="certificate">The certificate to present.</param>
+    /// <param name="current">All that may be presented from now on.</param>
+    public SslContextHandle Get(TlsParameters parameters, LoadedCertificate certificate, ImmutableArray<LoadedCertificate> current)
     {
-        if (_contexts.TryGetValue(certificate, out var byPolicy) && byPolicy.TryGetValue(parameters, out var context))
+        if (_contexts.TryGetValue((certificate, parameters), out var context))
         {
             return context.Handle;
         }
 
         lock (_lock)
         {
-            byPolicy = _contexts.GetOrCreateValue(certificate);
-            if (!byPolicy.TryGetValue(parameters, out context))
+            if (!_contexts.TryGetValue((certificate, parameters), out context))
             {
+                DropReplaced(current);
                 context = new SslContext(parameters, certificate, tickets, objects);
-                byPolicy.Add(parameters, context);
+                _contexts[(certificate, parameters)] = context;
             }
 
             return context.Handle;
@@ -35,12 +41,23 @@ internal sealed class TlsContextCache(TicketKeys tickets, NativeObjects objects)
 
     public void Dispose()
     {
-        foreach (var (_, byPolicy) in _contexts)
+        foreach (var context in _contexts.Values.Concat(_replaced))
         {
-            foreach (var (_, context) in byPolicy)
-            {
-                context.Dispose();
-            }
+            context.Dispose();
         }
+    }
+
+    private void DropReplaced(ImmutableArray<LoadedCertificate> current)
+    {
+        var replaced = _contexts.Where(entry => !current.Contains(entry.Key.Certificate)).ToList();
+        if (replaced.Count == 0)
+        {
+            return;
+        }
+
+        // One renewal later: a loop that took one of them out just now is about to make a connection from it.
+        _replaced.ForEach(static context => context.Dispose());
+        _replaced = [.. replaced.Select(static entry => entry.Value)];
+        replaced.ForEach(entry => _contexts.TryRemove(entry));
     }
 }
