@@ -9,7 +9,14 @@ namespace TlsFront.Transport.Native;
 /// </summary>
 internal sealed class ClientSide(NativeSocket socket, EventLoop loop) : NativeSide(socket, loop, loop.Scratch.FromClient)
 {
+    /// <summary>
+    /// Ciphertext without plaintext that a client may send in a row: a record that arrives in parts, and key updates (RFC 8446 section 4.6.3) by the
+    /// hundred. OpenSSL has no such bound, and each update costs what a kilobyte of data does.
+    /// </summary>
+    private const int MaxBarrenBytes = 2 * LoopScratch.RecordBytes;
+
     private byte[] _cipher = [];
+    private int _barrenBytes;
     private int _cipherLength;
     private bool _saidGoodbye;
 
@@ -86,6 +93,12 @@ internal sealed class ClientSide(NativeSocket socket, EventLoop loop) : NativeSi
 
             bio.SetInput(received);
             decrypted = tls.Read(pinned, offset, capacity);
+            _barrenBytes = decrypted > 0 ? 0 : _barrenBytes + received;
+            if (_barrenBytes > MaxBarrenBytes)
+            {
+                Ended = Broken = OutputEnded = true;
+                break;
+            }
         }
 
         if (tls.PeerClosed || tls.Failed)
@@ -133,7 +146,7 @@ internal sealed class ClientSide(NativeSocket socket, EventLoop loop) : NativeSi
         while (!bytes.IsEmpty && !OutputEnded)
         {
             var part = bytes[..Math.Min(bytes.Length, batch)];
-            if (Loop.Scratch.Bio.OutputLength > batch)
+            if (Loop.Scratch.Bio.OutputLength > 0 && Loop.Scratch.Bio.OutputLength + part.Length > batch)
             {
                 Flush();
             }

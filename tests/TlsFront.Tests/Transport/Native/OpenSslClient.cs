@@ -76,6 +76,14 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
     /// <summary>Changes our sending key, and asks the peer to change its own if <paramref name="ask"/> is set.</summary>
     public void UpdateKey(bool ask) => Assert.Equal(1, SSL_key_update(_ssl, ask ? 1 : 0));
 
+    /// <summary>Asks for a new key again and again, with nothing between, until the peer has enough or <paramref name="count"/> is reached.</summary>
+    public Task UpdateKeysAsync(int count) => Task.Run(() =>
+    {
+        for (var i = 0; i < count && SSL_key_update(_ssl, 1) == 1 && SSL_do_handshake(_ssl) == 1; i++)
+        {
+        }
+    });
+
     public Task SendAsync(string text) => Task.Run(() =>
     {
         var bytes = Encoding.ASCII.GetBytes(text);
@@ -164,6 +172,9 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
     [LibraryImport(Library)]
     private static partial int SSL_key_update(nint ssl, int type);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_do_handshake(nint ssl);
 
     [LibraryImport(Library)]
     private static partial int SSL_session_reused(nint ssl);

@@ -50,6 +50,98 @@ public sealed class RelayTests
     }
 
     [Fact]
+    public async Task A_record_cut_at_any_byte_is_put_together()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        var wire = default(CapturingStream);
+        var socket = default(NetworkStream);
+        await using var client = await gateway.SecureClientAsync(over: stream => wire = new CapturingStream(socket = (NetworkStream)stream));
+        using var backend = await gateway.AcceptBackendAsync();
+
+        // The only loop has seen the first part when it has served another session behind it.
+        await using var other = await gateway.SecureClientAsync();
+        using var others = await gateway.AcceptBackendAsync();
+        wire!.Captures = true;
+        for (var cut = 1; ; cut++)
+        {
+            var text = $"record {cut,4}";
+            await client.WriteTextAsync(text);
+            var record = wire.Take();
+            if (cut == record.Length)
+            {
+                break;
+            }
+
+            await socket!.WriteAsync(record.AsMemory(0, cut));
+            await other.WriteTextAsync("x");
+            Assert.Equal("x", await others.ReceiveTextAsync(1));
+            await socket.WriteAsync(record.AsMemory(cut));
+            Assert.Equal(text, await backend.ReceiveTextAsync(text.Length));
+        }
+
+        wire.Captures = false;
+    }
+
+    [Fact]
+    public async Task A_backend_may_write_byte_by_byte()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        await using var client = await gateway.SecureClientAsync();
+        using var backend = await gateway.AcceptBackendAsync();
+        backend.NoDelay = true;
+        var text = string.Concat(Enumerable.Range(0, 200).Select(static i => $"{i,4}\n"));
+        foreach (var character in text)
+        {
+            await backend.SendTextAsync(character.ToString());
+        }
+
+        Assert.Equal(text, await client.ReadTextAsync(text.Length));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_peer_does_not_take_is_held_within_the_bound(bool up)
+    {
+        var options = new NativeEngineOptions { Loops = 1 };
+        await using var gateway = await NativeGateway.StartAsync(options: options);
+        await using var client = await gateway.SecureClientAsync();
+        using var backend = await gateway.AcceptBackendAsync();
+        await using var backendStream = new NetworkStream(backend);
+        Stream from = up ? client : backendStream;
+        Stream to = up ? backendStream : client;
+        var bytes = RandomNumberGenerator.GetBytes(8_000_000);
+        var sending = from.WriteAsync(bytes).AsTask();
+        var most = 0;
+        var piece = new byte[1000];
+        for (var received = 0; received < bytes.Length;)
+        {
+            // Between two pieces more was sent than buffers of the kernel hold: for most of the time the gateway holds what it may.
+            received += await to.ReadAsync(piece).AsTask().WaitAsync(NativeGateway.Patience);
+            most = Math.Max(most, gateway.Objects.HeldBytes);
+        }
+
+        await sending.WaitAsync(NativeGateway.Patience);
+
+        // A pool's arrays are powers of two, and ciphertext is a little longer than the batch it was made of.
+        Assert.InRange(most, 1, 2 * options.BufferBytes);
+    }
+
+    [Fact]
+    public async Task A_client_that_updates_keys_without_end_and_says_nothing_is_ended()
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        using var client = new OpenSslClient(gateway.Address);
+        Assert.Equal(1, await client.HandshakeAsync());
+        using var backend = await gateway.AcceptBackendAsync();
+
+        await client.UpdateKeysAsync(100_000);
+
+        Assert.Equal(CloseReason.ClientReset, await gateway.EndAsync());
+        Assert.Equal("", await backend.ReceiveToEndAsync());
+    }
+
+    [Fact]
     public async Task What_a_client_sends_before_a_slow_backend_is_there_is_not_lost_nor_is_its_end()
     {
         await using var gateway = await NativeGateway.StartAsync();

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 
@@ -28,13 +29,57 @@ public sealed class ResetTests
         await using var gateway = await NativeGateway.StartAsync();
         var socket = default(NetworkStream);
         var held = default(HoldingStream);
-        var client = await gateway.SecureClientAsync(System.Security.Authentication.SslProtocols.Tls13, stream => held = new HoldingStream(socket = (NetworkStream)stream));
+        var client = await gateway.SecureClientAsync(SslProtocols.Tls13, stream => held = new HoldingStream(socket = (NetworkStream)stream));
 
         socket!.Socket.Reset();
 
         Assert.Equal(CloseReason.TlsClientLeft, (await gateway.HandshakeAsync()).Failure);
         held!.Dispose();
         Assert.NotNull(client);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_client_may_reset_behind_any_byte_it_sends_and_others_go_on(SslProtocols protocols)
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        await using var other = await gateway.SecureClientAsync();
+        using var others = await gateway.AcceptBackendAsync();
+        Assert.NotNull((await gateway.HandshakeAsync()).Facts);
+        var whole = default(ResettingStream);
+        await using (var client = await gateway.SecureClientAsync(protocols, stream => whole = new ResettingStream((NetworkStream)stream, int.MaxValue)))
+        {
+            await client.WriteTextAsync("question");
+            using var backend = await gateway.AcceptBackendAsync();
+            Assert.Equal("question", await backend.ReceiveTextAsync(8));
+        }
+
+        Assert.NotNull((await gateway.HandshakeAsync()).Facts);
+        _ = await gateway.EndAsync();
+
+        // The lengths of a few fields vary from one handshake to the next.
+        for (var last = 1; last < whole!.Written - 32; last += 1 + (whole.Written / 50))
+        {
+            await Assert.ThrowsAnyAsync<Exception>(async () =>
+            {
+                var client = await gateway.SecureClientAsync(protocols, stream => new ResettingStream((NetworkStream)stream, last));
+                await client.WriteTextAsync("question");
+                await client.ShutdownAsync();
+            });
+            var handshake = await gateway.HandshakeAsync();
+            if (handshake.Facts is null)
+            {
+                Assert.Equal(CloseReason.TlsClientLeft, handshake.Failure);
+            }
+            else
+            {
+                Assert.Equal(CloseReason.ClientReset, await gateway.EndAsync());
+            }
+
+            await other.WriteTextAsync("still here");
+            Assert.Equal("still here", await others.ReceiveTextAsync(10));
+        }
     }
 
     [Fact]
@@ -153,7 +198,7 @@ public sealed class ResetTests
         {
             // Fails inside OpenSSL, behind a hello that is in order.
             var socket = default(NetworkStream);
-            var client = await gateway.SecureClientAsync(System.Security.Authentication.SslProtocols.Tls13, stream => new HoldingStream(socket = (NetworkStream)stream));
+            var client = await gateway.SecureClientAsync(SslProtocols.Tls13, stream => new HoldingStream(socket = (NetworkStream)stream));
             await socket!.WriteAsync("\u0016\u0003\u0003\u0000\u0004abcd"u8.ToArray());
             await good.WriteTextAsync("still here");
             Assert.Equal("still here", await backend.ReceiveTextAsync(10));
