@@ -72,6 +72,7 @@ internal sealed partial class BackendAttempt(
         ConnectFailure.Unreachable => "unreachable",
         ConnectFailure.NameNotResolved => "name_not_resolved",
         ConnectFailure.NoLocalPort => "no_local_port",
+        ConnectFailure.TooManyOpenFiles => "too_many_open_files",
         _ => "other",
     };
 
@@ -135,6 +136,7 @@ internal sealed partial class BackendAttempt(
             SocketError.HostUnreachable or SocketError.NetworkUnreachable => ConnectFailure.Unreachable,
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ConnectFailure.NameNotResolved,
             SocketError.AddressNotAvailable => ConnectFailure.NoLocalPort,
+            SocketError.TooManyOpenSockets => ConnectFailure.TooManyOpenFiles,
             _ => ConnectFailure.Other,
         },
         _ => ConnectFailure.Other,

@@ -32,6 +32,12 @@ public sealed record GatewaySetup
     /// <summary>How long sessions may last after that.</summary>
     public string DrainTimeout { get; init; } = "20s";
 
+    /// <summary>Options on its command line.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>How many files it may have open; null for what these tests may.</summary>
+    public int? OpenFiles { get; init; }
+
     /// <summary>The file.</summary>
     public string ToYaml(GatewayPorts ports, IEnumerable<string> certificates) => $$"""
         hostname: mail.example.test

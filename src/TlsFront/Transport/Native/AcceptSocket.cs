@@ -27,6 +27,7 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
     private readonly PauseTimer _pause;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _paused;
+    private bool _full;
     private volatile bool _stopping;
 
     public AcceptSocket(
@@ -78,16 +79,32 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
 
     public override void OnEvents(uint events)
     {
-        for (var i = 0; i < AcceptsPerTurn; i++)
+        _full = false;
+        for (var i = 0; i < AcceptsPerTurn && TryAccept(); i++)
         {
-            if (!TryAccept())
-            {
-                return;
-            }
+        }
+
+        // Not with the first connection that fits: at the limit one leaves and one comes all the time, and the log would tell of each.
+        if (_paused && !_full)
+        {
+            _paused = false;
+            ThreadPool.UnsafeQueueUserWorkItem(static self => Log.Resumed(self._logger, self._local), this, preferLocal: false);
         }
     }
 
-    private void Watch() => _loop.Watch(this, Linux.EventIn);
+    private void Watch()
+    {
+        if (_loop.Watch(this, Linux.EventIn))
+        {
+            // Not only when the next client comes: that there is room again is told by a call that finds nobody.
+            OnEvents(Linux.EventIn);
+        }
+        else
+        {
+            // The kernel has no memory for the registration; nothing else would ever wake this socket.
+            _loop.Timers.Set(_pause, _loop.Now + Pause);
+        }
+    }
 
     private unsafe bool TryAccept()
     {
@@ -99,12 +116,6 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
         {
             NoteFailure(Marshal.GetLastPInvokeError());
             return false;
-        }
-
-        if (_paused)
-        {
-            _paused = false;
-            ThreadPool.UnsafeQueueUserWorkItem(static self => Log.Resumed(self._logger, self._local), this, preferLocal: false);
         }
 
         var remote = SocketAddresses.Read(new ReadOnlySpan<byte>(address, length), _local.AddressFamily);
@@ -140,6 +151,7 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
             return;
         }
 
+        _full = true;
         _loop.Unwatch(this);
         _loop.Timers.Set(_pause, _loop.Now + Pause);
         if (!_paused)
