@@ -3,12 +3,13 @@ using BenchmarkDotNet.Running;
 using TlsFront.Benchmarks.Compare;
 using TlsFront.Benchmarks.Load;
 using TlsFront.Benchmarks.Machines;
+using TlsFront.Benchmarks.Soak;
 
 namespace TlsFront.Benchmarks;
 
 /// <summary>
 /// Micro-benchmarks of the protocol machines, with the arguments of BenchmarkDotNet (all of them if there are none; <c>--quick</c> ends within a
-/// minute). The verbs behind <c>compare.sh</c>: <c>compare</c> and <c>load</c>.
+/// minute). The verbs behind <c>compare.sh</c>: <c>compare</c> and <c>load</c>; behind <c>soak.sh</c>: <c>soak</c>.
 /// </summary>
 internal static class Program
 {
@@ -16,7 +17,7 @@ internal static class Program
 
     private static int Main(string[] args) => args.FirstOrDefault() switch
     {
-        "compare" or "load" => new RootCommand { CompareCommand.Create(), LoadCommand.Create() }.Parse(args).Invoke(),
+        "compare" or "load" or "soak" => new RootCommand { CompareCommand.Create(), LoadCommand.Create(), SoakCommand.Create() }.Parse(args).Invoke(),
         _ => RunBenchmarks(args),
     };
 

@@ -24,6 +24,13 @@ internal abstract class Wire : IDisposable
     /// <summary>Writes all of <paramref name="bytes"/>.</summary>
     public abstract void Write(ReadOnlySpan<byte> bytes);
 
+    /// <summary>Ends without a word: the peer gets a reset.</summary>
+    public virtual void Reset()
+    {
+        Socket.LingerState = new LingerOption(true, 0);
+        Socket.Dispose();
+    }
+
     public virtual void Dispose() => Socket.Dispose();
 
     /// <summary>Connects to 127.0.0.1.</summary>

@@ -54,6 +54,29 @@ internal sealed class WireReader(Wire wire)
         }
     }
 
+    /// <summary>Reads up to as many octets as fit; at least one.</summary>
+    public int Read(Span<byte> into)
+    {
+        if (_start == _end)
+        {
+            Fill();
+        }
+
+        var count = Math.Min(into.Length, _end - _start);
+        _buffer.AsSpan(_start, count).CopyTo(into);
+        _start += count;
+        return count;
+    }
+
+    /// <summary>Reads as many octets as fit.</summary>
+    public void ReadExactly(Span<byte> into)
+    {
+        while (!into.IsEmpty)
+        {
+            into = into[Read(into)..];
+        }
+    }
+
     /// <summary>Reads and forgets <paramref name="count"/> octets.</summary>
     public void Skip(long count)
     {

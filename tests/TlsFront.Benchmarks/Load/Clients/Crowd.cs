@@ -5,7 +5,8 @@ namespace TlsFront.Benchmarks.Load.Clients;
 /// <summary>Simulated clients, a thread each, for a bounded time.</summary>
 /// <param name="size">How many.</param>
 /// <param name="duration">For how long they begin something new.</param>
-internal sealed class Crowd(int size, TimeSpan duration)
+/// <param name="pause">Between two pieces of work of one client.</param>
+internal sealed class Crowd(int size, TimeSpan duration, TimeSpan pause = default)
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromMilliseconds(20);
     private long _work;
@@ -22,6 +23,14 @@ internal sealed class Crowd(int size, TimeSpan duration)
         return new LoadResult(_work, _errors, clock.Elapsed.TotalSeconds, _firstError);
     }
 
+    private void Rest()
+    {
+        if (pause > TimeSpan.Zero)
+        {
+            Thread.Sleep(pause);
+        }
+    }
+
     private void Work(Func<LoadJob> create, Stopwatch clock)
     {
         LoadJob? job = null;
@@ -31,6 +40,7 @@ internal sealed class Crowd(int size, TimeSpan duration)
             {
                 job ??= create();
                 Interlocked.Add(ref _work, job.Once());
+                Rest();
             }
             catch (LoadException exception)
             {

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
 namespace TlsFront.Benchmarks.Load.Tls;
@@ -78,20 +79,39 @@ internal sealed class TlsWire : Wire
         }
     }
 
+    /// <summary>Ends our half: close_notify and FIN. What the peer sends can still be read.</summary>
+    public void EndOutput()
+    {
+        _ = OpenSsl.Shutdown(_ssl);
+        Socket.Shutdown(SocketShutdown.Send);
+    }
+
+    /// <inheritdoc/>
+    public override void Reset()
+    {
+        Free();
+        base.Reset();
+    }
+
     /// <summary>close_notify, then the end.</summary>
     public override void Dispose()
     {
         if (_ssl != 0)
         {
             _ = OpenSsl.Shutdown(_ssl);
-            OpenSsl.FreeSsl(_ssl);
-            _ssl = 0;
-
-            // Errors of this connection would be taken for errors of the thread's next.
-            OpenSsl.ClearErrors();
+            Free();
         }
 
         base.Dispose();
+    }
+
+    private void Free()
+    {
+        OpenSsl.FreeSsl(_ssl);
+        _ssl = 0;
+
+        // Errors of this connection would be taken for errors of the thread's next.
+        OpenSsl.ClearErrors();
     }
 
     private static string Text(nint text) => Marshal.PtrToStringUTF8(text) ?? "";

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using TlsFront.Benchmarks.Compare;
+
+namespace TlsFront.Benchmarks.Soak;
+
+/// <summary><c>soak</c>: the gateway under mixed load for minutes; it fails if anything grows. <c>tests/soak.sh</c> prepares what it needs.</summary>
+internal static class SoakCommand
+{
+    private static readonly Option<double> Minutes = new("--minutes") { Description = "How long, after ten seconds to warm up", DefaultValueFactory = _ => 10 };
+    private static readonly Option<string> Engine = new("--engine") { Description = "native or managed", DefaultValueFactory = _ => "native" };
+    private static readonly Option<string> Publish = new("--publish") { Description = "Folder of a publish", Required = true };
+
+    public static Command Create()
+    {
+        Engine.AcceptOnlyFromAmong("native", "managed");
+        var command = new Command("soak", "The gateway under mixed load; what it holds must not grow.") { Minutes, Engine, Publish };
+        command.SetAction(parsed =>
+        {
+            try
+            {
+                return Run(TimeSpan.FromMinutes(parsed.GetValue(Minutes)), parsed.GetValue(Engine)!, parsed.GetValue(Publish)!);
+            }
+            catch (CompareException exception)
+            {
+                Console.Error.WriteLine($"soak: {exception.Message}");
+                Console.WriteLine("failed");
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static int Run(TimeSpan duration, string engine, string publish)
+    {
+        // Sessions of backends block their threads.
+        ThreadPool.SetMinThreads(512, 16);
+        var folder = Directory.CreateTempSubdirectory("tlsfront-soak-").FullName;
+        try
+        {
+            using var run = new SoakRun(folder, publish, engine);
+            var report = run.Run(duration);
+            string[] failures = [.. report.Failures];
+            string[] lines =
+            [
+                .. Machine.Describe(), $"{engine} engine, {duration.TotalMinutes:0.##} minutes; medians of a sample a second.", "", report.ToString(), "",
+                .. failures.Select(failure => $"- {failure}"), failures.Length == 0 ? "passed" : "failed",
+            ];
+            Console.Out.WriteLine(string.Join('\n', lines));
+            return failures.Length == 0 ? 0 : 1;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
