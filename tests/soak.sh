@@ -31,9 +31,6 @@ rm -rf "$output"
 dotnet publish src/TlsFront -c Release -o "$output" -v q "${publish[@]}" >&2 || fail "the publish failed"
 dotnet build tests/TlsFront.Benchmarks -c Release -v q >&2 || fail "the build failed"
 
-TMPDIR=$(mktemp -d "${TMPDIR:-/tmp}/tlsfront-soak.XXXXXX")
-export TMPDIR
-
 # A process group of its own, so that whatever happens all of it ends with this script.
 set -m
 dotnet "$PWD/tests/TlsFront.Benchmarks/bin/Release/net10.0/TlsFront.Benchmarks.dll" soak --publish "$PWD/$output" "$@" &
@@ -41,7 +38,6 @@ readonly group=$!
 set +m
 stop() {
     if kill -TERM -- "-$group" 2>/dev/null; then sleep 1; kill -KILL -- "-$group" 2>/dev/null || true; fi
-    rm -rf "$TMPDIR"
 }
 trap stop EXIT
 trap 'exit 130' INT TERM

@@ -24,6 +24,9 @@ internal abstract class Wire : IDisposable
     /// <summary>Writes all of <paramref name="bytes"/>.</summary>
     public abstract void Write(ReadOnlySpan<byte> bytes);
 
+    /// <summary>Gives the peer all the time it wants: a backend must not end what a slow client has not read yet.</summary>
+    public void WaitForever() => Socket.ReceiveTimeout = Socket.SendTimeout = 0;
+
     /// <summary>Ends without a word: the peer gets a reset.</summary>
     public virtual void Reset()
     {

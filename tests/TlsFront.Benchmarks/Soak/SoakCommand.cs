@@ -35,22 +35,25 @@ internal static class SoakCommand
         // Sessions of backends block their threads.
         ThreadPool.SetMinThreads(512, 16);
         var folder = Directory.CreateTempSubdirectory("tlsfront-soak-").FullName;
-        try
+        SoakReport report;
+        using (var run = new SoakRun(folder, publish, engine))
         {
-            using var run = new SoakRun(folder, publish, engine);
-            var report = run.Run(duration);
-            string[] failures = [.. report.Failures];
-            string[] lines =
-            [
-                .. Machine.Describe(), $"{engine} engine, {duration.TotalMinutes:0.##} minutes; medians of a sample a second.", "", report.ToString(), "",
-                .. failures.Select(failure => $"- {failure}"), failures.Length == 0 ? "passed" : "failed",
-            ];
-            Console.Out.WriteLine(string.Join('\n', lines));
-            return failures.Length == 0 ? 0 : 1;
+            report = run.Run(duration);
         }
-        finally
+
+        string[] failures = [.. report.Failures];
+        if (failures.Length == 0)
         {
             Directory.Delete(folder, recursive: true);
         }
+
+        string[] lines =
+        [
+            .. Machine.Describe(), $"{engine} engine, {duration.TotalMinutes:0.##} minutes; medians of a sample a second.", "", report.ToString(), "",
+            .. failures.Select(failure => $"- {failure}"),
+            .. failures.Length == 0 ? (string[])["passed"] : [$"The gateway's log is in {folder}.", "failed"],
+        ];
+        Console.Out.WriteLine(string.Join('\n', lines));
+        return failures.Length == 0 ? 0 : 1;
     }
 }

@@ -82,6 +82,7 @@ internal sealed class ClientSide(NativeSocket socket, EventLoop loop) : NativeSi
         var bio = scratch.Bio;
         bio.SetInput(RestoreCipher());
         var decrypted = bio.InputLeft > 0 || tls.HoldsPlaintext ? tls.Read(pinned, offset, capacity) : 0;
+        _barrenBytes = decrypted > 0 ? 0 : _barrenBytes;
         while (decrypted == 0 && !tls.PeerClosed && !tls.Failed)
         {
             // No more than is sure to fit, once decrypted, so that hardly ever something has to be kept.

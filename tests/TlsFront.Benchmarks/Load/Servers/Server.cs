@@ -27,6 +27,7 @@ internal sealed class Server(int port, Action<Wire> serve)
     private void Serve(Socket socket)
     {
         using var wire = new PlainWire(socket);
+        wire.WaitForever();
         try
         {
             serve(wire);
