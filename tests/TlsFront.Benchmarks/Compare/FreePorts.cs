@@ -8,7 +8,9 @@ internal static class FreePorts
 {
     private const int First = 21_000;
     private const int Last = 32_000;
-    private static int _next = First;
+
+    /// <summary>Not always the first: between this look and a server's bind another run on this machine may take the port.</summary>
+    private static int _next = Random.Shared.Next(First, Last - 1000);
 
     /// <summary>Each port is given once.</summary>
     public static int Take()
