@@ -22,7 +22,7 @@ internal sealed class BackendConnect(EndPoint endpoint, EventLoop loop) : LoopHa
         if (error == Linux.InProgress)
         {
             // On a near network it is done already, and asking costs less than two ways to the loop.
-            error = IsDecided() ? OutcomeOf(Descriptor) : Linux.InProgress;
+            error = Poll();
         }
 
         if (error != Linux.InProgress)
@@ -57,9 +57,9 @@ internal sealed class BackendConnect(EndPoint endpoint, EventLoop loop) : LoopHa
 
     public override void OnEvents(uint events)
     {
-        if (IsDecided())
+        if (Poll() is var error and not Linux.InProgress)
         {
-            Complete(OutcomeOf(Descriptor));
+            Complete(error);
         }
     }
 
@@ -79,7 +79,6 @@ internal sealed class BackendConnect(EndPoint endpoint, EventLoop loop) : LoopHa
 
     private void Open()
     {
-        var isUnix = endpoint.AddressFamily == AddressFamily.Unix;
         var family = endpoint.AddressFamily switch
         {
             AddressFamily.Unix => 1,
@@ -92,16 +91,22 @@ internal sealed class BackendConnect(EndPoint endpoint, EventLoop loop) : LoopHa
             throw Failure(Marshal.GetLastPInvokeError());
         }
 
-        if (!isUnix)
+        if (endpoint is IPEndPoint address)
         {
-            SetOptions();
+            SetOptions(isNear: IPAddress.IsLoopback(address.Address));
         }
     }
 
-    private void SetOptions()
+    private void SetOptions(bool isNear)
     {
-        var options = loop.Options;
         Set(Linux.LevelTcp, Linux.OptionNoDelay, 1);
+        if (isNear)
+        {
+            // The same kernel is the peer: it cannot vanish unnoticed, and each option is a system call.
+            return;
+        }
+
+        var options = loop.Options;
         Set(Linux.LevelSocket, Linux.OptionKeepAlive, 1);
         Set(Linux.LevelTcp, Linux.OptionKeepIdle, (int)options.KeepAlive.TotalSeconds);
         Set(Linux.LevelTcp, Linux.OptionUserTimeout, (int)options.UserTimeout.TotalMilliseconds);
@@ -121,21 +126,27 @@ internal sealed class BackendConnect(EndPoint endpoint, EventLoop loop) : LoopHa
         }
     }
 
-    private unsafe bool IsDecided()
+    /// <summary>0 once connected, the kernel's reason if that failed, <see cref="Linux.InProgress"/> while it is open.</summary>
+    private unsafe int Poll()
     {
         // struct pollfd: descriptor, events asked for (POLLOUT), events returned. Safe: written within its eight bytes.
         var entry = stackalloc short[4];
         *(int*)entry = Descriptor;
         entry[2] = (short)Linux.EventOut;
-        return Libc.Poll(entry, 1, 0) > 0;
+        if (Libc.Poll(entry, 1, 0) <= 0)
+        {
+            return Linux.InProgress;
+        }
+
+        return entry[3] == (short)Linux.EventOut ? 0 : Reason();
     }
 
-    private static unsafe int OutcomeOf(int descriptor)
+    private unsafe int Reason()
     {
         // Safe: the kernel writes one int.
         int error;
         var length = sizeof(int);
-        return Libc.GetOption(descriptor, Linux.LevelSocket, Linux.OptionError, &error, &length) == 0 ? error : Marshal.GetLastPInvokeError();
+        return Libc.GetOption(Descriptor, Linux.LevelSocket, Linux.OptionError, &error, &length) == 0 ? error : Marshal.GetLastPInvokeError();
     }
 
     private int Finish(int error)

@@ -14,13 +14,16 @@ internal sealed class LoopScratch : IDisposable
     /// <summary>Largest record of TLS on the wire (RFC 8446 section 5.2), with its header.</summary>
     public const int RecordBytes = (16 * 1024) + 256 + 5;
 
+    /// <summary>More than this at once gains nothing: the system calls are paid by then, and the processor's second cache is full.</summary>
+    private const int LargestBatch = 256 * 1024;
+
     private readonly byte[] _cipherOut;
 
-    /// <param name="batchBytes">Most bytes moved in one direction before they are sent.</param>
+    /// <param name="bufferBytes">Most bytes a session may keep in one direction.</param>
     /// <param name="objects">Where native objects are counted.</param>
-    public LoopScratch(int batchBytes, NativeObjects objects)
+    public LoopScratch(int bufferBytes, NativeObjects objects)
     {
-        BatchBytes = batchBytes;
+        var batchBytes = BatchBytes = Math.Max(bufferBytes, LargestBatch);
         CipherIn = GC.AllocateUninitializedArray<byte>(Math.Max(batchBytes, 2 * MailMachine.MaxCarry), pinned: true);
         _cipherOut = GC.AllocateUninitializedArray<byte>((2 * batchBytes) + (64 * 1024), pinned: true);
 

@@ -11,16 +11,22 @@ namespace TlsFront.Transport.Native;
 /// </summary>
 internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : ConnectionContext, IDuplexPipe, ILoopWork
 {
-    private readonly IntroductionWriter _introduction = new(socket);
+    private IntroductionWriter? _introduction;
+    private IFeatureCollection? _features;
+    private IDictionary<object, object?>? _items;
 
     /// <summary>Its socket.</summary>
     public NativeSocket Socket => socket;
 
     public override string ConnectionId { get; set; } = string.Empty;
 
-    public override IFeatureCollection Features { get; } = new FeatureCollection();
+    public override IFeatureCollection Features => _features ??= new FeatureCollection();
 
-    public override IDictionary<object, object?> Items { get; set; } = new ConnectionItems();
+    public override IDictionary<object, object?> Items
+    {
+        get => _items ??= new ConnectionItems();
+        set => _items = value;
+    }
 
     public override EndPoint? RemoteEndPoint { get; set; } = remote;
 
@@ -32,7 +38,7 @@ internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : Conn
 
     PipeReader IDuplexPipe.Input => throw new NotSupportedException("A backend of the native engine is read by its session only.");
 
-    PipeWriter IDuplexPipe.Output => _introduction;
+    PipeWriter IDuplexPipe.Output => _introduction ??= new IntroductionWriter(socket);
 
     public override ValueTask DisposeAsync()
     {

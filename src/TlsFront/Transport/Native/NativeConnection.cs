@@ -28,6 +28,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     private readonly ClientSide _client;
     private readonly LoopCompletion<Outcome> _ran = new();
     private LoopCompletion<TlsOutcome>? _secured;
+    private CancellationTokenRegistration _stop;
     private SignalQueue _signals;
     private string? _id;
     private IDictionary<object, object?>? _items;
@@ -74,17 +75,17 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         set => throw new NotSupportedException("Connections of the native engine are used through IMailTransport.");
     }
 
-    public async ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop)
+    public ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop)
     {
         _policy = policy;
-        _secured ??= new LoopCompletion<TlsOutcome>();
+        _secured = new LoopCompletion<TlsOutcome>();
         var secured = _secured.Next();
+        _stop = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(StopHandshakeCommand), this);
         Command(SecureCommand);
-        await using var registration = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(StopHandshakeCommand), this);
-        return await secured;
+        return secured;
     }
 
-    public async ValueTask<Outcome> RunAsync(MailMachine machine, ConnectionContext? backend, CancellationToken stop)
+    public ValueTask<Outcome> RunAsync(MailMachine machine, ConnectionContext? backend, CancellationToken stop)
     {
         if (_session is null)
         {
@@ -92,15 +93,15 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
                 this, _client, machine, Features.GetRequiredFeature<ConnectionRecord>(), Features.GetRequiredFeature<TimeoutSettings>(), _time);
             if (_session.TryStart(out var first))
             {
-                return first;
+                return new ValueTask<Outcome>(first);
             }
         }
 
         _backend = (NativeBackend?)backend;
         var ran = _ran.Next();
+        _stop = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(AbortCommand), this);
         Command(RunCommand);
-        await using var registration = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(AbortCommand), this);
-        return await ran;
+        return ran;
     }
 
     public void Post(Signal signal)
@@ -179,18 +180,24 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     }
 
     /// <summary>Ends the handshake.</summary>
-    public void HandshakeDone(TlsOutcome outcome)
-    {
-        _handshake = null;
-        _secured!.Complete(outcome);
-    }
+    public void HandshakeDone(TlsOutcome outcome) => TakeSecured().Complete(outcome);
 
     /// <summary>Ends the handshake by a failure of our own.</summary>
     public void HandshakeFailed(Exception exception)
     {
-        _handshake = null;
         Loop.Scratch.Bio.ClearOutput();
-        _secured!.Fail(exception);
+        TakeSecured().Fail(exception);
+    }
+
+    /// <summary>The call to answer. A handshake is made once: nothing of it stays with the connection.</summary>
+    private LoopCompletion<TlsOutcome> TakeSecured()
+    {
+        var secured = _secured!;
+        _secured = null;
+        _handshake = null;
+        _policy = null;
+        _stop.Unregister();
+        return secured;
     }
 
     private void Run()
@@ -198,7 +205,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         Interlocked.Exchange(ref _running, 1);
         try
         {
-            End(_session!.Start(_backend?.Socket));
+            End(_session!.Start(_backend?.Socket, _aborted));
         }
         catch (Exception exception)
         {
@@ -223,6 +230,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         if (outcome is { } done)
         {
             Volatile.Write(ref _running, 0);
+            _stop.Unregister();
             _ran.Complete(done);
         }
     }
@@ -233,6 +241,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         Loop.Scratch.Bio.ClearOutput();
         _session?.Free();
         Volatile.Write(ref _running, 0);
+        _stop.Unregister();
         _ran.Fail(exception);
     }
 

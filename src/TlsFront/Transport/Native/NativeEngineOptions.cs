@@ -9,7 +9,7 @@ internal sealed record NativeEngineOptions
     /// <summary>Event loops, each a thread. Defaults to one per processor.</summary>
     public int Loops { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Bytes per direction a session may hold for a peer that takes none, and the size of a batch, in bytes. Defaults to 64 KB.</summary>
+    /// <summary>Bytes per direction a session may hold for a peer that takes none. Defaults to 64 KB.</summary>
     public int BufferBytes { get; init; } = 64 * 1024;
 
     /// <summary>Connections the kernel may queue for accept on each loop. Defaults to 4096: a reconnect storm should wait there, not be refused.</summary>

@@ -26,7 +26,8 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
                 address = (IPEndPoint)socket.LocalEndPoint!;
             }
 
-            var accepted = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true });
+            // Kestrel's accept loop goes on inline in ours: it only queues the connection to the thread pool, where its pipeline begins.
+            var accepted = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
             var accepting = new AcceptSocket[loops.Length];
             for (var i = 0; i < loops.Length; i++)
             {

@@ -36,7 +36,7 @@ internal sealed class NativeSession(
     public bool TryStart(out Outcome outcome) => TryStart(_emittedAtStart ??= new EmitBuffer(), out outcome);
 
     /// <summary>Starts or resumes it with <paramref name="backend"/>; a value is an outcome reached at once.</summary>
-    public Outcome? Start(NativeSocket? backend)
+    public Outcome? Start(NativeSocket? backend, bool aborted)
     {
         if (backend is null)
         {
@@ -48,7 +48,7 @@ internal sealed class NativeSession(
             backend.Attach(_loop, connection);
         }
 
-        return Begin() is { } outcome ? Leave(outcome) : Work(aborted: false);
+        return Begin() is { } outcome ? Leave(outcome) : Work(aborted);
     }
 
     /// <summary>Does what can be done now; a value ends the run.</summary>
@@ -134,17 +134,17 @@ internal sealed class NativeSession(
         var backend = _backend!;
         long fromClient = 0;
         long fromBackend = 0;
-        bool moved;
+        var up = 0;
+        var down = 0;
         do
         {
-            var up = Move(client, backend, scratch.FromClient);
-            var down = Move(backend, client, scratch.FromBackend);
+            up = Move(client, backend, scratch.FromClient, up);
+            down = Move(backend, client, scratch.FromBackend, down);
             fromClient += up;
             fromBackend += down;
             scratch.TurnBudget -= up + down;
-            moved = up + down > 0;
         }
-        while (moved && scratch.TurnBudget > 0);
+        while (up + down > 0 && scratch.TurnBudget > 0);
 
         // Before the verdict: it may end the backend's half, and nothing can follow that. The client's last bytes wait for the goodbye.
         backend.Flush();
@@ -155,7 +155,7 @@ internal sealed class NativeSession(
     /// Moves one batch, unless <paramref name="to"/> takes none: then bytes stay with the kernel, whose window tells the sender. A batch that is
     /// not full is sent only when nothing follows it, so that an end leaves with the last bytes.
     /// </summary>
-    private static int Move(NativeSide from, NativeSide to, byte[] scratch)
+    private static int Move(NativeSide from, NativeSide to, byte[] scratch, int previous)
     {
         if (to.Blocked || to.OutputEnded)
         {
@@ -171,11 +171,11 @@ internal sealed class NativeSession(
         }
         else if (!from.Ended && from.MayRead)
         {
-            count = from.Fill(scratch, 0, scratch.Length);
+            count = from.Fill(scratch, 0, to.Room(previous));
             to.Write(scratch.AsSpan(0, count));
         }
 
-        if (count >= from.BatchBytes)
+        if (count >= from.EnoughToSend)
         {
             to.Flush();
         }

@@ -20,7 +20,7 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
     public override bool Blocked => socket.Pending > 0;
 
     /// <summary>From this many bytes on, what was moved is sent before more is.</summary>
-    public int BatchBytes => loop.Scratch.BatchBytes / 2;
+    public int EnoughToSend => loop.Options.BufferBytes / 2;
 
     protected EventLoop Loop => loop;
 
@@ -78,6 +78,16 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
             rest.CopyTo(own);
             (_bytes, _start, _end) = (own, 0, rest.Length);
         }
+    }
+
+    /// <summary>
+    /// How much may be read for this side at once: what may be kept if it takes nothing, or a whole batch if the kernel has ample room for it.
+    /// That is asked only after <paramref name="previous"/>, the bytes moved just before, were as many as could be.
+    /// </summary>
+    public int Room(int previous)
+    {
+        var bound = loop.Options.BufferBytes;
+        return previous < bound ? bound : Math.Clamp(socket.SendSpace / 2, bound, loop.Scratch.BatchBytes);
     }
 
     /// <summary>Drops what is unconsumed, cleared because it may hold credentials.</summary>

@@ -45,6 +45,20 @@ internal sealed class NativeSocket : LoopHandle
     /// <summary>Bytes the kernel did not take yet.</summary>
     public int Pending => _pendingEnd - _pendingOffset;
 
+    /// <summary>Bytes the kernel would take now, as far as it says: it counts its own overhead as well.</summary>
+    public unsafe int SendSpace
+    {
+        get
+        {
+            // Safe: the kernel writes at most as much as it is told there is room for.
+            var numbers = stackalloc uint[Linux.MemoryNumbers];
+            var length = Linux.MemoryNumbers * sizeof(uint);
+            return Libc.GetOption(Descriptor, Linux.LevelSocket, Linux.OptionMemory, numbers, &length) == 0
+                ? (int)Math.Clamp((long)numbers[Linux.MemorySendLimit] - Math.Max(numbers[Linux.MemorySendAllocated], numbers[Linux.MemorySendQueued]), 0, int.MaxValue)
+                : 0;
+        }
+    }
+
     /// <summary>Starts to watch it for <paramref name="owner"/>.</summary>
     public void Attach(EventLoop loop, ISocketOwner owner)
     {

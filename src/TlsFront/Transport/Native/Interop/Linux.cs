@@ -24,6 +24,11 @@ internal static class Linux
     public const int OptionError = 4;
     public const int OptionKeepAlive = 9;
     public const int OptionReusePort = 15;
+    public const int OptionMemory = 55; // SO_MEMINFO
+    public const int MemoryNumbers = 9;
+    public const int MemorySendAllocated = 2;
+    public const int MemorySendLimit = 3;
+    public const int MemorySendQueued = 5;
 
     public const int LevelTcp = 6;
     public const int OptionNoDelay = 1;

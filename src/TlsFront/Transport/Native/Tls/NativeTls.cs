@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TlsFront.Connections;
@@ -11,6 +12,9 @@ namespace TlsFront.Transport.Native.Tls;
 /// </summary>
 internal sealed unsafe class NativeTls : IDisposable
 {
+    /// <summary>Names of suites and groups, by where OpenSSL keeps them: sessions share them.</summary>
+    private static readonly ConcurrentDictionary<nint, string> Names = new();
+
     private readonly LoopScratch _scratch;
     private readonly NativeObjects _objects;
     private nint _ssl;
@@ -162,8 +166,8 @@ internal sealed unsafe class NativeTls : IDisposable
         return error != 0 ? error : first != 0 ? first : TlsFailure.Closed;
     }
 
-    // Safe: OpenSSL's names are constant strings.
-    private static string? Text(byte* name) => Marshal.PtrToStringUTF8((nint)name);
+    // Safe: OpenSSL's names are constant strings, which makes their addresses keys as well.
+    private static string? Text(byte* name) => name is null ? null : Names.GetOrAdd((nint)name, static address => Marshal.PtrToStringUTF8(address)!);
 
     private void NoteReadError(int result)
     {
