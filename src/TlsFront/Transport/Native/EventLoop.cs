@@ -115,8 +115,14 @@ internal sealed class EventLoop : IDisposable
     }
 
     /// <summary>Ends the thread; connections must have been disposed before.</summary>
+    /// <exception cref="InvalidOperationException">Called on the loop's own thread, which cannot wait for itself.</exception>
     public void Dispose()
     {
+        if (IsCurrent)
+        {
+            throw new InvalidOperationException("An event loop is ended by another thread.");
+        }
+
         _stopping = true;
         Volatile.Write(ref _waiting, 1);
         Wake();

@@ -136,6 +136,9 @@ internal sealed class NativeGateway : IAsyncDisposable
         // Resets the backends nobody accepted, which ends their sessions.
         _backends.Dispose();
         await Task.WhenAll(_sessions).WaitAsync(Patience);
+
+        // Sessions end on the loop, which cannot wait for itself.
+        await Task.Yield();
         _engine.Dispose();
         WantsBackend.Dispose();
         _folder.Dispose();
