@@ -26,6 +26,7 @@ internal static unsafe partial class OpenSsl
 
     public const nint ModePartialWrite = 0x1;
     public const nint ModeMovingWriteBuffer = 0x2;
+    public const nint ModeNoAutomaticChain = 0x8;
     public const nint ModeReleaseBuffers = 0x10;
 
     public const ulong OptionNoCompression = 1ul << 17;

@@ -55,7 +55,9 @@ internal sealed unsafe class SslContext : IDisposable
 
         Check(Control(OpenSsl.ControlMinimumVersion, (nint)parameters.MinimumVersion), "set the minimum version");
         _ = OpenSsl.SSL_CTX_set_options(Handle, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation);
-        _ = Control(OpenSsl.ControlMode, OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer | OpenSsl.ModeReleaseBuffers);
+
+        // The chain is the one of the file. Without a chain there OpenSSL would look for one in each handshake, by verifying our own certificate.
+        _ = Control(OpenSsl.ControlMode, OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer | OpenSsl.ModeReleaseBuffers | OpenSsl.ModeNoAutomaticChain);
         var older = parameters.CipherSuites.Where(static suite => !CipherNames.IsTls13(suite)).Select(CipherNames.Of).ToArray();
         Check(older.Length == 0 || OpenSsl.SSL_CTX_set_cipher_list(Handle, string.Join(':', older)) == 1, "set cipher suites");
         var newer = parameters.CipherSuites.Where(CipherNames.IsTls13).Select(static suite => suite.ToString());
