@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using TlsFront.Configuration;
 using Yarp.ReverseProxy.Configuration;
-using Yarp.ReverseProxy.LoadBalancing;
 
 namespace TlsFront.Backends;
 
@@ -25,7 +24,6 @@ internal sealed class BackendConfigProvider : IProxyConfigProvider, IDisposable
     private static ClusterConfig[] Map(IReadOnlyList<BackendSettings> backends) => [.. backends.Select(backend => new ClusterConfig
     {
         ClusterId = backend.Name,
-        LoadBalancingPolicy = LoadBalancingPolicies.RoundRobin,
         Destinations = backend.Destinations.Distinct().ToDictionary(
             address => address,
             address => new DestinationConfig { Address = $"tcp://{address}" }),

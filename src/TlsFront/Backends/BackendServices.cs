@@ -14,6 +14,7 @@ internal static class BackendServices
         // YARP asks for data protection for session affinity, which mail does not use; the default would write a key file.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton<IProxyConfigProvider, BackendConfigProvider>();
+        services.AddSingleton<BackendPools>();
         services.AddSingleton<DestinationPicker>();
     }
 

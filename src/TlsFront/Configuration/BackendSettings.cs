@@ -17,4 +17,7 @@ internal sealed record BackendSettings
 
     /// <summary>Whether and how the client's address is announced.</summary>
     public required ProxyHeaderVersion ProxyProtocol { get; init; }
+
+    /// <summary>How its destinations share the sessions. Defaults to least sessions.</summary>
+    public LoadBalancing LoadBalancing { get; init; } = LoadBalancing.LeastSessions;
 }

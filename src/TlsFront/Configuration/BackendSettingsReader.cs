@@ -29,6 +29,7 @@ internal static class BackendSettingsReader
                 Kind = kind,
                 Destinations = ReadDestinations(scope),
                 ProxyProtocol = ReadProxyProtocol(scope, kind),
+                LoadBalancing = scope.Read(BackendSchema.LoadBalancing),
             }));
         }
         return backends;

@@ -33,7 +33,8 @@ internal static class SettingsDifference
     private static IEnumerable<string> Between(string path, BackendSettings old, BackendSettings now) => Differing(path,
         (BackendSchema.Kind, old.Kind == now.Kind),
         (BackendSchema.Destinations, old.Destinations.SequenceEqual(now.Destinations)),
-        (BackendSchema.ProxyProtocol, old.ProxyProtocol == now.ProxyProtocol));
+        (BackendSchema.ProxyProtocol, old.ProxyProtocol == now.ProxyProtocol),
+        (BackendSchema.LoadBalancing, old.LoadBalancing == now.LoadBalancing));
 
     private static IEnumerable<string> Between(TimeoutSettings old, TimeoutSettings now) => Differing(TimeoutSchema.Section.Key,
         (TimeoutSchema.Handshake, old.Handshake == now.Handshake),

@@ -14,10 +14,10 @@ namespace TlsFront.Gateway;
 /// </summary>
 internal sealed partial class BackendAttempt(
     BackendSettings backend, ProxyHeaderProfile introduction, ConnectionRecord record, TimeSpan budget,
-    DestinationPicker picker, IConnectionFactory factory, TimeProvider time, ILogger logger)
+    DestinationPicker picker, IConnectionFactory factory, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly HashSet<string> _tried = [];
-    private string? _last;
+    private DestinationLease? _lease;
     private long _started;
 
     /// <summary>
@@ -26,25 +26,32 @@ internal sealed partial class BackendAttempt(
     /// </summary>
     public async ValueTask<ConnectionContext?> ConnectAsync(CloseReason failure, CancellationToken stop)
     {
-        if (_last is null)
+        if (_lease is null)
         {
             _started = time.GetTimestamp();
         }
         else
         {
-            Log.GivenUp(logger, record.Facts.Id, backend.Name, _last, failure.Tag());
+            Log.GivenUp(logger, record.Facts.Id, backend.Name, _lease.Destination.Address, failure.Tag());
+            _lease.Dispose();
         }
 
         var began = time.GetTimestamp();
         while (budget - time.GetElapsedTime(_started, began) is var left && left > TimeSpan.Zero
-            && picker.Pick(backend, _tried, out var untried) is { } destination)
+            && picker.Pick(backend, _tried, out var untried) is { } lease)
         {
+            _lease = lease;
+            var destination = lease.Destination.Address;
             var share = left / untried;
             _tried.Add(destination);
             var (connection, error) = await TryAsync(destination, share, stop);
-            if (connection is null && stop.IsCancellationRequested)
+            if (connection is null)
             {
-                return null;
+                lease.Dispose();
+                if (stop.IsCancellationRequested)
+                {
+                    return null;
+                }
             }
 
             var ended = time.GetTimestamp();
@@ -52,7 +59,6 @@ internal sealed partial class BackendAttempt(
             record.BackendTried(backend.Name, destination, elapsed, error == ConnectFailure.None ? null : Tag(error));
             if (connection is not null)
             {
-                _last = destination;
                 record.Facts.CanFailOver = untried > 1;
                 record.Facts.FailOverAfter = share > elapsed ? share - elapsed : TimeSpan.Zero;
                 return connection;
@@ -64,6 +70,9 @@ internal sealed partial class BackendAttempt(
 
         return null;
     }
+
+    /// <summary>Ends the session's place at its destination, once the connection to it is closed.</summary>
+    public void Dispose() => _lease?.Dispose();
 
     private static string Tag(ConnectFailure failure) => failure switch
     {

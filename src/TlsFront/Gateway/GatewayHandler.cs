@@ -31,7 +31,7 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
     private async ValueTask<CloseReason> DriveAsync(
         ConnectionContext context, IMailTransport transport, MailMachine machine, ListenerSnapshot listener, ConnectionRecord record)
     {
-        var attempt = connector.Begin(listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
+        using var attempt = connector.Begin(listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
         ConnectionContext? backend = null;
         try
         {

@@ -18,7 +18,7 @@ internal static class BackendSchema
     { Default = BackendKind.Generic };
 
     public static readonly SettingList<string> Destinations = new("destinations", new DestinationType(),
-        "Its servers, all equal; sessions go to them in turn.")
+        "Its servers, all equal.")
     { IsRequired = true };
 
     public static readonly Setting<ProxyHeaderVersion> ProxyProtocol = new("proxyProtocol",
@@ -26,7 +26,14 @@ internal static class BackendSchema
         "PROXY protocol header by which the backend learns the client's address. The backend must expect it.")
     { DefaultWords = "by `kind`: `v1` for haraka, `none` for generic, else `v2`" };
 
+    public static readonly Setting<LoadBalancing> LoadBalancing = new("loadBalancing",
+        new ChoiceType<LoadBalancing>(
+            ("leastSessions", Configuration.LoadBalancing.LeastSessions), ("roundRobin", Configuration.LoadBalancing.RoundRobin), ("random", Configuration.LoadBalancing.Random),
+            ("powerOfTwoSessions", Configuration.LoadBalancing.PowerOfTwoSessions), ("firstAvailable", Configuration.LoadBalancing.FirstAvailable)),
+        "How they share the sessions. `leastSessions`: to the one with the fewest, in turn among equals; `powerOfTwoSessions`: to the one with fewer of two at random, for many gateways; `firstAvailable`: the first of the list, the others stand by.")
+    { Default = Configuration.LoadBalancing.LeastSessions };
+
     public static readonly SettingsSection Section = new("backends", "The mail servers behind the gateway.",
-        Name, Kind, Destinations, ProxyProtocol)
+        Name, Kind, Destinations, ProxyProtocol, LoadBalancing)
     { IsList = true };
 }
