@@ -20,4 +20,7 @@ internal sealed record BackendSettings
 
     /// <summary>How its destinations share the sessions. Defaults to least sessions.</summary>
     public LoadBalancing LoadBalancing { get; init; } = LoadBalancing.LeastSessions;
+
+    /// <summary>How its destinations are watched.</summary>
+    public HealthSettings Health { get; init; } = new();
 }

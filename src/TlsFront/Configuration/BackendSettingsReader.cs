@@ -30,6 +30,7 @@ internal static class BackendSettingsReader
                 Destinations = ReadDestinations(scope),
                 ProxyProtocol = ReadProxyProtocol(scope, kind),
                 LoadBalancing = scope.Read(BackendSchema.LoadBalancing),
+                Health = HealthSettingsReader.Read(scope.Section(HealthSchema.Section)),
             }));
         }
         return backends;

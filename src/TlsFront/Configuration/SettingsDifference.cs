@@ -34,7 +34,13 @@ internal static class SettingsDifference
         (BackendSchema.Kind, old.Kind == now.Kind),
         (BackendSchema.Destinations, old.Destinations.SequenceEqual(now.Destinations)),
         (BackendSchema.ProxyProtocol, old.ProxyProtocol == now.ProxyProtocol),
-        (BackendSchema.LoadBalancing, old.LoadBalancing == now.LoadBalancing));
+        (BackendSchema.LoadBalancing, old.LoadBalancing == now.LoadBalancing))
+        .Concat(Differing($"{path}.{HealthSchema.Section.Key}",
+        (HealthSchema.Interval, old.Health.Interval == now.Health.Interval),
+        (HealthSchema.Timeout, old.Health.Timeout == now.Health.Timeout),
+        (HealthSchema.UnhealthyAfter, old.Health.UnhealthyAfter == now.Health.UnhealthyAfter),
+        (HealthSchema.HealthyAfter, old.Health.HealthyAfter == now.Health.HealthyAfter),
+        (HealthSchema.EjectFor, old.Health.EjectFor == now.Health.EjectFor)));
 
     private static IEnumerable<string> Between(TimeoutSettings old, TimeoutSettings now) => Differing(TimeoutSchema.Section.Key,
         (TimeoutSchema.Handshake, old.Handshake == now.Handshake),

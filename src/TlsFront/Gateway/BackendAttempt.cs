@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
 using TlsFront.Configuration;
@@ -14,7 +12,7 @@ namespace TlsFront.Gateway;
 /// </summary>
 internal sealed partial class BackendAttempt(
     BackendSettings backend, ProxyHeaderProfile introduction, ConnectionRecord record, TimeSpan budget,
-    DestinationPicker picker, IConnectionFactory factory, TimeProvider time, ILogger logger) : IDisposable
+    DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly HashSet<string> _tried = [];
     private DestinationLease? _lease;
@@ -29,10 +27,12 @@ internal sealed partial class BackendAttempt(
         if (_lease is null)
         {
             _started = time.GetTimestamp();
+            record.WhenGreeted = () => _lease?.Destination.Served();
         }
         else
         {
             Log.GivenUp(logger, record.Facts.Id, backend.Name, _lease.Destination.Address, failure.Tag());
+            Blame(failure);
             _lease.Dispose();
         }
 
@@ -44,19 +44,15 @@ internal sealed partial class BackendAttempt(
             var destination = lease.Destination.Address;
             var share = left / untried;
             _tried.Add(destination);
-            var (connection, error) = await TryAsync(destination, share, stop);
-            if (connection is null)
-            {
-                lease.Dispose();
-                if (stop.IsCancellationRequested)
-                {
-                    return null;
-                }
-            }
-
+            var (connection, error) = await dialer.DialAsync(destination, introduction, _ => record.Facts, share, stop);
             var ended = time.GetTimestamp();
             var elapsed = time.GetElapsedTime(began, ended);
-            record.BackendTried(backend.Name, destination, elapsed, error == ConnectFailure.None ? null : Tag(error));
+            if (connection is null && error == ConnectFailure.None)
+            {
+                return null;
+            }
+
+            record.BackendTried(backend.Name, destination, elapsed, connection is not null ? null : error.Tag());
             if (connection is not null)
             {
                 record.Facts.CanFailOver = untried > 1;
@@ -64,90 +60,42 @@ internal sealed partial class BackendAttempt(
                 return connection;
             }
 
-            Log.ConnectFailed(logger, record.Facts.Id, backend.Name, destination, Tag(error), elapsed.TotalMilliseconds);
+            Log.ConnectFailed(logger, record.Facts.Id, backend.Name, destination, error.Tag(), elapsed.TotalMilliseconds);
+            if (error != ConnectFailure.NoLocalPort)
+            {
+                verdicts.Failed(backend, lease.Destination, error.Words());
+            }
+
+            lease.Dispose();
             began = ended;
         }
 
         return null;
     }
 
+    /// <summary>The session ended for <paramref name="reason"/>, perhaps before its destination greeted.</summary>
+    public void End(CloseReason reason)
+    {
+        if (!record.BackendGreeted)
+        {
+            Blame(reason);
+        }
+    }
+
     /// <summary>Ends the session's place at its destination, once the connection to it is closed.</summary>
     public void Dispose() => _lease?.Dispose();
 
-    private static string Tag(ConnectFailure failure) => failure switch
+    /// <summary>
+    /// A refusal is no failure: servers refuse by the client's address, and a client must not be able to take destinations away from the others.
+    /// </summary>
+    private void Blame(CloseReason reason)
     {
-        ConnectFailure.Refused => "refused",
-        ConnectFailure.Timeout => "timeout",
-        ConnectFailure.Unreachable => "unreachable",
-        ConnectFailure.NameNotResolved => "name_not_resolved",
-        ConnectFailure.NoLocalPort => "no_local_port",
-        _ => "other",
-    };
-
-    private async ValueTask<(ConnectionContext? Connection, ConnectFailure Failure)> TryAsync(string destination, TimeSpan limit, CancellationToken stop)
-    {
-        using var deadline = new CancellationTokenSource(limit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
-        ConnectionContext? connection = null;
-        try
+        if (_lease is { } lease
+            && reason is CloseReason.BackendClosed or CloseReason.BackendReset or CloseReason.BackendTimeout or CloseReason.BackendProtocolError or CloseReason.BackendUnavailable)
         {
-            connection = await factory.ConnectAsync(ToEndPoint(destination), both.Token);
-            await IntroduceAsync(connection, both.Token);
-            return (connection, ConnectFailure.None);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
-        {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
-
-            return (null, Classify(exception));
+            verdicts.Failed(backend, lease.Destination, reason == CloseReason.BackendUnavailable ? "it did not greet sessions" : reason.Words());
         }
     }
-
-    /// <summary>The PROXY header goes out in one write and before anything else: receivers read it with one peek.</summary>
-    private async ValueTask IntroduceAsync(ConnectionContext connection, CancellationToken stop)
-    {
-        if (introduction.Version == ProxyHeaderVersion.None)
-        {
-            return;
-        }
-
-        var output = connection.Transport.Output;
-        output.Advance(ProxyHeaderWriter.Write(output.GetSpan(introduction.MaximumLength), record.Facts, introduction));
-        var flushed = await output.FlushAsync(stop);
-        if (flushed.IsCompleted)
-        {
-            throw new IOException("The backend closed the connection before the PROXY header was sent.");
-        }
-    }
-
-    private static EndPoint ToEndPoint(string destination)
-    {
-        if (IPEndPoint.TryParse(destination, out var address))
-        {
-            return address;
-        }
-
-        var colon = destination.LastIndexOf(':');
-        return new DnsEndPoint(destination[..colon], int.Parse(destination.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
-    }
-
-    private static ConnectFailure Classify(Exception exception) => exception switch
-    {
-        OperationCanceledException => ConnectFailure.Timeout,
-        SocketException socket => socket.SocketErrorCode switch
-        {
-            SocketError.ConnectionRefused => ConnectFailure.Refused,
-            SocketError.TimedOut => ConnectFailure.Timeout,
-            SocketError.HostUnreachable or SocketError.NetworkUnreachable => ConnectFailure.Unreachable,
-            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ConnectFailure.NameNotResolved,
-            SocketError.AddressNotAvailable => ConnectFailure.NoLocalPort,
-            _ => ConnectFailure.Other,
-        },
-        _ => ConnectFailure.Other,
-    };
 
     private static partial class Log
     {

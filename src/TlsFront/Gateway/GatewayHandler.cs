@@ -59,6 +59,11 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                         transport.Post(Signal.Secured);
                         break;
                     default:
+                        if (backend is not null)
+                        {
+                            attempt.End(outcome.Reason);
+                        }
+
                         return outcome.Reason;
                 }
             }

@@ -27,6 +27,9 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
     /// <summary>Lets <paramref name="destination"/> answer connects with <paramref name="serve"/>; without one it refuses.</summary>
     public void Serve(string destination, Func<IDuplexPipe, Task> serve) => _backends[destination] = serve;
 
+    /// <summary>Lets <paramref name="destination"/> refuse connects from now on.</summary>
+    public void Refuse(string destination) => _backends.TryRemove(destination, out _);
+
     /// <summary>Lets connects to <paramref name="destination"/> hang, as those to a host that is switched off do.</summary>
     public void Hang(string destination) => _hanging[destination] = true;
 

@@ -34,6 +34,6 @@ internal static class BackendSchema
     { Default = Configuration.LoadBalancing.LeastSessions };
 
     public static readonly SettingsSection Section = new("backends", "The mail servers behind the gateway.",
-        Name, Kind, Destinations, ProxyProtocol, LoadBalancing)
+        Name, Kind, Destinations, ProxyProtocol, LoadBalancing, HealthSchema.Section)
     { IsList = true };
 }

@@ -1,17 +1,22 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using TlsFront.Transport.Managed;
 
 namespace TlsFront.Transport.Native;
 
 /// <summary>
-/// A connection to a backend. Until a session takes its socket into the loop, its output takes an introduction; nothing can be read from it
-/// except by the session.
+/// A connection to a backend. Until a session takes its socket into the loop, its output takes an introduction. Who reads from it, as a probe
+/// does, takes it away from the loops for good: .NET waits for it then.
 /// </summary>
 internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : ConnectionContext, IDuplexPipe, ILoopWork
 {
     private readonly IntroductionWriter _introduction = new(socket);
+    private EndPoint? _local;
+    private NetworkStream? _stream;
+    private StreamDuplexPipe? _detached;
 
     /// <summary>Its socket.</summary>
     public NativeSocket Socket => socket;
@@ -22,6 +27,13 @@ internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : Conn
 
     public override IDictionary<object, object?> Items { get; set; } = new ConnectionItems();
 
+    /// <summary>Asked of the kernel when it is wanted: sessions never do.</summary>
+    public override EndPoint? LocalEndPoint
+    {
+        get => _local ??= socket.LocalEndPoint(RemoteEndPoint!.AddressFamily);
+        set => _local = value;
+    }
+
     public override EndPoint? RemoteEndPoint { get; set; } = remote;
 
     public override IDuplexPipe Transport
@@ -30,13 +42,17 @@ internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : Conn
         set => throw new NotSupportedException("A backend of the native engine has no other pipe.");
     }
 
-    PipeReader IDuplexPipe.Input => throw new NotSupportedException("A backend of the native engine is read by its session only.");
+    PipeReader IDuplexPipe.Input => (_detached ??= Detach()).Input;
 
-    PipeWriter IDuplexPipe.Output => _introduction;
+    PipeWriter IDuplexPipe.Output => _detached?.Output ?? _introduction;
 
     public override ValueTask DisposeAsync()
     {
-        if (socket.Loop is { } loop)
+        if (_stream is not null)
+        {
+            _stream.Dispose();
+        }
+        else if (socket.Loop is { } loop)
         {
             loop.Post(this);
         }
@@ -49,4 +65,10 @@ internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : Conn
     }
 
     public void RunOnLoop() => socket.Close();
+
+    private StreamDuplexPipe Detach()
+    {
+        _stream = new NetworkStream(new Socket(socket.Detach()), ownsSocket: true);
+        return new StreamDuplexPipe(_stream);
+    }
 }

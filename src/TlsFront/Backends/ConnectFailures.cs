@@ -1,0 +1,45 @@
+using System.Net.Sockets;
+
+namespace TlsFront.Backends;
+
+/// <summary>Names and origins of <see cref="ConnectFailure"/>.</summary>
+internal static class ConnectFailures
+{
+    /// <summary>The value as a metric tag and log field.</summary>
+    public static string Tag(this ConnectFailure failure) => failure switch
+    {
+        ConnectFailure.Refused => "refused",
+        ConnectFailure.Timeout => "timeout",
+        ConnectFailure.Unreachable => "unreachable",
+        ConnectFailure.NameNotResolved => "name_not_resolved",
+        ConnectFailure.NoLocalPort => "no_local_port",
+        _ => "other",
+    };
+
+    /// <summary>The value in an operator's words.</summary>
+    public static string Words(this ConnectFailure failure) => failure switch
+    {
+        ConnectFailure.Refused => "it refuses connections",
+        ConnectFailure.Timeout => "it did not accept a connection in time",
+        ConnectFailure.Unreachable => "there is no way to it",
+        ConnectFailure.NameNotResolved => "its name cannot be resolved",
+        ConnectFailure.NoLocalPort => "the gateway has no local port left to connect from",
+        _ => "the connection failed",
+    };
+
+    /// <summary>The failure behind what a connect threw.</summary>
+    public static ConnectFailure Of(Exception exception) => exception switch
+    {
+        OperationCanceledException => ConnectFailure.Timeout,
+        SocketException socket => socket.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => ConnectFailure.Refused,
+            SocketError.TimedOut => ConnectFailure.Timeout,
+            SocketError.HostUnreachable or SocketError.NetworkUnreachable => ConnectFailure.Unreachable,
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ConnectFailure.NameNotResolved,
+            SocketError.AddressNotAvailable => ConnectFailure.NoLocalPort,
+            _ => ConnectFailure.Other,
+        },
+        _ => ConnectFailure.Other,
+    };
+}
