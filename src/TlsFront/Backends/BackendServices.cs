@@ -23,6 +23,9 @@ internal static class BackendServices
         services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
         services.AddSingleton<IAvailableDestinationsPolicy, AvailabilityPolicy>();
         services.AddSingleton<BackendPools>();
+        services.AddSingleton<INameLookup, SystemNameLookup>();
+        services.AddSingleton<NameResolver>();
+        services.AddSingleton<BackendTlsTerms>();
         services.AddSingleton<BackendDialer>();
         services.AddSingleton<DestinationPicker>();
         services.AddSingleton<DestinationProbe>();

@@ -9,5 +9,6 @@ internal enum ConnectFailure : byte
     Unreachable,
     NameNotResolved,
     NoLocalPort,
+    TlsFailed,
     Other,
 }

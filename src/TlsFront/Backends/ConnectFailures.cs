@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace TlsFront.Backends;
 
@@ -13,6 +14,7 @@ internal static class ConnectFailures
         ConnectFailure.Unreachable => "unreachable",
         ConnectFailure.NameNotResolved => "name_not_resolved",
         ConnectFailure.NoLocalPort => "no_local_port",
+        ConnectFailure.TlsFailed => "tls_failed",
         _ => "other",
     };
 
@@ -20,10 +22,10 @@ internal static class ConnectFailures
     public static string Words(this ConnectFailure failure) => failure switch
     {
         ConnectFailure.Refused => "it refuses connections",
-        ConnectFailure.Timeout => "it did not accept a connection in time",
+        ConnectFailure.Timeout => "it did not answer in time",
         ConnectFailure.Unreachable => "there is no way to it",
         ConnectFailure.NameNotResolved => "its name cannot be resolved",
-        ConnectFailure.NoLocalPort => "the gateway has no local port left to connect from",
+        ConnectFailure.NoLocalPort => "the gateway has no local port left to connect from, or a source address that is not of this machine",
         _ => "the connection failed",
     };
 
@@ -31,13 +33,14 @@ internal static class ConnectFailures
     public static ConnectFailure Of(Exception exception) => exception switch
     {
         OperationCanceledException => ConnectFailure.Timeout,
+        AuthenticationException => ConnectFailure.TlsFailed,
         SocketException socket => socket.SocketErrorCode switch
         {
             SocketError.ConnectionRefused => ConnectFailure.Refused,
             SocketError.TimedOut => ConnectFailure.Timeout,
             SocketError.HostUnreachable or SocketError.NetworkUnreachable => ConnectFailure.Unreachable,
             SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ConnectFailure.NameNotResolved,
-            SocketError.AddressNotAvailable => ConnectFailure.NoLocalPort,
+            SocketError.AddressNotAvailable or SocketError.AddressAlreadyInUse => ConnectFailure.NoLocalPort,
             _ => ConnectFailure.Other,
         },
         _ => ConnectFailure.Other,

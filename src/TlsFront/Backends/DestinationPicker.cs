@@ -10,12 +10,15 @@ namespace TlsFront.Backends;
 /// </summary>
 internal sealed class DestinationPicker(IProxyStateLookup clusters, BackendPools pools)
 {
-    /// <summary>A place at the next destination, or null when all were tried. <paramref name="left"/> counts those untried, this one included.</summary>
-    public DestinationLease? Pick(BackendSettings backend, ICollection<string> tried, out int left)
+    /// <summary>
+    /// A place at the next destination. Where all are full it waits as long as the backend's queue allows, <paramref name="patience"/> at most. The number
+    /// is of those untried, this one included: none is left, or none had a free place.
+    /// </summary>
+    public async ValueTask<(DestinationLease? Lease, int Untried)> PickAsync(BackendSettings backend, ICollection<string> tried, TimeSpan patience, CancellationToken stop)
     {
         var eligible = Available(backend).Where(destination => !tried.Contains(destination)).ToList();
-        left = eligible.Count;
-        return left == 0 ? null : pools.Of(backend.Name).Take(eligible, backend.LoadBalancing);
+        return eligible.Count == 0 ? (null, 0)
+            : (await pools.Of(backend.Name).TakeAsync(eligible, backend, patience < backend.Queue.Timeout ? patience : backend.Queue.Timeout, stop), eligible.Count);
     }
 
     /// <summary>In the order of the configuration. All of them where YARP knows none: it dropped them with a reload, and their session is older.</summary>

@@ -22,13 +22,12 @@ internal sealed class DestinationProbe(BackendDialer dialer, SettingsStore setti
     {
         var now = settings.Current;
         var protocol = now.Listeners.FirstOrDefault(listener => listener.Backend == backend.Name)?.Protocol ?? MailProtocol.Tcp;
-        var introduction = ProxyHeaderProfiles.Of(backend.Kind, backend.ProxyProtocol, protocol);
         var began = time.GetTimestamp();
-        var (connection, failure) = await dialer.DialAsync(
-            destination, introduction, connection => Introduce(connection, now.HostName), backend.Health.Timeout, stop);
-        if (connection is null)
+        var result = await dialer.DialAsync(
+            backend, destination, protocol, connection => Introduce(connection, now.HostName), backend.Health.Timeout, stop, readable: true);
+        if (result.Connection is not { } connection)
         {
-            return ProbeResult.NotConnected(failure);
+            return ProbeResult.NotConnected(result);
         }
 
         await using (connection)

@@ -15,6 +15,9 @@ internal sealed class DestinationStates(SettingsStore settings, BackendPools poo
         let destination = pools.Of(backend.Name).Get(address)
         select (backend.Name, address, destination.Sessions, destination.IsAvailable);
 
+    /// <summary>Every configured backend and how many sessions wait for a free place there.</summary>
+    public IEnumerable<(string Backend, int Waiting)> Queues() => settings.Current.Backends.Select(backend => (backend.Name, pools.Of(backend.Name).Waiting));
+
     /// <summary>Waits until every destination was probed once; false if some still are after <paramref name="limit"/>. YARP's monitor has no event for it.</summary>
     public async Task<bool> FirstProbesAsync(TimeSpan limit, CancellationToken stop)
     {

@@ -19,5 +19,5 @@ internal sealed record ProbeResult(string? Failure, string Words = "", bool IsOu
     public bool IsGood => Failure is null;
 
     /// <summary>No connection.</summary>
-    public static ProbeResult NotConnected(ConnectFailure failure) => new(failure.Tag(), failure.Words(), failure == ConnectFailure.NoLocalPort);
+    public static ProbeResult NotConnected(DialResult result) => new(result.Failure.Tag(), result.Words, result.Failure == ConnectFailure.NoLocalPort);
 }

@@ -14,10 +14,11 @@ internal static class SettingsReader
         var scope = new SettingsScope(root, SettingsSchema.Root, problems, file);
         var hostName = scope.Read(SettingsSchema.HostName);
         var engine = scope.Read(SettingsSchema.Engine);
-        var certificates = CertificateSettingsReader.Read(scope, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
+        var certificates = CertificateSettingsReader.Read(scope, folder);
         var tls = TlsSettingsReader.Read(scope.Section(TlsSchema.Section));
         var listeners = ListenerSettingsReader.Read(scope, tls);
-        var backends = BackendSettingsReader.Read(scope);
+        var backends = BackendSettingsReader.Read(scope, folder);
         var admin = scope.Section(AdminSchema.Section);
         var settings = new GatewaySettings
         {

@@ -2,21 +2,24 @@ using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
-using TlsFront.ProxyProtocol;
+using TlsFront.Protocols;
 
 namespace TlsFront.Gateway;
 
 /// <summary>
-/// One session's tries to reach a backend: never a destination twice, and one time budget over all of them. Each try gets an equal share of
-/// what is left, greeting included, so that a destination that swallows packets leaves time for the others.
+/// One session's tries to reach a backend: never a destination twice, and one time budget over all of them, a wait for a free place included.
+/// Each try gets an equal share of what is left, greeting included, so that a destination that swallows packets leaves time for the others.
 /// </summary>
 internal sealed partial class BackendAttempt(
-    BackendSettings backend, ProxyHeaderProfile introduction, ConnectionRecord record, TimeSpan budget,
+    BackendSettings backend, MailProtocol protocol, ConnectionRecord record, TimeSpan budget,
     DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly HashSet<string> _tried = [];
     private DestinationLease? _lease;
     private long _started;
+
+    /// <summary>What the gateway lacked, where it is not the destinations that failed.</summary>
+    public CloseReason? Shortage { get; private set; }
 
     /// <summary>
     /// Connects to the next destination that answers and introduces the client to it. Null when none is left, the budget is spent or
@@ -36,38 +39,29 @@ internal sealed partial class BackendAttempt(
             _lease.Dispose();
         }
 
-        var began = time.GetTimestamp();
-        while (budget - time.GetElapsedTime(_started, began) is var left && left > TimeSpan.Zero
-            && picker.Pick(backend, _tried, out var untried) is { } lease)
+        while (Left() is var patience && patience > TimeSpan.Zero)
         {
-            _lease = lease;
-            var destination = lease.Destination.Address;
-            var share = left / untried;
-            _tried.Add(destination);
-            var (connection, error) = await dialer.DialAsync(destination, introduction, _ => record.Facts, share, stop);
-            var ended = time.GetTimestamp();
-            var elapsed = time.GetElapsedTime(began, ended);
-            if (connection is null && error == ConnectFailure.None)
+            var (lease, untried) = await picker.PickAsync(backend, _tried, patience, stop);
+            var share = untried == 0 ? TimeSpan.Zero : Left() / untried;
+            if (lease is null || share <= TimeSpan.Zero)
             {
+                lease?.Dispose();
+                Shortage = untried > 0 ? CloseReason.BackendBusy : Shortage;
                 return null;
             }
 
-            record.BackendTried(backend.Name, destination, elapsed, connection is not null ? null : error.Tag());
-            if (connection is not null)
+            _lease = lease;
+            _tried.Add(lease.Destination.Address);
+            if (await TryAsync(lease, untried, share, stop) is { } connection)
             {
-                record.Facts.CanFailOver = untried > 1;
-                record.Facts.FailOverAfter = share > elapsed ? share - elapsed : TimeSpan.Zero;
                 return connection;
             }
 
-            Log.ConnectFailed(logger, record.Facts.Id, backend.Name, destination, error.Tag(), elapsed.TotalMilliseconds);
-            if (error != ConnectFailure.NoLocalPort)
-            {
-                verdicts.Failed(backend, lease.Destination, error.Words());
-            }
-
             lease.Dispose();
-            began = ended;
+            if (stop.IsCancellationRequested)
+            {
+                return null;
+            }
         }
 
         return null;
@@ -85,6 +79,42 @@ internal sealed partial class BackendAttempt(
     /// <summary>Ends the session's place at its destination, once the connection to it is closed.</summary>
     public void Dispose() => _lease?.Dispose();
 
+    private TimeSpan Left() => budget - time.GetElapsedTime(_started);
+
+    private async ValueTask<ConnectionContext?> TryAsync(DestinationLease lease, int untried, TimeSpan share, CancellationToken stop)
+    {
+        var destination = lease.Destination.Address;
+        var began = time.GetTimestamp();
+        var result = await dialer.DialAsync(backend, destination, protocol, _ => record.Facts, share, stop);
+        var elapsed = time.GetElapsedTime(began);
+        if (result.Connection is { } connection)
+        {
+            Shortage = null;
+            record.BackendTried(backend.Name, destination, elapsed, failure: null);
+            record.Facts.CanFailOver = untried > 1;
+            record.Facts.FailOverAfter = share > elapsed ? share - elapsed : TimeSpan.Zero;
+            return connection;
+        }
+
+        if (result.Failure == ConnectFailure.None)
+        {
+            return null;
+        }
+
+        record.BackendTried(backend.Name, destination, elapsed, result.Failure.Tag());
+        Log.ConnectFailed(logger, record.Facts.Id, backend.Name, destination, result.Words, elapsed.TotalMilliseconds);
+        if (result.Failure == ConnectFailure.NoLocalPort)
+        {
+            Shortage = CloseReason.NoLocalPort;
+        }
+        else
+        {
+            verdicts.Failed(backend, lease.Destination, result.Words);
+        }
+
+        return null;
+    }
+
     /// <summary>
     /// A refusal is no failure: servers refuse by the client's address, and a client must not be able to take destinations away from the others.
     /// </summary>
@@ -99,7 +129,7 @@ internal sealed partial class BackendAttempt(
 
     private static partial class Log
     {
-        [LoggerMessage(300, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} could not be connected: {Failure} after {Elapsed:F0} ms", EventName = "BackendConnectFailed")]
+        [LoggerMessage(300, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} could not be connected: {Failure}; after {Elapsed:F0} ms", EventName = "BackendConnectFailed")]
         public static partial void ConnectFailed(ILogger logger, string id, string backend, string destination, string failure, double elapsed);
 
         [LoggerMessage(301, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} was given up: {Reason}", EventName = "BackendGivenUp")]

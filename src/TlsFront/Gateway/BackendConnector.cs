@@ -11,5 +11,5 @@ internal sealed class BackendConnector(
 {
     /// <summary>A new series of tries for the session of <paramref name="record"/>, which speaks <paramref name="protocol"/>.</summary>
     public BackendAttempt Begin(BackendSettings backend, MailProtocol protocol, ConnectionRecord record, TimeSpan budget) =>
-        new(backend, ProxyHeaderProfiles.Of(backend.Kind, backend.ProxyProtocol, protocol), record, budget, picker, dialer, verdicts, time, logger);
+        new(backend, protocol, record, budget, picker, dialer, verdicts, time, logger);
 }

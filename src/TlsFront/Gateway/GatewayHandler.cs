@@ -48,6 +48,12 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                         }
 
                         backend = await attempt.ConnectAsync(outcome.Reason, sessions.Aborted);
+                        if (backend is null && attempt.Shortage is { } shortage)
+                        {
+                            // Before the machine ends it as unavailable: the first reason counts.
+                            record.Close(shortage);
+                        }
+
                         transport.Post(backend is null ? Signal.BackendLost : Signal.BackendReady);
                         break;
                     case Next.Secure:

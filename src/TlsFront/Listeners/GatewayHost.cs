@@ -185,6 +185,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var readiness = Services.GetRequiredService<Readiness>();
         metrics.ObserveCertificates(() => certificates.Current.All.Select(certificate => (certificate.Source, certificate.NotAfter)));
         metrics.ObserveDestinations(Services.GetRequiredService<DestinationStates>().All);
+        metrics.ObserveQueues(Services.GetRequiredService<DestinationStates>().Queues);
         metrics.ObserveDrain(() => readiness.IsDraining);
     }
 

@@ -77,6 +77,14 @@ internal sealed class TlsFrontMetrics
             description: "1 while a destination gets sessions, 0 while probes or sessions found it unhealthy.");
     }
 
+    /// <summary>Reports how many sessions wait for a free place at each backend.</summary>
+    public void ObserveQueues(Func<IEnumerable<(string Backend, int Waiting)>> queues) =>
+        _meter.CreateObservableUpDownCounter(
+            "tlsfront.backend.queued_sessions",
+            () => queues().Select(static queue => new Measurement<int>(queue.Waiting, new KeyValuePair<string, object?>("tlsfront.backend", queue.Backend))),
+            "{session}",
+            "Sessions that wait because every destination has as many as it may have.");
+
     /// <summary>Reports 1 while draining.</summary>
     public void ObserveDrain(Func<bool> draining) =>
         _meter.CreateObservableGauge("tlsfront.draining", () => draining() ? 1 : 0, description: "1 while the gateway is draining.");

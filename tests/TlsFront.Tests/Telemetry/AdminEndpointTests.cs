@@ -59,6 +59,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
     {
         Metrics.ObserveCertificates(static () => [("/etc/mail.pem", DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
         Metrics.ObserveDestinations(static () => [("postfix", "192.0.2.1:10465", 3, true), ("postfix", "192.0.2.2:10465", 0, false)]);
+        Metrics.ObserveQueues(static () => [("postfix", 4)]);
         Metrics.ProbeFailed("postfix", "192.0.2.2:10465", "no_greeting");
         Metrics.ObserveDrain(() => Readiness.IsDraining);
         Metrics.ConfigurationReloaded(succeeded: true);
@@ -74,6 +75,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         AssertSeries(page, "tlsfront_backend_active_sessions", "3", "tlsfront_backend=\"postfix\"", "tlsfront_destination=\"192.0.2.1:10465\"");
         AssertSeries(page, "tlsfront_backend_available", "1", "tlsfront_backend=\"postfix\"", "tlsfront_destination=\"192.0.2.1:10465\"");
         AssertSeries(page, "tlsfront_backend_available", "0", "tlsfront_backend=\"postfix\"", "tlsfront_destination=\"192.0.2.2:10465\"");
+        AssertSeries(page, "tlsfront_backend_queued_sessions", "4", "tlsfront_backend=\"postfix\"");
         AssertSeries(page, "tlsfront_backend_probe_failures_total", "1", "tlsfront_destination=\"192.0.2.2:10465\"", "error_type=\"no_greeting\"");
         AssertSeries(page, "tlsfront_proxy_io_bytes_total", "5", "tlsfront_direction=\"client_to_backend\"");
         AssertSeries(page, "tlsfront_proxy_io_bytes_total", "7", "tlsfront_direction=\"backend_to_client\"");

@@ -1,3 +1,4 @@
+using System.Net;
 using TlsFront.Backends;
 using TlsFront.ProxyProtocol;
 
@@ -33,7 +34,18 @@ internal static class BackendSchema
         "How they share the sessions. `leastSessions`: to the one with the fewest, in turn among equals; `powerOfTwoSessions`: to the one with fewer of two at random, for many gateways; `firstAvailable`: the first of the list, the others stand by.")
     { Default = Configuration.LoadBalancing.LeastSessions };
 
+    public static readonly Setting<TimeSpan> ResolveEvery = new("resolveEvery", new DurationType(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
+        "Age in which names of destinations are looked up again. A name is one destination, its addresses are tried in turn; while it cannot be resolved the last addresses serve.")
+    { Default = TimeSpan.FromSeconds(30) };
+
+    public static readonly SettingList<IPAddress> SourceAddresses = new("sourceAddresses", new SourceAddressType(),
+        "Addresses of this machine to connect from, in turn: each has some 28 000 ports for each destination.");
+
+    public static readonly Setting<int> MaxSessions = new("maxSessions", new CountType(0, 1_000_000),
+        "Sessions that one destination may have from this gateway; `0`: any number.")
+    { Default = 0 };
+
     public static readonly SettingsSection Section = new("backends", "The mail servers behind the gateway.",
-        Name, Kind, Destinations, ProxyProtocol, LoadBalancing, HealthSchema.Section)
+        Name, Kind, Destinations, ProxyProtocol, LoadBalancing, ResolveEvery, SourceAddresses, MaxSessions, QueueSchema.Section, BackendTlsSchema.Section, HealthSchema.Section)
     { IsList = true };
 }

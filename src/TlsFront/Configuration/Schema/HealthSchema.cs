@@ -6,7 +6,7 @@ internal static class HealthSchema
     private static readonly HealthSettings Defaults = new();
 
     public static readonly Setting<TimeSpan> Interval = new("interval", new DurationType(TimeSpan.Zero, TimeSpan.FromHours(1)),
-        "Time between two probes, up to a tenth more by chance. A probe connects as a session does, PROXY header included, reads the greeting and says goodbye; it never logs in. `0s`: none.")
+        "Time between two probes, up to a tenth more by chance. A probe connects as a session does, PROXY header included, reads the greeting and says goodbye; it never logs in. With `tcp` it only connects. `0s`: none.")
     { Default = Defaults.Interval };
 
     public static readonly Setting<TimeSpan> Timeout = new("timeout", new DurationType(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)),

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using TlsFront.Transport.Managed;
+using TlsFront.Transport.Native.Tls;
 
 namespace TlsFront.Transport.Native;
 
@@ -11,15 +12,30 @@ namespace TlsFront.Transport.Native;
 /// A connection to a backend. Until a session takes its socket into the loop, its output takes an introduction. Who reads from it, as a probe
 /// does, takes it away from the loops for good: .NET waits for it then.
 /// </summary>
-internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : ConnectionContext, IDuplexPipe, ILoopWork
+internal sealed class NativeBackend : ConnectionContext, IBackendSecurity, IDuplexPipe, ILoopWork
 {
-    private readonly IntroductionWriter _introduction = new(socket);
+    private readonly NativeSocket _socket;
+    private readonly EventLoop _loop;
+    private readonly ClientContextCache _contexts;
+    private readonly IntroductionWriter _introduction;
+    private NativeTls? _tls;
+    private byte[] _cipher = [];
+    private SecureBackendSide? _secured;
     private EndPoint? _local;
     private NetworkStream? _stream;
     private StreamDuplexPipe? _detached;
 
-    /// <summary>Its socket.</summary>
-    public NativeSocket Socket => socket;
+    /// <param name="socket">A connected socket, owned from here on.</param>
+    /// <param name="remote">What it is connected to.</param>
+    /// <param name="loop">Where its handshake runs.</param>
+    /// <param name="contexts">Terms of TLS with backends.</param>
+    public NativeBackend(NativeSocket socket, EndPoint remote, EventLoop loop, ClientContextCache contexts)
+    {
+        (_socket, _loop, _contexts) = (socket, loop, contexts);
+        _introduction = new IntroductionWriter(socket);
+        RemoteEndPoint = remote;
+        Features.Set<IBackendSecurity>(this);
+    }
 
     public override string ConnectionId { get; set; } = string.Empty;
 
@@ -30,11 +46,11 @@ internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : Conn
     /// <summary>Asked of the kernel when it is wanted: sessions never do.</summary>
     public override EndPoint? LocalEndPoint
     {
-        get => _local ??= socket.LocalEndPoint(RemoteEndPoint!.AddressFamily);
+        get => _local ??= _socket.LocalEndPoint(RemoteEndPoint!.AddressFamily);
         set => _local = value;
     }
 
-    public override EndPoint? RemoteEndPoint { get; set; } = remote;
+    public override EndPoint? RemoteEndPoint { get; set; }
 
     public override IDuplexPipe Transport
     {
@@ -46,29 +62,52 @@ internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : Conn
 
     PipeWriter IDuplexPipe.Output => _detached?.Output ?? _introduction;
 
+    public async ValueTask<ConnectionContext> SecureAsync(BackendTerms terms, CancellationToken stop)
+    {
+        using var handshake = new BackendHandshake(_socket, _loop, terms, _contexts.Get(terms));
+        (_tls, _cipher) = await handshake.RunAsync(stop);
+        return this;
+    }
+
+    /// <summary>Enters a session, in whose loop it stays.</summary>
+    public NativeSide Enter(EventLoop loop, ISocketOwner session)
+    {
+        NativeSide side = _tls is null ? new BackendSide(_socket, loop) : _secured = new SecureBackendSide(_socket, loop, _tls, _cipher);
+        _cipher = [];
+        _socket.Attach(loop, session);
+        return side;
+    }
+
     public override ValueTask DisposeAsync()
     {
         if (_stream is not null)
         {
             _stream.Dispose();
         }
-        else if (socket.Loop is { } loop)
+        else if (_socket.Loop is { } loop)
         {
             loop.Post(this);
         }
         else
         {
-            socket.Close();
+            _socket.Close();
+            _tls?.Dispose();
         }
 
         return base.DisposeAsync();
     }
 
-    public void RunOnLoop() => socket.Close();
+    /// <summary>Takes its leave, if it had any TLS, and closes.</summary>
+    public void RunOnLoop()
+    {
+        _secured?.EndOutput();
+        _socket.Close();
+        _secured?.Free();
+    }
 
     private StreamDuplexPipe Detach()
     {
-        _stream = new NetworkStream(new Socket(socket.Detach()), ownsSocket: true);
+        _stream = new NetworkStream(new Socket(_socket.Detach()), ownsSocket: true);
         return new StreamDuplexPipe(_stream);
     }
 }

@@ -198,7 +198,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         Interlocked.Exchange(ref _running, 1);
         try
         {
-            End(_session!.Start(_backend?.Socket));
+            End(_session!.Start(_backend));
         }
         catch (Exception exception)
         {
@@ -231,6 +231,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     private void Fail(Exception exception)
     {
         Loop.Scratch.Bio.ClearOutput();
+        Loop.Scratch.BackendBio.ClearOutput();
         _session?.Free();
         Volatile.Write(ref _running, 0);
         _ran.Fail(exception);

@@ -16,18 +16,20 @@ internal sealed class NativeEngine : IDisposable
 
     private readonly EventLoop[] _loops;
     private readonly TlsContextCache _contexts;
+    private readonly ClientContextCache _backendContexts;
 
     private NativeEngine(NativeEngineOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         Tickets = new TicketKeys(options.TicketKeyFiles, time);
         _contexts = new TlsContextCache(Tickets, Objects);
+        _backendContexts = new ClientContextCache(Objects);
         _loops = new EventLoop[Math.Max(1, options.Loops)];
         for (var i = 0; i < _loops.Length; i++)
         {
             _loops[i] = new EventLoop(i, options, time, Objects);
         }
 
-        Transport = new TransportEngine(Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, Objects), this);
+        Transport = new TransportEngine(Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, _backendContexts, Objects), this);
     }
 
     /// <summary>What the gateway is composed with.</summary>
@@ -61,6 +63,7 @@ internal sealed class NativeEngine : IDisposable
         }
 
         _contexts.Dispose();
+        _backendContexts.Dispose();
         Tickets.Dispose();
     }
 

@@ -155,6 +155,14 @@ internal sealed class NativeSocket : LoopHandle
         _objects.Descriptor(-1);
     }
 
+    /// <summary>It is watched no more, and may go to another loop. What is known of it stays.</summary>
+    public void Release()
+    {
+        Loop!.Unwatch(this);
+        Loop = null;
+        _owner = null;
+    }
+
     /// <summary>Gives the descriptor away, before it had a loop.</summary>
     public SafeSocketHandle Detach()
     {

@@ -25,6 +25,9 @@ internal static class Linux
     public const int OptionKeepAlive = 9;
     public const int OptionReusePort = 15;
 
+    public const int LevelIp = 0;
+    public const int OptionBindAddressNoPort = 24;
+
     public const int LevelTcp = 6;
     public const int OptionNoDelay = 1;
     public const int OptionKeepIdle = 4;
