@@ -36,7 +36,7 @@ public sealed class Postfix : IAsyncDisposable
     private readonly string[] _arguments;
     private Daemon _master;
 
-    private Postfix(string log, string program, string[] arguments, Daemon master, int submission, int openRelay, int secure)
+    private Postfix(string log, string program, string[] arguments, Daemon master, int submission, int openRelay, int secure, int slow)
     {
         _log = log;
         (_program, _arguments) = (program, arguments);
@@ -44,6 +44,7 @@ public sealed class Postfix : IAsyncDisposable
         SubmissionPort = submission;
         OpenRelayPort = openRelay;
         SecurePort = secure;
+        SlowPort = slow;
         AuthorityFile = Path.Combine(Path.GetDirectoryName(log)!, "etc", "authority.pem");
     }
 
@@ -52,6 +53,9 @@ public sealed class Postfix : IAsyncDisposable
 
     /// <summary>As <see cref="SubmissionPort"/>, with TLS behind the header.</summary>
     public int SecurePort { get; }
+
+    /// <summary>As <see cref="SubmissionPort"/>, but it greets after two seconds.</summary>
+    public int SlowPort { get; }
 
     /// <summary>Who issued its certificate.</summary>
     public string AuthorityFile { get; }
@@ -71,8 +75,8 @@ public sealed class Postfix : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (submission, openRelay, secure) = (Ports.Next(), Ports.Next(), Ports.Next());
-            var log = Write(folder, mail, authentication, users, submission, openRelay, secure);
+            var (submission, openRelay, secure, slow) = (Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next());
+            var log = Write(folder, mail, authentication, users, submission, openRelay, secure, slow);
             var configuration = Path.Combine(folder, "etc");
             (await Command.RunAsync("postfix", ["-c", configuration, "check"])).Succeeded();
             var directory = (await Command.RunAsync("postconf", ["-c", configuration, "-h", "daemon_directory"])).Succeeded().Output.Trim();
@@ -80,7 +84,7 @@ public sealed class Postfix : IAsyncDisposable
             string[] arguments = ["-c", configuration, "-s"];
             var master = await Daemon.StartAsync(program, arguments);
             await Eventually.TrueAsync("Postfix listens", async () => master.HasExited || await Ports.IsOpenAsync(openRelay));
-            var postfix = new Postfix(log, program, arguments, master, submission, openRelay, secure);
+            var postfix = new Postfix(log, program, arguments, master, submission, openRelay, secure, slow);
             if (!master.HasExited)
             {
                 return postfix;
@@ -115,7 +119,7 @@ public sealed class Postfix : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _master.DisposeAsync();
 
-    private static string Write(string folder, string mail, string authentication, IEnumerable<string> users, int submission, int openRelay, int secure)
+    private static string Write(string folder, string mail, string authentication, IEnumerable<string> users, int submission, int openRelay, int secure, int slow)
     {
         var etc = Directory.CreateDirectory(Path.Combine(folder, "etc")).FullName;
         var queue = Directory.CreateDirectory(Path.Combine(folder, "queue")).FullName;
@@ -168,6 +172,11 @@ public sealed class Postfix : IAsyncDisposable
               -o smtpd_tls_wrappermode=yes
               -o smtpd_tls_chain_files={etc}/smtp.pem
               -o smtpd_tls_loglevel=1
+            127.0.0.1:{slow} inet n - n - - smtpd
+              -o smtpd_upstream_proxy_protocol=haproxy
+              -o smtpd_sasl_auth_enable=yes
+              -o smtpd_delay_reject=no
+              -o smtpd_client_restrictions=sleep,2,permit
             127.0.0.1:{openRelay} inet n - n - - smtpd
               -o smtpd_sasl_auth_enable=yes
               -o mynetworks=127.0.0.0/8

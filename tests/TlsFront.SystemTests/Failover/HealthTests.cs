@@ -92,6 +92,18 @@ public sealed partial class HealthTests(MailBackends backends, ITestOutputHelper
         }
     }
 
+    [Fact]
+    public async Task A_slow_server_keeps_its_share_and_is_not_taken_for_a_dead_one()
+    {
+        var gateway = await StartGatewayAsync(Setup with { Smtp = [Backends.Postfix.SubmissionPort, Backends.Postfix.SlowPort], SmtpHealth = "{ interval: 1s }" });
+        foreach (var session in await OpenAsync(gateway, 20))
+        {
+            Assert.True(await IsAliveAsync(session));
+        }
+
+        Assert.DoesNotContain("gets no more sessions", gateway.Log, StringComparison.Ordinal);
+    }
+
     private static async Task<IReadOnlyList<Session>> OpenAsync(Gateways.GatewayProcess gateway, int count)
     {
         var sessions = new List<Session>();
