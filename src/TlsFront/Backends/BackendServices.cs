@@ -1,20 +1,37 @@
 using Microsoft.AspNetCore.DataProtection;
 using Yarp.ReverseProxy.Configuration;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Health;
 
 namespace TlsFront.Backends;
 
-/// <summary>Registers what YARP does for the gateway: clusters, destinations and their state.</summary>
+/// <summary>Registers what YARP does for the gateway: clusters, destinations, their probes and their state.</summary>
 internal static class BackendServices
 {
     public static void Add(IServiceCollection services)
     {
         services.AddRouting();
+
+        // Before YARP's own, which then stand back.
+        services.AddSingleton<IProbingRequestFactory, ProbeRequestFactory>();
+        services.AddSingleton<IForwarderHttpClientFactory, ProbeClientFactory>();
         services.AddReverseProxy();
 
         // YARP asks for data protection for session affinity, which mail does not use; the default would write a key file.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddSingleton<IProxyConfigProvider, BackendConfigProvider>();
+        services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
+        services.AddSingleton<IAvailableDestinationsPolicy, AvailabilityPolicy>();
+        services.AddSingleton<BackendPools>();
+        services.AddSingleton<INameLookup, SystemNameLookup>();
+        services.AddSingleton<NameResolver>();
+        services.AddSingleton<BackendTlsTerms>();
+        services.AddSingleton<BackendDialer>();
         services.AddSingleton<DestinationPicker>();
+        services.AddSingleton<DestinationProbe>();
+        services.AddSingleton<DestinationStates>();
+        services.AddSingleton<ProbeHandler>();
+        services.AddSingleton<SessionVerdicts>();
     }
 
     /// <summary>Clusters are loaded when the proxy is mapped, even though no HTTP route uses them.</summary>

@@ -10,5 +10,6 @@ internal enum ConnectFailure : byte
     NameNotResolved,
     NoLocalPort,
     TooManyOpenFiles,
+    TlsFailed,
     Other,
 }

@@ -1,56 +1,35 @@
 using TlsFront.Configuration;
 using Yarp.ReverseProxy;
-using Yarp.ReverseProxy.LoadBalancing;
-using Yarp.ReverseProxy.Model;
 
 namespace TlsFront.Backends;
 
 /// <summary>
-/// Chooses the next destination of a backend by its load-balancing policy among those not tried yet. Which destinations there are is the
-/// connection's snapshot; YARP says which of them are available, and knows nothing any more of those that a reload removed.
+/// Chooses the next destination of a backend among those not tried yet. Which destinations there are is the connection's snapshot; YARP
+/// says which of them are available, and knows nothing any more of those that a reload removed. The choice itself is ours: of YARP's policies
+/// only its own forwarder counts, and with nobody counting the least loaded is always the same one.
 /// </summary>
-internal sealed class DestinationPicker(IProxyStateLookup clusters, IEnumerable<ILoadBalancingPolicy> policies)
+internal sealed class DestinationPicker(IProxyStateLookup clusters, BackendPools pools)
 {
-    private readonly ILoadBalancingPolicy _roundRobin = policies.Single(policy => policy.Name == LoadBalancingPolicies.RoundRobin);
-
-    /// <summary>The next destination's <c>host:port</c>, or null when all were tried. <paramref name="left"/> counts those untried, this one included.</summary>
-    public string? Pick(BackendSettings backend, ICollection<string> tried, out int left)
+    /// <summary>
+    /// A place at the next destination. Where all are full it waits as long as the backend's queue allows, <paramref name="patience"/> at most. The number
+    /// is of those untried, this one included: none is left, or none had a free place.
+    /// </summary>
+    public async ValueTask<(DestinationLease? Lease, int Untried)> PickAsync(BackendSettings backend, ICollection<string> tried, TimeSpan patience, CancellationToken stop)
     {
-        if (clusters.TryGetCluster(backend.Name, out var cluster))
-        {
-            var untried = Untried(cluster.DestinationsState.AvailableDestinations, backend, tried);
-            if (untried.Count > 0)
-            {
-                left = untried.Count;
-
-                // The policies look at the destinations alone; only YARP's own forwarder has an HttpContext to give.
-                return _roundRobin.PickDestination(null!, cluster, untried)?.DestinationId;
-            }
-
-            if (backend.Destinations.Any(cluster.Destinations.ContainsKey))
-            {
-                left = 0;
-                return null;
-            }
-        }
-
-        var removed = backend.Destinations.Where(destination => !tried.Contains(destination)).ToList();
-        left = removed.Count;
-        return removed.FirstOrDefault();
+        var eligible = Available(backend).Where(destination => !tried.Contains(destination)).ToList();
+        return eligible.Count == 0 ? (null, 0)
+            : (await pools.Of(backend.Name).TakeAsync(eligible, backend, patience < backend.Queue.Timeout ? patience : backend.Queue.Timeout, stop), eligible.Count);
     }
 
-    private static IReadOnlyList<DestinationState> Untried(IReadOnlyList<DestinationState> available, BackendSettings backend, ICollection<string> tried)
+    /// <summary>In the order of the configuration. All of them where YARP knows none: it dropped them with a reload, and their session is older.</summary>
+    private IEnumerable<string> Available(BackendSettings backend)
     {
-        foreach (var destination in available)
+        if (!clusters.TryGetCluster(backend.Name, out var cluster) || !backend.Destinations.Any(cluster.Destinations.ContainsKey))
         {
-            if (!IsUntried(destination))
-            {
-                return [.. available.Where(IsUntried)];
-            }
+            return backend.Destinations;
         }
 
-        return available;
-
-        bool IsUntried(DestinationState destination) => backend.Destinations.Contains(destination.DestinationId) && !tried.Contains(destination.DestinationId);
+        var available = cluster.DestinationsState.AvailableDestinations;
+        return backend.Destinations.Where(address => cluster.Destinations.TryGetValue(address, out var destination) && available.Contains(destination));
     }
 }

@@ -71,11 +71,11 @@ internal static class BackendRules
                 "write authentication: required, or let the backend expect a PROXY header"));
         }
 
-        if (listener.Smtp.Authentication == Authentication.Required && BackendKindRules.Of(backend.Kind).LogsInOnlyOverTls)
+        if (listener.Smtp.Authentication == Authentication.Required && BackendKindRules.Of(backend.Kind).LogsInOnlyOverTls && backend.Tls.Mode == BackendTlsMode.None)
         {
             scope.Warn(ListenerSchema.Backend, new(
-                $"is a {BackendSchema.Kind.Type.Format(backend.Kind)}, which offers AUTH only where it did TLS itself; nobody may be able to log in, as the gateway speaks plaintext to backends",
-                "let the backend offer AUTH on the gateway's port without TLS"));
+                $"is a {BackendSchema.Kind.Type.Format(backend.Kind)}, which offers AUTH only where it did TLS itself; nobody may be able to log in, as the gateway is to speak plaintext to it",
+                "write tls: { mode: implicit } and name the backend's TLS port"));
         }
     }
 }

@@ -44,7 +44,25 @@ internal static class SettingsDifference
     private static IEnumerable<string> Between(string path, BackendSettings old, BackendSettings now) => Differing(path,
         (BackendSchema.Kind, old.Kind == now.Kind),
         (BackendSchema.Destinations, old.Destinations.SequenceEqual(now.Destinations)),
-        (BackendSchema.ProxyProtocol, old.ProxyProtocol == now.ProxyProtocol));
+        (BackendSchema.ProxyProtocol, old.ProxyProtocol == now.ProxyProtocol),
+        (BackendSchema.LoadBalancing, old.LoadBalancing == now.LoadBalancing),
+        (BackendSchema.ResolveEvery, old.ResolveEvery == now.ResolveEvery),
+        (BackendSchema.SourceAddresses, old.SourceAddresses.SequenceEqual(now.SourceAddresses)),
+        (BackendSchema.MaxSessions, old.MaxSessions == now.MaxSessions))
+        .Concat(Differing($"{path}.{QueueSchema.Section.Key}",
+        (QueueSchema.Length, old.Queue.Length == now.Queue.Length),
+        (QueueSchema.Timeout, old.Queue.Timeout == now.Queue.Timeout)))
+        .Concat(Differing($"{path}.{BackendTlsSchema.Section.Key}",
+        (BackendTlsSchema.Mode, old.Tls.Mode == now.Tls.Mode),
+        (BackendTlsSchema.Authorities, old.Tls.Authorities == now.Tls.Authorities),
+        (BackendTlsSchema.CertificateName, old.Tls.CertificateName == now.Tls.CertificateName),
+        (BackendTlsSchema.Verify, old.Tls.Verify == now.Tls.Verify)))
+        .Concat(Differing($"{path}.{HealthSchema.Section.Key}",
+        (HealthSchema.Interval, old.Health.Interval == now.Health.Interval),
+        (HealthSchema.Timeout, old.Health.Timeout == now.Health.Timeout),
+        (HealthSchema.UnhealthyAfter, old.Health.UnhealthyAfter == now.Health.UnhealthyAfter),
+        (HealthSchema.HealthyAfter, old.Health.HealthyAfter == now.Health.HealthyAfter),
+        (HealthSchema.EjectFor, old.Health.EjectFor == now.Health.EjectFor)));
 
     private static IEnumerable<string> Between(TimeoutSettings old, TimeoutSettings now) => Differing(TimeoutSchema.Section.Key,
         (TimeoutSchema.Handshake, old.Handshake == now.Handshake),

@@ -19,7 +19,7 @@ internal static class SettingsReader
         var tls = scope.Section(TlsSchema.Section);
         var received = new ReceivedSettings(scope.Section(ReceivedSchema.Section).Read(ReceivedSchema.Group));
         var listeners = ListenerSettingsReader.Read(scope, TlsSettingsReader.Read(tls), received);
-        var backends = BackendSettingsReader.Read(scope);
+        var backends = BackendSettingsReader.Read(scope, folder);
         var admin = scope.Section(AdminSchema.Section);
         var settings = new GatewaySettings
         {

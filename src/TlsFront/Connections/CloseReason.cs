@@ -57,6 +57,12 @@ internal enum CloseReason : byte
     /// <summary>No destination could be reached.</summary>
     BackendUnavailable,
 
+    /// <summary>Every destination has as many sessions as it may have, and the queue is full or took too long.</summary>
+    BackendBusy,
+
+    /// <summary>The gateway has no local port left to connect from.</summary>
+    NoLocalPort,
+
     /// <summary>The backend's greeting was a refusal.</summary>
     BackendRefused,
 

@@ -45,6 +45,12 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>The destination of it that serves the session; null while none could be connected.</summary>
     public string? Destination { get; private set; }
 
+    /// <summary>Whether the destination greeted: the session is served.</summary>
+    public bool BackendGreeted { get; private set; }
+
+    /// <summary>Called when it does, on the engine's thread.</summary>
+    public Action? WhenGreeted { private get; set; }
+
     /// <summary>How long the TLS handshake took, successful or not.</summary>
     public TimeSpan HandshakeDuration { get; private set; }
 
@@ -81,6 +87,13 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         ConnectDuration += elapsed;
 
         events.BackendTried(this, backend, elapsed, failure);
+    }
+
+    /// <summary>The destination greeted, and what it said went to the client.</summary>
+    public void Greeted()
+    {
+        BackendGreeted = true;
+        WhenGreeted?.Invoke();
     }
 
     /// <summary>Notes the end; the first reason counts.</summary>

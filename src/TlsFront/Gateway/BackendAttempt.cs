@@ -1,24 +1,25 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
-using TlsFront.ProxyProtocol;
+using TlsFront.Protocols;
 
 namespace TlsFront.Gateway;
 
 /// <summary>
-/// One session's tries to reach a backend: never a destination twice, and one time budget over all of them. Each try gets an equal share of
-/// what is left, greeting included, so that a destination that swallows packets leaves time for the others.
+/// One session's tries to reach a backend: never a destination twice, and one time budget over all of them, a wait for a free place included.
+/// Each try gets an equal share of what is left, greeting included, so that a destination that swallows packets leaves time for the others.
 /// </summary>
 internal sealed partial class BackendAttempt(
-    BackendSettings backend, ProxyHeaderProfile introduction, ConnectionRecord record, TimeSpan budget,
-    DestinationPicker picker, IConnectionFactory factory, TimeProvider time, ILogger logger)
+    BackendSettings backend, MailProtocol protocol, ConnectionRecord record, TimeSpan budget,
+    DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly HashSet<string> _tried = [];
-    private string? _last;
+    private DestinationLease? _lease;
     private long _started;
+
+    /// <summary>What the gateway lacked, where it is not the destinations that failed.</summary>
+    public CloseReason? Shortage { get; private set; }
 
     /// <summary>
     /// Connects to the next destination that answers and introduces the client to it. Null when none is left, the budget is spent or
@@ -26,125 +27,109 @@ internal sealed partial class BackendAttempt(
     /// </summary>
     public async ValueTask<ConnectionContext?> ConnectAsync(CloseReason failure, CancellationToken stop)
     {
-        if (_last is null)
+        if (_lease is null)
         {
             _started = time.GetTimestamp();
+            record.WhenGreeted = () => _lease?.Destination.Served();
         }
         else
         {
-            Log.GivenUp(logger, record.Facts.Id, backend.Name, _last, failure.Tag());
+            Log.GivenUp(logger, record.Facts.Id, backend.Name, _lease.Destination.Address, failure.Tag());
+            Blame(failure);
+            _lease.Dispose();
         }
 
-        var began = time.GetTimestamp();
-        while (budget - time.GetElapsedTime(_started, began) is var left && left > TimeSpan.Zero
-            && picker.Pick(backend, _tried, out var untried) is { } destination)
+        while (Left() is var patience && patience > TimeSpan.Zero)
         {
-            var share = left / untried;
-            _tried.Add(destination);
-            var (connection, error) = await TryAsync(destination, share, stop);
-            if (connection is null && stop.IsCancellationRequested)
+            var (lease, untried) = await picker.PickAsync(backend, _tried, patience, stop);
+            var share = untried == 0 ? TimeSpan.Zero : Left() / untried;
+            if (lease is null || share <= TimeSpan.Zero)
             {
+                lease?.Dispose();
+                Shortage = untried > 0 ? CloseReason.BackendBusy : Shortage;
                 return null;
             }
 
-            var ended = time.GetTimestamp();
-            var elapsed = time.GetElapsedTime(began, ended);
-            record.BackendTried(backend.Name, destination, elapsed, error == ConnectFailure.None ? null : Tag(error));
-            if (connection is not null)
+            _lease = lease;
+            _tried.Add(lease.Destination.Address);
+            if (await TryAsync(lease, untried, share, stop) is { } connection)
             {
-                _last = destination;
-                record.Facts.CanFailOver = untried > 1;
-                record.Facts.FailOverAfter = share > elapsed ? share - elapsed : TimeSpan.Zero;
                 return connection;
             }
 
-            Log.ConnectFailed(logger, record.Facts.Id, backend.Name, destination, Tag(error), elapsed.TotalMilliseconds);
-            began = ended;
+            lease.Dispose();
+            if (stop.IsCancellationRequested)
+            {
+                return null;
+            }
         }
 
         return null;
     }
 
-    private static string Tag(ConnectFailure failure) => failure switch
+    /// <summary>The session ended for <paramref name="reason"/>, perhaps before its destination greeted.</summary>
+    public void End(CloseReason reason)
     {
-        ConnectFailure.Refused => "refused",
-        ConnectFailure.Timeout => "timeout",
-        ConnectFailure.Unreachable => "unreachable",
-        ConnectFailure.NameNotResolved => "name_not_resolved",
-        ConnectFailure.NoLocalPort => "no_local_port",
-        ConnectFailure.TooManyOpenFiles => "too_many_open_files",
-        _ => "other",
-    };
-
-    private async ValueTask<(ConnectionContext? Connection, ConnectFailure Failure)> TryAsync(string destination, TimeSpan limit, CancellationToken stop)
-    {
-        using var deadline = new CancellationTokenSource(limit, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
-        ConnectionContext? connection = null;
-        try
+        if (!record.BackendGreeted)
         {
-            connection = await factory.ConnectAsync(ToEndPoint(destination), both.Token);
-            await IntroduceAsync(connection, both.Token);
-            return (connection, ConnectFailure.None);
-        }
-        catch (Exception exception) when (exception is SocketException or IOException or OperationCanceledException)
-        {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
-
-            return (null, Classify(exception));
+            Blame(reason);
         }
     }
 
-    /// <summary>The PROXY header goes out in one write and before anything else: receivers read it with one peek.</summary>
-    private async ValueTask IntroduceAsync(ConnectionContext connection, CancellationToken stop)
+    /// <summary>Ends the session's place at its destination, once the connection to it is closed.</summary>
+    public void Dispose() => _lease?.Dispose();
+
+    private TimeSpan Left() => budget - time.GetElapsedTime(_started);
+
+    private async ValueTask<ConnectionContext?> TryAsync(DestinationLease lease, int untried, TimeSpan share, CancellationToken stop)
     {
-        if (introduction.Version == ProxyHeaderVersion.None)
+        var destination = lease.Destination.Address;
+        var began = time.GetTimestamp();
+        var result = await dialer.DialAsync(backend, destination, protocol, _ => record.Facts, share, stop);
+        var elapsed = time.GetElapsedTime(began);
+        if (result.Connection is { } connection)
         {
-            return;
+            Shortage = null;
+            record.BackendTried(backend.Name, destination, elapsed, failure: null);
+            record.Facts.CanFailOver = untried > 1;
+            record.Facts.FailOverAfter = share > elapsed ? share - elapsed : TimeSpan.Zero;
+            return connection;
         }
 
-        var output = connection.Transport.Output;
-        output.Advance(ProxyHeaderWriter.Write(output.GetSpan(introduction.MaximumLength), record.Facts, introduction));
-        var flushed = await output.FlushAsync(stop);
-        if (flushed.IsCompleted)
+        if (result.Failure == ConnectFailure.None)
         {
-            throw new IOException("The backend closed the connection before the PROXY header was sent.");
+            return null;
         }
+
+        record.BackendTried(backend.Name, destination, elapsed, result.Failure.Tag());
+        Log.ConnectFailed(logger, record.Facts.Id, backend.Name, destination, result.Words, elapsed.TotalMilliseconds);
+        if (result.Failure == ConnectFailure.NoLocalPort)
+        {
+            Shortage = CloseReason.NoLocalPort;
+        }
+        else if (!result.Failure.IsOurs())
+        {
+            verdicts.Failed(backend, lease.Destination, result.Words);
+        }
+
+        return null;
     }
 
-    private static EndPoint ToEndPoint(string destination)
+    /// <summary>
+    /// A refusal is no failure: servers refuse by the client's address, and a client must not be able to take destinations away from the others.
+    /// </summary>
+    private void Blame(CloseReason reason)
     {
-        if (IPEndPoint.TryParse(destination, out var address))
+        if (_lease is { } lease
+            && reason is CloseReason.BackendClosed or CloseReason.BackendReset or CloseReason.BackendTimeout or CloseReason.BackendProtocolError or CloseReason.BackendUnavailable)
         {
-            return address;
+            verdicts.Failed(backend, lease.Destination, reason == CloseReason.BackendUnavailable ? "it did not greet sessions" : reason.Words());
         }
-
-        var colon = destination.LastIndexOf(':');
-        return new DnsEndPoint(destination[..colon], int.Parse(destination.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture));
     }
-
-    private static ConnectFailure Classify(Exception exception) => exception switch
-    {
-        OperationCanceledException => ConnectFailure.Timeout,
-        SocketException socket => socket.SocketErrorCode switch
-        {
-            SocketError.ConnectionRefused => ConnectFailure.Refused,
-            SocketError.TimedOut => ConnectFailure.Timeout,
-            SocketError.HostUnreachable or SocketError.NetworkUnreachable => ConnectFailure.Unreachable,
-            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => ConnectFailure.NameNotResolved,
-            SocketError.AddressNotAvailable => ConnectFailure.NoLocalPort,
-            SocketError.TooManyOpenSockets => ConnectFailure.TooManyOpenFiles,
-            _ => ConnectFailure.Other,
-        },
-        _ => ConnectFailure.Other,
-    };
 
     private static partial class Log
     {
-        [LoggerMessage(300, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} could not be connected: {Failure} after {Elapsed:F0} ms", EventName = "BackendConnectFailed")]
+        [LoggerMessage(300, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} could not be connected: {Failure}; after {Elapsed:F0} ms", EventName = "BackendConnectFailed")]
         public static partial void ConnectFailed(ILogger logger, string id, string backend, string destination, string failure, double elapsed);
 
         [LoggerMessage(301, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} was given up: {Reason}", EventName = "BackendGivenUp")]

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
@@ -8,9 +7,9 @@ namespace TlsFront.Gateway;
 
 /// <summary>Starts the tries of one session to reach its backend.</summary>
 internal sealed class BackendConnector(
-    DestinationPicker picker, IConnectionFactory factory, TimeProvider time, ILogger<BackendConnector> logger)
+    DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger<BackendConnector> logger)
 {
     /// <summary>A new series of tries for the session of <paramref name="record"/>, which speaks <paramref name="protocol"/>.</summary>
     public BackendAttempt Begin(BackendSettings backend, MailProtocol protocol, ConnectionRecord record, TimeSpan budget) =>
-        new(backend, ProxyHeaderProfiles.Of(backend.Kind, backend.ProxyProtocol, protocol), record, budget, picker, factory, time, logger);
+        new(backend, protocol, record, budget, picker, dialer, verdicts, time, logger);
 }

@@ -31,7 +31,7 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
     private async ValueTask<CloseReason> DriveAsync(
         ConnectionContext context, IMailTransport transport, MailMachine machine, ListenerSnapshot listener, ConnectionRecord record)
     {
-        var attempt = connector.Begin(listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
+        using var attempt = connector.Begin(listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
         ConnectionContext? backend = null;
         try
         {
@@ -48,6 +48,12 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                         }
 
                         backend = await attempt.ConnectAsync(outcome.Reason, sessions.Aborted);
+                        if (backend is null && attempt.Shortage is { } shortage)
+                        {
+                            // Before the machine ends it as unavailable: the first reason counts.
+                            record.Close(shortage);
+                        }
+
                         transport.Post(backend is null ? Signal.BackendLost : Signal.BackendReady);
                         break;
                     case Next.Secure:
@@ -59,6 +65,11 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                         transport.Post(Signal.Secured);
                         break;
                     default:
+                        if (backend is not null)
+                        {
+                            attempt.End(outcome.Reason);
+                        }
+
                         return outcome.Reason;
                 }
             }

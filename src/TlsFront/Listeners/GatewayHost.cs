@@ -19,6 +19,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>For the admin endpoint's last answers: mail is drained before the host stops.</summary>
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>Longest wait for the first probes: orchestrators give a start about that long.</summary>
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(10);
+
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _atOnce = new();
@@ -79,7 +82,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         }
 
         Observe();
-        Services.GetRequiredService<Readiness>().Ready();
+        _ = BecomeReadyAsync(settings, _app.Lifetime.ApplicationStopping);
         var logger = Services.GetRequiredService<ILogger<GatewayHost>>();
         foreach (var listener in settings.Listeners)
         {
@@ -164,6 +167,28 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         kestrel.Listen(settings.Admin.Address);
     }
 
+    /// <summary>
+    /// Clients come once it is known which destinations serve; a destination that does not answer must not keep them waiting for ever. Listeners
+    /// accept meanwhile: whoever connects all the same is served as well as can be.
+    /// </summary>
+    private async Task BecomeReadyAsync(GatewaySettings settings, CancellationToken stop)
+    {
+        var limit = settings.Backends.Max(backend => backend.Health.Timeout);
+        try
+        {
+            if (!await Services.GetRequiredService<DestinationStates>().FirstProbesAsync(limit < LongestStart ? limit : LongestStart, stop))
+            {
+                Log.ReadyUnprobed(Services.GetRequiredService<ILogger<GatewayHost>>());
+            }
+
+            Services.GetRequiredService<Readiness>().Ready();
+        }
+        catch (OperationCanceledException)
+        {
+            // It stops before it was ready.
+        }
+    }
+
     /// <summary>The figures that are looked up when they are collected.</summary>
     private void Observe()
     {
@@ -171,6 +196,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var certificates = Services.GetRequiredService<CertificateStore>();
         var readiness = Services.GetRequiredService<Readiness>();
         metrics.ObserveCertificates(() => certificates.Current.All.Select(certificate => (certificate.Source, certificate.NotAfter)));
+        metrics.ObserveDestinations(Services.GetRequiredService<DestinationStates>().All);
+        metrics.ObserveQueues(Services.GetRequiredService<DestinationStates>().Queues);
         metrics.ObserveDrain(() => readiness.IsDraining);
         if (Services.GetRequiredService<TransportEngine>().Figures is { } figures)
         {
@@ -202,5 +229,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         [LoggerMessage(102, LogLevel.Warning, "tls.ticketKeys has no effect: the {Engine} engine makes no session tickets", EventName = "TicketKeysUnused")]
         public static partial void TicketKeysUnused(ILogger logger, string engine);
+
+        [LoggerMessage(103, LogLevel.Warning, "Ready, though some destinations have not answered their first probe yet", EventName = "ReadyUnprobed")]
+        public static partial void ReadyUnprobed(ILogger logger);
     }
 }

@@ -2,8 +2,8 @@ using TlsFront.Connections;
 
 namespace TlsFront.Telemetry;
 
-/// <summary>Turns what happens to connections into metrics and access log lines.</summary>
-internal sealed class ConnectionTelemetry(TlsFrontMetrics metrics, AccessLog log) : IConnectionEvents
+/// <summary>Turns what happens to connections and destinations into metrics and access log lines.</summary>
+internal sealed class ConnectionTelemetry(TlsFrontMetrics metrics, AccessLog log) : IConnectionEvents, IBackendEvents
 {
     public void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed) => metrics.HandshakeEnded(record, failure, elapsed);
 
@@ -14,6 +14,8 @@ internal sealed class ConnectionTelemetry(TlsFrontMetrics metrics, AccessLog log
         metrics.LoginEnded(record, accepted);
         log.LoginEnded(record, accepted);
     }
+
+    public void ProbeFailed(string backend, string destination, string failure) => metrics.ProbeFailed(backend, destination, failure);
 
     public void MessageEnded(ConnectionRecord record, bool accepted) => metrics.MessageEnded(record, accepted);
 }

@@ -12,8 +12,10 @@ internal static class LoggingExtensions
 
         // What the libraries below say of every connection and probe is not for an operator.
         logging.AddFilter("Microsoft", LogLevel.Warning);
-        logging.AddFilter("Yarp", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
+
+        // Health is told in our own words.
+        logging.AddFilter("Yarp", LogLevel.Error);
 
         // Who started the host tells in one line why it did not start; what ends it while it runs is Critical.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);

@@ -21,7 +21,9 @@ internal static class OpenTelemetryExtensions
         services.AddSingleton<TlsFrontMetrics>();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<IConnectionEvents, ConnectionTelemetry>();
+        services.AddSingleton<ConnectionTelemetry>();
+        services.AddSingleton<IConnectionEvents>(static provider => provider.GetRequiredService<ConnectionTelemetry>());
+        services.AddSingleton<IBackendEvents>(static provider => provider.GetRequiredService<ConnectionTelemetry>());
         var version = typeof(OpenTelemetryExtensions).Assembly.GetName().Version?.ToString(3);
         services.AddOpenTelemetry()
             // The environment last: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are the operator's word.

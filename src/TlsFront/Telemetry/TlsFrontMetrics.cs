@@ -25,6 +25,7 @@ internal sealed class TlsFrontMetrics
     private readonly Histogram<double> _handshakes;
     private readonly Counter<long> _ciphers;
     private readonly Histogram<double> _connects;
+    private readonly Counter<long> _probeFailures;
     private readonly Counter<long> _messages;
     private readonly Counter<long> _logins;
     private readonly Counter<long> _reloads;
@@ -37,6 +38,7 @@ internal sealed class TlsFrontMetrics
         _handshakes = _meter.CreateHistogram("tlsfront.tls.handshake.duration", "s", "TLS handshakes with clients.", advice: Buckets(HandshakeSeconds));
         _ciphers = _meter.CreateCounter<long>("tlsfront.tls.handshakes", "{handshake}", "TLS handshakes that succeeded, by version, cipher suite, group and resumption.");
         _connects = _meter.CreateHistogram("tlsfront.backend.connect.duration", "s", "Tries to connect a backend's destination.", advice: Buckets(HandshakeSeconds));
+        _probeFailures = _meter.CreateCounter<long>("tlsfront.backend.probe.failures", "{probe}", "Probes that a destination failed.");
         _messages = _meter.CreateCounter<long>("tlsfront.messages", "{message}", "Messages handed in over SMTP.");
         _logins = _meter.CreateCounter<long>("tlsfront.logins", "{login}", "Logins, by the backend's verdict.");
         _reloads = _meter.CreateCounter<long>("tlsfront.config.reloads", "{reload}", "Reloads of the configuration.");
@@ -60,6 +62,28 @@ internal sealed class TlsFrontMetrics
                 certificate.NotAfter.ToUnixTimeSeconds(), new KeyValuePair<string, object?>("tlsfront.certificate", certificate.Name))),
             "s",
             "End of a loaded certificate's validity, in seconds since 1970.");
+
+    /// <summary>Reports each destination's sessions and whether it gets more, asked for at each collection. Names and addresses are configuration.</summary>
+    public void ObserveDestinations(Func<IEnumerable<(string Backend, string Destination, int Sessions, bool IsAvailable)>> destinations)
+    {
+        _meter.CreateObservableUpDownCounter(
+            "tlsfront.backend.active_sessions",
+            () => destinations().Select(static entry => new Measurement<int>(entry.Sessions, Of(entry.Backend, entry.Destination))),
+            "{session}",
+            "Sessions of a destination now, those that are connecting included.");
+        _meter.CreateObservableGauge(
+            "tlsfront.backend.available",
+            () => destinations().Select(static entry => new Measurement<int>(entry.IsAvailable ? 1 : 0, Of(entry.Backend, entry.Destination))),
+            description: "1 while a destination gets sessions, 0 while probes or sessions found it unhealthy.");
+    }
+
+    /// <summary>Reports how many sessions wait for a free place at each backend.</summary>
+    public void ObserveQueues(Func<IEnumerable<(string Backend, int Waiting)>> queues) =>
+        _meter.CreateObservableUpDownCounter(
+            "tlsfront.backend.queued_sessions",
+            () => queues().Select(static queue => new Measurement<int>(queue.Waiting, new KeyValuePair<string, object?>("tlsfront.backend", queue.Backend))),
+            "{session}",
+            "Sessions that wait because every destination has as many as it may have.");
 
     /// <summary>Reports 1 while draining.</summary>
     public void ObserveDrain(Func<bool> draining) =>
@@ -121,6 +145,13 @@ internal sealed class TlsFrontMetrics
         _connects.Record(elapsed.TotalSeconds, tags);
     }
 
+    public void ProbeFailed(string backend, string destination, string failure)
+    {
+        var tags = Of(backend, destination);
+        tags.Add("error.type", failure);
+        _probeFailures.Add(1, tags);
+    }
+
     public void LoginEnded(ConnectionRecord record, bool accepted)
     {
         var tags = Common(record.Listener, record.Protocol);
@@ -151,6 +182,12 @@ internal sealed class TlsFrontMetrics
             yield return new(toClient, [.. Common(traffic.Listener, traffic.Protocol), new("tlsfront.direction", "backend_to_client")]);
         }
     }
+
+    private static TagList Of(string backend, string destination) => new()
+    {
+        { "tlsfront.backend", backend },
+        { "tlsfront.destination", destination },
+    };
 
     private static TagList Common(string listener, string protocol) => new()
     {

@@ -324,7 +324,13 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
 
     private void RestartDeadline()
     {
+        var before = _phase;
         _phase = IsTransparent ? Phase.Relay : machine.Phase;
+        if (before == Phase.Greeting && _phase != Phase.Greeting)
+        {
+            record.Greeted();
+        }
+
         SetDeadline(_phase switch
         {
             Phase.Greeting when record.Facts.CanFailOver && record.Facts.FailOverAfter < timeouts.Greeting => record.Facts.FailOverAfter,

@@ -40,6 +40,9 @@ public sealed class MailBackends : IAsyncLifetime, IDisposable
     public Task<Postfix> StartPostfixAsync(string name) =>
         Postfix.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"), Dovecot.AuthenticationSocket, Enumerable.Range(1, UserCount).Select(Name));
 
+    /// <summary>Another Dovecot for the same mailboxes.</summary>
+    public Task<Dovecot> StartDovecotAsync(string name) => Dovecot.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"));
+
     /// <summary>A user with an empty mailbox: each test takes its own.</summary>
     public MailUser NewUser()
     {

@@ -1,3 +1,4 @@
+using TlsFront.SystemTests.Certificates;
 using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.SystemTests.Backends;
@@ -6,6 +7,9 @@ namespace TlsFront.SystemTests.Backends;
 /// <remarks>It delivers <c>userN@example.test</c> into Maildirs and everything else into nothing, which it logs as <c>relay=none</c> by <c>discard</c>.</remarks>
 public sealed class Postfix : IAsyncDisposable
 {
+    /// <summary>The name in the certificate of <see cref="SecurePort"/>.</summary>
+    public const string InternalName = "smtp.internal";
+
     /// <summary>The domain it delivers for.</summary>
     public const string Domain = "example.test";
 
@@ -17,6 +21,7 @@ public sealed class Postfix : IAsyncDisposable
         bounce    unix  -       -       n       -       0       bounce
         defer     unix  -       -       n       -       0       bounce
         trace     unix  -       -       n       -       0       bounce
+        tlsmgr    unix  -       -       n       1000?   1       tlsmgr
         proxymap  unix  -       -       n       -       -       proxymap
         error     unix  -       -       n       -       -       error
         retry     unix  -       -       n       -       -       error
@@ -27,18 +32,33 @@ public sealed class Postfix : IAsyncDisposable
         """;
 
     private readonly string _log;
+    private readonly string _program;
+    private readonly string[] _arguments;
     private Daemon _master;
 
-    private Postfix(string log, Daemon master, int submission, int openRelay)
+    private Postfix(string log, string program, string[] arguments, Daemon master, int submission, int openRelay, int secure, int slow)
     {
         _log = log;
+        (_program, _arguments) = (program, arguments);
         _master = master;
         SubmissionPort = submission;
         OpenRelayPort = openRelay;
+        SecurePort = secure;
+        SlowPort = slow;
+        AuthorityFile = Path.Combine(Path.GetDirectoryName(log)!, "etc", "authority.pem");
     }
 
     /// <summary>Expects a PROXY header (either version), offers AUTH, relays for those who logged in.</summary>
     public int SubmissionPort { get; }
+
+    /// <summary>As <see cref="SubmissionPort"/>, with TLS behind the header.</summary>
+    public int SecurePort { get; }
+
+    /// <summary>As <see cref="SubmissionPort"/>, but it greets after two seconds.</summary>
+    public int SlowPort { get; }
+
+    /// <summary>Who issued its certificate.</summary>
+    public string AuthorityFile { get; }
 
     /// <summary>No PROXY header; relays for 127.0.0.0/8 as a legacy server does that trusts its own network.</summary>
     public int OpenRelayPort { get; }
@@ -55,14 +75,16 @@ public sealed class Postfix : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (submission, openRelay) = (Ports.Next(), Ports.Next());
-            var log = Write(folder, mail, authentication, users, submission, openRelay);
+            var (submission, openRelay, secure, slow) = (Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next());
+            var log = Write(folder, mail, authentication, users, submission, openRelay, secure, slow);
             var configuration = Path.Combine(folder, "etc");
             (await Command.RunAsync("postfix", ["-c", configuration, "check"])).Succeeded();
             var directory = (await Command.RunAsync("postconf", ["-c", configuration, "-h", "daemon_directory"])).Succeeded().Output.Trim();
-            var master = await Daemon.StartAsync(Path.Combine(directory, "master"), ["-c", configuration, "-s"]);
+            var program = Path.Combine(directory, "master");
+            string[] arguments = ["-c", configuration, "-s"];
+            var master = await Daemon.StartAsync(program, arguments);
             await Eventually.TrueAsync("Postfix listens", async () => master.HasExited || await Ports.IsOpenAsync(openRelay));
-            var postfix = new Postfix(log, master, submission, openRelay);
+            var postfix = new Postfix(log, program, arguments, master, submission, openRelay, secure, slow);
             if (!master.HasExited)
             {
                 return postfix;
@@ -81,15 +103,33 @@ public sealed class Postfix : IAsyncDisposable
         await Eventually.TrueAsync("Postfix is gone", async () => !await Ports.IsOpenAsync(SubmissionPort));
     }
 
+    /// <summary>Starts it again after <see cref="KillAsync"/>, on the same ports.</summary>
+    public async Task StartAgainAsync()
+    {
+        await _master.DisposeAsync();
+        _master = await Daemon.StartAsync(_program, _arguments);
+        await Eventually.TrueAsync("Postfix listens again", async () => await Ports.IsOpenAsync(OpenRelayPort));
+    }
+
+    /// <summary>Hangs it, its workers included: the kernel goes on accepting connections for it.</summary>
+    public void Stop() => _master.SignalGroup(UnixSignal.Stop);
+
+    /// <summary>Ends that.</summary>
+    public void Continue() => _master.SignalGroup(UnixSignal.Continue);
+
     public ValueTask DisposeAsync() => _master.DisposeAsync();
 
-    private static string Write(string folder, string mail, string authentication, IEnumerable<string> users, int submission, int openRelay)
+    private static string Write(string folder, string mail, string authentication, IEnumerable<string> users, int submission, int openRelay, int secure, int slow)
     {
         var etc = Directory.CreateDirectory(Path.Combine(folder, "etc")).FullName;
         var queue = Directory.CreateDirectory(Path.Combine(folder, "queue")).FullName;
         var data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
         var log = Path.Combine(folder, "mail.log");
         Ownership.Give(data, "postfix");
+        using var authority = new TestAuthority();
+        var certificate = authority.Issue(KeyKind.Rsa, InternalName);
+        File.WriteAllText(Path.Combine(etc, "authority.pem"), authority.Pem);
+        File.WriteAllText(Path.Combine(etc, "smtp.pem"), certificate.Key + certificate.Chain);
         File.WriteAllLines(Path.Combine(etc, "mailboxes"), users.Select(user => $"{user}@{Domain} {user}/Maildir/"));
         File.WriteAllText(Path.Combine(etc, "main.cf"), $"""
             compatibility_level = 3.6
@@ -126,6 +166,17 @@ public sealed class Postfix : IAsyncDisposable
             127.0.0.1:{submission} inet n - n - - smtpd
               -o smtpd_upstream_proxy_protocol=haproxy
               -o smtpd_sasl_auth_enable=yes
+            127.0.0.1:{secure} inet n - n - - smtpd
+              -o smtpd_upstream_proxy_protocol=haproxy
+              -o smtpd_sasl_auth_enable=yes
+              -o smtpd_tls_wrappermode=yes
+              -o smtpd_tls_chain_files={etc}/smtp.pem
+              -o smtpd_tls_loglevel=1
+            127.0.0.1:{slow} inet n - n - - smtpd
+              -o smtpd_upstream_proxy_protocol=haproxy
+              -o smtpd_sasl_auth_enable=yes
+              -o smtpd_delay_reject=no
+              -o smtpd_client_restrictions=sleep,2,permit
             127.0.0.1:{openRelay} inet n - n - - smtpd
               -o smtpd_sasl_auth_enable=yes
               -o mynetworks=127.0.0.0/8

@@ -17,6 +17,12 @@ public sealed record GatewaySetup
     /// <summary>The PROXY header of the SMTP backend: v1, v2 or none.</summary>
     public string SmtpProxyProtocol { get; init; } = "v2";
 
+    /// <summary>tls of the SMTP backend.</summary>
+    public string SmtpTls { get; init; } = "{ mode: none }";
+
+    /// <summary>health of the SMTP backend.</summary>
+    public string SmtpHealth { get; init; } = "{ interval: 30s }";
+
     /// <summary>bareNewlines of the SMTP listener.</summary>
     public string BareNewlines { get; init; } = "normalize";
 
@@ -54,6 +60,8 @@ public sealed record GatewaySetup
             kind: postfix
             destinations: {{Destinations(Smtp)}}
             proxyProtocol: {{SmtpProxyProtocol}}
+            tls: {{SmtpTls}}
+            health: {{SmtpHealth}}
           - name: dovecot-imap
             kind: dovecot
             destinations: {{Destinations(Imap)}}

@@ -9,6 +9,8 @@ public static partial class UnixSignal
     public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
+    public const int Continue = 18;
+    public const int Stop = 19;
 
     /// <summary>Sends a signal.</summary>
     public static void Send(int processId, int signal) => Assert.Equal(0, NativeKill(processId, signal));

@@ -16,7 +16,7 @@ public sealed class DependencyTests
         ["Telemetry"] = ["Connections", "Configuration"],
         ["Tls"] = ["Transport", "Protocols", "Connections", "Configuration"],
         ["Transport"] = ["Tls", "Protocols", "Connections", "Configuration"],
-        ["Backends"] = ["Protocols", "ProxyProtocol", "Connections", "Configuration"],
+        ["Backends"] = ["Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Protocols"] = ["Connections"],
         ["ProxyProtocol"] = ["Connections"],
         // Settings are of the types of the features they are for: see ConfigurationNames.

@@ -151,6 +151,11 @@ public sealed class FailoverFunctionalTests
         gateway.Network.Hang(First);
         gateway.Network.Serve(Second, SilentAsync);
         var client = await gateway.ConnectAsync("submissions");
+        while (gateway.Network.Connects.IsEmpty)
+        {
+            await Task.Delay(1);
+        }
+
         await client.DisposeAsync();
         Assert.Equal("client_closed", await gateway.Ends.NextAsync());
     }

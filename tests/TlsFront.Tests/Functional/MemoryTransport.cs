@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Connections;
 using TlsFront.Transport;
 
 namespace TlsFront.Tests.Functional;
@@ -14,6 +15,7 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
     private readonly ConcurrentDictionary<int, Listener> _listeners = new();
     private readonly ConcurrentDictionary<string, Func<IDuplexPipe, Task>> _backends = new();
     private readonly ConcurrentDictionary<string, bool> _hanging = new();
+    private readonly ConcurrentDictionary<IPAddress, SocketError> _exhausted = new();
     private int _nextPort = 40000;
 
     public TransportEngine Engine => new("memory", this, this);
@@ -24,8 +26,17 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
     /// <summary>Destinations tried, in order.</summary>
     public ConcurrentQueue<string> Connects { get; } = [];
 
+    /// <summary>Source addresses asked for, in order.</summary>
+    public ConcurrentQueue<string> Sources { get; } = [];
+
+    /// <summary>Lets connects from <paramref name="source"/> fail.</summary>
+    public void Exhaust(IPAddress source, SocketError error) => _exhausted[source] = error;
+
     /// <summary>Lets <paramref name="destination"/> answer connects with <paramref name="serve"/>; without one it refuses.</summary>
     public void Serve(string destination, Func<IDuplexPipe, Task> serve) => _backends[destination] = serve;
+
+    /// <summary>Lets <paramref name="destination"/> refuse connects from now on.</summary>
+    public void Refuse(string destination) => _backends.TryRemove(destination, out _);
 
     /// <summary>Lets connects to <paramref name="destination"/> hang, as those to a host that is switched off do.</summary>
     public void Hang(string destination) => _hanging[destination] = true;
@@ -57,6 +68,15 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
     {
         var destination = endpoint is DnsEndPoint name ? $"{name.Host}:{name.Port}" : endpoint.ToString()!;
         Connects.Enqueue(destination);
+        if (endpoint is OutboundEndPoint outbound)
+        {
+            Sources.Enqueue(outbound.Source.ToString());
+            if (_exhausted.TryGetValue(outbound.Source, out var error))
+            {
+                throw new SocketException((int)error);
+            }
+        }
+
         if (_hanging.ContainsKey(destination))
         {
             await Task.Delay(Timeout.Infinite, cancellationToken);

@@ -11,6 +11,7 @@ using TlsFront.Listeners;
 using TlsFront.Protocols;
 using TlsFront.Protocols.Smtp;
 using TlsFront.ProxyProtocol;
+using TlsFront.Telemetry;
 
 namespace TlsFront.Tests.Functional;
 
@@ -37,10 +38,11 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public SessionRegistry Sessions => Host.Services.GetRequiredService<SessionRegistry>();
 
-    public static async Task<TestGateway> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, Action<IServiceCollection>? configure = null)
+    public static async Task<TestGateway> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, Action<IServiceCollection>? configure = null, Action<MemoryTransport>? serve = null)
     {
         var certificates = TestCertificates.CreateFolder("mail.example.com");
         var network = new MemoryTransport();
+        serve?.Invoke(network);
         var settings = Settings(certificates);
         var ends = new ConnectionEnds();
         var host = GatewayHost.Build(new SettingsStore(change is null ? settings : change(settings)), services =>
@@ -50,6 +52,12 @@ internal sealed class TestGateway : IAsyncDisposable
             configure?.Invoke(services);
         });
         await host.StartAsync(CancellationToken.None);
+        var readiness = host.Services.GetRequiredService<Readiness>();
+        while (!readiness.IsReady)
+        {
+            await Task.Delay(1);
+        }
+
         return new TestGateway(host, network, ends, certificates);
     }
 
@@ -113,5 +121,6 @@ internal sealed class TestGateway : IAsyncDisposable
         Kind = kind,
         Destinations = destinations,
         ProxyProtocol = version,
+        Health = new HealthSettings { Interval = TimeSpan.Zero },
     };
 }

@@ -58,6 +58,9 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
     public async Task Every_instrument_is_on_the_metrics_page_under_its_Prometheus_name()
     {
         Metrics.ObserveCertificates(static () => [("/etc/mail.pem", DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
+        Metrics.ObserveDestinations(static () => [("postfix", "192.0.2.1:10465", 3, true), ("postfix", "192.0.2.2:10465", 0, false)]);
+        Metrics.ObserveQueues(static () => [("postfix", 4)]);
+        Metrics.ProbeFailed("postfix", "192.0.2.2:10465", "no_greeting");
         Metrics.ObserveDrain(() => Readiness.IsDraining);
         Metrics.ConfigurationReloaded(succeeded: true);
         await _imaps.OnConnectionAsync(TelemetryRig.Context());
@@ -69,6 +72,11 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         AssertSeries(page, "tlsfront_tls_handshake_duration_seconds_bucket", "1", "tls_protocol_version=\"1.3\"", "le=\"0.001\"");
         AssertSeries(page, "tlsfront_tls_handshakes_total", "1", "tls_cipher=\"TLS_AES_256_GCM_SHA384\"", "tls_protocol_version=\"1.3\"");
         AssertSeries(page, "tlsfront_backend_connect_duration_seconds_count", "1", "tlsfront_backend=\"dovecot-imap\"");
+        AssertSeries(page, "tlsfront_backend_active_sessions", "3", "tlsfront_backend=\"postfix\"", "tlsfront_destination=\"192.0.2.1:10465\"");
+        AssertSeries(page, "tlsfront_backend_available", "1", "tlsfront_backend=\"postfix\"", "tlsfront_destination=\"192.0.2.1:10465\"");
+        AssertSeries(page, "tlsfront_backend_available", "0", "tlsfront_backend=\"postfix\"", "tlsfront_destination=\"192.0.2.2:10465\"");
+        AssertSeries(page, "tlsfront_backend_queued_sessions", "4", "tlsfront_backend=\"postfix\"");
+        AssertSeries(page, "tlsfront_backend_probe_failures_total", "1", "tlsfront_destination=\"192.0.2.2:10465\"", "error_type=\"no_greeting\"");
         AssertSeries(page, "tlsfront_proxy_io_bytes_total", "5", "tlsfront_direction=\"client_to_backend\"");
         AssertSeries(page, "tlsfront_proxy_io_bytes_total", "7", "tlsfront_direction=\"backend_to_client\"");
         AssertSeries(page, "tlsfront_messages_total", "1", "tlsfront_result=\"accepted\"");

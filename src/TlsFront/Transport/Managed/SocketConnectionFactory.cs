@@ -4,12 +4,12 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Pipelines.Sockets.Unofficial;
+using TlsFront.Connections;
 
 namespace TlsFront.Transport.Managed;
 
 /// <summary>
-/// Connections to backends for the managed engine. The socket is connected here, because the library's own connect takes no
-/// cancellation and resolves names to IPv4 only.
+/// Connections to backends for the managed engine. The socket is connected here, because the library's own connect takes no cancellation.
 /// </summary>
 internal sealed class SocketConnectionFactory(IMemoryPoolFactory<byte> pools) : IConnectionFactory
 {
@@ -18,13 +18,15 @@ internal sealed class SocketConnectionFactory(IMemoryPoolFactory<byte> pools) : 
 
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        // Dual mode, so that a name may resolve to either family; every address of it is tried.
-        var socket = endpoint is IPEndPoint address
-            ? new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             socket.NoDelay = true;
+            if (endpoint is OutboundEndPoint outbound)
+            {
+                Bind(socket, outbound.Source);
+            }
+
             await socket.ConnectAsync(endpoint, cancellationToken);
             return new BackendConnection(SocketConnection.Create(socket, _options), socket);
         }
@@ -33,6 +35,19 @@ internal sealed class SocketConnectionFactory(IMemoryPoolFactory<byte> pools) : 
             socket.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The port is left to the connect, which may share it among destinations; chosen here, it would be taken for all of them.</summary>
+    private static void Bind(Socket socket, IPAddress source)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            const int LevelIp = 0;
+            const int BindAddressNoPort = 24;
+            socket.SetRawSocketOption(LevelIp, BindAddressNoPort, BitConverter.GetBytes(1));
+        }
+
+        socket.Bind(new IPEndPoint(source, 0));
     }
 
     private sealed class BackendConnection(SocketConnection connection, Socket socket) : ConnectionContext

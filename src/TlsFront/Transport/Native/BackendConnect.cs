@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using TlsFront.Connections;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native;
@@ -95,6 +96,26 @@ internal sealed class BackendConnect(EndPoint endpoint, EventLoop loop) : LoopHa
         {
             SetOptions(isNear: IPAddress.IsLoopback(address.Address));
         }
+
+        if (endpoint is OutboundEndPoint outbound)
+        {
+            Bind(outbound.Source);
+        }
+    }
+
+    /// <summary>The port is left to the connect, which may share it among destinations; chosen here, it would be taken for all of them.</summary>
+    private unsafe void Bind(IPAddress source)
+    {
+        Set(Linux.LevelIp, Linux.OptionBindAddressNoPort, 1);
+        var address = new IPEndPoint(source, 0).Serialize();
+        fixed (byte* start = address.Buffer.Span)
+        {
+            // Safe: the kernel copies.
+            if (Libc.Bind(Descriptor, start, address.Size) != 0)
+            {
+                Finish(Marshal.GetLastPInvokeError());
+            }
+        }
     }
 
     private void SetOptions(bool isNear)
@@ -168,6 +189,7 @@ internal sealed class BackendConnect(EndPoint endpoint, EventLoop loop) : LoopHa
         2 or 111 => SocketError.ConnectionRefused, // ENOENT (no such Unix socket), ECONNREFUSED
         13 => SocketError.AccessDenied,
         23 or 24 => SocketError.TooManyOpenSockets,
+        98 => SocketError.AddressAlreadyInUse,
         99 => SocketError.AddressNotAvailable,
         101 => SocketError.NetworkUnreachable,
         104 => SocketError.ConnectionReset,

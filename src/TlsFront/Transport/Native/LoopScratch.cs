@@ -17,21 +17,19 @@ internal sealed class LoopScratch : IDisposable
     /// <summary>More than this at once gains nothing: the system calls are paid by then, and the processor's second cache is full.</summary>
     private const int LargestBatch = 256 * 1024;
 
-    private readonly byte[] _cipherOut;
-
     /// <param name="bufferBytes">Most bytes a session may keep in one direction.</param>
     /// <param name="objects">Where native objects are counted.</param>
     public LoopScratch(int bufferBytes, NativeObjects objects)
     {
         var batchBytes = BatchBytes = Math.Max(bufferBytes, LargestBatch);
         CipherIn = GC.AllocateUninitializedArray<byte>(Math.Max(batchBytes, 2 * MailMachine.MaxCarry), pinned: true);
-        _cipherOut = GC.AllocateUninitializedArray<byte>((2 * batchBytes) + (64 * 1024), pinned: true);
 
         // A batch of ciphertext may complete a record that began in an earlier one.
         FromClient = GC.AllocateUninitializedArray<byte>(batchBytes + RecordBytes, pinned: true);
         FromBackend = GC.AllocateUninitializedArray<byte>(Math.Max(batchBytes, MailMachine.MaxCarry), pinned: true);
         ToBackend = GC.AllocateUninitializedArray<byte>(MailMachine.MaxCarry + EmitBuffer.InsertCapacity, pinned: true);
-        Bio = new ScratchBio(CipherIn, _cipherOut, objects);
+        Bio = new ScratchBio(CipherIn, GC.AllocateUninitializedArray<byte>((2 * batchBytes) + (64 * 1024), pinned: true), objects);
+        BackendBio = new ScratchBio(CipherIn, GC.AllocateUninitializedArray<byte>((2 * batchBytes) + (64 * 1024), pinned: true), objects);
     }
 
     /// <summary>Most bytes moved in one direction before they are sent.</summary>
@@ -49,11 +47,11 @@ internal sealed class LoopScratch : IDisposable
     /// <summary>Bytes for the backend that wait to be sent together.</summary>
     public byte[] ToBackend { get; }
 
-    /// <summary>What OpenSSL reads <see cref="CipherIn"/> through, and where it leaves ciphertext to send.</summary>
+    /// <summary>What OpenSSL reads clients' <see cref="CipherIn"/> through, and where it leaves ciphertext to send.</summary>
     public ScratchBio Bio { get; }
 
-    /// <summary>Ciphertext OpenSSL left.</summary>
-    public ReadOnlySpan<byte> CipherOut => _cipherOut.AsSpan(0, Bio.OutputLength);
+    /// <summary>The same for backends: what waits to be sent to one side must not be mixed with what waits for the other.</summary>
+    public ScratchBio BackendBio { get; }
 
     /// <summary>What a machine emits in one call.</summary>
     public EmitBuffer Emitted { get; } = new();
@@ -65,5 +63,9 @@ internal sealed class LoopScratch : IDisposable
     public static unsafe byte* AddressOf(byte[] pinned, int offset) =>
         (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)) + offset;
 
-    public void Dispose() => Bio.Dispose();
+    public void Dispose()
+    {
+        Bio.Dispose();
+        BackendBio.Dispose();
+    }
 }

@@ -1,26 +1,45 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using TlsFront.Transport.Managed;
+using TlsFront.Transport.Native.Tls;
 
 namespace TlsFront.Transport.Native;
 
 /// <summary>
-/// A connection to a backend. Until a session takes its socket into the loop, its output takes an introduction; nothing can be read from it
-/// except by the session.
+/// A connection to a backend. Until a session takes its socket into the loop, its output takes an introduction. Who reads from it, as a probe
+/// does, takes it away from the loops for good: .NET waits for it then.
 /// </summary>
-internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : ConnectionContext, IDuplexPipe, ILoopWork
+internal sealed class NativeBackend : ConnectionContext, IBackendSecurity, IDuplexPipe, ILoopWork
 {
+    private readonly NativeSocket _socket;
+    private readonly EventLoop _loop;
+    private readonly ClientContextCache _contexts;
     private IntroductionWriter? _introduction;
     private IFeatureCollection? _features;
     private IDictionary<object, object?>? _items;
+    private NativeTls? _tls;
+    private byte[] _cipher = [];
+    private SecureBackendSide? _secured;
+    private EndPoint? _local;
+    private NetworkStream? _stream;
+    private StreamDuplexPipe? _detached;
 
-    /// <summary>Its socket.</summary>
-    public NativeSocket Socket => socket;
+    /// <param name="socket">A connected socket, owned from here on.</param>
+    /// <param name="remote">What it is connected to.</param>
+    /// <param name="loop">Where its handshake runs.</param>
+    /// <param name="contexts">Terms of TLS with backends.</param>
+    public NativeBackend(NativeSocket socket, EndPoint remote, EventLoop loop, ClientContextCache contexts)
+    {
+        (_socket, _loop, _contexts) = (socket, loop, contexts);
+        RemoteEndPoint = remote;
+    }
 
     public override string ConnectionId { get; set; } = string.Empty;
 
-    public override IFeatureCollection Features => _features ??= new FeatureCollection();
+    public override IFeatureCollection Features => _features ??= CreateFeatures();
 
     public override IDictionary<object, object?> Items
     {
@@ -28,7 +47,14 @@ internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : Conn
         set => _items = value;
     }
 
-    public override EndPoint? RemoteEndPoint { get; set; } = remote;
+    /// <summary>Asked of the kernel when it is wanted: sessions never do.</summary>
+    public override EndPoint? LocalEndPoint
+    {
+        get => _local ??= _socket.LocalEndPoint(RemoteEndPoint!.AddressFamily);
+        set => _local = value;
+    }
+
+    public override EndPoint? RemoteEndPoint { get; set; }
 
     public override IDuplexPipe Transport
     {
@@ -36,23 +62,63 @@ internal sealed class NativeBackend(NativeSocket socket, EndPoint remote) : Conn
         set => throw new NotSupportedException("A backend of the native engine has no other pipe.");
     }
 
-    PipeReader IDuplexPipe.Input => throw new NotSupportedException("A backend of the native engine is read by its session only.");
+    PipeReader IDuplexPipe.Input => (_detached ??= Detach()).Input;
 
-    PipeWriter IDuplexPipe.Output => _introduction ??= new IntroductionWriter(socket);
+    PipeWriter IDuplexPipe.Output => _detached?.Output ?? (_introduction ??= new IntroductionWriter(_socket));
+
+    public async ValueTask<ConnectionContext> SecureAsync(BackendTerms terms, CancellationToken stop)
+    {
+        using var handshake = new BackendHandshake(_socket, _loop, terms, _contexts.Get(terms));
+        (_tls, _cipher) = await handshake.RunAsync(stop);
+        return this;
+    }
+
+    /// <summary>Enters a session, in whose loop it stays.</summary>
+    public NativeSide Enter(EventLoop loop, ISocketOwner session)
+    {
+        NativeSide side = _tls is null ? new BackendSide(_socket, loop) : _secured = new SecureBackendSide(_socket, loop, _tls, _cipher);
+        _cipher = [];
+        _socket.Attach(loop, session);
+        return side;
+    }
 
     public override ValueTask DisposeAsync()
     {
-        if (socket.Loop is { } loop)
+        if (_stream is not null)
+        {
+            _stream.Dispose();
+        }
+        else if (_socket.Loop is { } loop)
         {
             loop.Post(this);
         }
         else
         {
-            socket.Close();
+            _socket.Close();
+            _tls?.Dispose();
         }
 
         return base.DisposeAsync();
     }
 
-    public void RunOnLoop() => socket.Close();
+    /// <summary>Takes its leave, if it had any TLS, and closes.</summary>
+    public void RunOnLoop()
+    {
+        _secured?.EndOutput();
+        _socket.Close();
+        _secured?.Free();
+    }
+
+    private FeatureCollection CreateFeatures()
+    {
+        var features = new FeatureCollection();
+        features.Set<IBackendSecurity>(this);
+        return features;
+    }
+
+    private StreamDuplexPipe Detach()
+    {
+        _stream = new NetworkStream(new Socket(_socket.Detach()), ownsSocket: true);
+        return new StreamDuplexPipe(_stream);
+    }
 }

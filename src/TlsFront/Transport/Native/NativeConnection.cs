@@ -205,7 +205,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         Interlocked.Exchange(ref _running, 1);
         try
         {
-            End(_session!.Start(_backend?.Socket, _aborted));
+            End(_session!.Start(_backend, _aborted));
         }
         catch (Exception exception)
         {
@@ -239,6 +239,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     private void Fail(Exception exception)
     {
         Loop.Scratch.Bio.ClearOutput();
+        Loop.Scratch.BackendBio.ClearOutput();
         _session?.Free();
         Volatile.Write(ref _running, 0);
         _stop.Unregister();

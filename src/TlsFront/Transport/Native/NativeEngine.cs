@@ -17,18 +17,21 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
     private readonly EventLoop[] _loops;
     private readonly TicketKeys _tickets;
     private readonly TlsContextCache _contexts;
+    private readonly ClientContextCache _backendContexts;
 
     private NativeEngine(NativeEngineOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _tickets = new TicketKeys(options.TicketKeys, time);
         _contexts = new TlsContextCache(_tickets, Objects);
+        _backendContexts = new ClientContextCache(Objects);
         _loops = new EventLoop[Math.Max(1, options.Loops)];
         for (var i = 0; i < _loops.Length; i++)
         {
             _loops[i] = new EventLoop(i, options, time, Objects);
         }
 
-        Transport = new TransportEngine(Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, Objects), this, this);
+        Transport = new TransportEngine(
+            Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, _backendContexts, Objects), this, this);
     }
 
     /// <summary>What the gateway is composed with.</summary>
@@ -62,6 +65,7 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
         }
 
         _contexts.Dispose();
+        _backendContexts.Dispose();
         _tickets.Dispose();
     }
 

@@ -20,7 +20,8 @@ internal sealed class NativeSession(
 
     private readonly EventLoop _loop = connection.Loop;
     private readonly SessionTimer _timer = new(connection);
-    private BackendSide? _backend;
+    private NativeBackend? _connection;
+    private NativeSide? _backend;
     private Outcome? _closing;
     private bool _lingers;
 
@@ -36,16 +37,12 @@ internal sealed class NativeSession(
     public bool TryStart(out Outcome outcome) => TryStart(_emittedAtStart ??= new EmitBuffer(), out outcome);
 
     /// <summary>Starts or resumes it with <paramref name="backend"/>; a value is an outcome reached at once.</summary>
-    public Outcome? Start(NativeSocket? backend, bool aborted)
+    public Outcome? Start(NativeBackend? backend, bool aborted)
     {
-        if (backend is null)
+        if (!ReferenceEquals(backend, _connection))
         {
-            _backend = null;
-        }
-        else if (!ReferenceEquals(backend, _backend?.Socket))
-        {
-            _backend = new BackendSide(backend, _loop);
-            backend.Attach(_loop, connection);
+            _connection = backend;
+            _backend = backend?.Enter(_loop, connection);
         }
 
         return Begin() is { } outcome ? Leave(outcome) : Work(aborted);

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using TlsFront.Transport.Native.Interop;
 
@@ -165,6 +167,34 @@ internal sealed class NativeSocket : LoopHandle
         Descriptor = -1;
         Break();
         _objects.Descriptor(-1);
+    }
+
+    /// <summary>It is watched no more, and may go to another loop. What is known of it stays.</summary>
+    public void Release()
+    {
+        Loop!.Unwatch(this);
+        Loop = null;
+        _owner = null;
+    }
+
+    /// <summary>Gives the descriptor away, before it had a loop.</summary>
+    public SafeSocketHandle Detach()
+    {
+        var handle = new SafeSocketHandle(Descriptor, ownsHandle: true);
+        Descriptor = -1;
+        Break();
+        _objects.Descriptor(-1);
+        return handle;
+    }
+
+    /// <summary>Its own address; null for other families than IP.</summary>
+    public unsafe EndPoint? LocalEndPoint(AddressFamily family)
+    {
+        var length = Linux.AddressBytes;
+        var address = stackalloc byte[length];
+
+        // Safe: the kernel writes at most the length given.
+        return Libc.GetLocalAddress(Descriptor, address, &length) == 0 ? SocketAddresses.Read(new ReadOnlySpan<byte>(address, length), family) : null;
     }
 
     private void SendPending()

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Connections;
 using TlsFront.Tests.Functional;
 using TlsFront.Transport.Managed;
 
@@ -40,14 +41,24 @@ public sealed class SocketConnectionFactoryTests
     }
 
     [Fact]
-    public async Task A_name_is_connected_by_whichever_of_its_addresses_answers()
+    public async Task A_connection_comes_from_the_address_it_is_to_come_from()
     {
         using var pool = new CountingPool();
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        await using var connection = await new SocketConnectionFactory(pool).ConnectAsync(new DnsEndPoint("localhost", ((IPEndPoint)listener.LocalEndpoint).Port));
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        await using var connection = await new SocketConnectionFactory(pool).ConnectAsync(new OutboundEndPoint(IPAddress.Loopback, port, IPAddress.Parse("127.0.0.9")));
         using var accepted = await listener.AcceptSocketAsync();
-        Assert.True(accepted.Connected);
+        Assert.Equal("127.0.0.9", ((IPEndPoint)accepted.RemoteEndPoint!).Address.ToString());
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_none_to_come_from()
+    {
+        using var pool = new CountingPool();
+        var failure = await Assert.ThrowsAsync<SocketException>(() =>
+            new SocketConnectionFactory(pool).ConnectAsync(new OutboundEndPoint(IPAddress.Loopback, 9, IPAddress.Parse("192.0.2.1"))).AsTask());
+        Assert.Equal(SocketError.AddressNotAvailable, failure.SocketErrorCode);
     }
 
     /// <summary>Kestrel's pool as far as a connection sees it.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
+using TlsFront.Connections;
 using TlsFront.Transport.Native;
 
 namespace TlsFront.Tests.Transport.Native;
@@ -109,8 +110,13 @@ public sealed class ListenerTests
             using var tcp = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             tcp.Listen();
-            await using var named = await engine.Transport.Backends.ConnectAsync(new DnsEndPoint("localhost", ((IPEndPoint)tcp.LocalEndPoint!).Port));
+            var port = ((IPEndPoint)tcp.LocalEndPoint!).Port;
+            await using var from = await engine.Transport.Backends.ConnectAsync(new OutboundEndPoint(IPAddress.Loopback, port, IPAddress.Parse("127.0.0.9")));
             using var other = await tcp.AcceptAsync().WaitAsync(NativeGateway.Patience);
+            Assert.Equal(("127.0.0.9", from.LocalEndPoint), (((IPEndPoint)other.RemoteEndPoint!).Address.ToString(), other.RemoteEndPoint));
+            var failure = await Assert.ThrowsAsync<SocketException>(() =>
+                engine.Transport.Backends.ConnectAsync(new OutboundEndPoint(IPAddress.Loopback, port, IPAddress.Parse("192.0.2.1"))).AsTask());
+            Assert.Equal(SocketError.AddressNotAvailable, failure.SocketErrorCode);
             File.Delete(path);
         }
     }

@@ -68,6 +68,12 @@ internal sealed class NativeGateway : IAsyncDisposable
     /// <summary>What is written to a backend before its session begins.</summary>
     public byte[] Introduction { get; init; } = [];
 
+    /// <summary>TLS with backends; null for none.</summary>
+    public BackendTerms? Terms { get; set; }
+
+    /// <summary>Gives up their handshakes.</summary>
+    public CancellationToken GiveUp { get; set; }
+
     /// <summary>Completed by a test that wants backends to take long.</summary>
     public Task BackendMayConnect { get; set; } = Task.CompletedTask;
 
@@ -192,6 +198,11 @@ internal sealed class NativeGateway : IAsyncDisposable
                 if (Introduction.Length > 0)
                 {
                     await backend.Transport.Output.WriteAsync(Introduction);
+                }
+
+                if (Terms is { } terms)
+                {
+                    backend = await backend.Features.GetRequiredFeature<IBackendSecurity>().SecureAsync(terms, GiveUp);
                 }
 
                 transport.Post(Signal.BackendReady);

@@ -28,8 +28,9 @@ public sealed class SecurityLevelTests : IDisposable
         using (var keys = new TicketKeys(null, TimeProvider.System))
         using (var context = new SslContext(Parameters(level), _folder.Store(TestAuthority.Shared.Rsa("mail.example.com")).Current.All[0], keys, objects))
         using (var scratch = new LoopScratch(64 * 1024, objects))
-        using (var tls = new NativeTls(context.Handle, scratch, objects))
+        using (var tls = new NativeTls(context.Handle, scratch.Bio, objects))
         {
+            tls.Accept();
             var (client, outcome) = await HandshakeAsync(tls, scratch);
             Assert.Equal(isServed ? CloseReason.None : CloseReason.TlsHandshakeFailed, outcome.Failure);
             Assert.Equal(isServed ? TlsVersion.Tls10 : null, outcome.Facts?.Version);
@@ -63,14 +64,14 @@ public sealed class SecurityLevelTests : IDisposable
         ulong error;
         while (!(isComplete = tls.TryHandshake(out error)) && error == 0)
         {
-            server.Send(scratch.CipherOut);
+            server.Send(scratch.Bio.Output);
             scratch.Bio.ClearOutput();
             var received = server.Receive(scratch.CipherIn);
             Assert.NotEqual(0, received);
             scratch.Bio.SetInput(received);
         }
 
-        server.Send(scratch.CipherOut);
+        server.Send(scratch.Bio.Output);
         server.Shutdown(SocketShutdown.Send);
         return (await handshake.WaitAsync(NativeGateway.Patience), isComplete ? new TlsOutcome(tls.Facts(null, null)) : TlsFailure.Describe(error));
     }

@@ -30,6 +30,9 @@ internal static class Linux
     public const int MemorySendLimit = 3;
     public const int MemorySendQueued = 5;
 
+    public const int LevelIp = 0;
+    public const int OptionBindAddressNoPort = 24;
+
     public const int LevelTcp = 6;
     public const int OptionNoDelay = 1;
     public const int OptionKeepIdle = 4;

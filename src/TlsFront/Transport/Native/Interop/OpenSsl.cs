@@ -18,6 +18,7 @@ internal static unsafe partial class OpenSsl
 
     // SSL_CTX_ctrl and SSL_ctrl: the macros of ssl.h.
     public const int ControlMode = 33;
+    public const int ControlServerName = 55;
     public const int ControlSessionCacheMode = 44;
     public const int ControlChainCertificate = 89;
     public const int ControlGroupList = 92;
@@ -32,8 +33,27 @@ internal static unsafe partial class OpenSsl
     public const ulong OptionNoCompression = 1ul << 17;
     public const ulong OptionNoRenegotiation = 1ul << 30;
 
+    public const int VerifyNone = 0;
+    public const int VerifyPeer = 1;
+    public const int VerifyOk = 0;
+
     [LibraryImport(Ssl)]
     public static partial nint TLS_server_method();
+
+    [LibraryImport(Ssl)]
+    public static partial nint TLS_client_method();
+
+    [LibraryImport(Ssl)]
+    public static partial void SSL_CTX_set_verify(SslContextHandle context, int mode, nint callback);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_CTX_set_default_verify_paths(SslContextHandle context);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_CTX_get_cert_store(SslContextHandle context);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_CTX_set_alpn_protos(SslContextHandle context, byte* protocols, uint length);
 
     [LibraryImport(Ssl)]
     public static partial nint SSL_CTX_new(nint method);
@@ -98,6 +118,18 @@ internal static unsafe partial class OpenSsl
     public static partial void SSL_set_accept_state(nint ssl);
 
     [LibraryImport(Ssl)]
+    public static partial void SSL_set_connect_state(nint ssl);
+
+    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SSL_set1_host(nint ssl, string name);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_get0_param(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_get_verify_result(nint ssl);
+
+    [LibraryImport(Ssl)]
     public static partial int SSL_do_handshake(nint ssl);
 
     [LibraryImport(Ssl)]
@@ -144,6 +176,15 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Crypto)]
     public static partial nint d2i_X509(nint reuse, byte** bytes, nint length);
+
+    [LibraryImport(Crypto)]
+    public static partial int X509_STORE_add_cert(nint store, nint certificate);
+
+    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int X509_VERIFY_PARAM_set1_ip_asc(nint parameters, string address);
+
+    [LibraryImport(Crypto)]
+    public static partial byte* X509_verify_cert_error_string(nint verdict);
 
     [LibraryImport(Crypto)]
     public static partial void X509_free(nint certificate);

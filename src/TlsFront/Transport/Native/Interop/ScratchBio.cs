@@ -18,6 +18,7 @@ internal sealed unsafe class ScratchBio : IDisposable
     private const int ControlFlush = 11;
 
     private readonly NativeObjects _objects;
+    private readonly byte[] _output;
     private readonly nint _method;
     private readonly nint _bio;
     private readonly State* _state;
@@ -28,9 +29,10 @@ internal sealed unsafe class ScratchBio : IDisposable
     public ScratchBio(byte[] input, byte[] output, NativeObjects objects)
     {
         _objects = objects;
+        _output = output;
         _state = (State*)NativeMemory.AllocZeroed((nuint)sizeof(State));
 
-        // Safe to keep: both arrays are on the pinned heap, and the scratch that owns this object keeps them alive.
+        // Safe to keep: both arrays are on the pinned heap, and this object and the scratch that owns it keep them alive.
         _state->Input = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(input));
         _state->Output = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(output));
         _state->OutputCapacity = output.Length;
@@ -69,10 +71,12 @@ internal sealed unsafe class ScratchBio : IDisposable
     /// <summary>Declares what waits to be sent as sent.</summary>
     public void ClearOutput() => _state->OutputLength = 0;
 
-    /// <summary>Makes this the BIO of <paramref name="ssl"/>, which holds a reference of its own for each direction.</summary>
+    /// <summary>Ciphertext that waits to be sent; valid until more is written.</summary>
+    public ReadOnlySpan<byte> Output => _output.AsSpan(0, _state->OutputLength);
+
+    /// <summary>Makes this the BIO of <paramref name="ssl"/>, in place of the one it had. OpenSSL takes one reference for both directions and makes the second itself.</summary>
     public void Attach(nint ssl)
     {
-        _ = OpenSsl.BIO_up_ref(_bio);
         _ = OpenSsl.BIO_up_ref(_bio);
         OpenSsl.SSL_set_bio(ssl, _bio, _bio);
     }

@@ -110,7 +110,8 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
 
         var protocol = selection.Parameters.ApplicationProtocol;
         _protocol = protocol is not null && _hello!.ApplicationProtocols.Contains(protocol) ? protocol : null;
-        client.SetTls(new NativeTls(contexts.Get(selection.Parameters, selection.Certificate, policy.Certificates), connection.Loop.Scratch, connection.Loop.Objects));
+        client.SetTls(new NativeTls(contexts.Get(selection.Parameters, selection.Certificate, policy.Certificates), connection.Loop.Scratch.Bio, connection.Loop.Objects));
+        client.Tls!.Accept();
         return true;
     }
 

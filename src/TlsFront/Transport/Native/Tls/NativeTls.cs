@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 using TlsFront.Connections;
 using TlsFront.Transport.Native.Interop;
 
@@ -15,13 +16,16 @@ internal sealed unsafe class NativeTls : IDisposable
     /// <summary>Names of suites and groups, by where OpenSSL keeps them: sessions share them.</summary>
     private static readonly ConcurrentDictionary<nint, string> Names = new();
 
-    private readonly LoopScratch _scratch;
+    private ScratchBio _bio;
     private readonly NativeObjects _objects;
     private nint _ssl;
 
-    public NativeTls(SslContextHandle context, LoopScratch scratch, NativeObjects objects)
+    /// <param name="context">Certificate and terms.</param>
+    /// <param name="bio">Where ciphertext comes from and goes to.</param>
+    /// <param name="objects">Where it is counted.</param>
+    public NativeTls(SslContextHandle context, ScratchBio bio, NativeObjects objects)
     {
-        _scratch = scratch;
+        _bio = bio;
         _objects = objects;
         _ssl = OpenSsl.SSL_new(context);
         if (_ssl == 0)
@@ -31,8 +35,45 @@ internal sealed unsafe class NativeTls : IDisposable
         }
 
         objects.Ssl(1);
-        scratch.Bio.Attach(_ssl);
-        OpenSsl.SSL_set_accept_state(_ssl);
+        bio.Attach(_ssl);
+    }
+
+    /// <summary>Takes the server's part.</summary>
+    public void Accept() => OpenSsl.SSL_set_accept_state(_ssl);
+
+    /// <summary>Takes the client's part with a server whose certificate is for <paramref name="name"/>.</summary>
+    public void Connect(string name, bool isAddress)
+    {
+        OpenSsl.SSL_set_connect_state(_ssl);
+        if (isAddress)
+        {
+            Check(OpenSsl.X509_VERIFY_PARAM_set1_ip_asc(OpenSsl.SSL_get0_param(_ssl), name));
+            return;
+        }
+
+        Check(OpenSsl.SSL_set1_host(_ssl, name));
+        fixed (byte* start = Encoding.ASCII.GetBytes(name + '\0'))
+        {
+            // Safe: copied during the call.
+            Check((int)OpenSsl.SSL_ctrl(_ssl, OpenSsl.ControlServerName, 0, start));
+        }
+    }
+
+    /// <summary>Moves it to another loop, between two calls.</summary>
+    public void Attach(ScratchBio bio)
+    {
+        if (bio != _bio)
+        {
+            _bio = bio;
+            bio.Attach(_ssl);
+        }
+    }
+
+    /// <summary>Why the handshake with a server failed, in words.</summary>
+    public string DescribeFailure(ulong error)
+    {
+        var verdict = OpenSsl.SSL_get_verify_result(_ssl);
+        return verdict == OpenSsl.VerifyOk ? TlsFailure.Text(error) : $"its certificate is refused: {Text(OpenSsl.X509_verify_cert_error_string(verdict))}";
     }
 
     /// <summary>Whether the client said close_notify: it will send nothing more.</summary>
@@ -84,7 +125,7 @@ internal sealed unsafe class NativeTls : IDisposable
             // A call reads from one record: less than asked for means that it is used up.
             HoldsPlaintext = read == capacity - total;
             total += read;
-            if (!HoldsPlaintext && _scratch.Bio.InputLeft == 0)
+            if (!HoldsPlaintext && _bio.InputLeft == 0)
             {
                 break;
             }
@@ -164,6 +205,15 @@ internal sealed unsafe class NativeTls : IDisposable
 
         OpenSsl.ERR_clear_error();
         return error != 0 ? error : first != 0 ? first : TlsFailure.Closed;
+    }
+
+    private static void Check(int result)
+    {
+        if (result != 1)
+        {
+            OpenSsl.ERR_clear_error();
+            throw new InvalidOperationException("OpenSSL does not take the server's name.");
+        }
     }
 
     // Safe: OpenSSL's names are constant strings, which makes their addresses keys as well.

@@ -35,7 +35,8 @@ internal sealed unsafe class SslContext : IDisposable
 
     public void Dispose() => Handle.Dispose();
 
-    private static void Check(bool done, string what)
+    /// <summary>Throws with OpenSSL's reason unless something was done.</summary>
+    public static void Check(bool done, string what)
     {
         if (!done)
         {

@@ -95,7 +95,8 @@ internal static class TlsFailure
         _ => $"client ended the handshake with alert {alert}",
     };
 
-    private static unsafe string Text(ulong error)
+    /// <summary>OpenSSL's own words.</summary>
+    public static unsafe string Text(ulong error)
     {
         // Safe: OpenSSL's reason strings are constant.
         var text = error == 0 ? null : OpenSsl.ERR_reason_error_string(error);

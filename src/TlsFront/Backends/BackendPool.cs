@@ -1,0 +1,157 @@
+using TlsFront.Configuration;
+
+namespace TlsFront.Backends;
+
+/// <summary>
+/// The destinations of one backend, who has which session, and who waits for one. Choosing and counting are one step under one lock: sessions
+/// that arrive at once would otherwise all see the same destination idle.
+/// </summary>
+internal sealed class BackendPool(TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Destination> _destinations = [];
+    private readonly LinkedList<Waiter> _waiting = [];
+    private uint _turn;
+
+    /// <summary>Sessions that wait for a place.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
+    /// <summary>The destination at <paramref name="address"/>.</summary>
+    public Destination Get(string address)
+    {
+        lock (_gate)
+        {
+            return Find(address);
+        }
+    }
+
+    /// <summary>
+    /// Gives the session a place at one of <paramref name="eligible"/>, which are at least one and in the order of the configuration. Where all are full
+    /// it waits in a queue, at most <paramref name="limit"/>; null if none came free, if the queue is full, or if <paramref name="stop"/> was set.
+    /// </summary>
+    public async ValueTask<DestinationLease?> TakeAsync(IReadOnlyList<string> eligible, BackendSettings backend, TimeSpan limit, CancellationToken stop)
+    {
+        var waiter = new Waiter(eligible, backend);
+        lock (_gate)
+        {
+            // A place that is free now is one that nobody in the queue may take.
+            if (TryTake(waiter))
+            {
+                return waiter.Lease;
+            }
+
+            if (_waiting.Count >= backend.Queue.Length)
+            {
+                return null;
+            }
+
+            _waiting.AddLast(waiter);
+        }
+
+        try
+        {
+            await waiter.Served.Task.WaitAsync(limit, time, stop);
+        }
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                _waiting.Remove(waiter);
+            }
+        }
+
+        // Also when it came in the last moment.
+        return waiter.Lease;
+    }
+
+    /// <summary>A session left; the first in the queue that may have its place gets it.</summary>
+    public void Return(Destination destination)
+    {
+        lock (_gate)
+        {
+            destination.Sessions--;
+            var next = _waiting.First;
+            while (next is not null && !TryTake(next.Value))
+            {
+                next = next.Next;
+            }
+
+            if (next is not null)
+            {
+                _waiting.Remove(next);
+                next.Value.Served.SetResult();
+            }
+        }
+    }
+
+    private bool TryTake(Waiter waiter)
+    {
+        var limit = waiter.Backend.MaxSessions == 0 ? int.MaxValue : waiter.Backend.MaxSessions;
+        var free = waiter.Eligible.Select(Find).Where(destination => destination.Sessions < limit).ToList();
+        if (free.Count == 0)
+        {
+            return false;
+        }
+
+        var destination = Choose(free, waiter.Backend.LoadBalancing);
+        destination.Sessions++;
+        waiter.Lease = new DestinationLease(this, destination);
+        return true;
+    }
+
+    private static Destination Fewer(Destination one, Destination other) => other.Sessions < one.Sessions ? other : one;
+
+    private Destination Choose(List<Destination> among, LoadBalancing policy) => policy switch
+    {
+        LoadBalancing.LeastSessions => InTurn(among).Aggregate(Fewer),
+        LoadBalancing.RoundRobin => InTurn(among).First(),
+        LoadBalancing.Random => among[Random.Shared.Next(among.Count)],
+        LoadBalancing.PowerOfTwoSessions when among.Count > 1 => FewerOfTwo(among),
+        _ => among[0],
+    };
+
+    /// <summary>All of them, each time beginning with the next one.</summary>
+    private IEnumerable<Destination> InTurn(List<Destination> among)
+    {
+        var first = (int)(_turn++ % (uint)among.Count);
+        return among.Skip(first).Concat(among.Take(first));
+    }
+
+    private static Destination FewerOfTwo(List<Destination> among)
+    {
+        var one = Random.Shared.Next(among.Count);
+        var other = Random.Shared.Next(among.Count - 1);
+        return Fewer(among[one], among[other < one ? other : other + 1]);
+    }
+
+    private Destination Find(string address)
+    {
+        if (!_destinations.TryGetValue(address, out var destination))
+        {
+            _destinations[address] = destination = new Destination(address);
+        }
+
+        return destination;
+    }
+
+    /// <summary>A session on its way to a place.</summary>
+    private sealed class Waiter(IReadOnlyList<string> eligible, BackendSettings backend)
+    {
+        public IReadOnlyList<string> Eligible => eligible;
+
+        public BackendSettings Backend => backend;
+
+        public TaskCompletionSource Served { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public DestinationLease? Lease { get; set; }
+    }
+}

@@ -1,0 +1,60 @@
+namespace TlsFront.Backends;
+
+/// <summary>One destination as the gateway itself knows it, over every reload. Its health is YARP's; what led to it is noted here.</summary>
+/// <param name="address">Its <c>host:port</c> as configured: the id of YARP's destination and the <c>tlsfront.destination</c> tag.</param>
+internal sealed class Destination(string address)
+{
+    private int _sessions;
+    private int _failedSessions;
+    private volatile string? _trouble;
+
+    /// <summary><c>host:port</c> as configured.</summary>
+    public string Address => address;
+
+    /// <summary>Sessions it has now, those that are still connecting included. Written by its <see cref="BackendPool"/> alone, under its lock.</summary>
+    public int Sessions
+    {
+        get => Volatile.Read(ref _sessions);
+        set => Volatile.Write(ref _sessions, value);
+    }
+
+    /// <summary>Whether it was probed yet. Probes of one destination never overlap, so they need no lock.</summary>
+    public bool IsProbed { get; private set; }
+
+    /// <summary>Good probes in a row.</summary>
+    public int GoodProbes { get; private set; }
+
+    /// <summary>Failed probes in a row.</summary>
+    public int FailedProbes { get; private set; }
+
+    /// <summary>What was wrong the last time something was, in words.</summary>
+    public string Trouble => _trouble ?? "nothing is known of it";
+
+    /// <summary>What was last told of it: whether it gets sessions. Written by <see cref="AvailabilityPolicy"/> alone, one at a time for a backend.</summary>
+    public bool IsAvailable { get; set; } = true;
+
+    /// <summary>A probe ended; one that says nothing of the destination changes nothing.</summary>
+    public void Probed(ProbeResult result)
+    {
+        IsProbed = true;
+        if (result.IsGood)
+        {
+            (GoodProbes, FailedProbes) = (GoodProbes + 1, 0);
+        }
+        else if (!result.IsOurs)
+        {
+            (GoodProbes, FailedProbes) = (0, FailedProbes + 1);
+            _trouble = result.Words;
+        }
+    }
+
+    /// <summary>It greeted a session.</summary>
+    public void Served() => Volatile.Write(ref _failedSessions, 0);
+
+    /// <summary>It failed a session; how many in a row.</summary>
+    public int Failed(string words)
+    {
+        _trouble = words;
+        return Interlocked.Increment(ref _failedSessions);
+    }
+}

@@ -1,0 +1,37 @@
+using TlsFront.Configuration;
+using Yarp.ReverseProxy.Health;
+
+namespace TlsFront.Backends;
+
+/// <summary>How the destinations are, for metrics and readiness.</summary>
+internal sealed class DestinationStates(SettingsStore settings, BackendPools pools, IActiveHealthCheckMonitor monitor, TimeProvider time)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Every configured destination: sessions it has, and whether it gets more.</summary>
+    public IEnumerable<(string Backend, string Destination, int Sessions, bool IsAvailable)> All() =>
+        from backend in settings.Current.Backends
+        from address in backend.Destinations
+        let destination = pools.Of(backend.Name).Get(address)
+        select (backend.Name, address, destination.Sessions, destination.IsAvailable);
+
+    /// <summary>Every configured backend and how many sessions wait for a free place there.</summary>
+    public IEnumerable<(string Backend, int Waiting)> Queues() => settings.Current.Backends.Select(backend => (backend.Name, pools.Of(backend.Name).Waiting));
+
+    /// <summary>Waits until every destination was probed once; false if some still are after <paramref name="limit"/>. YARP's monitor has no event for it.</summary>
+    public async Task<bool> FirstProbesAsync(TimeSpan limit, CancellationToken stop)
+    {
+        var began = time.GetTimestamp();
+        while (!monitor.InitialProbeCompleted)
+        {
+            if (time.GetElapsedTime(began) >= limit)
+            {
+                return false;
+            }
+
+            await Task.Delay(Look, time, stop);
+        }
+
+        return true;
+    }
+}

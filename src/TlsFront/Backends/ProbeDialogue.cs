@@ -1,0 +1,75 @@
+using TlsFront.Protocols;
+
+namespace TlsFront.Backends;
+
+/// <summary>The few words a probe speaks: it reads the greeting, says goodbye, and waits for the answer, so that the server logs an orderly end.</summary>
+internal static class ProbeDialogue
+{
+    /// <summary>Longest greeting that is waited for; RFC 5321 section 4.5.3.1.5 grants 512 bytes a line.</summary>
+    public const int MaximumGreeting = 8 * 1024;
+
+    /// <summary>Judges <paramref name="received"/>, all bytes so far.</summary>
+    public static GreetingVerdict Judge(MailProtocol protocol, ReadOnlySpan<byte> received)
+    {
+        var end = received.IndexOf((byte)'\n');
+        return protocol switch
+        {
+            MailProtocol.Tcp => GreetingVerdict.Ready,
+            _ when end < 0 => received.Length > MaximumGreeting ? GreetingVerdict.Foreign : GreetingVerdict.Incomplete,
+            MailProtocol.Smtp => JudgeSmtp(received),
+            MailProtocol.Imap => Judge(received, "* OK"u8, "* BYE"u8) is var imap && imap == GreetingVerdict.Foreign && StartsWith(received, "* PREAUTH"u8) ? GreetingVerdict.Ready : imap,
+            _ => Judge(received, "+OK"u8, "-ERR"u8),
+        };
+    }
+
+    /// <summary>What is said to <paramref name="protocol"/>'s servers at the end; nothing to those of unknown protocols.</summary>
+    public static ReadOnlyMemory<byte> Goodbye(MailProtocol protocol) => protocol switch
+    {
+        MailProtocol.Tcp => ReadOnlyMemory<byte>.Empty,
+        MailProtocol.Imap => "probe LOGOUT\r\n"u8.ToArray(),
+        _ => "QUIT\r\n"u8.ToArray(),
+    };
+
+    /// <summary>The first line as it may be logged: without what a terminal or a log would take for more than text.</summary>
+    public static string FirstLine(ReadOnlySpan<byte> received)
+    {
+        const int Longest = 100;
+        var end = received.IndexOfAny((byte)'\r', (byte)'\n');
+        var line = end < 0 ? received : received[..end];
+        return string.Create(Math.Min(line.Length, Longest), line, static (text, bytes) =>
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                text[i] = bytes[i] is >= (byte)' ' and <= (byte)'~' ? (char)bytes[i] : '?';
+            }
+        });
+    }
+
+    private static GreetingVerdict JudgeSmtp(ReadOnlySpan<byte> received)
+    {
+        var isTooLong = received.Length > MaximumGreeting;
+        while (received.IndexOf((byte)'\n') is var end && end >= 0)
+        {
+            var line = received[..end].TrimEnd((byte)'\r');
+            if (line.Length < 3 || line[..3].IndexOfAnyExceptInRange((byte)'0', (byte)'9') >= 0 || (line.Length > 3 && line[3] is not ((byte)' ' or (byte)'-')))
+            {
+                return GreetingVerdict.Foreign;
+            }
+
+            if (line.Length == 3 || line[3] == ' ')
+            {
+                return line[..3].SequenceEqual("220"u8) ? GreetingVerdict.Ready : line[0] is (byte)'4' or (byte)'5' ? GreetingVerdict.Refusal : GreetingVerdict.Foreign;
+            }
+
+            received = received[(end + 1)..];
+        }
+
+        return isTooLong ? GreetingVerdict.Foreign : GreetingVerdict.Incomplete;
+    }
+
+    private static GreetingVerdict Judge(ReadOnlySpan<byte> received, ReadOnlySpan<byte> ready, ReadOnlySpan<byte> refusal) =>
+        StartsWith(received, ready) ? GreetingVerdict.Ready : StartsWith(received, refusal) ? GreetingVerdict.Refusal : GreetingVerdict.Foreign;
+
+    private static bool StartsWith(ReadOnlySpan<byte> received, ReadOnlySpan<byte> word) =>
+        received.Length > word.Length && System.Text.Ascii.EqualsIgnoreCase(received[..word.Length], word) && received[word.Length] is (byte)' ' or (byte)'\r' or (byte)'\n';
+}

@@ -1,0 +1,36 @@
+using TlsFront.Configuration;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Model;
+
+namespace TlsFront.Backends;
+
+/// <summary>
+/// What sessions tell of their destinations. So many in a row that got no connection or no greeting eject one for a while; with the last one
+/// that is left there is nothing to gain by that.
+/// </summary>
+internal sealed class SessionVerdicts(IProxyStateLookup clusters, IDestinationHealthUpdater updater)
+{
+    private readonly Lock _gate = new();
+
+    /// <summary>A session failed at <paramref name="destination"/>, for a reason that is the destination's.</summary>
+    public void Failed(BackendSettings backend, Destination destination, string words)
+    {
+        if (destination.Failed(words) < backend.Health.UnhealthyAfter
+            || backend.Health.EjectFor == TimeSpan.Zero
+            || !clusters.TryGetCluster(backend.Name, out var cluster)
+            || !cluster.Destinations.TryGetValue(destination.Address, out var state))
+        {
+            return;
+        }
+
+        // By the states themselves: the list of those available follows later, and two that fail at once would both see the other one in it.
+        lock (_gate)
+        {
+            if (cluster.Destinations.Values.Any(other => other != state && AvailabilityPolicy.IsAvailable(cluster.Model.Config, other)))
+            {
+                updater.SetPassive(cluster, state, DestinationHealth.Unhealthy, backend.Health.EjectFor);
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>The name of a host, qualified or not.</summary>
+internal sealed class HostNameType : SettingType<string>
+{
+    public override string Description => "host name";
+
+    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
+    {
+        value = text;
+        complaint = HostNames.Check(text, extra: '-') is { } message ? new(message, "write the name in the certificate, such as smtp.internal") : null;
+        return complaint is null;
+    }
+}

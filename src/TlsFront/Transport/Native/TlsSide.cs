@@ -1,0 +1,184 @@
+using System.Buffers;
+using TlsFront.Transport.Native.Interop;
+using TlsFront.Transport.Native.Tls;
+
+namespace TlsFront.Transport.Native;
+
+/// <summary>
+/// A peer that is spoken to in TLS, or may be. Ciphertext received and not yet decrypted when the session stops is its own until it goes on, so
+/// that nothing behind a Finished is lost while the other side is looked for.
+/// </summary>
+internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scratch, ScratchBio bio) : NativeSide(socket, loop, scratch)
+{
+    /// <summary>
+    /// Ciphertext without plaintext that a peer may send in a row: a record that arrives in parts, and key updates (RFC 8446 section 4.6.3) by the
+    /// hundred. OpenSSL has no such bound, and each update costs what a kilobyte of data does.
+    /// </summary>
+    private const int MaxBarrenBytes = 2 * LoopScratch.RecordBytes;
+
+    private byte[] _cipher = [];
+    private int _cipherLength;
+    private int _barrenBytes;
+
+    /// <summary>TLS with the peer; null before.</summary>
+    public NativeTls? Tls { get; private set; }
+
+    /// <summary>Ciphertext received and not yet decrypted.</summary>
+    public ReadOnlySpan<byte> Cipher => _cipher.AsSpan(0, _cipherLength);
+
+    public override bool MayRead => Socket.Readable || _cipherLength > 0 || Tls is { HoldsPlaintext: true };
+
+    /// <summary>TLS is established, or at least agreed upon.</summary>
+    public void SetTls(NativeTls tls) => Tls = tls;
+
+    /// <summary>Puts ciphertext kept into the scratch again; its length.</summary>
+    public int RestoreCipher()
+    {
+        var length = _cipherLength;
+        Cipher.CopyTo(Loop.Scratch.CipherIn);
+        DropCipher();
+        return length;
+    }
+
+    /// <summary>Keeps ciphertext until the session goes on.</summary>
+    public void SaveCipher(ReadOnlySpan<byte> rest)
+    {
+        if (!rest.IsEmpty)
+        {
+            _cipher = ArrayPool<byte>.Shared.Rent(rest.Length);
+            _cipherLength = rest.Length;
+            rest.CopyTo(_cipher);
+        }
+    }
+
+    public override int Fill(byte[] pinned, int offset, int capacity)
+    {
+        if (Tls is not { } tls)
+        {
+            var plain = Socket.Receive(pinned, offset, capacity);
+            TakeEnd();
+            return plain;
+        }
+
+        var working = Loop.Scratch;
+        bio.SetInput(RestoreCipher());
+        var decrypted = bio.InputLeft > 0 || tls.HoldsPlaintext ? tls.Read(pinned, offset, capacity) : 0;
+        _barrenBytes = decrypted > 0 ? 0 : _barrenBytes;
+        while (decrypted == 0 && !tls.PeerClosed && !tls.Failed)
+        {
+            // No more than is sure to fit, once decrypted, so that hardly ever something has to be kept.
+            var received = Socket.Receive(working.CipherIn, 0, Math.Min(working.BatchBytes, capacity));
+            if (received == 0)
+            {
+                break;
+            }
+
+            bio.SetInput(received);
+            decrypted = tls.Read(pinned, offset, capacity);
+            _barrenBytes = decrypted > 0 ? 0 : _barrenBytes + received;
+            if (_barrenBytes > MaxBarrenBytes)
+            {
+                Ended = Broken = OutputEnded = true;
+                break;
+            }
+        }
+
+        if (tls.PeerClosed || tls.Failed)
+        {
+            Ended = true;
+            Broken |= tls.Failed;
+            OutputEnded |= tls.Failed;
+        }
+        else if (bio.InputLeft > 0)
+        {
+            SaveCipher(working.CipherIn.AsSpan(bio.InputOffset, bio.InputLeft));
+        }
+
+        // An end of the socket is the session's end only once everything before it was decrypted.
+        if (!MayRead)
+        {
+            TakeEnd();
+        }
+
+        if (bio.OutputLength > 0)
+        {
+            // Reading can write: the answer to a key update, an alert. A peer that asks for such and takes none is not served.
+            Flush();
+            Broken |= Socket.Pending > 4 * Loop.Options.BufferBytes;
+        }
+
+        return decrypted;
+    }
+
+    public override void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (OutputEnded)
+        {
+            return;
+        }
+
+        if (Tls is not { } tls)
+        {
+            Socket.Send(bytes);
+            TakeLoss();
+            return;
+        }
+
+        var batch = Loop.Scratch.BatchBytes;
+        while (!bytes.IsEmpty && !OutputEnded)
+        {
+            var part = bytes[..Math.Min(bytes.Length, batch)];
+            if (bio.OutputLength > 0 && bio.OutputLength + part.Length > batch)
+            {
+                Flush();
+            }
+
+            if (!tls.Write(part))
+            {
+                Broken = OutputEnded = true;
+            }
+
+            bytes = bytes[part.Length..];
+        }
+    }
+
+    public override void Settle()
+    {
+        if (bio.OutputLength >= LoopScratch.RecordBytes)
+        {
+            Flush();
+        }
+    }
+
+    public override void Flush() => Flush(moreFollows: false);
+
+    /// <summary>Sends what was written; <paramref name="moreFollows"/> has the kernel wait a moment for what does.</summary>
+    public void Flush(bool moreFollows)
+    {
+        if (bio.OutputLength > 0)
+        {
+            Socket.Send(bio.Output, moreFollows);
+            bio.ClearOutput();
+            TakeLoss();
+        }
+    }
+
+    /// <summary>Frees what it holds, after the socket is closed or when it never will be used again.</summary>
+    public virtual void Free()
+    {
+        Tls?.Dispose();
+        Tls = null;
+        DropCipher();
+        Release();
+    }
+
+    private void DropCipher()
+    {
+        if (_cipher.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_cipher);
+            _cipher = [];
+            _cipherLength = 0;
+        }
+    }
+}
