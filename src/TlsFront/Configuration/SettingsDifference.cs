@@ -12,6 +12,7 @@ internal static class SettingsDifference
         .. old.Certificates.SequenceEqual(now.Certificates) ? Array.Empty<string>() : [CertificateSchema.Section.Key],
         .. Entries(ListenerSchema.Section, old.Listeners, now.Listeners, listener => listener.Name, Between),
         .. Entries(BackendSchema.Section, old.Backends, now.Backends, backend => backend.Name, Between),
+        .. Between(old.Limits, now.Limits),
         .. Differing(AdminSchema.Section.Key, (AdminSchema.Address, old.Admin == now.Admin)),
         .. Differing(DrainSchema.Section.Key, (DrainSchema.Delay, old.Drain.Delay == now.Drain.Delay), (DrainSchema.Timeout, old.Drain.Timeout == now.Drain.Timeout)),
         .. Between(old.Timeouts, now.Timeouts),
@@ -25,6 +26,12 @@ internal static class SettingsDifference
         (ListenerSchema.Backend, old.Backend == now.Backend),
         (ListenerSchema.Authentication, old.Smtp.Authentication == now.Smtp.Authentication),
         (ListenerSchema.BareNewlines, old.Smtp.BareNewlines == now.Smtp.BareNewlines))
+        .Concat(Differing($"{path}.{ProxyHeaderSchema.Section.Key}",
+        (ProxyHeaderSchema.TrustedNetworks, Equals(old.ProxyProtocol?.TrustedNetworks, now.ProxyProtocol?.TrustedNetworks)),
+        (ProxyHeaderSchema.RefusesOthers, old.ProxyProtocol?.RefusesOthers == now.ProxyProtocol?.RefusesOthers)))
+        .Concat(Differing($"{path}.{AdmissionSchema.Section.Key}",
+        (AdmissionSchema.Allow, old.Admission.Allow == now.Admission.Allow),
+        (AdmissionSchema.Deny, old.Admission.Deny == now.Admission.Deny)))
         .Concat(Differing($"{path}.{TlsSchema.Section.Key}",
         (TlsSchema.MinimumVersion, old.Tls.MinimumVersion == now.Tls.MinimumVersion),
         (TlsSchema.Profile, old.Tls.Profile == now.Tls.Profile),
@@ -35,7 +42,17 @@ internal static class SettingsDifference
         (BackendSchema.Destinations, old.Destinations.SequenceEqual(now.Destinations)),
         (BackendSchema.ProxyProtocol, old.ProxyProtocol == now.ProxyProtocol));
 
+    private static IEnumerable<string> Between(LimitSettings old, LimitSettings now) => Differing(LimitSchema.Section.Key,
+        (LimitSchema.Connections, old.Connections == now.Connections),
+        (LimitSchema.ConnectionsPerClient, old.ConnectionsPerClient == now.ConnectionsPerClient),
+        (LimitSchema.ConnectionRate, old.ConnectionRate == now.ConnectionRate),
+        (LimitSchema.HandshakeRate, old.HandshakeRate == now.HandshakeRate),
+        (LimitSchema.V4Prefix, old.V4Prefix == now.V4Prefix),
+        (LimitSchema.V6Prefix, old.V6Prefix == now.V6Prefix),
+        (LimitSchema.Exempt, old.Exempt.Equals(now.Exempt)));
+
     private static IEnumerable<string> Between(TimeoutSettings old, TimeoutSettings now) => Differing(TimeoutSchema.Section.Key,
+        (TimeoutSchema.ProxyHeader, old.ProxyHeader == now.ProxyHeader),
         (TimeoutSchema.Handshake, old.Handshake == now.Handshake),
         (TimeoutSchema.Connect, old.Connect == now.Connect),
         (TimeoutSchema.Greeting, old.Greeting == now.Greeting),

@@ -14,9 +14,11 @@ internal static class SettingsReader
         var scope = new SettingsScope(root, SettingsSchema.Root, problems, file);
         var hostName = scope.Read(SettingsSchema.HostName);
         var engine = scope.Read(SettingsSchema.Engine);
-        var certificates = CertificateSettingsReader.Read(scope, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
+        var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
+        var certificates = CertificateSettingsReader.Read(scope, folder);
         var tls = TlsSettingsReader.Read(scope.Section(TlsSchema.Section));
-        var listeners = ListenerSettingsReader.Read(scope, tls);
+        var admission = AdmissionSettingsReader.Read(scope.Section(AdmissionSchema.Section), AdmissionSettings.Everybody, folder);
+        var listeners = ListenerSettingsReader.Read(scope, tls, admission, folder);
         var backends = BackendSettingsReader.Read(scope);
         var admin = scope.Section(AdminSchema.Section);
         var settings = new GatewaySettings
@@ -26,6 +28,7 @@ internal static class SettingsReader
             Certificates = certificates,
             Listeners = [.. listeners.Select(draft => draft.Settings)],
             Backends = [.. backends.Select(draft => draft.Settings)],
+            Limits = ReadLimits(scope.Section(LimitSchema.Section)),
             Admin = new(admin.Read(AdminSchema.Address)),
             Drain = ReadDrain(scope.Section(DrainSchema.Section)),
             Timeouts = ReadTimeouts(scope.Section(TimeoutSchema.Section)),
@@ -38,10 +41,22 @@ internal static class SettingsReader
         return problems.HasErrors ? null : settings;
     }
 
+    private static LimitSettings ReadLimits(SettingsScope limits) => new()
+    {
+        Connections = limits.Read(LimitSchema.Connections),
+        ConnectionsPerClient = limits.Read(LimitSchema.ConnectionsPerClient),
+        ConnectionRate = limits.Read(LimitSchema.ConnectionRate),
+        HandshakeRate = limits.Read(LimitSchema.HandshakeRate),
+        V4Prefix = limits.Read(LimitSchema.V4Prefix),
+        V6Prefix = limits.Read(LimitSchema.V6Prefix),
+        Exempt = NetworkSet.Of([.. limits.ReadList(LimitSchema.Exempt).Select(entry => entry.Value)]),
+    };
+
     private static DrainSettings ReadDrain(SettingsScope drain) => new(drain.Read(DrainSchema.Delay), drain.Read(DrainSchema.Timeout));
 
     private static TimeoutSettings ReadTimeouts(SettingsScope timeouts) => new()
     {
+        ProxyHeader = timeouts.Read(TimeoutSchema.ProxyHeader),
         Handshake = timeouts.Read(TimeoutSchema.Handshake),
         Connect = timeouts.Read(TimeoutSchema.Connect),
         Greeting = timeouts.Read(TimeoutSchema.Greeting),

@@ -20,6 +20,7 @@ internal static class OpenTelemetryExtensions
     {
         services.AddSingleton<TlsFrontMetrics>();
         services.AddSingleton<AccessLog>();
+        services.AddSingleton<RefusalLog>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<IConnectionEvents, ConnectionTelemetry>();
         var version = typeof(OpenTelemetryExtensions).Assembly.GetName().Version?.ToString(3);

@@ -13,6 +13,6 @@ internal static class SettingsSchema
     { Default = EngineChoice.Managed, IsCold = true };
 
     public static readonly SettingsSection Root = new("", "", HostName, Engine, CertificateSchema.Section, ListenerSchema.Section,
-        TlsSchema.Section, BackendSchema.Section, AdminSchema.Section, DrainSchema.Section, TimeoutSchema.Section,
+        TlsSchema.Section, BackendSchema.Section, AdmissionSchema.Section, LimitSchema.Section, AdminSchema.Section, DrainSchema.Section, TimeoutSchema.Section,
         LogSchema.Section, TelemetrySchema.Section);
 }
