@@ -21,7 +21,7 @@ internal sealed partial class ConnectionBudget : IDisposable
     private int _count;
 
     public ConnectionBudget(SettingsStore settings, ILogger<ConnectionBudget> logger)
-        : this(settings, OpenFileLimit.Read(), logger)
+        : this(settings, OpenFileLimit.Raise(), logger)
     {
     }
 

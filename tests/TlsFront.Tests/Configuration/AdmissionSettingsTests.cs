@@ -78,7 +78,6 @@ public sealed class AdmissionSettingsTests
     [InlineData("timeouts: { proxyHeader: 2s }", "timeouts.proxyHeader")]
     [InlineData("admission: { deny: [10.0.0.1/8] }", "admission.deny.0")]
     [InlineData("admission: { deny: [nowhere.txt] }", "admission.deny.0")]
-    [InlineData("admission: { deny: [/dev/zero] }", "admission.deny.0")]
     [InlineData("admission: { deny: [./] }", "admission.deny.0")]
     [InlineData("admission: { allow: [] }", "admission.allow")]
     public void Mistakes_are_told_where_they_are(string line, string setting)
@@ -97,6 +96,15 @@ public sealed class AdmissionSettingsTests
         Assert.Null(settings);
         Assert.Equal([$"{folder.At("deny.txt")}:2", $"{folder.At("deny.txt")}:4"], problems.Select(problem => problem.Origin.ToString()));
         Assert.Equal(["10.0.0.1/8", "example.com"], problems.Select(problem => problem.Value));
+    }
+
+    [Fact]
+    public void A_file_without_end_is_not_read_without_end()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Equal("/dev/zero", SettingsFolder.Only($"{Rest}listeners: [ {{ {Listener} }} ]\nadmission: {{ deny: [/dev/zero] }}").Origin.Source);
+        }
     }
 
     [Fact]

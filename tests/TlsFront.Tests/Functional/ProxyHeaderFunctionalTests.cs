@@ -63,7 +63,13 @@ public sealed class ProxyHeaderFunctionalTests
     public async Task A_load_balancer_without_a_header_is_refused_and_a_client_beside_it_is_served()
     {
         await using var gateway = await StartAsync();
-        gateway.Network.Serve("192.0.2.1:10465", async pipe => await new ScriptedPeer(pipe).SendAsync("220 ready\r\n"));
+        gateway.Network.Serve("192.0.2.1:10465", async pipe =>
+        {
+            var backend = new ScriptedPeer(pipe);
+            await backend.ExpectAsync("\r\n");
+            await backend.SendAsync("220 ready\r\n");
+            await backend.ReadToEndAsync();
+        });
         var pipe = await gateway.Network.ConnectClientAsync(gateway.Host.MailAddresses["submissions"], LoadBalancer);
         await SendAsync(pipe, "\x16\x03\x01");
         Assert.Equal("proxy_header_missing", await gateway.Ends.NextAsync());
