@@ -92,7 +92,7 @@ missing_packages() {
 }
 
 system=$(uname -s)
-readonly packages=(postfix dovecot-imapd dovecot-pop3d swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev)
+readonly packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev)
 if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && ((EUID == 0)); then
     mapfile -t lacking < <(missing_packages "${packages[@]}")
     if ((${#lacking[@]} > 0)); then
@@ -145,7 +145,7 @@ elif check "Native AOT publish (no warnings)" publish; then
     binary=$results/publish/tlsfront
 fi
 
-without=$(lacking postfix dovecot doveadm curl swaks openssl python3)
+without=$(lacking postfix dovecot doveadm haproxy curl swaks openssl python3)
 if [[ $system != Linux ]]; then
     obstacle="needs Linux"
 elif [[ -n $without ]]; then

@@ -30,6 +30,9 @@ internal sealed record GatewaySettings
     /// <summary>Servers behind the gateway.</summary>
     public required IReadOnlyList<BackendSettings> Backends { get; init; }
 
+    /// <summary>What one client may take, and what there is.</summary>
+    public LimitSettings Limits { get; init; } = new();
+
     /// <summary>Metrics and health endpoint.</summary>
     public required AdminSettings Admin { get; init; }
 

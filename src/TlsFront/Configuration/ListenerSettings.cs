@@ -19,6 +19,12 @@ internal sealed record ListenerSettings
     /// <summary>Name of the backend.</summary>
     public required string Backend { get; init; }
 
+    /// <summary>Whose connections begin with a PROXY header; null for nobody's.</summary>
+    public ProxyHeaderSettings? ProxyProtocol { get; init; }
+
+    /// <summary>Whose connections are taken, the listener's own lists over the file's.</summary>
+    public AdmissionSettings Admission { get; init; } = AdmissionSettings.Everybody;
+
     /// <summary>TLS rules, the listener's own over the file's.</summary>
     public required TlsSettings Tls { get; init; }
 

@@ -10,7 +10,9 @@ internal static class ListenerSettingsReader
     /// <param name="root">The whole configuration.</param>
     /// <param name="tls">The file's TLS rules, which a listener may override.</param>
     /// <param name="received">The file's rules for <c>Received</c>, which are every SMTP listener's.</param>
-    public static IReadOnlyList<Draft<ListenerSettings>> Read(SettingsScope root, TlsSettings tls, ReceivedSettings received)
+    /// <param name="admission">The file's lists of addresses, which a listener may replace.</param>
+    /// <param name="folder">Where relative paths start from.</param>
+    public static IReadOnlyList<Draft<ListenerSettings>> Read(SettingsScope root, TlsSettings tls, ReceivedSettings received, AdmissionSettings admission, string folder)
     {
         var listeners = new List<Draft<ListenerSettings>>();
         foreach (var scope in root.Items(ListenerSchema.Section))
@@ -24,6 +26,8 @@ internal static class ListenerSettingsReader
                 Protocol = protocol,
                 Backend = scope.Read(ListenerSchema.Backend),
                 Tls = TlsSettingsReader.Effective(TlsSettingsReader.Read(scope.Section(TlsSchema.ListenerSection), tls)),
+                ProxyProtocol = ReadProxyProtocol(scope.Section(ProxyHeaderSchema.Section)),
+                Admission = AdmissionSettingsReader.Read(scope.Section(AdmissionSchema.ListenerSection), admission, folder),
                 Smtp = new(scope.Read(ListenerSchema.Authentication), scope.Read(ListenerSchema.BareNewlines), received.Group),
             };
             if (hasProtocol && protocol != MailProtocol.Smtp)
@@ -39,6 +43,31 @@ internal static class ListenerSettingsReader
             listeners.Add(new(scope, listener));
         }
         return listeners;
+    }
+
+    private static ProxyHeaderSettings? ReadProxyProtocol(SettingsScope scope)
+    {
+        var refusesOthers = scope.Read(ProxyHeaderSchema.RefusesOthers);
+        if (!scope.Has(ProxyHeaderSchema.TrustedNetworks))
+        {
+            if (scope.Has(ProxyHeaderSchema.RefusesOthers))
+            {
+                scope.Fail(ProxyHeaderSchema.RefusesOthers, new("has no meaning without trustedNetworks", "name the load balancers in trustedNetworks, or remove it"));
+            }
+
+            return null;
+        }
+
+        var networks = scope.ReadList(ProxyHeaderSchema.TrustedNetworks);
+        foreach (var (key, network) in networks)
+        {
+            if (network.PrefixLength == 0)
+            {
+                scope.WarnAt(key, new("LETS ANYBODY CLAIM ANY ADDRESS: logs, limits and backends believe what a PROXY header says", "name the load balancers' own networks"));
+            }
+        }
+
+        return new(NetworkSet.Of([.. networks.Select(entry => entry.Value)]), refusesOthers);
     }
 
     private static void RefuseSmtpRule(SettingsScope scope, Setting setting)

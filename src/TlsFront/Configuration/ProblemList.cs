@@ -35,9 +35,11 @@ internal sealed class ProblemList
         }
     }
 
-    /// <summary>What was found, in the order of the file; what has no line comes last.</summary>
+    /// <summary>What was found, file by file and in the order of its lines; what has no line comes last.</summary>
     public IReadOnlyList<Problem> ToList() =>
-        [.. _problems.OrderBy(problem => problem.Origin.Line is null).ThenBy(problem => problem.Origin.Line)];
+        [.. _problems.OrderBy(problem => problem.Origin.Line is null)
+            .ThenBy(problem => problem.Origin.Line is null ? "" : problem.Origin.Source, StringComparer.Ordinal)
+            .ThenBy(problem => problem.Origin.Line)];
 
     private void Keep(Problem problem)
     {

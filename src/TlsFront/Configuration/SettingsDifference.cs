@@ -14,6 +14,7 @@ internal static class SettingsDifference
         .. Differing(TlsSchema.Section.Key, (TlsSchema.TicketKeys, old.TicketKeys.SequenceEqual(now.TicketKeys))),
         .. Differing(ReceivedSchema.Section.Key, (ReceivedSchema.Group, old.Received.Group == now.Received.Group)),
         .. Entries(BackendSchema.Section, old.Backends, now.Backends, backend => backend.Name, Between),
+        .. Between(old.Limits, now.Limits),
         .. Differing(AdminSchema.Section.Key, (AdminSchema.Address, old.Admin == now.Admin)),
         .. Differing(DrainSchema.Section.Key, (DrainSchema.Delay, old.Drain.Delay == now.Drain.Delay), (DrainSchema.Timeout, old.Drain.Timeout == now.Drain.Timeout)),
         .. Between(old.Timeouts, now.Timeouts),
@@ -36,6 +37,12 @@ internal static class SettingsDifference
         (ListenerSchema.Backend, old.Backend == now.Backend),
         (ListenerSchema.Authentication, old.Smtp.Authentication == now.Smtp.Authentication),
         (ListenerSchema.BareNewlines, old.Smtp.BareNewlines == now.Smtp.BareNewlines))
+        .Concat(Differing($"{path}.{ProxyHeaderSchema.Section.Key}",
+        (ProxyHeaderSchema.TrustedNetworks, Equals(old.ProxyProtocol?.TrustedNetworks, now.ProxyProtocol?.TrustedNetworks)),
+        (ProxyHeaderSchema.RefusesOthers, old.ProxyProtocol?.RefusesOthers == now.ProxyProtocol?.RefusesOthers)))
+        .Concat(Differing($"{path}.{AdmissionSchema.Section.Key}",
+        (AdmissionSchema.Allow, old.Admission.Allow == now.Admission.Allow),
+        (AdmissionSchema.Deny, old.Admission.Deny == now.Admission.Deny)))
         .Concat(Differing($"{path}.{TlsSchema.Section.Key}",
         (TlsSchema.MinimumVersion, old.Tls.MinimumVersion == now.Tls.MinimumVersion),
         (TlsSchema.Profile, old.Tls.Profile == now.Tls.Profile),
@@ -64,7 +71,17 @@ internal static class SettingsDifference
         (HealthSchema.HealthyAfter, old.Health.HealthyAfter == now.Health.HealthyAfter),
         (HealthSchema.EjectFor, old.Health.EjectFor == now.Health.EjectFor)));
 
+    private static IEnumerable<string> Between(LimitSettings old, LimitSettings now) => Differing(LimitSchema.Section.Key,
+        (LimitSchema.Connections, old.Connections == now.Connections),
+        (LimitSchema.ConnectionsPerClient, old.ConnectionsPerClient == now.ConnectionsPerClient),
+        (LimitSchema.ConnectionRate, old.ConnectionRate == now.ConnectionRate),
+        (LimitSchema.HandshakeRate, old.HandshakeRate == now.HandshakeRate),
+        (LimitSchema.V4Prefix, old.V4Prefix == now.V4Prefix),
+        (LimitSchema.V6Prefix, old.V6Prefix == now.V6Prefix),
+        (LimitSchema.Exempt, old.Exempt.Equals(now.Exempt)));
+
     private static IEnumerable<string> Between(TimeoutSettings old, TimeoutSettings now) => Differing(TimeoutSchema.Section.Key,
+        (TimeoutSchema.ProxyHeader, old.ProxyHeader == now.ProxyHeader),
         (TimeoutSchema.Handshake, old.Handshake == now.Handshake),
         (TimeoutSchema.Connect, old.Connect == now.Connect),
         (TimeoutSchema.Greeting, old.Greeting == now.Greeting),

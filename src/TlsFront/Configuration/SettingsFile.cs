@@ -19,12 +19,9 @@ internal sealed record SettingsFile(string Path, byte[]? Content, Complaint? Fai
                 return new(path, null, new("is a folder", "name the file itself"));
             }
 
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            var buffer = new byte[Math.Clamp(stream.CanSeek ? stream.Length + 1 : MaximumSize + 1, 4096, MaximumSize + 1)];
-            var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return length > MaximumSize
-                ? new(path, null, new("is larger than 1 MiB", "this is hardly the configuration; check the path"))
-                : new(path, buffer[..length], null);
+            return BoundedFile.Read(path, MaximumSize) is { } content
+                ? new(path, content, null)
+                : new(path, null, new("is larger than 1 MiB", "this is hardly the configuration; check the path"));
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -18,7 +18,8 @@ internal static class SettingsReader
         var certificates = CertificateSettingsReader.Read(scope, folder);
         var tls = scope.Section(TlsSchema.Section);
         var received = new ReceivedSettings(scope.Section(ReceivedSchema.Section).Read(ReceivedSchema.Group));
-        var listeners = ListenerSettingsReader.Read(scope, TlsSettingsReader.Read(tls), received);
+        var admission = AdmissionSettingsReader.Read(scope.Section(AdmissionSchema.Section), AdmissionSettings.Everybody, folder);
+        var listeners = ListenerSettingsReader.Read(scope, TlsSettingsReader.Read(tls), received, admission, folder);
         var backends = BackendSettingsReader.Read(scope, folder);
         var admin = scope.Section(AdminSchema.Section);
         var settings = new GatewaySettings
@@ -31,6 +32,7 @@ internal static class SettingsReader
             Listeners = [.. listeners.Select(draft => draft.Settings)],
             Received = received,
             Backends = [.. backends.Select(draft => draft.Settings)],
+            Limits = ReadLimits(scope.Section(LimitSchema.Section)),
             Admin = new(admin.Read(AdminSchema.Address)),
             Drain = ReadDrain(scope.Section(DrainSchema.Section)),
             Timeouts = ReadTimeouts(scope.Section(TimeoutSchema.Section)),
@@ -53,10 +55,22 @@ internal static class SettingsReader
         HandshakesPerTurn = native.Read(NativeSchema.HandshakesPerTurn),
     };
 
+    private static LimitSettings ReadLimits(SettingsScope limits) => new()
+    {
+        Connections = limits.Read(LimitSchema.Connections),
+        ConnectionsPerClient = limits.Read(LimitSchema.ConnectionsPerClient),
+        ConnectionRate = limits.Read(LimitSchema.ConnectionRate),
+        HandshakeRate = limits.Read(LimitSchema.HandshakeRate),
+        V4Prefix = limits.Read(LimitSchema.V4Prefix),
+        V6Prefix = limits.Read(LimitSchema.V6Prefix),
+        Exempt = NetworkSet.Of([.. limits.ReadList(LimitSchema.Exempt).Select(entry => entry.Value)]),
+    };
+
     private static DrainSettings ReadDrain(SettingsScope drain) => new(drain.Read(DrainSchema.Delay), drain.Read(DrainSchema.Timeout));
 
     private static TimeoutSettings ReadTimeouts(SettingsScope timeouts) => new()
     {
+        ProxyHeader = timeouts.Read(TimeoutSchema.ProxyHeader),
         Handshake = timeouts.Read(TimeoutSchema.Handshake),
         Connect = timeouts.Read(TimeoutSchema.Connect),
         Greeting = timeouts.Read(TimeoutSchema.Greeting),

@@ -73,6 +73,11 @@ internal sealed class SettingsScope
     {
         var key = KeyOf(setting.Key);
         var values = new List<(string, T)>();
+        if (!setting.IsRequired && !Exists(key))
+        {
+            return values;
+        }
+
         foreach (var item in ItemKeys(key, setting.Description))
         {
             if (TryParse(item, setting.Type, out var value))
@@ -118,6 +123,10 @@ internal sealed class SettingsScope
 
     /// <summary>Notes an error with a value by its key, such as one of <see cref="ReadList"/>.</summary>
     public void FailAt(string key, Complaint complaint) => _problems.Add(Severity.Error, OriginOf(key), Path(key), _root[key], complaint);
+
+    /// <summary>Notes an error in a file that a value by its key names.</summary>
+    public void FailIn(string key, string file, NetworkFileProblem problem) =>
+        _problems.Add(Severity.Error, problem.Line is null ? OriginOf(key) : new(file, problem.Line), Path(key), problem.Text ?? _root[key], problem.Complaint);
 
     /// <summary>Notes what is unwise about a value of this section.</summary>
     public void Warn(Setting setting, Complaint complaint) => WarnAt(KeyOf(setting.Key), complaint);

@@ -6,7 +6,10 @@ namespace TlsFront.Configuration;
 /// </summary>
 internal sealed record TimeoutSettings
 {
-    /// <summary>From accept to the end of the TLS handshake. Defaults to 30 s: generous for a phone on a bad network.</summary>
+    /// <summary>From accept to the end of a load balancer's PROXY header. Defaults to 5 s; its specification wants 3 at least.</summary>
+    public TimeSpan ProxyHeader { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>From accept, or the PROXY header, to the end of the TLS handshake. Defaults to 30 s: generous for a phone on a bad network.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Reaching a backend, shared by all destinations tried; the greeting counts while another is left. Defaults to 10 s.</summary>

@@ -24,6 +24,33 @@ internal enum CloseReason : byte
     /// <summary>The client said nothing until the deadline of its phase passed.</summary>
     ClientIdle,
 
+    /// <summary>The client is not admitted: its address is denied, is not among those allowed, or is no load balancer's on a listener for those alone.</summary>
+    Denied,
+
+    /// <summary>The gateway has as many connections as it may have.</summary>
+    LimitConnections,
+
+    /// <summary>The client's address has as many connections as one may have.</summary>
+    LimitClientConnections,
+
+    /// <summary>The client's address opens connections faster than one may.</summary>
+    LimitConnectionRate,
+
+    /// <summary>The client's address begins TLS handshakes faster than one may.</summary>
+    LimitHandshakeRate,
+
+    /// <summary>A PROXY header came from an address that is not trusted with one.</summary>
+    ProxyHeaderUntrusted,
+
+    /// <summary>A load balancer's connection does not begin with a PROXY header.</summary>
+    ProxyHeaderMissing,
+
+    /// <summary>A load balancer's PROXY header is broken or too long.</summary>
+    ProxyHeaderInvalid,
+
+    /// <summary>A load balancer's PROXY header was not complete when its deadline passed.</summary>
+    ProxyHeaderTimeout,
+
     /// <summary>The client's first bytes are not TLS.</summary>
     NotTls,
 

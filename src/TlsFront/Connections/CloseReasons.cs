@@ -12,6 +12,15 @@ internal static class CloseReasons
         CloseReason.ClientReset => "client_reset",
         CloseReason.ClientStalled => "client_stalled",
         CloseReason.ClientIdle => "client_idle",
+        CloseReason.Denied => "denied",
+        CloseReason.LimitConnections => "limit_connections",
+        CloseReason.LimitClientConnections => "limit_client_connections",
+        CloseReason.LimitConnectionRate => "limit_connection_rate",
+        CloseReason.LimitHandshakeRate => "limit_handshake_rate",
+        CloseReason.ProxyHeaderUntrusted => "proxy_header_untrusted",
+        CloseReason.ProxyHeaderMissing => "proxy_header_missing",
+        CloseReason.ProxyHeaderInvalid => "proxy_header_invalid",
+        CloseReason.ProxyHeaderTimeout => "proxy_header_timeout",
         CloseReason.NotTls => "not_tls",
         CloseReason.TlsMalformedHello => "tls_malformed_hello",
         CloseReason.TlsVersionTooOld => "tls_version_too_old",
@@ -49,6 +58,15 @@ internal static class CloseReasons
         CloseReason.ClientReset => "client reset the connection",
         CloseReason.ClientStalled => "client took nothing of what was sent to it in time",
         CloseReason.ClientIdle => "client said nothing in time",
+        CloseReason.Denied => "client's address is not admitted",
+        CloseReason.LimitConnections => "gateway has as many connections as it may have",
+        CloseReason.LimitClientConnections => "client has as many connections as one may have",
+        CloseReason.LimitConnectionRate => "client opens connections too fast",
+        CloseReason.LimitHandshakeRate => "client begins TLS handshakes too fast",
+        CloseReason.ProxyHeaderUntrusted => "a PROXY header came from an untrusted address",
+        CloseReason.ProxyHeaderMissing => "load balancer sent no PROXY header",
+        CloseReason.ProxyHeaderInvalid => "load balancer's PROXY header is broken",
+        CloseReason.ProxyHeaderTimeout => "load balancer's PROXY header took too long",
         CloseReason.NotTls => "client does not speak TLS",
         CloseReason.TlsMalformedHello => "client's TLS hello is malformed",
         CloseReason.TlsVersionTooOld => "client's TLS version is too old",
@@ -76,6 +94,9 @@ internal static class CloseReasons
         CloseReason.InternalError => "gateway failed; the error log has details",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
+
+    /// <summary>Whether the connection was refused for who its client is, before anything of it was looked at: a flood of such must not flood the log.</summary>
+    public static bool IsRefusal(this CloseReason reason) => reason is >= CloseReason.Denied and <= CloseReason.LimitHandshakeRate;
 
     /// <summary>Whether the connection did what it was opened for, so that metrics carry no <c>error.type</c>.</summary>
     public static bool IsSuccess(this CloseReason reason) => reason is CloseReason.None or CloseReason.Completed or CloseReason.ClientClosed or CloseReason.Drained;

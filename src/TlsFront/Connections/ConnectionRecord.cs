@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace TlsFront.Connections;
 
 /// <summary>
@@ -23,6 +25,15 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
 
     /// <summary>What is spoken there.</summary>
     public string Protocol => protocol;
+
+    /// <summary>The load balancer that announced the client by a PROXY header; null where the client is connected itself.</summary>
+    public IPEndPoint? Via { get; private set; }
+
+    /// <summary>The load balancer's own id of the connection, printable; null if it gave none.</summary>
+    public string? ViaId { get; private set; }
+
+    /// <summary>The host name the client asked the load balancer for, valid and in lower case; null if it gave none.</summary>
+    public string? ViaServerName { get; private set; }
 
     /// <summary>Name the client logged in with, where its mechanism shows it.</summary>
     public string? User { get; private set; }
@@ -62,6 +73,13 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
 
     /// <summary>More about the end in an operator's words, or null.</summary>
     public string? Detail { get; private set; }
+
+    /// <summary>A trusted load balancer told who the client is. Before any other stage looks at the client.</summary>
+    public void Proxied(IPEndPoint client, IPEndPoint local, string? id, string? serverName)
+    {
+        (Via, ViaId, ViaServerName) = (facts.Client, id, serverName);
+        (facts.Client, facts.Local) = (client, local);
+    }
 
     /// <summary>TLS is up.</summary>
     public void Secured(TlsFacts tls, TimeSpan elapsed)

@@ -11,11 +11,11 @@ internal sealed class SessionFacts
     /// <summary>Name this gateway gives itself (<c>hostname</c>).</summary>
     public required string HostName { get; init; }
 
-    /// <summary>The real client; IPv4-mapped addresses are already IPv4.</summary>
-    public required IPEndPoint Client { get; init; }
+    /// <summary>The real client, once a load balancer's PROXY header was read; IPv4-mapped addresses are already IPv4.</summary>
+    public required IPEndPoint Client { get; set; }
 
-    /// <summary>The address the client connected to, normalised like <see cref="Client"/>.</summary>
-    public required IPEndPoint Local { get; init; }
+    /// <summary>The address the client connected to, a load balancer's if there is one; normalised like <see cref="Client"/>.</summary>
+    public required IPEndPoint Local { get; set; }
 
     /// <summary>What TLS established; null before the handshake.</summary>
     public TlsFacts? Tls { get; set; }

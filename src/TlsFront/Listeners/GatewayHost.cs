@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
+using TlsFront.Policies;
 using TlsFront.Telemetry;
 using TlsFront.Tls;
 using TlsFront.Transport;
@@ -144,6 +145,10 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton<MailListeners>();
         services.AddSingleton<MailConnections>();
         services.AddSingleton<IConnectionListenerFactory, MailListenerFactory>();
+        services.AddSingleton<ConnectionBudget>();
+        services.AddSingleton<ClientLimits>();
+        services.AddSingleton<AddressLists>();
+        services.AddHostedService<AddressListWatcher>();
         services.AddSingleton<CertificateStore>();
         services.AddSingleton<TicketKeyStore>();
         services.AddHostedService<TlsFileWatcher>();
@@ -196,6 +201,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var certificates = Services.GetRequiredService<CertificateStore>();
         var readiness = Services.GetRequiredService<Readiness>();
         metrics.ObserveCertificates(() => certificates.Current.All.Select(certificate => (certificate.Source, certificate.NotAfter)));
+        var budget = Services.GetRequiredService<ConnectionBudget>();
+        metrics.ObserveConnectionLimit(() => budget.Limit);
         metrics.ObserveDestinations(Services.GetRequiredService<DestinationStates>().All);
         metrics.ObserveQueues(Services.GetRequiredService<DestinationStates>().Queues);
         metrics.ObserveDrain(() => readiness.IsDraining);

@@ -1,24 +1,23 @@
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
+using TlsFront.Policies;
 
 namespace TlsFront.Listeners;
 
 /// <summary>The open connections of clients, from accept until the socket is closed; what is not a session yet, or no more, is among them.</summary>
-internal sealed class MailConnections(SettingsStore settings, SessionRegistry sessions, TimeProvider time)
+internal sealed class MailConnections(SettingsStore settings, SessionRegistry sessions, ConnectionBudget budget, TimeProvider time)
 {
     /// <summary>How long a connection may take to deliver its last bytes when everything ends at once.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
-    private int _count;
-
     /// <summary>Number of them.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count => budget.Count;
 
     /// <summary>Counts <paramref name="accepted"/> until it is disposed.</summary>
     public ConnectionContext Add(ConnectionContext accepted)
     {
-        Interlocked.Increment(ref _count);
+        budget.Enter();
         return new MailConnection(accepted, this);
     }
 
@@ -36,7 +35,7 @@ internal sealed class MailConnections(SettingsStore settings, SessionRegistry se
         }
         finally
         {
-            Interlocked.Decrement(ref _count);
+            budget.Leave();
         }
     }
 

@@ -1,11 +1,15 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Policies;
 
 namespace TlsFront.Listeners;
 
 /// <summary>One bound mail endpoint that can be unbound before its host stops.</summary>
-internal sealed class MailListener(IConnectionListener inner, MailConnections connections) : IConnectionListener
+internal sealed class MailListener(IConnectionListener inner, MailConnections connections, ConnectionBudget budget, TimeProvider time) : IConnectionListener
 {
+    /// <summary>How long accepting rests when there is no room even to refuse.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly TaskCompletionSource _hostStops = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private Task? _unbound;
@@ -14,6 +18,12 @@ internal sealed class MailListener(IConnectionListener inner, MailConnections co
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
+        // What is not accepted waits in the kernel, and costs nothing; once unbound there is nothing to wait for.
+        while (budget.IsExhausted && _unbound is null)
+        {
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+
         var connection = await inner.AcceptAsync(cancellationToken);
         if (connection is null)
         {

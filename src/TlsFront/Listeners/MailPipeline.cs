@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
+using TlsFront.Policies;
 using TlsFront.Telemetry;
 using TlsFront.Tls;
 using TlsFront.Transport.Managed;
@@ -17,11 +18,14 @@ internal static class MailPipeline
         var listeners = services.GetRequiredService<ListenerTable>();
         var termination = services.GetRequiredService<TlsTermination>();
         var gateway = services.GetRequiredService<GatewayHandler>();
+        var aborted = services.GetRequiredService<SessionRegistry>().Aborted;
         var name = listener.Name;
 
         endpoint.Use(next => new SnapshotMiddleware(next, listeners, name).OnConnectionAsync);
         endpoint.Use(next => ActivatorUtilities.CreateInstance<ConnectionRecordMiddleware>(services, next, listener).OnConnectionAsync);
         endpoint.Use(next => new ManagedTransportMiddleware(next, time).OnConnectionAsync);
+        endpoint.Use(next => new ProxyHeaderMiddleware(next, time, aborted).OnConnectionAsync);
+        endpoint.Use(next => ActivatorUtilities.CreateInstance<AdmissionMiddleware>(services, next, name).OnConnectionAsync);
         endpoint.Use(next => new TlsMiddleware(next, termination).OnConnectionAsync);
         endpoint.Use(_ => gateway.OnConnectionAsync);
     }

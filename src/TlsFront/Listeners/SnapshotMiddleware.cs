@@ -17,6 +17,11 @@ internal sealed class SnapshotMiddleware(ConnectionDelegate next, ListenerTable 
         context.Features.Set(snapshot);
         context.Features.Set(snapshot.Tls);
         context.Features.Set(snapshot.Timeouts);
+        if (snapshot.Settings.ProxyProtocol is { } proxyProtocol)
+        {
+            context.Features.Set(proxyProtocol);
+        }
+
         return next(context);
     }
 }

@@ -11,16 +11,8 @@ namespace TlsFront.ProxyProtocol;
 /// </summary>
 internal static class ProxyHeaderWriter
 {
-    /// <summary>Longest header of version 1, with its CRLF (section 2.1).</summary>
-    private const int MaximumV1 = 107;
-
-    /// <summary>Signature, version and command, family, length.</summary>
-    private const int FixedV2 = 16;
-
     /// <summary>SSL field with the longest names <see cref="OpenSslNames"/> and <see cref="KeyExchangeGroups"/> know, with room to spare.</summary>
     private const int MaximumSsl = 96;
-
-    private static ReadOnlySpan<byte> SignatureV2 => [0x0D, 0x0A, 0x0D, 0x0A, 0x00, 0x0D, 0x0A, 0x51, 0x55, 0x49, 0x54, 0x0A];
 
     /// <summary>Writes the header for <paramref name="facts"/> and returns its length, 0 where <paramref name="profile"/> wants none.</summary>
     /// <param name="destination">At least as long as the profile's maximum.</param>
@@ -40,7 +32,7 @@ internal static class ProxyHeaderWriter
     private static int WriteV1(Span<byte> destination, SessionFacts facts)
     {
         var isV4 = IsV4(facts);
-        Span<byte> line = stackalloc byte[MaximumV1];
+        Span<byte> line = stackalloc byte[ProxyHeaderFormat.MaximumV1];
         var length = 0;
         Append(line, ref length, isV4 ? "PROXY TCP4 "u8 : "PROXY TCP6 "u8);
         Append(line, ref length, facts.Client.Address, isV4);
@@ -85,18 +77,18 @@ internal static class ProxyHeaderWriter
     private static int WriteV2(Span<byte> destination, SessionFacts facts, ProxyHeaderProfile profile)
     {
         var isV4 = IsV4(facts);
-        SignatureV2.CopyTo(destination);
+        ProxyHeaderFormat.SignatureV2.CopyTo(destination);
         destination[12] = 0x21; // version 2, PROXY
         destination[13] = isV4 ? (byte)0x11 : (byte)0x21; // INET or INET6, STREAM
         var size = isV4 ? 4 : 16;
-        var addresses = destination[FixedV2..];
+        var addresses = destination[ProxyHeaderFormat.FixedV2..];
         WriteAddress(addresses[..size], facts.Client.Address);
         WriteAddress(addresses.Slice(size, size), facts.Local.Address);
         BinaryPrimitives.WriteUInt16BigEndian(addresses[(2 * size)..], (ushort)facts.Client.Port);
         BinaryPrimitives.WriteUInt16BigEndian(addresses[((2 * size) + 2)..], (ushort)facts.Local.Port);
-        var length = FixedV2 + (2 * size) + 4;
+        var length = ProxyHeaderFormat.FixedV2 + (2 * size) + 4;
         length += WriteTlvs(destination[length..], facts, profile);
-        BinaryPrimitives.WriteUInt16BigEndian(destination[14..], (ushort)(length - FixedV2));
+        BinaryPrimitives.WriteUInt16BigEndian(destination[14..], (ushort)(length - ProxyHeaderFormat.FixedV2));
         return length;
     }
 

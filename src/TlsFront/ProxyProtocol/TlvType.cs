@@ -5,6 +5,10 @@ internal enum TlvType : byte
 {
     Alpn = 0x01,
     Authority = 0x02,
+
+    /// <summary>Checksum of the whole header.</summary>
+    Crc32C = 0x03,
+
     UniqueId = 0x05,
     Ssl = 0x20,
 

@@ -8,7 +8,7 @@ namespace TlsFront.Telemetry;
 /// <summary>Begins a connection's record at accept and accounts for it at the end, whatever happened in between.</summary>
 internal sealed partial class ConnectionRecordMiddleware(
     ConnectionDelegate next, ListenerSettings listener, SettingsStore settings, IConnectionEvents events,
-    TlsFrontMetrics metrics, AccessLog log, TimeProvider time, ILogger<ConnectionRecordMiddleware> logger)
+    TlsFrontMetrics metrics, AccessLog log, RefusalLog refusals, TimeProvider time, ILogger<ConnectionRecordMiddleware> logger)
 {
     private readonly ListenerTraffic _traffic = metrics.Watch(listener.Name, listener.Protocol.ToString().ToLowerInvariant());
 
@@ -40,7 +40,14 @@ internal sealed partial class ConnectionRecordMiddleware(
             var lifetime = time.GetElapsedTime(started);
             _traffic.Remove(record);
             metrics.ConnectionEnded(record, lifetime);
-            log.Ended(record, lifetime);
+            if (record.CloseReason.IsRefusal())
+            {
+                refusals.Add(record);
+            }
+            else
+            {
+                log.Ended(record, lifetime);
+            }
         }
     }
 

@@ -20,6 +20,7 @@ internal static class OpenTelemetryExtensions
     {
         services.AddSingleton<TlsFrontMetrics>();
         services.AddSingleton<AccessLog>();
+        services.AddSingleton<RefusalLog>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<ConnectionTelemetry>();
         services.AddSingleton<IConnectionEvents>(static provider => provider.GetRequiredService<ConnectionTelemetry>());

@@ -85,6 +85,10 @@ internal sealed class TlsFrontMetrics
             "{session}",
             "Sessions that wait because every destination has as many as it may have.");
 
+    /// <summary>Reports how many connections there may be.</summary>
+    public void ObserveConnectionLimit(Func<int> limit) =>
+        _meter.CreateObservableGauge("tlsfront.connections.limit", limit, "{connection}", "Most connections at once: limits.connections or what open files allow, whichever is less.");
+
     /// <summary>Reports 1 while draining.</summary>
     public void ObserveDrain(Func<bool> draining) =>
         _meter.CreateObservableGauge("tlsfront.draining", () => draining() ? 1 : 0, description: "1 while the gateway is draining.");

@@ -38,17 +38,17 @@ internal static class ForeignOpening
         Span<byte> buffer = stackalloc byte[Longest];
         var opening = buffer[..(int)Math.Min(input.Length, Longest)];
         input.Slice(0, opening.Length).CopyTo(opening);
+        if (opening.StartsWith("PROXY "u8) || opening.SequenceEqual("\r\n\r\n\0\r\nQUIT\n"u8))
+        {
+            return new(CloseReason.ProxyHeaderUntrusted, null, "client sent a PROXY header, which is accepted from the listener's proxyProtocol.trustedNetworks alone");
+        }
+
         return new(CloseReason.NotTls, null, $"client does not speak TLS: it sent {Describe(opening)}");
     }
 
     /// <summary>Words for the opening; never the opening itself, which may hold anything.</summary>
     private static string Describe(ReadOnlySpan<byte> opening)
     {
-        if (opening.StartsWith("PROXY "u8) || opening.SequenceEqual("\r\n\r\n\0\r\nQUIT\n"u8))
-        {
-            return "a PROXY protocol header, which this listener does not expect";
-        }
-
         if (Starts(opening, "EHLO "u8) || Starts(opening, "HELO "u8))
         {
             return "an SMTP command in plain text; set it to implicit TLS instead of STARTTLS or none";

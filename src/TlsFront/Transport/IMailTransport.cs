@@ -10,6 +10,15 @@ namespace TlsFront.Transport;
 /// </summary>
 internal interface IMailTransport
 {
+    /// <summary>
+    /// Waits for the client's first <paramref name="atLeast"/> plain bytes and shows what there is, a copy, taking nothing. Fewer if the client ended
+    /// or <paramref name="stop"/> was set. Before any other call but <see cref="Skip"/>.
+    /// </summary>
+    ValueTask<ReadOnlyMemory<byte>> PeekAsync(int atLeast, CancellationToken stop);
+
+    /// <summary>Takes the first <paramref name="count"/> of the bytes that were shown, and drops them: what follows is the connection's first byte.</summary>
+    void Skip(int count);
+
     /// <summary>Terminates TLS under <paramref name="policy"/>; on refusal the right alert has been sent.</summary>
     ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop);
 

@@ -32,6 +32,9 @@ public sealed record GatewaySetup
     /// <summary>received.group.</summary>
     public string ReceivedGroup { get; init; } = "off";
 
+    /// <summary>proxyProtocol.trustedNetworks of every listener; null for none.</summary>
+    public string? TrustedNetworks { get; init; }
+
     /// <summary>How long connections are still accepted after SIGTERM.</summary>
     public string DrainDelay { get; init; } = "1s";
 
@@ -50,9 +53,9 @@ public sealed record GatewaySetup
         certificates:
         {{string.Join('\n', certificates.Select(path => $"  - path: {path}"))}}
         listeners:
-          - { name: submissions, address: "127.0.0.1:{{ports.Smtp}}", protocol: smtp, security: implicit, backend: postfix, bareNewlines: {{BareNewlines}} }
-          - { name: imaps, address: "127.0.0.1:{{ports.Imap}}", protocol: imap, security: implicit, backend: dovecot-imap }
-          - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3 }
+          - { name: submissions, address: "127.0.0.1:{{ports.Smtp}}", protocol: smtp, security: implicit, backend: postfix, bareNewlines: {{BareNewlines}}{{ProxyProtocol}} }
+          - { name: imaps, address: "127.0.0.1:{{ports.Imap}}", protocol: imap, security: implicit, backend: dovecot-imap{{ProxyProtocol}} }
+          - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3{{ProxyProtocol}} }
         tls: { minimumVersion: "1.2", profile: intermediate, unknownName: {{UnknownName}} }
         received: { group: {{ReceivedGroup}} }
         backends:
@@ -73,6 +76,8 @@ public sealed record GatewaySetup
         log: { format: json }
 
         """;
+
+    private string ProxyProtocol => TrustedNetworks is null ? "" : $", proxyProtocol: {{ trustedNetworks: [{TrustedNetworks}] }}";
 
     private static string Destinations(IEnumerable<int> ports) =>
         "[" + string.Join(", ", ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"\"127.0.0.1:{port}\""))) + "]";

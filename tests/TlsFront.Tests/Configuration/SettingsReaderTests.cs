@@ -214,7 +214,7 @@ public sealed class SettingsReaderTests
     [InlineData("cert: x", "did you mean certificates?")]
     [InlineData("minimumVersion: x", "did you mean tls.minimumVersion?")]
     [InlineData("proxyProtocol: v2", "did you mean backends.N.proxyProtocol?")]
-    [InlineData("zzz: x", "known here: hostname, engine, certificates, listeners, tls, received, backends, admin, drain, timeouts, native, log, telemetry")]
+    [InlineData("zzz: x", "known here: hostname, engine, certificates, listeners, tls, received, backends, admission, limits, admin, drain, timeouts, native, log, telemetry")]
     public void An_unknown_key_is_an_error_that_says_what_was_meant(string line, string remedy)
     {
         var problem = SettingsFolder.Only(SettingsFolder.Good + "\n" + line);

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Listeners;
+using TlsFront.Policies;
 using TlsFront.Tests.Functional;
 
 namespace TlsFront.Tests.Listeners;
@@ -16,7 +18,7 @@ public sealed class MailConnectionsTests : IDisposable
     private readonly StuckConnection _stuck = new();
     private readonly MailConnections _connections;
 
-    public MailConnectionsTests() => _connections = new MailConnections(_settings, _sessions, _time);
+    public MailConnectionsTests() => _connections = new MailConnections(_settings, _sessions, new ConnectionBudget(_settings, null, NullLogger.Instance), _time);
 
     public void Dispose() => _sessions.Dispose();
 

@@ -34,11 +34,12 @@ public sealed class AccessLogTests : IDisposable
             },
             "submissions");
 
-        const string Common = "client=203.0.113.5:51000 user=demo name=mail.example.com tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes backend=postfix destination=192.0.2.2:10465";
+        const string Client = "client=203.0.113.5:51000 via=-";
+        const string Common = "user=demo name=mail.example.com tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes backend=postfix destination=192.0.2.2:10465";
         Assert.Equal(
             [
-                $"{id} submissions login accepted {Common}",
-                $"{id} submissions end completed {Common} in=4711 out=815 messages=2 refused=1 failedLogins=0 handshake=0.004 connect=1.002 seconds=61.500 detail=session completed",
+                $"{id} submissions login accepted {Client} {Common}",
+                $"{id} submissions end completed {Client} viaId=- viaName=- {Common} in=4711 out=815 messages=2 refused=1 failedLogins=0 handshake=0.004 connect=1.002 seconds=61.500 detail=session completed",
             ],
             _rig.AccessLog.Select(log => log.Message));
         Assert.All(_rig.AccessLog, log => Assert.Equal(LogLevel.Information, log.Level));
@@ -76,7 +77,7 @@ public sealed class AccessLogTests : IDisposable
     {
         await _rig.RunAsync(record => ((ISessionObserver)record).LoginFailed());
 
-        Assert.Contains(" imaps login refused client=203.0.113.5:51000 user=- ", _rig.AccessLog[0].Message, StringComparison.Ordinal);
+        Assert.Contains(" imaps login refused client=203.0.113.5:51000 via=- user=- ", _rig.AccessLog[0].Message, StringComparison.Ordinal);
         Assert.Contains(" failedLogins=1 ", _rig.AccessLog[1].Message, StringComparison.Ordinal);
     }
 

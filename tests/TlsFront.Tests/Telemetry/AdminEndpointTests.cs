@@ -34,7 +34,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         _imaps = new(
             context => Session(context.Features.Get<ConnectionRecord>()!), settings.Current.Listeners.Single(listener => listener.Name == "imaps"), settings,
             _app.Services.GetRequiredService<IConnectionEvents>(), Metrics, _app.Services.GetRequiredService<AccessLog>(),
-            TimeProvider.System, _app.Services.GetRequiredService<ILogger<ConnectionRecordMiddleware>>());
+            new RefusalLog(_app.Services.GetRequiredService<ILoggerFactory>(), TimeProvider.System), TimeProvider.System, _app.Services.GetRequiredService<ILogger<ConnectionRecordMiddleware>>());
     }
 
     private TlsFrontMetrics Metrics => _app.Services.GetRequiredService<TlsFrontMetrics>();

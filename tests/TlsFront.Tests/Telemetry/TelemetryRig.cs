@@ -21,7 +21,7 @@ internal sealed class TelemetryRig : IDisposable
     public TelemetryRig()
     {
         _services = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddFakeLogging())
-            .AddSingleton<TlsFrontMetrics>().AddSingleton<AccessLog>().AddSingleton<ConnectionTelemetry>().BuildServiceProvider();
+            .AddSingleton<TlsFrontMetrics>().AddSingleton<AccessLog>().AddSingleton<RefusalLog>().AddSingleton<TimeProvider>(Time).AddSingleton<ConnectionTelemetry>().BuildServiceProvider();
         Settings = new(TestGateway.Settings("/nowhere"));
     }
 
@@ -30,6 +30,8 @@ internal sealed class TelemetryRig : IDisposable
     public SettingsStore Settings { get; }
 
     public TlsFrontMetrics Metrics => Get<TlsFrontMetrics>();
+
+    public RefusalLog Refusals => Get<RefusalLog>();
 
     /// <summary>Lines of the access log.</summary>
     public IReadOnlyList<FakeLogRecord> AccessLog => [.. Logs.Where(record => record.Category == "TlsFront.AccessLog")];
@@ -46,7 +48,7 @@ internal sealed class TelemetryRig : IDisposable
     public ConnectionRecordMiddleware Middleware(Func<ConnectionContext, ConnectionRecord, Task> rest, string listener = "imaps") => new(
         context => rest(context, context.Features.Get<ConnectionRecord>()!),
         Settings.Current.Listeners.Single(settings => settings.Name == listener),
-        Settings, Get<ConnectionTelemetry>(), Metrics, Get<AccessLog>(), Time, Get<ILogger<ConnectionRecordMiddleware>>());
+        Settings, Get<ConnectionTelemetry>(), Metrics, Get<AccessLog>(), Get<RefusalLog>(), Time, Get<ILogger<ConnectionRecordMiddleware>>());
 
     /// <summary>Passes one connection through the first stage.</summary>
     public Task RunAsync(Action<ConnectionRecord> rest, string listener = "imaps", string client = "203.0.113.5") =>

@@ -119,8 +119,6 @@ public sealed class ClientHelloReaderTests
     [InlineData("EHLO client.example.com\r\n", "SMTP command")]
     [InlineData("helo x\r\n", "SMTP command")]
     [InlineData("GET / HTTP/1.1\r\n", "HTTP request")]
-    [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n", "PROXY protocol header")]
-    [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\x11", "PROXY protocol header")]
     [InlineData("a1 CAPABILITY\r\n", "plain text")]
     [InlineData("\x16\x02\x01\0\0", "something else")]
     [InlineData("\0", "something else")]
@@ -132,6 +130,16 @@ public sealed class ClientHelloReaderTests
         Assert.Equal(CloseReason.NotTls, refusal!.Reason);
         Assert.Null(refusal.Alert);
         Assert.Contains(words, refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n")]
+    [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\x11")]
+    public void A_PROXY_header_where_none_is_accepted_has_a_reason_of_its_own(string bytes)
+    {
+        Assert.Equal(OperationStatus.InvalidData, Read(Encoding.Latin1.GetBytes(bytes), out _, out var refusal));
+        Assert.Equal(CloseReason.ProxyHeaderUntrusted, refusal!.Reason);
+        Assert.Null(refusal.Alert);
     }
 
     [Fact]

@@ -13,6 +13,6 @@ internal static class SettingsSchema
     { Default = EngineChoice.Auto, IsCold = true };
 
     public static readonly SettingsSection Root = new("", "", HostName, Engine, CertificateSchema.Section, ListenerSchema.Section,
-        TlsSchema.Section, ReceivedSchema.Section, BackendSchema.Section, AdminSchema.Section, DrainSchema.Section, TimeoutSchema.Section,
-        NativeSchema.Section, LogSchema.Section, TelemetrySchema.Section);
+        TlsSchema.Section, ReceivedSchema.Section, BackendSchema.Section, AdmissionSchema.Section, LimitSchema.Section, AdminSchema.Section, DrainSchema.Section,
+        TimeoutSchema.Section, NativeSchema.Section, LogSchema.Section, TelemetrySchema.Section);
 }

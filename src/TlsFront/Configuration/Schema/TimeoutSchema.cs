@@ -6,8 +6,13 @@ internal static class TimeoutSchema
     private static readonly TimeoutSettings Defaults = new();
     private static readonly DurationType Span = new(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
 
+    /// <summary>The specification gives senders 3 s at least, for a lost segment and its repetition.</summary>
+    public static readonly Setting<TimeSpan> ProxyHeader = new("proxyHeader", new DurationType(TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1)),
+        "From accept to the end of a load balancer's PROXY header.")
+    { Default = Defaults.ProxyHeader };
+
     public static readonly Setting<TimeSpan> Handshake = new("handshake", Span,
-        "From accept to the end of the TLS handshake.")
+        "From accept, or the PROXY header, to the end of the TLS handshake.")
     { Default = Defaults.Handshake };
 
     public static readonly Setting<TimeSpan> Connect = new("connect", Span,
@@ -47,7 +52,7 @@ internal static class TimeoutSchema
     { Default = Defaults.Linger };
 
     public static readonly SettingsSection Section = new("timeouts", "Deadlines of a session's phases.",
-        Handshake, Connect, Greeting, PreLogin, Command, Reply, Data, Relay, Write, Linger);
+        ProxyHeader, Handshake, Connect, Greeting, PreLogin, Command, Reply, Data, Relay, Write, Linger);
 
     private static Func<TimeSpan, Complaint?> NotBelow(int minutes, string rule) => value =>
         value >= TimeSpan.FromMinutes(minutes) ? null : new($"is shorter than the {minutes}m that {rule} grants", $"write {minutes}m or more");

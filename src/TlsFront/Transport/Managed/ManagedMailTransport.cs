@@ -23,6 +23,10 @@ internal sealed class ManagedMailTransport(ConnectionContext connection, Connect
     private PipeSide? _client;
     private ManagedSession? _session;
 
+    public ValueTask<ReadOnlyMemory<byte>> PeekAsync(int atLeast, CancellationToken stop) => ManagedPeek.ReadAsync(_pipe.Input, atLeast, stop);
+
+    public void Skip(int count) => ManagedPeek.Skip(_pipe.Input, count);
+
     public async ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop)
     {
         _client?.HandBack();

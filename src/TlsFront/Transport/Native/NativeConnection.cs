@@ -22,6 +22,8 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     private const int StopHandshakeCommand = 8;
     private const int AbortCommand = 16;
     private const int DisposeCommand = 32;
+    private const int PeekCommand = 64;
+    private const int StopPeekCommand = 128;
 
     private readonly TlsContextCache _contexts;
     private readonly TimeProvider _time;
@@ -35,6 +37,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     private int _commands;
     private int _running;
     private bool _aborted;
+    private NativePeek? _peek;
     private TlsPolicy? _policy;
     private NativeHandshake? _handshake;
     private NativeSession? _session;
@@ -75,6 +78,17 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         set => throw new NotSupportedException("Connections of the native engine are used through IMailTransport.");
     }
 
+    public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int atLeast, CancellationToken stop)
+    {
+        _peek ??= new NativePeek(_client.Socket, Loop);
+        var shown = _peek.Next(atLeast);
+        Command(PeekCommand);
+        await using var registration = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(StopPeekCommand), this);
+        return await shown;
+    }
+
+    public void Skip(int count) => _peek!.Skip(count);
+
     public ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop)
     {
         _policy = policy;
@@ -114,7 +128,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         }
     }
 
-    public override void Abort(ConnectionAbortedException abortReason) => Command(AbortCommand | StopHandshakeCommand);
+    public override void Abort(ConnectionAbortedException abortReason) => Command(AbortCommand | StopHandshakeCommand | StopPeekCommand);
 
     public override ValueTask DisposeAsync()
     {
@@ -141,9 +155,13 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         {
             Work();
         }
+        else if (_handshake is { } handshake)
+        {
+            handshake.Queue();
+        }
         else
         {
-            _handshake?.Queue();
+            _peek?.Look();
         }
     }
 
@@ -158,6 +176,11 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         }
 
         _aborted |= (commands & AbortCommand) != 0;
+        if (_peek is { } peek)
+        {
+            CarryOut(peek, commands);
+        }
+
         if ((commands & SecureCommand) != 0)
         {
             _handshake = new NativeHandshake(this, _client, _policy!, _contexts);
@@ -198,6 +221,26 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         _policy = null;
         _stop.Unregister();
         return secured;
+    }
+
+    /// <summary>What concerns the bytes before TLS; it is over once something else reads the socket.</summary>
+    private void CarryOut(NativePeek peek, int commands)
+    {
+        peek.TakeSkipped();
+        if ((commands & PeekCommand) != 0)
+        {
+            peek.Start();
+        }
+
+        if ((commands & StopPeekCommand) != 0)
+        {
+            peek.Stop();
+        }
+
+        if ((commands & (SecureCommand | RunCommand)) != 0)
+        {
+            _peek = null;
+        }
     }
 
     private void Run()

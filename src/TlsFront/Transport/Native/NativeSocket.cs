@@ -44,6 +44,9 @@ internal sealed class NativeSocket : LoopHandle
     /// <summary>Whether the connection was lost.</summary>
     public bool Broken { get; private set; }
 
+    /// <summary>Whether the kernel told of the peer's end, which may lie behind unread bytes.</summary>
+    public bool HungUp => _hangUp || Ended;
+
     /// <summary>Bytes the kernel did not take yet.</summary>
     public int Pending => _pendingEnd - _pendingOffset;
 

@@ -38,6 +38,7 @@ internal static class Linux
     public const int OptionKeepIdle = 4;
     public const int OptionUserTimeout = 18;
 
+    public const int Peek = 0x2; // MSG_PEEK
     public const int NoSignal = 0x4000; // MSG_NOSIGNAL
     public const int MoreFollows = 0x8000; // MSG_MORE
     public const int ShutdownWrite = 1;

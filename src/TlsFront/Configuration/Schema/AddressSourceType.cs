@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>A network, or a file with one network a line.</summary>
+internal sealed class AddressSourceType : SettingType<AddressSource>
+{
+    public override string Description => "address, network or file with one a line";
+
+    public override bool TryParse(string text, out AddressSource value, [NotNullWhen(false)] out Complaint? complaint)
+    {
+        if (NetworkType.Instance.TryParse(text, out var network, out complaint))
+        {
+            value = new(network, null);
+            return true;
+        }
+
+        // What has a letter that no address has is a path; a file named like an address is found by writing ./ before it.
+        var isPath = text[0] is '.' or '/' || text.Any(letter => !char.IsAsciiHexDigit(letter) && letter is not ('.' or ':' or '/'));
+        value = new(null, text);
+        complaint = isPath ? null : complaint;
+        return isPath;
+    }
+}

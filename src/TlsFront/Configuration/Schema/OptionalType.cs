@@ -1,0 +1,19 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TlsFront.Configuration.Schema;
+
+/// <summary>A value that may be absent.</summary>
+internal sealed class OptionalType<T>(SettingType<T> inner) : SettingType<T?>
+    where T : struct
+{
+    public override string Description => inner.Description;
+
+    public override bool TryParse(string text, [MaybeNullWhen(false)] out T? value, [NotNullWhen(false)] out Complaint? complaint)
+    {
+        var isGood = inner.TryParse(text, out var parsed, out complaint);
+        value = parsed;
+        return isGood;
+    }
+
+    public override string Format(T? value) => value is { } present ? inner.Format(present) : "";
+}

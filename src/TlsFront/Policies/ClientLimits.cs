@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using TlsFront.Configuration;
+using TlsFront.Connections;
+
+namespace TlsFront.Policies;
+
+/// <summary>The limits of single clients, over all listeners. A reload keeps what is remembered of a limit that did not change.</summary>
+internal sealed class ClientLimits : IDisposable
+{
+    private readonly SettingsStore _settings;
+    private readonly TimeProvider _time;
+    private readonly ClientConnections _open = new();
+    private volatile State _state;
+
+    public ClientLimits(SettingsStore settings, TimeProvider time)
+    {
+        _settings = settings;
+        _time = time;
+        var limits = settings.Current.Limits;
+        _state = new(limits, Limiter(limits.ConnectionRate), Limiter(limits.HandshakeRate));
+        settings.Changed += OnChanged;
+    }
+
+    /// <summary>
+    /// Whether a client may connect: <see cref="CloseReason.None"/>, or the limit it reached. <paramref name="entry"/> is to be given to
+    /// <see cref="Leave"/> when the connection ends; null if there is nothing to give back.
+    /// </summary>
+    public CloseReason TryEnter(IPAddress address, out UInt128? entry)
+    {
+        entry = null;
+        var (limits, connections, handshakes) = _state;
+        if ((connections is null && handshakes is null && limits.ConnectionsPerClient is null) || limits.Exempt.Contains(address))
+        {
+            return CloseReason.None;
+        }
+
+        var client = ClientOf(address, limits);
+        if (connections?.AttemptAcquire(client).IsAcquired == false)
+        {
+            return CloseReason.LimitConnectionRate;
+        }
+
+        if (limits.ConnectionsPerClient is { } most)
+        {
+            if (!_open.TryEnter(client, most))
+            {
+                return CloseReason.LimitClientConnections;
+            }
+
+            entry = client;
+        }
+
+        if (handshakes?.AttemptAcquire(client).IsAcquired != false)
+        {
+            return CloseReason.None;
+        }
+
+        Leave(entry);
+        entry = null;
+        return CloseReason.LimitHandshakeRate;
+    }
+
+    /// <summary>A connection ended.</summary>
+    public void Leave(UInt128? entry)
+    {
+        if (entry is { } client)
+        {
+            _open.Leave(client);
+        }
+    }
+
+    public void Dispose() => _settings.Changed -= OnChanged;
+
+    /// <summary>
+    /// The first bits of the address. IPv4 clients are told from IPv6 ones by the prefix of IPv4-mapped addresses, which no client has that was
+    /// normalised.
+    /// </summary>
+    private static UInt128 ClientOf(IPAddress address, LimitSettings limits)
+    {
+        var number = NetworkSet.Number(address);
+        return address.AddressFamily == AddressFamily.InterNetwork
+            ? (number >> (32 - limits.V4Prefix)) | ((UInt128)0xFFFF << 32)
+            : number >> (128 - limits.V6Prefix) << (128 - limits.V6Prefix);
+    }
+
+    private ClientRateLimiter? Limiter(Rate? rate) => rate is { } limit ? new(limit, _time) : null;
+
+    private void OnChanged(GatewaySettings old, GatewaySettings now)
+    {
+        var (before, connections, handshakes) = _state;
+        var limits = now.Limits;
+        var isSameClient = (before.V4Prefix, before.V6Prefix) == (limits.V4Prefix, limits.V6Prefix);
+        _state = new(
+            limits,
+            isSameClient && before.ConnectionRate == limits.ConnectionRate ? connections : Limiter(limits.ConnectionRate),
+            isSameClient && before.HandshakeRate == limits.HandshakeRate ? handshakes : Limiter(limits.HandshakeRate));
+    }
+
+    private sealed record State(LimitSettings Limits, ClientRateLimiter? Connections, ClientRateLimiter? Handshakes);
+}
