@@ -39,10 +39,11 @@ internal static class RunCommand
             .AddHostedService(provider => provider.GetRequiredService<SettingsReloader>()));
         var reloader = gateway.Services.GetRequiredService<SettingsReloader>();
         reloader.Reloaded += gateway.Services.GetRequiredService<TlsFrontMetrics>().ConfigurationReloaded;
+        var notifier = gateway.Services.GetRequiredService<ServiceNotifier>();
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            reloader.Reload();
+            notifier.Reload(reloader.Reload);
         });
         try
         {

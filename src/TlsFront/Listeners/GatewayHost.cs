@@ -7,6 +7,7 @@ using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Policies;
+using TlsFront.Systemd;
 using TlsFront.Telemetry;
 using TlsFront.Tls;
 using TlsFront.Transport;
@@ -97,6 +98,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         }
 
         Log.Started(logger, settings.HostName, engine, settings.Admin.Address);
+        Services.GetRequiredService<ServiceNotifier>().Ready();
     }
 
     /// <summary>Starts and serves.</summary>
@@ -119,7 +121,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>Drains and stops; <paramref name="atOnce"/> ends whatever is left without waiting.</summary>
     public async Task StopAsync(CancellationToken atOnce = default)
     {
-        await Services.GetRequiredService<DrainCoordinator>().DrainAsync(atOnce);
+        var drain = Services.GetRequiredService<DrainCoordinator>().DrainAsync(atOnce);
+        Services.GetRequiredService<ServiceNotifier>().Stopping();
+        await drain;
         await _app.StopAsync(atOnce);
     }
 
@@ -158,6 +162,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton<BackendConnector>();
         services.AddSingleton<GatewayHandler>();
         services.AddSingleton<DrainCoordinator>();
+        services.AddSingleton(ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable, Environment.ProcessId));
+        services.AddSingleton<ServiceNotifier>();
+        services.AddHostedService(provider => provider.GetRequiredService<ServiceNotifier>());
         BackendServices.Add(services);
     }
 

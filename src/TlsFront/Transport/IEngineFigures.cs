@@ -8,4 +8,7 @@ internal interface IEngineFigures
 
     /// <summary>Live objects outside the garbage collector's reach, by kind.</summary>
     IReadOnlyList<(string Kind, long Count)> NativeObjects { get; }
+
+    /// <summary>Completes when every event loop got to work handed to it now; never, if one is stuck.</summary>
+    Task TurnAsync();
 }

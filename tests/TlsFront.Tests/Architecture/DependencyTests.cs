@@ -11,7 +11,7 @@ public sealed class DependencyTests
         [""] = ["Cli"],
         ["Cli"] = ["Demo", "Listeners", "Telemetry", "Tls", "Backends", "Protocols", "ProxyProtocol", "Configuration", "Connections"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
-        ["Listeners"] = ["Gateway", "Telemetry", "Policies", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
+        ["Listeners"] = ["Systemd", "Gateway", "Telemetry", "Policies", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
         ["Gateway"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Telemetry"] = ["Connections", "Configuration"],
         ["Policies"] = ["Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],
@@ -23,6 +23,7 @@ public sealed class DependencyTests
         // Settings are of the types of the features they are for: see ConfigurationNames.
         ["Configuration"] = ["Backends", "Protocols", "ProxyProtocol", "Tls", "Connections"],
         ["Connections"] = [],
+        ["Systemd"] = [],
     };
 
     /// <summary>The types of features that settings consist of; nothing in here does anything.</summary>

@@ -44,6 +44,13 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
 
     IReadOnlyList<(string Kind, long Count)> IEngineFigures.NativeObjects => Objects.ByKind();
 
+    Task IEngineFigures.TurnAsync() => Task.WhenAll(_loops.Select(static loop =>
+    {
+        var proof = new TurnProof();
+        loop.Post(proof);
+        return proof.Done;
+    }));
+
     /// <summary>
     /// Makes the engine if this system can run it; otherwise <paramref name="obstacle"/> tells an operator why and what would help, and
     /// the managed engine is to take over.

@@ -1,0 +1,107 @@
+using System.Globalization;
+using TlsFront.Gateway;
+using TlsFront.Systemd;
+using TlsFront.Telemetry;
+using TlsFront.Transport;
+
+namespace TlsFront.Listeners;
+
+/// <summary>
+/// Keeps the service manager informed: started, reloading, stopping, what goes on, and that it goes on at all. A sign of life is given only after every
+/// event loop did a turn, so a stuck one lets the watchdog restart the process.
+/// </summary>
+internal sealed partial class ServiceNotifier(
+    ServiceManager manager, TransportEngine engine, Readiness readiness, MailListeners listeners, MailConnections connections, SessionRegistry sessions,
+    TimeProvider time, ILogger<ServiceNotifier> logger) : BackgroundService
+{
+    /// <summary>Longest time between two reports. The status should not be stale, and a drain asks for more time with each.</summary>
+    private static readonly TimeSpan LongestPeriod = TimeSpan.FromSeconds(5);
+
+    /// <summary>More time to stop, asked for again well before it is over; a drain that is stuck asks no more and is killed.</summary>
+    private static readonly TimeSpan Extension = TimeSpan.FromSeconds(30);
+
+    /// <summary>Half of the watchdog's time, as sd_watchdog_enabled(3) recommends.</summary>
+    private TimeSpan Period => manager.Watchdog / 2 is { } half && half < LongestPeriod ? half : LongestPeriod;
+
+    private string Status => string.Create(CultureInfo.InvariantCulture,
+        $"STATUS={(readiness.IsDraining ? "draining" : "serving")}: {listeners.Bound.Count} listeners, {connections.Count} connections, {sessions.Count} sessions");
+
+    private static string MoreTime => string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={Extension.Ticks / TimeSpan.TicksPerMicrosecond}");
+
+    /// <summary>All listeners are bound.</summary>
+    public void Ready()
+    {
+        if (manager.IsPresent && !manager.Tell("READY=1", Status))
+        {
+            Log.NotTold(logger);
+        }
+    }
+
+    /// <summary>Does a reload. While draining nothing is said of it: the manager would take READY for the end of the stop.</summary>
+    public void Reload(Action reload)
+    {
+        if (!readiness.IsReady)
+        {
+            reload();
+            return;
+        }
+
+        // The manager tells by the clock, CLOCK_MONOTONIC as it is here, which reload this is.
+        manager.Tell("RELOADING=1", string.Create(CultureInfo.InvariantCulture, $"MONOTONIC_USEC={time.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond}"));
+        try
+        {
+            reload();
+        }
+        finally
+        {
+            manager.Tell("READY=1", Status);
+        }
+    }
+
+    /// <summary>The drain begins.</summary>
+    public void Stopping() => manager.Tell("STOPPING=1", MoreTime, Status);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (!manager.IsPresent)
+        {
+            return;
+        }
+
+        using var timer = new PeriodicTimer(Period, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await ReportAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private async Task ReportAsync(CancellationToken stop)
+    {
+        try
+        {
+            await (engine.Figures?.TurnAsync() ?? Task.CompletedTask).WaitAsync(Period, time, stop);
+        }
+        catch (TimeoutException)
+        {
+            Log.Stuck(logger, Period);
+            return;
+        }
+
+        manager.Tell(readiness.IsDraining ? ["WATCHDOG=1", Status, MoreTime] : ["WATCHDOG=1", Status]);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(110, LogLevel.Warning, "The service manager cannot be told that the gateway is ready: nobody listens on NOTIFY_SOCKET", EventName = "ServiceManagerNotTold")]
+        public static partial void NotTold(ILogger logger);
+
+        [LoggerMessage(111, LogLevel.Error, "An event loop did no turn within {Period}; the service manager gets no sign of life", EventName = "EngineStuck")]
+        public static partial void Stuck(ILogger logger, TimeSpan period);
+    }
+}
