@@ -26,29 +26,30 @@ internal static class CertificatesCommand
         }
 
         var exitCode = ExitCode.Success;
-        foreach (var setting in settings.Certificates)
+        foreach (var reading in settings.Certificates.SelectMany(static setting => CertificateDirectory.Expand(setting)).Distinct().Select(CertificateLoader.Load))
         {
-            var (certificate, problem) = CertificateLoader.Load(setting);
-            if (certificate is null)
+            if (reading.Certificate is { } certificate)
             {
-                error.WriteLine(problem);
-                exitCode = ExitCode.Failure;
-                continue;
+                Write(output, certificate, reading.Warnings(now), now);
             }
-            Write(output, certificate, now);
+            else
+            {
+                error.WriteLine(reading.Problem);
+                exitCode = ExitCode.Failure;
+            }
         }
         return exitCode;
     }
 
-    private static void Write(TextWriter output, LoadedCertificate certificate, DateTimeOffset now)
+    private static void Write(TextWriter output, LoadedCertificate certificate, IEnumerable<string> warnings, DateTimeOffset now)
     {
         var days = Math.Floor((certificate.NotAfter - now).TotalDays);
         output.WriteLine(certificate.Source);
         output.WriteLine($"  names    {string.Join(", ", certificate.Names)}");
         output.WriteLine($"  key      {(certificate.KeyType == CertificateKeyType.Rsa ? "RSA" : "ECDSA")} {certificate.KeySize} bits");
-        output.WriteLine($"  chain    {certificate.ChainLength} certificate{(certificate.ChainLength == 1 ? "" : "s")}");
+        output.WriteLine($"  chain    {certificate.ChainLength} certificate{(certificate.ChainLength == 1 ? "" : "s")}{(certificate.HasChain ? "" : ", incomplete")}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  valid    {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd} ({days} days left)"));
-        foreach (var warning in certificate.Warnings(now))
+        foreach (var warning in warnings)
         {
             output.WriteLine($"  warning  {warning}");
         }
