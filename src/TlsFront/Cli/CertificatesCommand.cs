@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using TlsFront.Configuration;
@@ -10,7 +11,7 @@ internal static class CertificatesCommand
 {
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
-        var command = new Command("certificates", "List the certificates as their files are now: names, keys, days left.");
+        var command = new Command("certificates", "List the certificates as their files are now: names, keys, chains, days left, and what each listener would present for each name.");
         options.AddTo(command);
         command.SetAction(parsed => List(options.Loader(parsed), time.GetUtcNow(), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
@@ -26,10 +27,12 @@ internal static class CertificatesCommand
         }
 
         var exitCode = ExitCode.Success;
+        var certificates = ImmutableArray.CreateBuilder<LoadedCertificate>();
         foreach (var reading in settings.Certificates.SelectMany(static setting => CertificateDirectory.Expand(setting)).Distinct().Select(CertificateLoader.Load))
         {
             if (reading.Certificate is { } certificate)
             {
+                certificates.Add(certificate);
                 Write(output, certificate, reading.Warnings(now), now);
             }
             else
@@ -38,6 +41,12 @@ internal static class CertificatesCommand
                 exitCode = ExitCode.Failure;
             }
         }
+
+        if (certificates.Count > 0)
+        {
+            ServedCertificates.Write(output, settings.Listeners, certificates.ToImmutable(), now);
+        }
+
         return exitCode;
     }
 
