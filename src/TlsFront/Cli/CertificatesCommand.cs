@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using TlsFront.Configuration;
@@ -10,7 +11,7 @@ internal static class CertificatesCommand
 {
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
-        var command = new Command("certificates", "List the certificates as their files are now: names, keys, days left.");
+        var command = new Command("certificates", "List the certificates as their files are now: names, keys, chains, days left, and what each listener would present for each name.");
         options.AddTo(command);
         command.SetAction(parsed => List(options.Loader(parsed), time.GetUtcNow(), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
@@ -26,29 +27,38 @@ internal static class CertificatesCommand
         }
 
         var exitCode = ExitCode.Success;
-        foreach (var setting in settings.Certificates)
+        var certificates = ImmutableArray.CreateBuilder<LoadedCertificate>();
+        foreach (var reading in settings.Certificates.SelectMany(static setting => CertificateDirectory.Expand(setting)).Distinct().Select(CertificateLoader.Load))
         {
-            var (certificate, problem) = CertificateLoader.Load(setting);
-            if (certificate is null)
+            if (reading.Certificate is { } certificate)
             {
-                error.WriteLine(problem);
-                exitCode = ExitCode.Failure;
-                continue;
+                certificates.Add(certificate);
+                Write(output, certificate, reading.Warnings(now), now);
             }
-            Write(output, certificate, now);
+            else
+            {
+                error.WriteLine(reading.Problem);
+                exitCode = ExitCode.Failure;
+            }
         }
+
+        if (certificates.Count > 0)
+        {
+            ServedCertificates.Write(output, settings.Listeners, certificates.ToImmutable(), now);
+        }
+
         return exitCode;
     }
 
-    private static void Write(TextWriter output, LoadedCertificate certificate, DateTimeOffset now)
+    private static void Write(TextWriter output, LoadedCertificate certificate, IEnumerable<string> warnings, DateTimeOffset now)
     {
         var days = Math.Floor((certificate.NotAfter - now).TotalDays);
         output.WriteLine(certificate.Source);
         output.WriteLine($"  names    {string.Join(", ", certificate.Names)}");
         output.WriteLine($"  key      {(certificate.KeyType == CertificateKeyType.Rsa ? "RSA" : "ECDSA")} {certificate.KeySize} bits");
-        output.WriteLine($"  chain    {certificate.ChainLength} certificate{(certificate.ChainLength == 1 ? "" : "s")}");
+        output.WriteLine($"  chain    {certificate.ChainLength} certificate{(certificate.ChainLength == 1 ? "" : "s")}{(certificate.HasChain ? "" : ", incomplete")}");
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  valid    {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd} ({days} days left)"));
-        foreach (var warning in certificate.Warnings(now))
+        foreach (var warning in warnings)
         {
             output.WriteLine($"  warning  {warning}");
         }

@@ -41,15 +41,17 @@ internal static class CheckConfigCommand
         {
             var setting = $"certificates.{index}.path";
             var origin = new Origin(certificates[index].Path);
-            var (certificate, problem) = CertificateLoader.Load(certificates[index]);
-            if (certificate is null)
+            foreach (var reading in CertificateDirectory.Expand(certificates[index]).Select(CertificateLoader.Load))
             {
-                yield return new(Severity.Error, origin, setting, null, $"is not usable: {problem}", "the gateway does not start without it");
-                continue;
-            }
-            foreach (var warning in certificate.Warnings(now))
-            {
-                yield return new(Severity.Warning, origin, setting, null, $"is not what clients expect: {warning}", "renew or complete it; the gateway takes the new files within two seconds");
+                if (reading.Certificate is null)
+                {
+                    yield return new(Severity.Error, origin, setting, null, $"is not usable: {reading.Problem}", "the gateway does not start without it");
+                }
+
+                foreach (var warning in reading.Warnings(now))
+                {
+                    yield return new(Severity.Warning, origin, setting, null, $"is not as it should be: {warning}", "renew, complete or guard it; the gateway takes new files within two seconds");
+                }
             }
         }
     }

@@ -31,12 +31,18 @@ internal static class CertificateSettingsReader
                 scope.Fail(CertificateSchema.Key, PathType.Missing(fullKey, "file"));
             }
 
+            var passwordFile = scope.Read(CertificateSchema.PasswordFile) is { } password ? Path.Combine(folder, password) : null;
+            if (passwordFile is not null && !File.Exists(passwordFile))
+            {
+                scope.Fail(CertificateSchema.PasswordFile, PathType.Missing(passwordFile, "file"));
+            }
+
             if (certificates.Exists(other => other.Path == fullPath && fullPath.Length > 0))
             {
                 scope.Fail(CertificateSchema.Path, new("is listed twice", "remove one of the two"));
             }
 
-            certificates.Add(new(fullPath, fullKey));
+            certificates.Add(new(fullPath, fullKey, passwordFile));
         }
         return certificates;
     }

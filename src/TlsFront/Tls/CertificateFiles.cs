@@ -29,7 +29,7 @@ internal readonly record struct CertificateFiles(string Chain, string Key)
             }
         }
 
-        problem = $"{settings.Path}: the folder has neither fullchain.pem and privkey.pem nor tls.crt and tls.key, or this user may not see them; name the PEM files with path and key";
+        problem = $"{settings.Path}: the folder has neither fullchain.pem and privkey.pem nor tls.crt and tls.key, nor files or folders of many certificates, or this user may not see them; name the files with path and key";
         return false;
     }
 }

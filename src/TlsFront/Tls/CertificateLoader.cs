@@ -8,7 +8,7 @@ using TlsFront.Configuration;
 
 namespace TlsFront.Tls;
 
-/// <summary>Reads certificates, chains and keys from PEM files (RFC 7468). What is wrong with them is a value, in words that name file and remedy.</summary>
+/// <summary>Reads certificates, chains and keys from PEM files (RFC 7468) and PKCS #12. What is wrong with them is a value, in words that name file and remedy.</summary>
 internal static class CertificateLoader
 {
     /// <summary>Larger than any chain; keeps a wrong path, such as a log file, out of memory.</summary>
@@ -22,39 +22,57 @@ internal static class CertificateLoader
             return new(null, problem);
         }
 
-        if (!TryReadText(files.Chain, out var chain, out problem))
-        {
-            return new(null, problem);
-        }
-
-        char[]? key = null;
+        char[]? password = null;
+        string? warning = null;
+        byte[]? chain = null;
+        byte[]? key = null;
         try
         {
-            if (files.Key == files.Chain)
+            if ((settings.PasswordFile is { } file && !SecretFile.TryReadPassword(file, out password, out warning, out problem))
+                || !TryRead(files.Chain, out chain, out problem)
+                || (files.Key != files.Chain && !TryRead(files.Key, out key, out problem)))
             {
-                return Parse(files, chain, chain);
+                return new(null, problem);
             }
 
-            return TryReadText(files.Key, out key, out problem) ? Parse(files, chain, key) : new(null, problem);
+            var reading = Pkcs12File.IsLikely(chain) ? Pkcs12File.Parse(files.Chain, chain, password) : ParsePem(files, chain, key ?? chain, password);
+            return reading with { Warning = reading.Certificate is null ? null : warning };
         }
         finally
         {
             // Either may hold the private key.
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(chain.AsSpan()));
-            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(key.AsSpan()));
+            CryptographicOperations.ZeroMemory(chain);
+            CryptographicOperations.ZeroMemory(key);
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(password.AsSpan()));
         }
     }
 
-    private static CertificateReading Parse(CertificateFiles files, ReadOnlySpan<char> chain, ReadOnlySpan<char> key)
+    private static CertificateReading ParsePem(CertificateFiles files, byte[] chain, byte[] key, ReadOnlySpan<char> password)
     {
-        if (!TryParseChain(files.Chain, chain, out var certificates, out var problem) || !CheckKey(files, key, out problem))
+        var chainText = Encoding.Latin1.GetChars(chain);
+        var keyText = key == chain ? chainText : Encoding.Latin1.GetChars(key);
+        try
+        {
+            return ParsePem(files, chainText, keyText, password);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(chainText.AsSpan()));
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(keyText.AsSpan()));
+        }
+    }
+
+    private static CertificateReading ParsePem(CertificateFiles files, ReadOnlySpan<char> chain, ReadOnlySpan<char> key, ReadOnlySpan<char> password)
+    {
+        if (!TryParseChain(files.Chain, chain, out var certificates, out var problem) || !CheckKey(files, key, !password.IsEmpty, out var isEncrypted, out problem))
         {
             return new(null, problem);
         }
 
         try
         {
-            return new(new LoadedCertificate(WithKey(certificates[0], key), certificates[1..], files.Chain));
+            var leaf = WithKey(certificates[0], key, isEncrypted ? password : default);
+            return new(new LoadedCertificate(leaf, certificates[1..], files.Chain));
         }
         catch (ArgumentException)
         {
@@ -62,7 +80,9 @@ internal static class CertificateLoader
         }
         catch (CryptographicException exception)
         {
-            return new(null, $"{files.Chain}: certificate and key {files.Key} cannot be used: {exception.Message}");
+            return new(null, isEncrypted
+                ? $"{files.Key}: the password in passwordFile does not open the key, or the key is not that of {files.Chain}"
+                : $"{files.Chain}: certificate and key {files.Key} cannot be used: {exception.Message}");
         }
     }
 
@@ -104,9 +124,9 @@ internal static class CertificateLoader
         return problem is null;
     }
 
-    private static bool CheckKey(CertificateFiles files, ReadOnlySpan<char> pem, [NotNullWhen(false)] out string? problem)
+    private static bool CheckKey(CertificateFiles files, ReadOnlySpan<char> pem, bool hasPassword, out bool isEncrypted, [NotNullWhen(false)] out string? problem)
     {
-        problem = null;
+        (isEncrypted, problem) = (false, null);
         var rest = pem;
         while (PemEncoding.TryFind(rest, out var fields))
         {
@@ -117,27 +137,28 @@ internal static class CertificateLoader
 
             if (rest[fields.Label] is "ENCRYPTED PRIVATE KEY")
             {
-                problem = Encrypted(files.Key);
-                return false;
+                isEncrypted = true;
+                problem = hasPassword ? null : $"{files.Key}: the private key is encrypted with a passphrase; name the file that holds it with passwordFile";
+                return hasPassword;
             }
 
             rest = rest[fields.Location.End..];
         }
 
         // The form older than PKCS #8 marks encryption in a header, and so is no block to PemEncoding.
-        problem = pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal) ? Encrypted(files.Key)
+        problem = pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal)
+            ? $"{files.Key}: the private key is encrypted with a passphrase in a form older than PKCS #8; convert it (openssl pkcs8 -topk8 -in ... -out ...) and name the passphrase's file with passwordFile"
             : files.Key == files.Chain ? $"{files.Key}: the file holds no complete private key; name the key's file with key, or name the folder of both"
             : $"{files.Key}: the file holds no complete PEM private key";
         return false;
     }
 
-    private static string Encrypted(string path) => $"{path}: the private key is encrypted with a passphrase; decrypt it (openssl pkey -in ... -out ...) and guard the file by its permissions";
-
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
     /// <exception cref="CryptographicException">The key is malformed or of another type than the certificate's.</exception>
-    private static X509Certificate2 WithKey(X509Certificate2 certificate, ReadOnlySpan<char> key)
+    private static X509Certificate2 WithKey(X509Certificate2 certificate, ReadOnlySpan<char> key, ReadOnlySpan<char> password)
     {
-        var paired = X509Certificate2.CreateFromPem(certificate.ExportCertificatePem(), key);
+        var pem = certificate.ExportCertificatePem();
+        var paired = password.IsEmpty ? X509Certificate2.CreateFromPem(pem, key) : X509Certificate2.CreateFromEncryptedPem(pem, key, password);
         if (!OperatingSystem.IsWindows())
         {
             return paired;
@@ -150,10 +171,9 @@ internal static class CertificateLoader
         }
     }
 
-    private static bool TryReadText(string path, [NotNullWhen(true)] out char[]? text, [NotNullWhen(false)] out string? problem)
+    private static bool TryRead(string path, [NotNullWhen(true)] out byte[]? content, [NotNullWhen(false)] out string? problem)
     {
-        text = null;
-        byte[]? bytes = null;
+        content = null;
         try
         {
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -164,14 +184,14 @@ internal static class CertificateLoader
                 return false;
             }
 
-            bytes = new byte[length];
+            // Zeros in place of what a shrinking file lost make no certificate.
+            content = new byte[length];
             var read = 0;
-            while (read < bytes.Length && RandomAccess.Read(file, bytes.AsSpan(read), read) is > 0 and var count)
+            while (read < content.Length && RandomAccess.Read(file, content.AsSpan(read), read) is > 0 and var count)
             {
                 read += count;
             }
 
-            text = Encoding.Latin1.GetChars(bytes, 0, read);
             problem = null;
             return true;
         }
@@ -186,10 +206,6 @@ internal static class CertificateLoader
         catch (IOException exception)
         {
             problem = $"{path}: {exception.Message}";
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
         }
 
         return false;

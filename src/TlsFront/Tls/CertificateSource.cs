@@ -10,6 +10,7 @@ internal sealed class CertificateSource(CertificateSettings settings)
 {
     private CertificateStamp _settled;
     private CertificateStamp _seen;
+    private DateTimeOffset? _invalidTold;
 
     public CertificateSettings Settings { get; } = settings;
 
@@ -18,6 +19,9 @@ internal sealed class CertificateSource(CertificateSettings settings)
 
     /// <summary>What was wrong at the last look that settled; null if nothing.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>What an operator should know of the files of <see cref="Certificate"/>; null if nothing.</summary>
+    public string? Warning { get; private set; }
 
     /// <summary>Reads the source and settles on what is found, without waiting for it to come to rest: for the start.</summary>
     public CertificateChange Load()
@@ -44,6 +48,18 @@ internal sealed class CertificateSource(CertificateSettings settings)
         return atRest || reading.Certificate is { HasChain: true } ? Settle(stamp, reading) : CertificateChange.None;
     }
 
+    /// <summary>Why clients refuse the certificate now, once a day; otherwise null.</summary>
+    public string? TellInvalidity(DateTimeOffset now)
+    {
+        if (Certificate?.Invalidity(now) is not { } words || now - _invalidTold < TimeSpan.FromDays(1))
+        {
+            return null;
+        }
+
+        _invalidTold = now;
+        return words;
+    }
+
     private CertificateChange Settle(CertificateStamp stamp, CertificateReading reading)
     {
         // If the files changed after the stamp was taken, the next look sees another one and reads again.
@@ -55,6 +71,8 @@ internal sealed class CertificateSource(CertificateSettings settings)
         }
 
         Certificate = reading.Certificate;
+        Warning = reading.Warning;
+        _invalidTold = null;
         return CertificateChange.Replaced;
     }
 }

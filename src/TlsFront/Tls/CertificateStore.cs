@@ -10,7 +10,7 @@ namespace TlsFront.Tls;
 internal sealed partial class CertificateStore(TimeProvider time, ILogger<CertificateStore> logger)
 {
     private readonly Lock _gate = new();
-    private ImmutableArray<CertificateSource> _sources = [];
+    private ImmutableArray<CertificateGroup> _groups = [];
     private volatile CertificateSnapshot _current = CertificateSnapshot.Empty;
 
     /// <summary>The certificates as of now. Enumerate <see cref="CertificateSnapshot.All"/> for names, dates, key types and sources.</summary>
@@ -28,13 +28,13 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
     {
         lock (_gate)
         {
-            var known = _sources.ToDictionary(static source => source.Settings);
-            var sources = settings.Distinct().Select(setting => known.GetValueOrDefault(setting) ?? new CertificateSource(setting)).ToImmutableArray();
-            var added = sources.Where(static source => source.Certificate is null).ToList();
+            var known = _groups.ToDictionary(static group => group.Settings);
+            var groups = settings.Distinct().Select(setting => known.GetValueOrDefault(setting) ?? new CertificateGroup(setting)).ToImmutableArray();
+            var added = groups.Except(_groups).SelectMany(static group => group.Sources).ToList();
             var problems = added.Where(static source => source.Load() == CertificateChange.Unusable).Select(static source => source.Problem!).ToList();
-            if (sources.IsEmpty)
+            if (groups.IsEmpty)
             {
-                problems.Add("no certificate is configured; name at least one folder or PEM file");
+                problems.Add("no certificate is configured; name at least one folder or file");
             }
 
             if (problems.Count > 0)
@@ -43,7 +43,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
             }
 
             added.ForEach(Report);
-            Publish(sources);
+            Publish(groups);
             return [];
         }
     }
@@ -53,41 +53,82 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
     {
         lock (_gate)
         {
-            var replaced = false;
-            foreach (var source in _sources)
+            var changed = false;
+            foreach (var group in _groups)
             {
-                switch (source.Look())
+                foreach (var gone in group.Rescan())
                 {
-                    case CertificateChange.Replaced:
-                        replaced = true;
-                        Report(source);
-                        break;
-                    case CertificateChange.Unusable:
-                        Log.KeptLastGood(logger, source.Problem!, source.Certificate!.NotAfter);
-                        break;
+                    changed = true;
+                    Log.Removed(logger, gone.Settings.Path);
+                }
+
+                foreach (var source in group.Sources)
+                {
+                    changed |= Look(source);
                 }
             }
 
-            if (replaced)
+            if (changed)
             {
-                Publish(_sources);
+                Publish(_groups);
             }
         }
     }
 
-    private void Publish(ImmutableArray<CertificateSource> sources)
+    private bool Look(CertificateSource source)
     {
-        _sources = sources;
-        _current = new CertificateSnapshot([.. sources.Select(static source => source.Certificate!)]);
+        var change = source.Look();
+        if (change == CertificateChange.Replaced)
+        {
+            Report(source);
+        }
+        else
+        {
+            if (change == CertificateChange.Unusable && source.Certificate is { } last)
+            {
+                Log.KeptLastGood(logger, source.Problem!, last.NotAfter);
+            }
+            else if (change == CertificateChange.Unusable)
+            {
+                Log.NotUsed(logger, source.Problem!);
+            }
+
+            TellInvalidity(source);
+        }
+
+        return change == CertificateChange.Replaced;
+    }
+
+    private void Publish(ImmutableArray<CertificateGroup> groups)
+    {
+        _groups = groups;
+        // A folder of many may hold what is also named by itself.
+        _current = new CertificateSnapshot(
+            [.. groups.SelectMany(static group => group.Sources).Select(static source => source.Certificate).OfType<LoadedCertificate>().DistinctBy(static certificate => certificate.Source)]);
     }
 
     private void Report(CertificateSource source)
     {
         var certificate = source.Certificate!;
         Log.Loaded(logger, certificate.Source, string.Join(", ", certificate.Names), certificate.KeyType, certificate.KeySize, certificate.ChainLength, certificate.NotAfter);
-        foreach (var warning in certificate.Warnings(Now))
+        foreach (var warning in certificate.Flaws())
         {
             Log.Weak(logger, certificate.Source, warning);
+        }
+
+        if (source.Warning is not null)
+        {
+            Log.Weak(logger, certificate.Source, source.Warning);
+        }
+
+        TellInvalidity(source);
+    }
+
+    private void TellInvalidity(CertificateSource source)
+    {
+        if (source.TellInvalidity(Now) is { } words)
+        {
+            Log.Invalid(logger, source.Certificate!.Source, words);
         }
     }
 
@@ -101,5 +142,14 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
 
         [LoggerMessage(502, LogLevel.Error, "Certificate not renewed, the last good one is served and valid until {NotAfter:u}: {Problem}", EventName = "CertificateUnusable")]
         public static partial void KeptLastGood(ILogger logger, string problem, DateTimeOffset notAfter);
+
+        [LoggerMessage(504, LogLevel.Error, "Certificate {Path}: {Invalidity}", EventName = "CertificateInvalid")]
+        public static partial void Invalid(ILogger logger, string path, string invalidity);
+
+        [LoggerMessage(505, LogLevel.Error, "New certificate not used: {Problem}", EventName = "CertificateNotUsed")]
+        public static partial void NotUsed(ILogger logger, string problem);
+
+        [LoggerMessage(506, LogLevel.Information, "Certificate {Path} is gone from its folder and no longer served", EventName = "CertificateRemoved")]
+        public static partial void Removed(ILogger logger, string path);
     }
 }

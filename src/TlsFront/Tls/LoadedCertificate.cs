@@ -23,6 +23,7 @@ internal sealed class LoadedCertificate
         Names = [.. leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static names => names.EnumerateDnsNames()).Select(static name => name.ToLowerInvariant())];
         NotBefore = leaf.NotBefore.ToUniversalTime();
         NotAfter = leaf.NotAfter.ToUniversalTime();
+        MissingIssuer = CertificateChain.MissingIssuer(leaf, intermediates);
         IssuerSignature = SchemeOf(leaf.SignatureAlgorithm.Value);
         using var rsa = leaf.GetRSAPublicKey();
         using var ecdsa = leaf.GetECDsaPublicKey();
@@ -84,26 +85,29 @@ internal sealed class LoadedCertificate
     /// <summary>Number of certificates in its file, this one included.</summary>
     public int ChainLength => 1 + Intermediates.Length;
 
+    /// <summary>Distinguished name of the issuer that the file lacks; null if nothing indicates one.</summary>
+    public string? MissingIssuer { get; }
+
     /// <summary>Whether nothing indicates that the file lacks intermediates.</summary>
-    public bool HasChain => !Intermediates.IsEmpty || Leaf.SubjectName.RawData.AsSpan().SequenceEqual(Leaf.IssuerName.RawData);
+    public bool HasChain => MissingIssuer is null;
 
     public bool IsValidAt(DateTimeOffset time) => time >= NotBefore && time <= NotAfter;
 
-    /// <summary>What an operator should know of it, in words.</summary>
-    public IEnumerable<string> Warnings(DateTimeOffset now)
-    {
-        if (now > NotAfter)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"it expired on {NotAfter:u}; clients refuse it");
-        }
-        else if (now < NotBefore)
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"it is not valid before {NotBefore:u}; clients refuse it until then");
-        }
+    /// <summary>Why clients refuse it at <paramref name="time"/>, in words; null if it is valid then.</summary>
+    public string? Invalidity(DateTimeOffset time) =>
+        time > NotAfter ? string.Create(CultureInfo.InvariantCulture, $"it expired on {NotAfter:u}; clients refuse it")
+        : time < NotBefore ? string.Create(CultureInfo.InvariantCulture, $"it is not valid before {NotBefore:u}; clients refuse it until then")
+        : null;
 
-        if (!HasChain)
+    /// <summary>What an operator should know of it, in words.</summary>
+    public IEnumerable<string> Warnings(DateTimeOffset now) => Invalidity(now) is { } invalid ? Flaws().Prepend(invalid) : Flaws();
+
+    /// <summary>What is wrong with it at any time, in words.</summary>
+    public IEnumerable<string> Flaws()
+    {
+        if (MissingIssuer is not null)
         {
-            yield return "it comes without intermediate certificates, and many clients will not trust it; use the full chain (certbot: fullchain.pem)";
+            yield return $"it comes without intermediate certificates up to a root: that of its issuer \"{MissingIssuer}\" is missing, and clients that do not have it will not trust it; use the full chain (certbot: fullchain.pem)";
         }
 
         if (Names.IsEmpty)

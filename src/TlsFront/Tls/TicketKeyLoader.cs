@@ -5,8 +5,6 @@ namespace TlsFront.Tls;
 /// <summary>Reads session ticket keys from files. What is wrong with them is a value, in words that name file and remedy.</summary>
 internal static class TicketKeyLoader
 {
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
     public static TicketKeyReading Load(string path)
     {
@@ -38,10 +36,8 @@ internal static class TicketKeyLoader
             return new(null, $"{path}: the session ticket key has {length} octets and must have {TicketKey.Length}; make it with: openssl rand -out {path} {TicketKey.Length}");
         }
 
-        return new(new TicketKey(octets), Warning: IsOpenToOthers(file)
+        return new(new TicketKey(octets), Warning: SecretFile.IsOpenToOthers(file)
             ? $"{path}: others than its owner may read or write the session ticket key, and whoever has it can decrypt and take over sessions; chmod 600 {path}"
             : null);
     }
-
-    private static bool IsOpenToOthers(SafeFileHandle file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0;
 }

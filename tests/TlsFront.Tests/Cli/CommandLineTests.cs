@@ -9,6 +9,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Cli;
 using TlsFront.Tests.Configuration;
+using TlsFront.Tests.Tls;
 
 namespace TlsFront.Tests.Cli;
 
@@ -188,6 +189,7 @@ public sealed class CommandLineTests
     {
         using var folder = WithCertificate();
         var (exitCode, output, _) = await RunAsync(["certificates", "-c", folder.Path]);
+        var served = $"ECDSA {folder.At("certificate.pem")} (30 days left, chain complete); clients that verify RSA only are refused";
         Assert.Equal(0, exitCode);
         Assert.Equal($"""
             {folder.At("certificate.pem")}
@@ -195,8 +197,35 @@ public sealed class CommandLineTests
               key      ECDSA 256 bits
               chain    1 certificate
               valid    2025-12-01 to 2026-01-31 (30 days left)
+            listener submissions (TLS 1.2 and later)
+              mail.example.com: {served}
+              *.example.org: {served}
+              any other name, or none: {served}
+            listener imaps (TLS 1.2 and later)
+              mail.example.com: {served}
+              *.example.org: {served}
+              any other name, or none: {served}
 
             """, output);
+    }
+
+    [Fact]
+    public async Task Certificates_are_listed_by_listener_name_and_client()
+    {
+        using var folder = WithCertificate();
+        var ecdsa = TestAuthority.Shared.Ecdsa("mail.example.net");
+        var rsa = TestAuthority.Shared.Rsa("mail.example.net");
+        Directory.CreateDirectory(folder.At("many"));
+        File.WriteAllText(folder.At("many/a.pem"), ecdsa.Leaf + ecdsa.Key);
+        File.WriteAllText(folder.At("many/b.pem"), rsa.FullChain + rsa.Key);
+        folder.Write(SettingsFolder.Good.Replace("path: certificate.pem", "path: many", StringComparison.Ordinal) + "\ntls: { unknownName: reject, minimumVersion: \"1.3\" }");
+        var (exitCode, output, _) = await RunAsync(["certificates", "-c", folder.Path]);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("chain    1 certificate, incomplete", output, StringComparison.Ordinal);
+        Assert.Contains("\"CN=Test Intermediate\" is missing", output, StringComparison.Ordinal);
+        Assert.Contains("listener submissions (TLS 1.3)", output, StringComparison.Ordinal);
+        Assert.Matches($@"  mail\.example\.net: ECDSA {folder.At("many/a.pem")} \(\d+ days left, chain incomplete\); to clients that verify RSA only: RSA {folder.At("many/b.pem")} \(\d+ days left, chain complete\)", output);
+        Assert.Contains("  any other name: refused", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,19 @@ public sealed class CertificateLoaderTests : IDisposable
         string Warning(TestCertificate certificate) => Assert.Single(Read(_folder.Write(certificate)).Certificate!.Warnings(now));
     }
 
+    [Fact]
+    public void A_missing_intermediate_is_named()
+    {
+        var other = new TestAuthority().Ecdsa("a.example");
+        Assert.Contains("\"CN=Test Intermediate\" is missing", Warning(Certificate with { Intermediate = "" }), StringComparison.Ordinal);
+        Assert.Contains("\"CN=Test Intermediate\" is missing", Warning(Certificate with { Intermediate = other.Leaf }), StringComparison.Ordinal);
+        Assert.Contains("\"CN=Test Root\" is missing", Warning(Certificate with { Intermediate = Certificate.Intermediate + other.Leaf }), StringComparison.Ordinal);
+        Assert.Empty(Read(_folder.Write(Certificate with { Intermediate = Certificate.Intermediate + TestAuthority.Shared.Root.ExportCertificatePem() })).Certificate!.Warnings(DateTimeOffset.UtcNow));
+        Assert.Empty(Read(_folder.Write(TestAuthority.SelfSignedRsa("a.example"))).Certificate!.Warnings(DateTimeOffset.UtcNow));
+
+        string Warning(TestCertificate certificate) => Assert.Single(Read(_folder.Write(certificate)).Certificate!.Warnings(DateTimeOffset.UtcNow));
+    }
+
     public static TheoryData<string, string, string, string> Unusable
     {
         get

@@ -230,6 +230,36 @@ public sealed class CertificateStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_certificate_that_expires_while_it_is_served_is_an_error_once_a_day()
+    {
+        var now = _folder.Time.GetUtcNow();
+        var store = _folder.Store(TestAuthority.Shared.Valid(now.AddDays(-1), now.AddHours(2), "mail.example.com"));
+        store.Refresh();
+        Assert.Empty(Logs(LogLevel.Error));
+        for (var hour = 0; hour < 49; hour++)
+        {
+            _folder.Time.Advance(TimeSpan.FromHours(1));
+            store.Refresh();
+            store.Refresh();
+        }
+
+        Assert.Equal(2, Logs(LogLevel.Error).Count(static line => line.Contains("fullchain.pem: it expired on", StringComparison.Ordinal)));
+        _folder.Write(New, "source0");
+        store.Refresh();
+        _folder.Time.Advance(TimeSpan.FromDays(2));
+        store.Refresh();
+        Assert.Equal(2, Logs(LogLevel.Error).Count);
+    }
+
+    [Fact]
+    public void A_certificate_not_valid_yet_is_an_error_at_once()
+    {
+        var now = _folder.Time.GetUtcNow();
+        _folder.Store(TestAuthority.Shared.Valid(now.AddDays(1), now.AddDays(9), "mail.example.com")).Refresh();
+        Assert.Contains("not valid before", Assert.Single(Logs(LogLevel.Error)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void No_log_line_has_key_material()
     {
         var store = _folder.Store(Old);

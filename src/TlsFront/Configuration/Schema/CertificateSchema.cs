@@ -4,11 +4,14 @@ namespace TlsFront.Configuration.Schema;
 internal static class CertificateSchema
 {
     public static readonly Setting<string> Path = new("path", new PathType("file or folder"),
-        "A folder such as certbot's `live/NAME` or a mounted Kubernetes secret, or a PEM file with the chain, leaf first. Relative to the folder of the configuration file.")
+        "A folder such as certbot's `live/NAME` or a mounted Kubernetes secret, a PEM file with the chain, leaf first, a PKCS #12 file (`.pfx`, `.p12`), or a folder of many of these, by name. Relative to the folder of the configuration file.")
     { IsRequired = true };
 
     public static readonly Setting<string?> Key = new("key", new PathType("file")!,
         "The PEM file of the private key, when `path` is a file that does not hold it.");
 
-    public static readonly SettingsSection Section = new("certificates", "Where certificates and keys are read from.", Path, Key) { IsList = true };
+    public static readonly Setting<string?> PasswordFile = new("passwordFile", new PathType("file")!,
+        "A file with the password of an encrypted key (PKCS #8) or of a PKCS #12 file; a newline at its end does not count.");
+
+    public static readonly SettingsSection Section = new("certificates", "Where certificates and keys are read from.", Path, Key, PasswordFile) { IsList = true };
 }
