@@ -126,12 +126,6 @@ public sealed class GatewayProcess : IAsyncDisposable
             Ports = new GatewayPorts(Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next());
             Configure(setup);
             var (command, arguments) = GatewayBinary.Command(["run", "-c", ConfigurationFile, .. setup.Arguments]);
-            if (setup.OpenFiles is { } limit)
-            {
-                // Both limits: the runtime raises the soft one to the hard one.
-                (command, arguments) = ("/bin/sh", ["-c", "ulimit -n \"$0\" && exec \"$@\"", $"{limit}", command, .. arguments]);
-            }
-
             _process = await Daemon.StartAsync(command, arguments);
             await Eventually.TrueAsync("the gateway is ready", async () => _process.HasExited || await StatusAsync("/readyz") == HttpStatusCode.OK);
             if (!_process.HasExited)

@@ -44,9 +44,6 @@ public sealed record GatewaySetup
     /// <summary>Options on its command line.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>How many files it may have open; null for what these tests may.</summary>
-    public int? OpenFiles { get; init; }
-
     /// <summary>The file.</summary>
     public string ToYaml(GatewayPorts ports, IEnumerable<string> certificates) => $$"""
         hostname: mail.example.test

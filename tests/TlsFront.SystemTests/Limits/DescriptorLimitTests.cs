@@ -4,7 +4,10 @@ using Xunit.Abstractions;
 
 namespace TlsFront.SystemTests.Limits;
 
-/// <summary>The native engine when the process may open no more files.</summary>
+/// <summary>
+/// The native engine when the process may open no more files. Its own limit of connections keeps it from that, so the kernel's limit is lowered under
+/// the running gateway, as an operator's prlimit or other users of descriptors would.
+/// </summary>
 public sealed class DescriptorLimitTests(ITestOutputHelper output)
 {
     /// <summary>Room for the runtime and some fifty clients at least.</summary>
@@ -45,7 +48,7 @@ public sealed class DescriptorLimitTests(ITestOutputHelper output)
             Assert.Equal("a OK done", await living.AskAsync("a NOOP"));
             await early.SecureAsync(gateway);
             Assert.StartsWith("* BYE [UNAVAILABLE]", await early.LineAsync(), StringComparison.Ordinal);
-            await Eventually.TrueAsync("the reason in the log", () => gateway.Log.Contains("too_many_open_files", StringComparison.Ordinal));
+            await Eventually.TrueAsync("the reason in the log", () => gateway.Log.Contains("the gateway is at its limit of open files", StringComparison.Ordinal));
             Assert.Equal("b OK done", await living.AskAsync("b NOOP"));
             Assert.Equal(0, Count(gateway, GoesOn));
 
@@ -73,14 +76,18 @@ public sealed class DescriptorLimitTests(ITestOutputHelper output)
         }
     }
 
-    private static Task<GatewayProcess> StartAsync(ImapStub stub) => GatewayProcess.StartAsync(new GatewaySetup
+    private static async Task<GatewayProcess> StartAsync(ImapStub stub)
     {
-        Smtp = [Ports.Next()],
-        Imap = [stub.Port],
-        Pop3 = [Ports.Next()],
-        OpenFiles = OpenFiles,
-        Arguments = ["--engine", "native"],
-    });
+        var gateway = await GatewayProcess.StartAsync(new GatewaySetup
+        {
+            Smtp = [Ports.Next()],
+            Imap = [stub.Port],
+            Pop3 = [Ports.Next()],
+            Arguments = ["--engine", "native"],
+        });
+        (await Command.RunAsync("prlimit", [$"--pid={gateway.Process.Id}", $"--nofile={OpenFiles}"])).Succeeded();
+        return gateway;
+    }
 
     private static int Count(GatewayProcess gateway, string words) =>
         gateway.Process.Lines.Count(line => line.Contains("Accepting on ", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal));
