@@ -7,7 +7,7 @@ namespace TlsFront.Benchmarks.Load;
 internal abstract class Wire : IDisposable
 {
     // A proxy that has stopped is an error and not a benchmark that never ends.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     protected Wire(Socket socket)
     {

@@ -15,6 +15,7 @@ internal static partial class OpenSsl
     public const int Tls13 = 0x0304;
     public const int ReleaseBuffers = 0x10;             // SSL_MODE_RELEASE_BUFFERS
     public const ulong IgnoreUnexpectedEnd = 1UL << 7;  // SSL_OP_IGNORE_UNEXPECTED_EOF
+    public const int ErrorWantRead = 2;                 // SSL_ERROR_WANT_READ
     public const int ErrorZeroReturn = 6;               // SSL_ERROR_ZERO_RETURN
 
     private const string Ssl = "libssl.so.3";

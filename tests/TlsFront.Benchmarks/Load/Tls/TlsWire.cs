@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
@@ -60,13 +61,26 @@ internal sealed class TlsWire : Wire
     /// <inheritdoc/>
     public override int Read(Span<byte> into)
     {
-        var read = OpenSsl.Read(_ssl, into, into.Length);
-        if (read > 0)
+        var from = Stopwatch.GetTimestamp();
+        while (true)
         {
-            return read;
-        }
+            var read = OpenSsl.Read(_ssl, into, into.Length);
+            if (read > 0)
+            {
+                return read;
+            }
 
-        return OpenSsl.GetError(_ssl, read) == OpenSsl.ErrorZeroReturn ? 0 : throw new LoadException("read");
+            // A socket with a timeout is interrupted by any signal, such as that of a child process that ended; the timeout itself looks the same.
+            switch (OpenSsl.GetError(_ssl, read))
+            {
+                case OpenSsl.ErrorZeroReturn:
+                    return 0;
+                case OpenSsl.ErrorWantRead when Stopwatch.GetElapsedTime(from) < Patience:
+                    continue;
+                default:
+                    throw new LoadException("read");
+            }
+        }
     }
 
     /// <inheritdoc/>
