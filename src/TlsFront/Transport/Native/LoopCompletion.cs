@@ -4,7 +4,7 @@ namespace TlsFront.Transport.Native;
 
 /// <summary>
 /// A result the loop gives to a middleware, again and again. The middleware goes on inline, on the loop: a way through the thread pool and back
-/// cost a tenth of a handshake. So what follows a handshake or a session must not block; <c>tlsfront.loop</c> metrics would show it.
+/// cost a tenth of a handshake. So what follows a handshake or a session must not block; <c>tlsfront.loop.stalls</c> would show it.
 /// </summary>
 internal sealed class LoopCompletion<T> : IValueTaskSource<T>
 {
