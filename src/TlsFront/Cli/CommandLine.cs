@@ -31,11 +31,13 @@ internal static class CommandLine
         RunCommand.AddTo(root, options);
         var run = RunCommand.Create(options);
         var checkConfig = CheckConfigCommand.Create(options, time);
+        var schema = SchemaCommand.Create();
         var certificates = CertificatesCommand.Create(options, time);
         var health = HealthCommand.Create(options);
         root.Subcommands.Add(run);
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(checkConfig);
+        root.Subcommands.Add(schema);
         root.Subcommands.Add(certificates);
         root.Subcommands.Add(health);
 
@@ -45,6 +47,7 @@ internal static class CommandLine
             [root] = HelpTexts.Root,
             [run] = HelpTexts.Run,
             [checkConfig] = HelpTexts.CheckConfig,
+            [schema] = HelpTexts.Schema,
             [certificates] = HelpTexts.Certificates,
             [health] = HelpTexts.Health,
         });

@@ -57,6 +57,17 @@ internal static class HelpTexts
           1  errors: the gateway would not start, or would keep its present settings
         """;
 
+    public const string Schema = """
+        Example:
+          tlsfront schema > tlsfront.schema.json
+
+        Editors with the YAML language server take it from the first line of tlsfront.yaml, by a path relative to that file:
+          # yaml-language-server: $schema=tlsfront.schema.json
+
+        Exit codes:
+          0  always
+        """;
+
     public const string Certificates = """
         Example:
           tlsfront certificates -c ./tlsfront.yaml

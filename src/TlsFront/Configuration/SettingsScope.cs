@@ -100,11 +100,17 @@ internal sealed class SettingsScope
         return new(_root, section, _problems, key, OriginOf(key));
     }
 
-    /// <summary>The entries of a section that is a list; none is an error.</summary>
+    /// <summary>The entries of a section that is a list; none is an error, unless it may be absent and is.</summary>
     public IReadOnlyList<SettingsScope> Items(SettingsSection section)
     {
         var scopes = new List<SettingsScope>();
-        foreach (var item in ItemKeys(KeyOf(section.Key), string.Join(", ", section.Keys)))
+        var key = KeyOf(section.Key);
+        if (!section.IsRequired && !Exists(key))
+        {
+            return scopes;
+        }
+
+        foreach (var item in ItemKeys(key, string.Join(", ", section.Keys)))
         {
             if (_root[item] is { } text)
             {

@@ -33,13 +33,7 @@ internal sealed partial record SourceFile(string Path, string Text)
 
     private static List<SourceFile> ReadAll()
     {
-        // Not from the compiler: CI builds map the paths it knows.
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(System.IO.Path.Combine(root.FullName, "TlsFront.sln")))
-        {
-            root = root.Parent ?? throw new InvalidOperationException($"TlsFront.sln is in no folder above {AppContext.BaseDirectory}.");
-        }
-
+        var root = new DirectoryInfo(RepositoryRoot.PathOf(""));
         return [.. Read(root, "src"), .. Read(root, "tests")];
     }
 

@@ -8,6 +8,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Cli;
+using TlsFront.Configuration.Schema;
 using TlsFront.Tests.Configuration;
 using TlsFront.Tests.Tls;
 
@@ -120,10 +121,19 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("Examples:", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_schema_is_printed_without_any_configuration()
+    {
+        var (exitCode, output, error) = await RunAsync(["schema"]);
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal(SettingsJsonSchema.Write(), output);
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("run", "--help")]
     [InlineData("check-config", "-h")]
+    [InlineData("schema", "--help")]
     [InlineData("certificates", "--help")]
     [InlineData("health", "-?")]
     public async Task Help_teaches_the_exit_codes(params string[] arguments)

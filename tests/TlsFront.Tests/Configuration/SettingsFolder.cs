@@ -1,4 +1,5 @@
 using TlsFront.Configuration;
+using TlsFront.Tests.Configuration.Schema;
 
 namespace TlsFront.Tests.Configuration;
 
@@ -37,7 +38,13 @@ internal sealed class SettingsFolder : IDisposable
     public SettingsLoader Loader(IEnumerable<SettingOverride>? environment = null, IEnumerable<SettingOverride>? arguments = null) =>
         new(Path, environment ?? [], arguments ?? []);
 
-    public SettingsResult Load() => Loader().Load();
+    /// <summary>Reads the file, and holds the published schema against it.</summary>
+    public SettingsResult Load()
+    {
+        var result = Loader().Load();
+        PublishedSchema.Agrees(Path, result);
+        return result;
+    }
 
     /// <summary>Problems of a text, each as <c>line severity setting</c>.</summary>
     public static string[] Problems(string yaml)

@@ -255,6 +255,16 @@ public sealed class SettingsReaderTests
         Assert.Equal((Severity.Error, 10, $"native.{line.Split(':')[0]}", "is out of range"), (problem.Severity, problem.Origin.Line, problem.Setting, problem.Message));
     }
 
+    /// <summary>Unlike the JSON schema, which knows one spelling.</summary>
+    [Fact]
+    public void Keys_and_words_are_taken_in_any_case()
+    {
+        using var folder = new SettingsFolder(SettingsFolder.Good.Replace("kind: postfix", "KIND: PostFix", StringComparison.Ordinal));
+        var (settings, problems) = folder.Loader().Load();
+        Assert.Empty(problems);
+        Assert.Equal(BackendKind.Postfix, settings?.Backends[0].Kind);
+    }
+
     [Fact]
     public void The_modern_profile_means_TLS_1_3()
     {

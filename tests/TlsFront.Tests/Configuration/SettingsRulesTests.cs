@@ -54,7 +54,7 @@ public sealed class SettingsRulesTests
     [InlineData("kind: exim, health: { interval: 0s, timeout: 5s }", "warning backends.0.health.timeout")]
     [InlineData("kind: exim, health: { interval: 500ms }", "error backends.0.health.interval")]
     [InlineData("kind: exim, health: { unhealthyAfter: 0 }", "error backends.0.health.unhealthyAfter")]
-    [InlineData("kind: exim, loadBalancing: leastsessions")]
+    [InlineData("kind: exim, loadBalancing: leastSessions")]
     [InlineData("kind: exim, loadBalancing: leastConnections", "error backends.0.loadBalancing")]
     [InlineData("kind: cyrus", "error listeners.0.backend")]
     public void A_kind_of_backend_gets_only_what_it_understands(string backend, params string[] expected) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -21,4 +22,7 @@ internal sealed class AddressSourceType : SettingType<AddressSource>
         complaint = isPath ? null : complaint;
         return isPath;
     }
+
+    /// <summary>Beside networks, whatever begins as a path does or holds a letter that no address has.</summary>
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = $"^({AddressPatterns.Network}|[./].*|.*[^0-9A-Fa-f./:].*)$" };
 }

@@ -47,5 +47,5 @@ internal static class BackendSchema
 
     public static readonly SettingsSection Section = new("backends", "The mail servers behind the gateway.",
         Name, Kind, Destinations, ProxyProtocol, LoadBalancing, ResolveEvery, SourceAddresses, MaxSessions, QueueSchema.Section, BackendTlsSchema.Section, HealthSchema.Section)
-    { IsList = true };
+    { IsList = true, IsRequired = true };
 }

@@ -13,5 +13,5 @@ internal static class CertificateSchema
     public static readonly Setting<string?> PasswordFile = new("passwordFile", new PathType("file")!,
         "A file with the password of an encrypted key (PKCS #8) or of a PKCS #12 file; a newline at its end does not count.");
 
-    public static readonly SettingsSection Section = new("certificates", "Where certificates and keys are read from.", Path, Key, PasswordFile) { IsList = true };
+    public static readonly SettingsSection Section = new("certificates", "Where certificates and keys are read from.", Path, Key, PasswordFile) { IsList = true, IsRequired = true };
 }

@@ -1,10 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
 /// <summary>One word out of a few.</summary>
 internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : SettingType<T>
 {
+    private const string True = "true";
+
     /// <summary>Words that ask for something there is a reason not to give.</summary>
     public IReadOnlyDictionary<string, Complaint> Refusals { get; init; } = new Dictionary<string, Complaint>();
 
@@ -14,7 +18,7 @@ internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : S
     {
         foreach (var choice in choices)
         {
-            if (!choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase))
+            if (!choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase) && !text.Equals(Switch(choice.Word), StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
@@ -34,4 +38,32 @@ internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : S
     }
 
     public override string Format(T value) => choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, value)).Word;
+
+    /// <summary>A word that looks like a number or a switch may reach a validator as one, depending on who read the YAML.</summary>
+    public override JsonObject ToJsonSchema()
+    {
+        var words = new JsonArray();
+        foreach (var (word, _) in choices)
+        {
+            words.Add((JsonNode)word);
+            if (decimal.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
+            {
+                words.Add((JsonNode)number);
+            }
+            else if (Switch(word) is { } other)
+            {
+                words.Add((JsonNode)(other == True));
+            }
+        }
+
+        return new() { ["enum"] = words };
+    }
+
+    /// <summary>YAML 1.1, which Helm and others read and write, has booleans named on and off, and makes true and false of them.</summary>
+    private static string? Switch(string word) => word switch
+    {
+        "on" => True,
+        "off" => "false",
+        _ => null,
+    };
 }

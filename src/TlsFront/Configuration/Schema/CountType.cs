@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -25,4 +26,8 @@ internal sealed class CountType(int minimum, int maximum) : SettingType<int>
     }
 
     public override string Format(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "integer", ["minimum"] = minimum, ["maximum"] = maximum };
+
+    public override JsonNode ToJson(int value) => value;
 }

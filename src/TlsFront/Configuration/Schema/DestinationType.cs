@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -17,6 +18,9 @@ internal sealed class DestinationType : SettingType<string>
         complaint = Check(text) is { } message ? new(message, HowTo) : null;
         return complaint is null;
     }
+
+    public override JsonObject ToJsonSchema() =>
+        new() { ["type"] = "string", ["pattern"] = $"^({AddressPatterns.IPv4}|{AddressPatterns.BracketedIPv6}|{HostNames.Pattern("_")}):{AddressPatterns.Port}$" };
 
     private static string? Check(string text)
     {

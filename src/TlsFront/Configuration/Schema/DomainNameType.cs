@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -18,4 +19,6 @@ internal sealed class DomainNameType : SettingType<string>
         complaint = message is null ? null : new(message, HowTo);
         return complaint is null;
     }
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["maxLength"] = HostNames.MaximumLength, ["pattern"] = $"^{HostNames.Pattern("", labels: "+")}$" };
 }

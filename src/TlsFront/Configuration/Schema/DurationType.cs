@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -15,6 +16,9 @@ internal sealed class DurationType(TimeSpan minimum, TimeSpan maximum) : Setting
         ("s", TimeSpan.FromSeconds(1)),
         ("ms", TimeSpan.FromMilliseconds(1)),
     ];
+
+    /// <summary>Regular expression of a duration; not one of a bare 0.</summary>
+    public static string Pattern { get; } = CreatePattern();
 
     public override string Description => $"duration, `{Format(minimum)}` to `{Format(maximum)}`";
 
@@ -55,6 +59,11 @@ internal sealed class DurationType(TimeSpan minimum, TimeSpan maximum) : Setting
         return text;
     }
 
+    /// <summary>A schema cannot tell <c>90m</c> from <c>1h30m</c>: the range is in the words of <see cref="Description"/> alone.</summary>
+    public override JsonObject ToJsonSchema() => minimum > TimeSpan.Zero
+        ? new() { ["type"] = "string", ["pattern"] = $"^{Pattern}$" }
+        : new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = $"^(0|{Pattern})$", ["minimum"] = 0, ["maximum"] = 0 };
+
     /// <summary>Numbers with units, the larger unit first, each at most once; a bare 0 needs none.</summary>
     private static bool TryParse(ReadOnlySpan<char> text, out TimeSpan value)
     {
@@ -92,4 +101,18 @@ internal sealed class DurationType(TimeSpan minimum, TimeSpan maximum) : Setting
     }
 
     private static bool IsNumber(string text) => text.All(letter => char.IsAsciiDigit(letter) || letter == '.');
+
+    /// <summary>At least one unit, and each only before the smaller ones.</summary>
+    private static string CreatePattern()
+    {
+        var (rest, alternatives) = ("", new List<string>());
+        foreach (var (unit, _) in Units.Reverse())
+        {
+            var part = $"[0-9]{{1,9}}{unit}";
+            alternatives.Insert(0, part + rest);
+            rest = $"({part})?{rest}";
+        }
+
+        return $"({string.Join('|', alternatives)})";
+    }
 }

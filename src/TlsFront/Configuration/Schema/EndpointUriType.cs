@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -13,4 +14,6 @@ internal sealed class EndpointUriType : SettingType<Uri>
         complaint = isValid ? null : new("is not an http or https URL", "write one such as http://collector.internal:4317");
         return isValid && value is not null;
     }
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = "^[Hh][Tt][Tt][Pp][Ss]?://[^/]" };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -13,4 +14,6 @@ internal sealed class HostNameType : SettingType<string>
         complaint = HostNames.Check(text, extra: '-') is { } message ? new(message, "write the name in the certificate, such as smtp.internal") : null;
         return complaint is null;
     }
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["maxLength"] = HostNames.MaximumLength, ["pattern"] = $"^{HostNames.Pattern("")}$" };
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -36,6 +37,8 @@ internal sealed class ListenAddressType : SettingType<IPEndPoint>
     }
 
     public override string Format(IPEndPoint value) => value.Address.Equals(IPAddress.IPv6Any) ? $"*:{value.Port}" : value.ToString();
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = $"^(\\*|{AddressPatterns.IPv4}|{AddressPatterns.BracketedIPv6}):{AddressPatterns.Port}$" };
 
     private static bool TryParseHost(string host, [NotNullWhen(true)] out IPAddress? address)
     {

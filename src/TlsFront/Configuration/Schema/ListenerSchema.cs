@@ -51,5 +51,5 @@ internal static class ListenerSchema
 
     public static readonly SettingsSection Section = new("listeners", "Addresses the gateway listens on.",
         Name, Address, Protocol, Security, Backend, Authentication, BareNewlines, ProxyHeaderSchema.Section, AdmissionSchema.ListenerSection, TlsSchema.ListenerSection)
-    { IsList = true };
+    { IsList = true, IsRequired = true };
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -17,4 +18,7 @@ internal sealed class NameType : SettingType<string>
             : new("is not fit for a name", $"write at most {MaximumLength} letters, digits, hyphens, underscores and dots");
         return complaint is null;
     }
+
+    /// <summary>A name of digits reaches a validator as a number.</summary>
+    public override JsonObject ToJsonSchema() => new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = $"^[A-Za-z0-9_.-]{{1,{MaximumLength}}}$" };
 }

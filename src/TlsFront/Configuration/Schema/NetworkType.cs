@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -49,6 +50,8 @@ internal sealed class NetworkType : SettingType<IPNetwork>
         value = new(address, prefix);
         return true;
     }
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = $"^{AddressPatterns.Network}$" };
 
     private static bool TryParseAddress(string text, [NotNullWhen(true)] out IPAddress? address) =>
         IPAddress.TryParse(text, out address)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -16,4 +17,8 @@ internal sealed class OptionalType<T>(SettingType<T> inner) : SettingType<T?>
     }
 
     public override string Format(T? value) => value is { } present ? inner.Format(present) : "";
+
+    public override JsonObject ToJsonSchema() => inner.ToJsonSchema();
+
+    public override JsonNode ToJson(T? value) => inner.ToJson(value.GetValueOrDefault());
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -17,4 +18,6 @@ internal sealed class PathType(string description) : SettingType<string>
         (value, complaint) = (text, null);
         return true;
     }
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = "[^ ]" };
 }

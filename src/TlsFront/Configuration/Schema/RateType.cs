@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -34,4 +35,6 @@ internal sealed class RateType : SettingType<Rate>
     }
 
     public override string Format(Rate value) => string.Create(CultureInfo.InvariantCulture, $"{value.Count}/{Periods.Format(value.Period)}");
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = $"^0*([1-9][0-9]{{0,5}}|1000000) */ *{DurationType.Pattern}$" };
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace TlsFront.Configuration.Schema;
 
 /// <summary>A setting with a list of values, at least one where it is written at all.</summary>
@@ -11,4 +13,7 @@ internal sealed class SettingList<T>(string key, SettingType<T> type, string tex
     public string DefaultWords { get; init; } = "";
 
     public override string DefaultText => DefaultWords;
+
+    public override JsonObject ToJsonSchema() =>
+        Describe(new() { ["type"] = "array", ["minItems"] = 1, ["items"] = Type.ToJsonSchema() }, DefaultWords);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -13,4 +14,13 @@ internal abstract class SettingType<T>
 
     /// <summary>The form an operator would write.</summary>
     public virtual string Format(T value) => value?.ToString() ?? "";
+
+    /// <summary>
+    /// The JSON schema (draft-07) of what may be written, a new one each time. It refuses nothing that <see cref="TryParse"/> takes, save another case of words,
+    /// and accepts more only where no schema can tell; <see cref="Description"/> goes with it. Patterns keep to RE2, which Helm's validator speaks.
+    /// </summary>
+    public abstract JsonObject ToJsonSchema();
+
+    /// <summary>The same as <see cref="Format"/>, of the JSON type that the schema asks for.</summary>
+    public virtual JsonNode ToJson(T value) => JsonValue.Create(Format(value));
 }

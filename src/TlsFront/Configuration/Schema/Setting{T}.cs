@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace TlsFront.Configuration.Schema;
 
 /// <summary>A setting with one value.</summary>
@@ -17,4 +19,15 @@ internal sealed class Setting<T>(string key, SettingType<T> type, string text) :
     public override string Description => Type.Description;
 
     public override string DefaultText => DefaultWords ?? (IsRequired || Default is null ? "" : $"`{Type.Format(Default)}`");
+
+    public override JsonObject ToJsonSchema()
+    {
+        var schema = Describe(Type.ToJsonSchema(), DefaultWords);
+        if (DefaultWords is null && !IsRequired && Default is not null)
+        {
+            schema["default"] = Type.ToJson(Default);
+        }
+
+        return schema;
+    }
 }

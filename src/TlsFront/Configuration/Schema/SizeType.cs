@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -40,4 +41,7 @@ internal sealed class SizeType(int minimum, int maximum) : SettingType<int>
         var (unit, bytes) = Array.Find(Units, entry => value % entry.Bytes == 0 && value >= entry.Bytes);
         return bytes == 0 ? "0B" : string.Create(CultureInfo.InvariantCulture, $"{value / bytes}{unit}");
     }
+
+    /// <summary>The range is in the words of <see cref="Description"/> alone.</summary>
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = "^[0-9]+[KkMm]?[Bb]$" };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -16,4 +17,6 @@ internal sealed class SourceAddressType : SettingType<IPAddress>
             : null;
         return complaint is null && value is not null;
     }
+
+    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = $"^({AddressPatterns.IPv4}|{AddressPatterns.IPv6})$", ["not"] = new JsonObject { ["enum"] = new JsonArray("0.0.0.0", "::") } };
 }
