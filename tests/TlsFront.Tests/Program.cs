@@ -1,3 +1,4 @@
+using TlsFront.Configuration;
 using TlsFront.Tests.Transport.Native;
 using TlsFront.Transport.Native;
 using TlsFront.Transport.Native.Interop;
@@ -17,7 +18,7 @@ internal static class Program
             return 2;
         }
 
-        var loop = new EventLoop(0, new NativeEngineOptions(), TimeProvider.System, new NativeObjects());
+        var loop = new EventLoop(0, new NativeSettings(), TimeProvider.System, new NativeObjects());
         loop.Post(new FailingWork());
         Thread.Sleep(TimeSpan.FromMinutes(1));
         return 0;

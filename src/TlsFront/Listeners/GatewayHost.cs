@@ -141,7 +141,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton<IHostLifetime, GatewayLifetime>();
         services.AddSingleton(provider => EngineSelection.Create(
             settings.Current.Engine,
-            NativeEngineOptions.From(settings.Current.Native, provider.GetRequiredService<TicketKeyStore>()),
+            settings.Current.Native,
+            provider.GetRequiredService<TicketKeyStore>(),
             provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILoggerFactory>()));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
+using TlsFront.Tls;
 using TlsFront.Transport.Managed;
 using TlsFront.Transport.Native;
 
@@ -10,11 +11,11 @@ internal static partial class EngineSelection
 {
     /// <summary>The engine for <paramref name="choice"/>. Where the native one cannot run the managed one takes over; unless that is no surprise, a warning says why.</summary>
     public static TransportEngine Create(
-        EngineChoice choice, NativeEngineOptions options, IMemoryPoolFactory<byte> pools, TimeProvider time, ILoggerFactory loggers)
+        EngineChoice choice, NativeSettings settings, TicketKeyStore? ticketKeys, IMemoryPoolFactory<byte> pools, TimeProvider time, ILoggerFactory loggers)
     {
         if (choice != EngineChoice.Managed)
         {
-            if (NativeEngine.TryCreate(options, time, loggers, out var native, out var obstacle))
+            if (NativeEngine.TryCreate(settings, ticketKeys, time, loggers, out var native, out var obstacle))
             {
                 return native.Transport;
             }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using TlsFront.Configuration;
 using TlsFront.Listeners;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Systemd;
@@ -31,7 +32,7 @@ public sealed class ServiceNotifierTests
     [Fact]
     public async Task A_turn_is_proven_only_once_the_loop_gets_to_it()
     {
-        using var loop = new EventLoop(0, new NativeEngineOptions(), TimeProvider.System, new NativeObjects());
+        using var loop = new EventLoop(0, new NativeSettings(), TimeProvider.System, new NativeObjects());
         using var open = new ManualResetEventSlim();
         var held = new LoopAction(() => open.Wait(NativeGateway.Patience));
         loop.Post(held);

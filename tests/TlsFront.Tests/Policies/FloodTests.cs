@@ -11,7 +11,6 @@ using TlsFront.Telemetry;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Transport.Managed;
 using TlsFront.Transport;
-using TlsFront.Transport.Native;
 
 namespace TlsFront.Tests.Policies;
 
@@ -148,5 +147,5 @@ public sealed class FloodTests
             Backends = [.. settings.Backends.Select(settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })],
         },
         services => services.AddSingleton(provider => EngineSelection.Create(
-            engine, new NativeEngineOptions(), provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
+            engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
 }

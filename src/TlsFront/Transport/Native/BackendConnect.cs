@@ -127,10 +127,10 @@ internal sealed class BackendConnect(EndPoint endpoint, EventLoop loop) : LoopHa
             return;
         }
 
-        var options = loop.Options;
+        var settings = loop.Settings;
         Set(Linux.LevelSocket, Linux.OptionKeepAlive, 1);
-        Set(Linux.LevelTcp, Linux.OptionKeepIdle, (int)options.KeepAlive.TotalSeconds);
-        Set(Linux.LevelTcp, Linux.OptionUserTimeout, (int)options.UserTimeout.TotalMilliseconds);
+        Set(Linux.LevelTcp, Linux.OptionKeepIdle, (int)settings.KeepAlive.TotalSeconds);
+        Set(Linux.LevelTcp, Linux.OptionUserTimeout, (int)settings.UserTimeout.TotalMilliseconds);
     }
 
     private unsafe void Set(int level, int option, int value) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using TlsFront.Configuration;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native;
@@ -32,11 +33,11 @@ internal sealed class EventLoop : IDisposable
     private long _stalls;
     private volatile bool _stopping;
 
-    public EventLoop(int index, NativeEngineOptions options, TimeProvider time, NativeObjects objects)
+    public EventLoop(int index, NativeSettings settings, TimeProvider time, NativeObjects objects)
     {
         _time = time;
         Objects = objects;
-        Options = options;
+        Settings = settings;
         _epoll = Check(Libc.EpollCreate(Linux.EpollCloseOnExec));
         _wake = Check(Libc.EventDescriptor(0, Linux.EventDescriptorFlags));
 
@@ -45,7 +46,7 @@ internal sealed class EventLoop : IDisposable
         objects.Descriptor(2);
         Now = _turnEnded = Milliseconds();
         Timers = new TimerWheel(Now);
-        Scratch = new LoopScratch(options.BufferBytes, objects);
+        Scratch = new LoopScratch(settings.Buffer, objects);
         _thread = new Thread(Run) { Name = $"tlsfront loop {index}", IsBackground = true };
         _thread.Start();
     }
@@ -53,7 +54,7 @@ internal sealed class EventLoop : IDisposable
     /// <summary>Where native objects are counted.</summary>
     public NativeObjects Objects { get; }
 
-    public NativeEngineOptions Options { get; }
+    public NativeSettings Settings { get; }
 
     /// <summary>Working memory for the session at work.</summary>
     public LoopScratch Scratch { get; }
@@ -186,7 +187,7 @@ internal sealed class EventLoop : IDisposable
             work.RunOnLoop();
         }
 
-        for (var i = 0; i < Options.HandshakesPerTurn && _handshakes.TryDequeue(out var step); i++)
+        for (var i = 0; i < Settings.HandshakesPerTurn && _handshakes.TryDequeue(out var step); i++)
         {
             step.RunOnLoop();
         }

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using TlsFront.Configuration;
+using TlsFront.Tls;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Tls;
 
@@ -19,15 +21,15 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
     private readonly TlsContextCache _contexts;
     private readonly ClientContextCache _backendContexts;
 
-    private NativeEngine(NativeEngineOptions options, TimeProvider time, ILoggerFactory loggers)
+    private NativeEngine(NativeSettings settings, TicketKeyStore? ticketKeys, TimeProvider time, ILoggerFactory loggers)
     {
-        _tickets = new TicketKeys(options.TicketKeys, time);
+        _tickets = new TicketKeys(ticketKeys, time);
         _contexts = new TlsContextCache(_tickets, Objects);
         _backendContexts = new ClientContextCache(Objects);
-        _loops = new EventLoop[Math.Max(1, options.Loops)];
+        _loops = new EventLoop[Math.Max(1, settings.Loops)];
         for (var i = 0; i < _loops.Length; i++)
         {
-            _loops[i] = new EventLoop(i, options, time, Objects);
+            _loops[i] = new EventLoop(i, settings, time, Objects);
         }
 
         Transport = new TransportEngine(
@@ -55,11 +57,22 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
     /// Makes the engine if this system can run it; otherwise <paramref name="obstacle"/> tells an operator why and what would help, and
     /// the managed engine is to take over.
     /// </summary>
+    /// <param name="settings">The operator's settings.</param>
+    /// <param name="ticketKeys">Session ticket keys from files; while it has none, or is null, the engine makes keys of its own, for this process alone.</param>
+    /// <param name="time">Clock and timers.</param>
+    /// <param name="loggers">Told what goes wrong.</param>
+    /// <param name="engine">The engine.</param>
+    /// <param name="obstacle">Why there is none.</param>
     public static bool TryCreate(
-        NativeEngineOptions options, TimeProvider time, ILoggerFactory loggers, [NotNullWhen(true)] out NativeEngine? engine, [NotNullWhen(false)] out string? obstacle)
+        NativeSettings settings,
+        TicketKeyStore? ticketKeys,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        [NotNullWhen(true)] out NativeEngine? engine,
+        [NotNullWhen(false)] out string? obstacle)
     {
         obstacle = FindObstacle();
-        engine = obstacle is null ? new NativeEngine(options, time, loggers) : null;
+        engine = obstacle is null ? new NativeEngine(settings, ticketKeys, time, loggers) : null;
         return engine is not null;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Configuration;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Tls;
 
@@ -22,7 +23,7 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
             {
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 sockets.Add(socket);
-                Prepare(socket, address, loop.Options, first: sockets.Count == 1);
+                Prepare(socket, address, loop.Settings, first: sockets.Count == 1);
                 address = (IPEndPoint)socket.LocalEndPoint!;
             }
 
@@ -50,7 +51,7 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
     }
 
     /// <summary>Accepted sockets inherit all options from here.</summary>
-    private static void Prepare(Socket socket, IPEndPoint address, NativeEngineOptions options, bool first)
+    private static void Prepare(Socket socket, IPEndPoint address, NativeSettings settings, bool first)
     {
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.Address.Equals(IPAddress.IPv6Any))
         {
@@ -68,9 +69,9 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
 
         socket.NoDelay = true;
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)options.KeepAlive.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)settings.KeepAlive.TotalSeconds);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 60);
-        socket.SetRawSocketOption(Linux.LevelTcp, Linux.OptionUserTimeout, BitConverter.GetBytes((int)options.UserTimeout.TotalMilliseconds));
+        socket.SetRawSocketOption(Linux.LevelTcp, Linux.OptionUserTimeout, BitConverter.GetBytes((int)settings.UserTimeout.TotalMilliseconds));
         socket.Bind(address);
         if (first)
         {
@@ -78,7 +79,7 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
             ShareAddress(socket);
         }
 
-        socket.Listen(options.Backlog);
+        socket.Listen(settings.Backlog);
     }
 
     private static void ShareAddress(Socket socket) => socket.SetRawSocketOption(Linux.LevelSocket, Linux.OptionReusePort, BitConverter.GetBytes(1));

@@ -20,7 +20,7 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
     public override bool Blocked => socket.Pending > 0;
 
     /// <summary>From this many bytes on, what was moved is sent before more is.</summary>
-    public int EnoughToSend => loop.Options.BufferBytes / 2;
+    public int EnoughToSend => loop.Settings.Buffer / 2;
 
     protected EventLoop Loop => loop;
 
@@ -86,7 +86,7 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
     /// </summary>
     public int Room(int previous)
     {
-        var bound = loop.Options.BufferBytes;
+        var bound = loop.Settings.Buffer;
         return previous < bound ? bound : Math.Clamp(socket.SendSpace / 2, bound, loop.Scratch.BatchBytes);
     }
 

@@ -104,7 +104,7 @@ internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scra
         {
             // Reading can write: the answer to a key update, an alert. A peer that asks for such and takes none is not served.
             Flush();
-            Broken |= Socket.Pending > 4 * Loop.Options.BufferBytes;
+            Broken |= Socket.Pending > 4 * Loop.Settings.Buffer;
         }
 
         return decrypted;

@@ -3,9 +3,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Transport;
-using TlsFront.Transport.Native;
 
 namespace TlsFront.Tests.Transport.Native;
 
@@ -171,7 +171,7 @@ public sealed class BackendTlsTests
 
     private static async Task<NativeGateway> StartAsync(BackendTerms terms, int loops = 1)
     {
-        var gateway = await NativeGateway.StartAsync(options: new NativeEngineOptions { Loops = loops }, introduction: Header);
+        var gateway = await NativeGateway.StartAsync(settings: new NativeSettings { Loops = loops }, introduction: Header);
         gateway.Terms = terms;
         return gateway;
     }

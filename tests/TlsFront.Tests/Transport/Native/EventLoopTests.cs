@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
+using TlsFront.Configuration;
 using TlsFront.Transport.Native;
 using TlsFront.Transport.Native.Interop;
 
@@ -11,7 +12,7 @@ public sealed class EventLoopTests
     public async Task A_turn_that_takes_longer_than_50_ms_is_a_stall()
     {
         var time = new FakeTimeProvider();
-        using var loop = new EventLoop(0, new NativeEngineOptions(), time, new NativeObjects());
+        using var loop = new EventLoop(0, new NativeSettings(), time, new NativeObjects());
 
         await RunAsync(loop, () => time.Advance(TimeSpan.FromMilliseconds(50)));
         await RunAsync(loop, static () => { });

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Transport.Native;
 
@@ -12,8 +13,8 @@ public sealed class ListenerTests
     [Fact]
     public async Task An_address_another_gateway_listens_on_is_refused()
     {
-        await using var gateway = await NativeGateway.StartAsync(options: new NativeEngineOptions { Loops = 2 });
-        Assert.True(NativeEngine.TryCreate(new NativeEngineOptions { Loops = 2 }, TimeProvider.System, NullLoggerFactory.Instance, out var other, out _));
+        await using var gateway = await NativeGateway.StartAsync(settings: new NativeSettings { Loops = 2 });
+        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = 2 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var other, out _));
         using (other)
         {
             await Assert.ThrowsAsync<AddressInUseException>(() => other!.Transport.Listeners.BindAsync(gateway.Address).AsTask());
@@ -23,7 +24,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task Every_loop_accepts()
     {
-        await using var gateway = await NativeGateway.StartAsync(options: new NativeEngineOptions { Loops = 4 });
+        await using var gateway = await NativeGateway.StartAsync(settings: new NativeSettings { Loops = 4 });
         for (var i = 0; i < 32; i++)
         {
             await using var client = await gateway.SecureClientAsync();
@@ -38,7 +39,7 @@ public sealed class ListenerTests
     [InlineData("::1")]
     public async Task A_listener_on_any_address_serves_both_families_and_tells_the_address_connected_to(string address)
     {
-        Assert.True(NativeEngine.TryCreate(new NativeEngineOptions { Loops = 1 }, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
         using (engine)
         {
             await using var listener = await engine!.Transport.Listeners.BindAsync(new IPEndPoint(IPAddress.IPv6Any, 0));
@@ -72,7 +73,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task A_backend_that_refuses_is_told_from_one_that_takes_too_long()
     {
-        Assert.True(NativeEngine.TryCreate(new NativeEngineOptions { Loops = 1 }, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
         using (engine)
         {
             using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -93,7 +94,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task A_backend_may_be_a_unix_socket_or_a_name()
     {
-        Assert.True(NativeEngine.TryCreate(new NativeEngineOptions { Loops = 1 }, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
         using (engine)
         {
             var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());

@@ -89,9 +89,9 @@ internal sealed class NativeGateway : IAsyncDisposable
     public IPEndPoint Address => (IPEndPoint)_listener.EndPoint;
 
     public static async Task<NativeGateway> StartAsync(
-        Func<MailMachine>? machine = null, TimeoutSettings? timeouts = null, NativeEngineOptions? options = null, byte[]? introduction = null)
+        Func<MailMachine>? machine = null, TimeoutSettings? timeouts = null, NativeSettings? settings = null, byte[]? introduction = null, TicketKeyStore? ticketKeys = null)
     {
-        Assert.True(NativeEngine.TryCreate(options ?? new NativeEngineOptions { Loops = 1 }, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out var obstacle), obstacle);
+        Assert.True(NativeEngine.TryCreate(settings ?? new NativeSettings { Loops = 1 }, ticketKeys, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out var obstacle), obstacle);
         var listener = await engine!.Transport.Listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
         return new NativeGateway(engine, listener, new CertificateFolder(), machine ?? (static () => new TcpMachine()), timeouts ?? new TimeoutSettings())
         {

@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
-using TlsFront.Transport.Native;
 
 namespace TlsFront.Tests.Transport.Native;
 
@@ -103,8 +102,8 @@ public sealed class RelayTests
     [InlineData(false)]
     public async Task What_a_peer_does_not_take_is_held_within_the_bound(bool up)
     {
-        var options = new NativeEngineOptions { Loops = 1 };
-        await using var gateway = await NativeGateway.StartAsync(options: options);
+        var settings = new NativeSettings { Loops = 1 };
+        await using var gateway = await NativeGateway.StartAsync(settings: settings);
         await using var client = await gateway.SecureClientAsync();
         using var backend = await gateway.AcceptBackendAsync();
         await using var backendStream = new NetworkStream(backend);
@@ -124,7 +123,7 @@ public sealed class RelayTests
         await sending.WaitAsync(NativeGateway.Patience);
 
         // A pool's arrays are powers of two, and ciphertext is a little longer than the batch it was made of.
-        Assert.InRange(most, 1, 2 * options.BufferBytes);
+        Assert.InRange(most, 1, 2 * settings.Buffer);
     }
 
     [Fact]
@@ -252,7 +251,7 @@ public sealed class RelayTests
     [Fact]
     public async Task Both_directions_full_at_once_do_not_stop_each_other()
     {
-        await using var gateway = await NativeGateway.StartAsync(options: new NativeEngineOptions { Loops = 2 });
+        await using var gateway = await NativeGateway.StartAsync(settings: new NativeSettings { Loops = 2 });
         await using var client = await gateway.SecureClientAsync();
         using var backend = await gateway.AcceptBackendAsync();
         await using var backendStream = new NetworkStream(backend);

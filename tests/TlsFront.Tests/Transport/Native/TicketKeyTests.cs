@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using TlsFront.Connections;
 using TlsFront.Tests.Tls;
 using TlsFront.Tls;
-using TlsFront.Transport.Native;
 
 namespace TlsFront.Tests.Transport.Native;
 
@@ -91,5 +90,5 @@ public sealed class TicketKeyTests : IDisposable
     }
 
     private static Task<NativeGateway> StartAsync(TicketKeyStore keys) =>
-        NativeGateway.StartAsync(options: new NativeEngineOptions { Loops = 1, TicketKeys = keys });
+        NativeGateway.StartAsync(ticketKeys: keys);
 }
