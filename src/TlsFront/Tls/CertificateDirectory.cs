@@ -44,7 +44,7 @@ internal static class CertificateDirectory
 
         if (Directory.Exists(entry))
         {
-            var folder = new CertificateSettings(entry, null, passwordFile);
+            var folder = new CertificateSettings(entry, null, passwordFile, SharesPassword: passwordFile is not null);
             return CertificateFiles.TryLocate(folder, out _, out _) ? folder : null;
         }
 
@@ -53,8 +53,8 @@ internal static class CertificateDirectory
             return null;
         }
 
-        // The names of HAProxy's ssl-load-extra-files: NAME.pem.key, or NAME.key.
-        string[] keys = [entry + ".key", Path.ChangeExtension(entry, ".key")];
-        return new(entry, keys.FirstOrDefault(File.Exists), passwordFile);
+        // The names of HAProxy's ssl-load-extra-files: NAME.pem.key, or NAME.key. What lies beside PKCS #12, which holds its own, belongs to another file.
+        string[] keys = Path.GetExtension(entry) is ".pfx" or ".p12" ? [] : [entry + ".key", Path.ChangeExtension(entry, ".key")];
+        return new(entry, keys.FirstOrDefault(File.Exists), passwordFile, SharesPassword: passwordFile is not null);
     }
 }

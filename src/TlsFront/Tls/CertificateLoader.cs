@@ -35,8 +35,16 @@ internal static class CertificateLoader
                 return new(null, problem);
             }
 
-            var reading = Pkcs12File.IsLikely(chain) ? Pkcs12File.Parse(files.Chain, chain, password) : ParsePem(files, chain, key ?? chain, password);
-            return reading with { Warning = reading.Certificate is null ? null : warning };
+            if (Pkcs12File.IsLikely(chain))
+            {
+                return settings.Key is null
+                    ? Pkcs12File.Parse(files.Chain, chain, password).Warn(warning)
+                    : new(null, $"{files.Chain}: the file is PKCS #12 and holds its own key; remove the key {settings.Key}, or name the certificate's PEM file in path");
+            }
+
+            var reading = ParsePem(files, chain, key ?? chain, password, out var isEncrypted);
+            return reading.Warn(warning).Warn(settings is not { PasswordFile: { } unneeded, SharesPassword: false } || isEncrypted ? null
+                : $"{files.Key}: the private key is not encrypted, so that the password in {unneeded} protects nothing; remove passwordFile, or encrypt the key (openssl pkcs8 -topk8 -in ... -out ...)");
         }
         finally
         {
@@ -47,13 +55,13 @@ internal static class CertificateLoader
         }
     }
 
-    private static CertificateReading ParsePem(CertificateFiles files, byte[] chain, byte[] key, ReadOnlySpan<char> password)
+    private static CertificateReading ParsePem(CertificateFiles files, byte[] chain, byte[] key, ReadOnlySpan<char> password, out bool isEncrypted)
     {
         var chainText = Encoding.Latin1.GetChars(chain);
         var keyText = key == chain ? chainText : Encoding.Latin1.GetChars(key);
         try
         {
-            return ParsePem(files, chainText, keyText, password);
+            return ParsePem(files, chainText, keyText, password, out isEncrypted);
         }
         finally
         {
@@ -62,9 +70,10 @@ internal static class CertificateLoader
         }
     }
 
-    private static CertificateReading ParsePem(CertificateFiles files, ReadOnlySpan<char> chain, ReadOnlySpan<char> key, ReadOnlySpan<char> password)
+    private static CertificateReading ParsePem(CertificateFiles files, ReadOnlySpan<char> chain, ReadOnlySpan<char> key, ReadOnlySpan<char> password, out bool isEncrypted)
     {
-        if (!TryParseChain(files.Chain, chain, out var certificates, out var problem) || !CheckKey(files, key, !password.IsEmpty, out var isEncrypted, out problem))
+        isEncrypted = false;
+        if (!TryParseChain(files.Chain, chain, out var certificates, out var problem) || !CheckKey(files, key, !password.IsEmpty, out isEncrypted, out problem))
         {
             return new(null, problem);
         }

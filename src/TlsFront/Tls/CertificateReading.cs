@@ -6,6 +6,10 @@ namespace TlsFront.Tls;
 /// <param name="Warning">What an operator should know of files that could be used; null if nothing.</param>
 internal readonly record struct CertificateReading(LoadedCertificate? Certificate, string? Problem = null, string? Warning = null)
 {
+    /// <summary>The same with something more to know, if there is a certificate and <paramref name="words"/> are not null.</summary>
+    public CertificateReading Warn(string? words) =>
+        Certificate is null || words is null ? this : this with { Warning = Warning is null ? words : $"{Warning}; {words}" };
+
     /// <summary>All that an operator should know of a certificate that could be used.</summary>
     public IEnumerable<string> Warnings(DateTimeOffset now) => [.. Certificate?.Warnings(now) ?? [], .. Warning is null ? Array.Empty<string>() : [Warning]];
 }

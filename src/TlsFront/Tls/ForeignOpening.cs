@@ -33,6 +33,10 @@ internal static class ForeignOpening
         return header[0] is < ChangeCipherSpecRecord or > ApplicationDataRecord || header is [_, not 3, ..] ? NotTls(input) : null;
     }
 
+    /// <summary>
+    /// Judges what has come by now: one octet is enough to know that it is no TLS. A PROXY header is told only by its whole signature, which senders write
+    /// at once; to wait for the rest of it would hold every foreign connection for the sake of a word, and "P" alone may as well be a POST.
+    /// </summary>
     private static TlsRefusal NotTls(in ReadOnlySequence<byte> input)
     {
         Span<byte> buffer = stackalloc byte[Longest];

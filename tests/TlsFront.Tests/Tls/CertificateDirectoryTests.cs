@@ -22,7 +22,7 @@ public sealed class CertificateDirectoryTests : IDisposable
         File.WriteAllText(_folder.At(".a.pem.new"), "half");
         Directory.CreateDirectory(_folder.At("empty"));
         Assert.Equal(
-            [new(_folder.At("a.pem"), null, "p"), new(_folder.At("b.crt"), _folder.At("b.key"), "p"), new(_folder.At("c"), null, "p")],
+            [new(_folder.At("a.pem"), null, "p", true), new(_folder.At("b.crt"), _folder.At("b.key"), "p", true), new(_folder.At("c"), null, "p", true)],
             CertificateDirectory.Expand(new(_folder.Path, null, "p")).AsEnumerable());
         Assert.Equal(["first.example.com", "second.example.com", "third.example.com"], Names(Store()));
     }

@@ -1,6 +1,5 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using TlsFront.Configuration;
 using TlsFront.Tls;
@@ -45,6 +44,53 @@ public sealed class CertificatePasswordTests : IDisposable
 
     [Fact]
     public void A_pkcs_12_file_without_password_needs_no_password_file() => Assert.NotNull(CertificateLoader.Load(new(Pfx(null), null)).Certificate);
+
+    [Fact]
+    public void A_key_named_beside_a_pkcs_12_file_is_a_problem_and_not_ignored()
+    {
+        File.WriteAllText(_folder.At("a.key"), Certificate.Key);
+        var reading = CertificateLoader.Load(new(Pfx(null), _folder.At("a.key")));
+        Assert.Null(reading.Certificate);
+        Assert.Contains($"a.pfx: the file is PKCS #12 and holds its own key; remove the key {_folder.At("a.key")}", reading.Problem, StringComparison.Ordinal);
+    }
+
+    /// <summary>Nobody named it there: it may be that of a PEM file of the same name.</summary>
+    [Fact]
+    public void A_key_that_lies_beside_a_pkcs_12_file_in_a_folder_of_many_does_no_harm()
+    {
+        Pfx(null);
+        File.WriteAllText(_folder.At("a.key"), "another's");
+        Assert.NotNull(CertificateLoader.Load(Assert.Single(CertificateDirectory.Expand(new(_folder.Path, null)))).Certificate);
+    }
+
+    [Fact]
+    public void A_password_for_a_key_that_is_not_encrypted_is_warned_of()
+    {
+        File.WriteAllText(_folder.At("a.pem"), Certificate.FullChain + Certificate.Key);
+        var reading = CertificateLoader.Load(new(_folder.At("a.pem"), null, PasswordFile(Password)));
+        Assert.NotNull(reading.Certificate);
+        Assert.Contains("the private key is not encrypted", reading.Warning, StringComparison.Ordinal);
+        Assert.Contains("remove passwordFile", reading.Warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_of_a_folder_may_be_for_others_than_this_key()
+    {
+        Directory.CreateDirectory(_folder.At("many"));
+        File.WriteAllText(_folder.At("many", "a.pem"), Certificate.FullChain + Certificate.Key);
+        Assert.All(CertificateDirectory.Expand(new(_folder.At("many"), null, PasswordFile(Password))), static source => Assert.Null(CertificateLoader.Load(source).Warning));
+    }
+
+    [Fact]
+    public void Two_warnings_of_one_source_are_both_told()
+    {
+        File.WriteAllText(_folder.At("a.pem"), Certificate.FullChain + Certificate.Key);
+        var settings = new CertificateSettings(_folder.At("a.pem"), null, PasswordFile(Password));
+        File.SetUnixFileMode(settings.PasswordFile!, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        var warning = CertificateLoader.Load(settings).Warning;
+        Assert.Contains("chmod 600", warning, StringComparison.Ordinal);
+        Assert.Contains("is not encrypted", warning, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_wrong_or_missing_password_is_a_problem_that_names_the_remedy_and_no_password()
@@ -127,13 +173,9 @@ public sealed class CertificatePasswordTests : IDisposable
         return _folder.At("password");
     }
 
-    /// <summary>The root first, then intermediate and leaf: the format promises no order.</summary>
     private string Pfx(string? password)
     {
-        using var leaf = X509Certificate2.CreateFromPem(Certificate.Leaf, Certificate.Key);
-        using var intermediate = X509Certificate2.CreateFromPem(Certificate.Intermediate);
-        var all = new X509Certificate2Collection { TestAuthority.Shared.Root, intermediate, leaf };
-        File.WriteAllBytes(_folder.At("a.pfx"), all.Export(X509ContentType.Pkcs12, password)!);
+        File.WriteAllBytes(_folder.At("a.pfx"), Certificate.Pkcs12(password));
         return _folder.At("a.pfx");
     }
 }

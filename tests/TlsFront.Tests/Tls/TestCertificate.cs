@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+
 namespace TlsFront.Tests.Tls;
 
 /// <summary>A certificate as files hold it.</summary>
@@ -8,4 +10,12 @@ namespace TlsFront.Tests.Tls;
 internal sealed record TestCertificate(string Leaf, string Intermediate, string Key, string Thumbprint)
 {
     public string FullChain => Leaf + Intermediate;
+
+    /// <summary>The root first, then intermediate and leaf: the format promises no order.</summary>
+    public byte[] Pkcs12(string? password)
+    {
+        using var leaf = X509Certificate2.CreateFromPem(Leaf, Key);
+        using var intermediate = X509Certificate2.CreateFromPem(Intermediate);
+        return new X509Certificate2Collection { TestAuthority.Shared.Root, intermediate, leaf }.Export(X509ContentType.Pkcs12, password)!;
+    }
 }
