@@ -20,8 +20,8 @@ internal static class CheckConfigCommand
 
     private static int Check(SettingsLoader loader, bool asJson, TimeProvider time, TextWriter output)
     {
-        var (settings, found) = loader.Load();
-        IReadOnlyList<Problem> problems = [.. found, .. settings is null ? [] : CertificateProblems(settings.Certificates, time.GetUtcNow()), .. settings is null ? [] : TicketKeyProblems(settings.TicketKeys)];
+        var result = loader.Load();
+        var problems = ProblemList.InOrder([.. result.Problems, .. CertificateProblems(result.Certificates, time.GetUtcNow()), .. TicketKeyProblems(result.TicketKeys)]);
         var report = CheckConfigReport.Of(loader.Path, problems);
         if (asJson)
         {
@@ -35,13 +35,11 @@ internal static class CheckConfigCommand
         return report.Valid ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static IEnumerable<Problem> CertificateProblems(IReadOnlyList<CertificateSettings> certificates, DateTimeOffset now)
+    private static IEnumerable<Problem> CertificateProblems(IReadOnlyList<Placed<CertificateSettings>> sources, DateTimeOffset now)
     {
-        for (var index = 0; index < certificates.Count; index++)
+        foreach (var (source, setting, origin) in sources)
         {
-            var setting = $"certificates.{index}.path";
-            var origin = new Origin(certificates[index].Path);
-            foreach (var reading in CertificateDirectory.Expand(certificates[index]).Select(CertificateLoader.Load))
+            foreach (var reading in CertificateDirectory.Expand(source).Select(CertificateLoader.Load))
             {
                 if (reading.Certificate is null)
                 {
@@ -50,21 +48,21 @@ internal static class CheckConfigCommand
 
                 foreach (var warning in reading.Warnings(now))
                 {
-                    yield return new(Severity.Warning, origin, setting, null, $"is not as it should be: {warning}", "renew, complete or guard it; the gateway takes new files within two seconds");
+                    yield return new(Severity.Warning, origin, setting, null, $"is not as it should be: {warning}", "mend it where it says so; the gateway takes new files within two seconds");
                 }
             }
         }
     }
 
-    private static IEnumerable<Problem> TicketKeyProblems(IReadOnlyList<string> files)
+    private static IEnumerable<Problem> TicketKeyProblems(IReadOnlyList<Placed<string>> files)
     {
-        for (var index = 0; index < files.Count; index++)
+        foreach (var (file, setting, origin) in files)
         {
-            var (key, problem, warning) = TicketKeyLoader.Load(files[index]);
+            var (key, problem, warning) = TicketKeyLoader.Load(file);
             if ((problem ?? warning) is { } words)
             {
                 yield return new(
-                    key is null ? Severity.Error : Severity.Warning, new Origin(files[index]), $"tls.ticketKeys.{index}", null, key is null ? $"is not usable: {words}" : $"is not safe: {words}",
+                    key is null ? Severity.Error : Severity.Warning, origin, setting, null, key is null ? $"is not usable: {words}" : $"is not safe: {words}",
                     key is null ? "the gateway does not start without it" : "leave the rights of its owner alone; the gateway takes the key nevertheless");
             }
         }

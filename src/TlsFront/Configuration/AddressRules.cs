@@ -48,7 +48,7 @@ internal static class AddressRules
                     && (own.Address.Equals(address.Address) || (IPAddress.IsLoopback(address.Address) && Covers(own.Address, address.Address))));
                 if (loop is not null)
                 {
-                    scope.Fail(BackendSchema.Destinations, new($"lead back to the gateway: {destination} is listener {loop.Settings.Name}", "name the backend's own port"));
+                    scope.FailEntry(BackendSchema.Destinations, destination, new($"leads back to the gateway: it is listener {loop.Settings.Name}", "name the backend's own port"));
                 }
             }
         }

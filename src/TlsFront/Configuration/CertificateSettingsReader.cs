@@ -6,44 +6,66 @@ namespace TlsFront.Configuration;
 internal static class CertificateSettingsReader
 {
     /// <summary>Reads all sources; their paths become absolute, starting from <paramref name="folder"/>.</summary>
-    public static IReadOnlyList<CertificateSettings> Read(SettingsScope root, string folder)
+    /// <returns>Those without a mistake.</returns>
+    public static IReadOnlyList<Placed<CertificateSettings>> Read(SettingsScope root, string folder)
     {
-        var certificates = new List<CertificateSettings>();
+        var certificates = new List<Placed<CertificateSettings>>();
         foreach (var scope in root.Items(CertificateSchema.Section))
         {
-            var hasPath = scope.TryRead(CertificateSchema.Path, out var path);
-            var key = scope.Read(CertificateSchema.Key);
-            var fullPath = hasPath ? Path.Combine(folder, path!) : "";
-            var fullKey = key is null ? null : Path.Combine(folder, key);
-            var isFolder = Directory.Exists(fullPath);
-
-            if (hasPath && !isFolder && !File.Exists(fullPath))
-            {
-                scope.Fail(CertificateSchema.Path, PathType.Missing(fullPath, "file or folder"));
-            }
-
-            if (fullKey is not null && isFolder)
-            {
-                scope.Fail(CertificateSchema.Key, new("has no meaning where path is a folder", "remove it, or name the certificate's file in path"));
-            }
-            else if (fullKey is not null && !File.Exists(fullKey))
-            {
-                scope.Fail(CertificateSchema.Key, PathType.Missing(fullKey, "file"));
-            }
-
-            var passwordFile = scope.Read(CertificateSchema.PasswordFile) is { } password ? Path.Combine(folder, password) : null;
-            if (passwordFile is not null && !File.Exists(passwordFile))
-            {
-                scope.Fail(CertificateSchema.PasswordFile, PathType.Missing(passwordFile, "file"));
-            }
-
-            if (certificates.Exists(other => other.Path == fullPath && fullPath.Length > 0))
+            var isGood = TryRead(scope, folder, out var source);
+            if (certificates.Exists(other => other.Value.Path == source.Path))
             {
                 scope.Fail(CertificateSchema.Path, new("is listed twice", "remove one of the two"));
             }
-
-            certificates.Add(new(fullPath, fullKey, passwordFile));
+            else if (isGood)
+            {
+                certificates.Add(scope.Place(CertificateSchema.Path, source));
+            }
         }
         return certificates;
+    }
+
+    /// <summary>Reads one source; false if there is a mistake in it.</summary>
+    private static bool TryRead(SettingsScope scope, string folder, out CertificateSettings source)
+    {
+        var hasPath = scope.TryRead(CertificateSchema.Path, out var path);
+        var fullPath = hasPath ? Path.Combine(folder, path!) : "";
+        var isFolder = Directory.Exists(fullPath);
+        var isGood = hasPath;
+        if (hasPath && !isFolder && !File.Exists(fullPath))
+        {
+            scope.Fail(CertificateSchema.Path, PathType.Missing(fullPath, "file or folder"));
+            isGood = false;
+        }
+
+        isGood &= TryReadFile(scope, CertificateSchema.PasswordFile, folder, out var passwordFile);
+        if (isFolder && scope.Has(CertificateSchema.Key))
+        {
+            scope.Fail(CertificateSchema.Key, new("has no meaning where path is a folder", "remove it, or name the certificate's file in path"));
+            source = new(fullPath, null, passwordFile);
+            return false;
+        }
+
+        isGood &= TryReadFile(scope, CertificateSchema.Key, folder, out var key);
+        source = new(fullPath, key, passwordFile);
+        return isGood;
+    }
+
+    private static bool TryReadFile(SettingsScope scope, Setting<string?> setting, string folder, out string? file)
+    {
+        file = null;
+        if (!scope.TryRead(setting, out var path))
+        {
+            return false;
+        }
+
+        file = path is null ? null : Path.Combine(folder, path);
+        if (file is not null && !File.Exists(file))
+        {
+            scope.Fail(setting, PathType.Missing(file, "file"));
+            return false;
+        }
+
+        return true;
     }
 }

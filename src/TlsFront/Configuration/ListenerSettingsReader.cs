@@ -23,7 +23,8 @@ internal static class ListenerSettingsReader
             {
                 Name = scope.Read(ListenerSchema.Name),
                 Address = scope.Read(ListenerSchema.Address),
-                Protocol = protocol,
+                // What is true of it is true of any other, so that a wrong word gives rise to no second complaint.
+                Protocol = hasProtocol ? protocol : MailProtocol.Tcp,
                 Backend = scope.Read(ListenerSchema.Backend),
                 Tls = TlsSettingsReader.Effective(TlsSettingsReader.Read(scope.Section(TlsSchema.ListenerSection), tls)),
                 ProxyProtocol = ReadProxyProtocol(scope.Section(ProxyHeaderSchema.Section)),

@@ -36,8 +36,11 @@ internal sealed class ProblemList
     }
 
     /// <summary>What was found, file by file and in the order of its lines; what has no line comes last.</summary>
-    public IReadOnlyList<Problem> ToList() =>
-        [.. _problems.OrderBy(problem => problem.Origin.Line is null)
+    public IReadOnlyList<Problem> ToList() => InOrder(_problems);
+
+    /// <inheritdoc cref="ToList"/>
+    public static IReadOnlyList<Problem> InOrder(IEnumerable<Problem> problems) =>
+        [.. problems.OrderBy(problem => problem.Origin.Line is null)
             .ThenBy(problem => problem.Origin.Line is null ? "" : problem.Origin.Source, StringComparer.Ordinal)
             .ThenBy(problem => problem.Origin.Line)];
 

@@ -25,8 +25,7 @@ internal sealed class SettingsLoader(string path, IEnumerable<SettingOverride> e
         var problems = new ProblemList();
         problems.AddSyntax(yaml.Problems);
         // What is missing from a file understood in part is no news.
-        var settings = yaml.IsComplete ? SettingsReader.Read(root, Path, problems) : null;
-        return new(settings, problems.ToList());
+        return yaml.IsComplete ? SettingsReader.Read(root, Path, problems) : new(null, problems.ToList());
     }
 
     /// <summary>

@@ -5,11 +5,11 @@ namespace TlsFront.Configuration;
 /// <summary>Turns configuration keys into settings, and everything that is wrong with them into problems.</summary>
 internal static class SettingsReader
 {
-    /// <summary>Reads the whole configuration; null if there is any error.</summary>
+    /// <summary>Reads the whole configuration.</summary>
     /// <param name="root">File, environment and command line.</param>
     /// <param name="file">Path of the file: it names problems of the whole, and relative paths start from its folder.</param>
-    /// <param name="problems">Receives what is found.</param>
-    public static GatewaySettings? Read(IConfigurationRoot root, string file, ProblemList problems)
+    /// <param name="problems">What was found before; receives the rest.</param>
+    public static SettingsResult Read(IConfigurationRoot root, string file, ProblemList problems)
     {
         var scope = new SettingsScope(root, SettingsSchema.Root, problems, file);
         var hostName = scope.Read(SettingsSchema.HostName);
@@ -21,14 +21,15 @@ internal static class SettingsReader
         var admission = AdmissionSettingsReader.Read(scope.Section(AdmissionSchema.Section), AdmissionSettings.Everybody, folder);
         var listeners = ListenerSettingsReader.Read(scope, TlsSettingsReader.Read(tls), received, admission, folder);
         var backends = BackendSettingsReader.Read(scope, folder);
+        var ticketKeys = TlsSettingsReader.ReadTicketKeys(tls, folder, engine);
         var admin = scope.Section(AdminSchema.Section);
         var settings = new GatewaySettings
         {
             HostName = hostName,
             Engine = engine,
-            Native = ReadNative(scope.Section(NativeSchema.Section)),
-            Certificates = certificates,
-            TicketKeys = TlsSettingsReader.ReadTicketKeys(tls, folder, engine),
+            Native = ReadNative(scope.Section(NativeSchema.Section), engine),
+            Certificates = [.. certificates.Select(source => source.Value)],
+            TicketKeys = [.. ticketKeys.Select(file => file.Value)],
             Listeners = [.. listeners.Select(draft => draft.Settings)],
             Received = received,
             Backends = [.. backends.Select(draft => draft.Settings)],
@@ -42,18 +43,26 @@ internal static class SettingsReader
         AddressRules.Check(listeners, admin, settings.Admin.Address);
         AddressRules.CheckLoops(listeners, backends);
         BackendRules.Check(listeners, backends);
-        return problems.HasErrors ? null : settings;
+        return new(problems.HasErrors ? null : settings, problems.ToList()) { Certificates = certificates, TicketKeys = ticketKeys };
     }
 
-    private static NativeSettings ReadNative(SettingsScope native) => new()
+    private static NativeSettings ReadNative(SettingsScope native, EngineChoice engine)
     {
-        Loops = native.Read(NativeSchema.Loops),
-        Buffer = native.Read(NativeSchema.Buffer),
-        Backlog = native.Read(NativeSchema.Backlog),
-        KeepAlive = native.Read(NativeSchema.KeepAlive),
-        UserTimeout = native.Read(NativeSchema.UserTimeout),
-        HandshakesPerTurn = native.Read(NativeSchema.HandshakesPerTurn),
-    };
+        foreach (var setting in NativeSchema.Section.Settings.Where(setting => engine.IsManaged() && native.Has(setting)))
+        {
+            native.Warn(setting, new("has no effect: the managed engine runs", "remove it, or write engine: auto, on Linux"));
+        }
+
+        return new()
+        {
+            Loops = native.Read(NativeSchema.Loops),
+            Buffer = native.Read(NativeSchema.Buffer),
+            Backlog = native.Read(NativeSchema.Backlog),
+            KeepAlive = native.Read(NativeSchema.KeepAlive),
+            UserTimeout = native.Read(NativeSchema.UserTimeout),
+            HandshakesPerTurn = native.Read(NativeSchema.HandshakesPerTurn),
+        };
+    }
 
     private static LimitSettings ReadLimits(SettingsScope limits) => new()
     {

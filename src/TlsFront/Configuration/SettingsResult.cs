@@ -3,4 +3,11 @@ namespace TlsFront.Configuration;
 /// <summary>What became of one attempt to read the settings.</summary>
 /// <param name="Settings">The settings; null if there is any error.</param>
 /// <param name="Problems">Errors and warnings, in the order of the file.</param>
-internal sealed record SettingsResult(GatewaySettings? Settings, IReadOnlyList<Problem> Problems);
+internal sealed record SettingsResult(GatewaySettings? Settings, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>The sources of certificates that are there, whatever else is wrong: so that their content can be judged in the same run.</summary>
+    public IReadOnlyList<Placed<CertificateSettings>> Certificates { get; init; } = [];
+
+    /// <summary>The files of session ticket keys that are there, whatever else is wrong.</summary>
+    public IReadOnlyList<Placed<string>> TicketKeys { get; init; } = [];
+}

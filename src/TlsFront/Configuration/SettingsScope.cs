@@ -124,11 +124,24 @@ internal sealed class SettingsScope
         return scopes;
     }
 
+    /// <summary>A value of this section with its place.</summary>
+    public Placed<T> Place<T>(Setting setting, T value) => PlaceAt(KeyOf(setting.Key), value);
+
+    /// <summary>A value by its key with its place.</summary>
+    public Placed<T> PlaceAt<T>(string key, T value) => new(value, Path(key), OriginOf(key));
+
     /// <summary>Notes an error with a value of this section.</summary>
     public void Fail(Setting setting, Complaint complaint) => FailAt(KeyOf(setting.Key), complaint);
 
     /// <summary>Notes an error with a value by its key, such as one of <see cref="ReadList"/>.</summary>
     public void FailAt(string key, Complaint complaint) => _problems.Add(Severity.Error, OriginOf(key), Path(key), _root[key], complaint);
+
+    /// <summary>Notes an error with one entry of a list, found by its text.</summary>
+    public void FailEntry<T>(SettingList<T> setting, string text, Complaint complaint)
+    {
+        var list = KeyOf(setting.Key);
+        FailAt(_root.GetSection(list).GetChildren().FirstOrDefault(child => child.Value?.Trim() == text)?.Path ?? list, complaint);
+    }
 
     /// <summary>Notes an error in a file that a value by its key names.</summary>
     public void FailIn(string key, string file, NetworkFileProblem problem) =>

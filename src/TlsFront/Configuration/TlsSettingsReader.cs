@@ -27,18 +27,19 @@ internal static class TlsSettingsReader
     }
 
     /// <summary>Reads the files of session ticket keys; their paths become absolute, starting from <paramref name="folder"/>.</summary>
-    public static IReadOnlyList<string> ReadTicketKeys(SettingsScope scope, string folder, EngineChoice engine)
+    /// <returns>Those without a mistake.</returns>
+    public static IReadOnlyList<Placed<string>> ReadTicketKeys(SettingsScope scope, string folder, EngineChoice engine)
     {
         if (!scope.Has(TlsSchema.TicketKeys))
         {
             return [];
         }
 
-        var files = new List<string>();
+        var files = new List<Placed<string>>();
         foreach (var (key, path) in scope.ReadList(TlsSchema.TicketKeys))
         {
             var file = Path.Combine(folder, path);
-            if (files.Contains(file))
+            if (files.Exists(other => other.Value == file))
             {
                 scope.FailAt(key, new("is listed twice", "remove one of the two"));
             }
@@ -46,11 +47,13 @@ internal static class TlsSettingsReader
             {
                 scope.FailAt(key, PathType.Missing(file, "file"));
             }
-
-            files.Add(file);
+            else
+            {
+                files.Add(scope.PlaceAt(key, file));
+            }
         }
 
-        if (engine == EngineChoice.Managed || (engine == EngineChoice.Auto && !OperatingSystem.IsLinux()))
+        if (engine.IsManaged())
         {
             scope.Warn(TlsSchema.TicketKeys, new("has no effect: the managed engine makes no session tickets", "write engine: auto, on Linux, or remove it"));
         }

@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Cli;
 using TlsFront.Configuration.Schema;
@@ -30,7 +31,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task A_bad_file_fails_the_check_with_every_problem_and_its_remedy()
     {
-        using var folder = new SettingsFolder(SettingsFolder.Good + "\ndrian: { delay: 15 }\ndrain: { timeout: 0s }");
+        using var folder = WithCertificate("drian: { delay: 15 }\ndrain: { timeout: 0s }");
         var (exitCode, output, _) = await RunAsync(["check-config", "--config", folder.Path]);
         Assert.Equal(1, exitCode);
         Assert.Equal($"""
@@ -46,7 +47,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task The_check_in_JSON_has_every_part_of_a_problem()
     {
-        using var folder = new SettingsFolder(SettingsFolder.Good + "\ndrian: 1");
+        using var folder = WithCertificate("drian: 1");
         var (exitCode, output, _) = await RunAsync(["check-config", "-c", folder.Path, "--json"]);
         using var json = JsonDocument.Parse(output);
         Assert.Equal(1, exitCode);
@@ -64,7 +65,20 @@ public sealed class CommandLineTests
         using var folder = new SettingsFolder();
         var (exitCode, output, _) = await RunAsync(["check-config", "-c", folder.Path]);
         Assert.Equal(1, exitCode);
-        Assert.Contains($"{folder.At("certificate.pem")}  error    certificates.0.path", output, StringComparison.Ordinal);
+        Assert.Contains($"{folder.Path}:3  error    certificates.0.path is not usable: {folder.At("certificate.pem")}: ", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Neither hides the other.</summary>
+    [Fact]
+    public async Task The_check_reads_certificates_and_keys_even_if_the_file_has_mistakes()
+    {
+        using var folder = new SettingsFolder(SettingsFolder.Good + "\ndrian: 1\nengine: native\ntls: { ticketKeys: [short.key] }");
+        File.WriteAllBytes(folder.At("short.key"), new byte[48]);
+        var (exitCode, output, _) = await RunAsync(["check-config", "-c", folder.Path]);
+        Assert.Equal(1, exitCode);
+        Assert.Equal(
+            ["3 certificates.0.path", "10 drian", "12 tls.ticketKeys.0"],
+            Regex.Matches(output, @"(?m):(\d+) +error +(\S+)").Select(match => $"{match.Groups[1].Value} {match.Groups[2].Value}"));
     }
 
     [Fact]
@@ -78,8 +92,8 @@ public sealed class CommandLineTests
         File.WriteAllBytes(folder.At("short.key"), new byte[48]);
         var (exitCode, output, _) = await RunAsync(["check-config", "-c", folder.Path]);
         Assert.Equal(1, exitCode);
-        Assert.Matches(@"/open\.key +warning +tls\.ticketKeys\.0 ", output);
-        Assert.Matches(@"/short\.key +error +tls\.ticketKeys\.1 ", output);
+        Assert.Matches(@":11 +warning +tls\.ticketKeys\.0 is not safe: .*/open\.key", output);
+        Assert.Matches(@":11 +error +tls\.ticketKeys\.1 is not usable: .*/short\.key", output);
         Assert.Contains("has 48 octets and must have 80", output, StringComparison.Ordinal);
     }
 
@@ -291,7 +305,9 @@ public sealed class CommandLineTests
         return ports;
     }
 
-    private static SettingsFolder WithCertificate()
+    /// <summary>A good file with a good certificate.</summary>
+    /// <param name="rest">Further lines of the file.</param>
+    private static SettingsFolder WithCertificate(string rest = "")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=mail.example.com", key, HashAlgorithmName.SHA256);
@@ -300,7 +316,7 @@ public sealed class CommandLineTests
         names.AddDnsName("*.example.org");
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(Now.AddDays(-31), Now.AddDays(30));
-        var folder = new SettingsFolder();
+        var folder = new SettingsFolder($"{SettingsFolder.Good}\n{rest}");
         File.WriteAllText(folder.At("certificate.pem"), $"{certificate.ExportCertificatePem()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
         return folder;
     }

@@ -26,7 +26,7 @@ public sealed class SettingsRulesTests
 
     [Fact]
     public void A_destination_must_not_be_a_listener_of_the_gateway() =>
-        Assert.Equal(["error backends.0.destinations"], Problems("destinations: [\"127.0.0.1:2465\"]", Submissions.Replace("465", "2465", StringComparison.Ordinal)));
+        Assert.Equal(["error backends.0.destinations.1"], Problems("destinations: [\"10.0.0.5:25\", \"127.0.0.1:2465\"]", Submissions.Replace("465", "2465", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("kind: haraka, proxyProtocol: v2", "error backends.0.proxyProtocol", "warning listeners.0.backend")]
@@ -136,6 +136,22 @@ public sealed class SettingsRulesTests
         Assert.Equal((Severity.Warning, 10, "tls.ticketKeys"), (problem.Severity, problem.Origin.Line, problem.Setting));
         Assert.Contains("managed engine", problem.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("engine: managed\nnative: { loops: 2, backlog: 16 }", "11 warning native.loops", "11 warning native.backlog")]
+    [InlineData("engine: managed\nnative: { loops: 0 }", "11 warning native.loops", "11 error native.loops")]
+    [InlineData("engine: managed\nnative:")]
+    [InlineData("engine: native\nnative: { loops: 2 }")]
+    public void Settings_of_the_native_engine_have_no_effect_on_the_managed_one(string lines, params string[] expected) =>
+        Assert.Equal(expected, SettingsFolder.Problems($"{SettingsFolder.Good}\n{lines}"));
+
+    /// <summary>What is said about a listener with a wrong protocol is that, and what is wrong besides.</summary>
+    [Theory]
+    [InlineData("kind: cyrus", "error listeners.0.protocol")]
+    [InlineData("kind: haraka", "error listeners.0.protocol")]
+    [InlineData("kind: nothing", "error backends.0.kind", "error listeners.0.protocol")]
+    public void A_wrong_protocol_gives_rise_to_no_second_complaint(string backend, params string[] expected) =>
+        Assert.Equal(expected, Problems($"{backend}, destinations: [\"10.0.0.5:143\"]", Submissions.Replace("protocol: smtp", "protocol: smpt", StringComparison.Ordinal)));
 
     private static IEnumerable<string> Problems(string backend, string listeners, string rest = "")
     {
