@@ -11,7 +11,7 @@ internal static class SettingsDifference
         .. Differing("", (SettingsSchema.HostName, old.HostName == now.HostName), (SettingsSchema.Engine, old.Engine == now.Engine)),
         .. old.Certificates.SequenceEqual(now.Certificates) ? Array.Empty<string>() : [CertificateSchema.Section.Key],
         .. Entries(ListenerSchema.Section, old.Listeners, now.Listeners, listener => listener.Name, Between),
-        .. Differing(TlsSchema.Section.Key, (TlsSchema.TicketKeys, old.TicketKeys.SequenceEqual(now.TicketKeys))),
+        .. Differing(TlsSchema.Section.Key, (TlsSchema.TicketKeys, old.TicketKeys.SequenceEqual(now.TicketKeys)), (TlsSchema.CheckInterval, old.CertificateCheck == now.CertificateCheck)),
         .. Differing(ReceivedSchema.Section.Key,
             (ReceivedSchema.HidesClient, old.Received.HidesClient == now.Received.HidesClient),
             (ReceivedSchema.Group, old.Received.Group == now.Received.Group)),

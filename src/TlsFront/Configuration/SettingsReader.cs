@@ -29,6 +29,7 @@ internal static class SettingsReader
             Native = ReadNative(scope.Section(NativeSchema.Section)),
             Certificates = certificates,
             TicketKeys = TlsSettingsReader.ReadTicketKeys(tls, folder, engine),
+            CertificateCheck = tls.Read(TlsSchema.CheckInterval),
             Listeners = [.. listeners.Select(draft => draft.Settings)],
             Received = received,
             Backends = [.. backends.Select(draft => draft.Settings)],
