@@ -21,6 +21,9 @@ internal sealed record GatewaySettings
     /// <summary>Files with a session ticket key each: the first encrypts, all decrypt. Empty (default) for keys of this process alone that change by themselves.</summary>
     public IReadOnlyList<string> TicketKeys { get; init; } = [];
 
+    /// <summary>Time between two checks that listeners present what the certificates' files hold. Defaults to 1 minute; 0 for none.</summary>
+    public TimeSpan CertificateCheck { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Addresses to listen on.</summary>
     public required IReadOnlyList<ListenerSettings> Listeners { get; init; }
 

@@ -29,7 +29,7 @@ internal static class ListenerSettingsReader
                 Tls = TlsSettingsReader.Effective(TlsSettingsReader.Read(scope.Section(TlsSchema.ListenerSection), tls)),
                 ProxyProtocol = ReadProxyProtocol(scope.Section(ProxyHeaderSchema.Section)),
                 Admission = AdmissionSettingsReader.Read(scope.Section(AdmissionSchema.ListenerSection), admission, folder),
-                Smtp = new(scope.Read(ListenerSchema.Authentication), scope.Read(ListenerSchema.BareNewlines), received.Group),
+                Smtp = new(scope.Read(ListenerSchema.Authentication), scope.Read(ListenerSchema.BareNewlines), received.Group, received.HidesClient),
             };
             if (hasProtocol && protocol != MailProtocol.Smtp)
             {

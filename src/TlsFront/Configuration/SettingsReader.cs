@@ -17,7 +17,7 @@ internal static class SettingsReader
         var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
         var certificates = CertificateSettingsReader.Read(scope, folder);
         var tls = scope.Section(TlsSchema.Section);
-        var received = new ReceivedSettings(scope.Section(ReceivedSchema.Section).Read(ReceivedSchema.Group));
+        var received = ReadReceived(scope.Section(ReceivedSchema.Section));
         var admission = AdmissionSettingsReader.Read(scope.Section(AdmissionSchema.Section), AdmissionSettings.Everybody, folder);
         var listeners = ListenerSettingsReader.Read(scope, TlsSettingsReader.Read(tls), received, admission, folder);
         var backends = BackendSettingsReader.Read(scope, folder);
@@ -30,6 +30,7 @@ internal static class SettingsReader
             Native = ReadNative(scope.Section(NativeSchema.Section), engine),
             Certificates = [.. certificates.Select(source => source.Value)],
             TicketKeys = [.. ticketKeys.Select(file => file.Value)],
+            CertificateCheck = tls.Read(TlsSchema.CheckInterval),
             Listeners = [.. listeners.Select(draft => draft.Settings)],
             Received = received,
             Backends = [.. backends.Select(draft => draft.Settings)],
@@ -45,6 +46,8 @@ internal static class SettingsReader
         BackendRules.Check(listeners, backends);
         return new(problems.HasErrors ? null : settings, problems.ToList()) { Certificates = certificates, TicketKeys = ticketKeys };
     }
+
+    private static ReceivedSettings ReadReceived(SettingsScope received) => new(received.Read(ReceivedSchema.Group), received.Read(ReceivedSchema.HidesClient));
 
     private static NativeSettings ReadNative(SettingsScope native, EngineChoice engine)
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
+using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
 using TlsFront.Systemd;
 using TlsFront.Telemetry;
@@ -148,6 +149,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton(provider => provider.GetRequiredService<TransportEngine>().Backends);
         services.AddSingleton<MailListeners>();
+        services.AddSingleton<OwnConnections>();
         services.AddSingleton<MailConnections>();
         services.AddSingleton<IConnectionListenerFactory, MailListenerFactory>();
         services.AddSingleton<ConnectionBudget>();
@@ -163,6 +165,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton<BackendConnector>();
         services.AddSingleton<GatewayHandler>();
         services.AddSingleton<DrainCoordinator>();
+        services.AddSingleton<SelfHandshake>();
+        services.AddSingleton<CertificateWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<CertificateWatch>());
         services.AddSingleton(ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable, Environment.ProcessId));
         services.AddSingleton<ServiceNotifier>();
         services.AddHostedService(provider => provider.GetRequiredService<ServiceNotifier>());
@@ -209,6 +214,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var certificates = Services.GetRequiredService<CertificateStore>();
         var readiness = Services.GetRequiredService<Readiness>();
         metrics.ObserveCertificates(() => certificates.Current.All.Select(certificate => (certificate.Source, certificate.NotAfter)));
+        var watch = Services.GetRequiredService<CertificateWatch>();
+        metrics.ObserveServedCertificates(() => watch.Verdicts);
         var budget = Services.GetRequiredService<ConnectionBudget>();
         metrics.ObserveConnectionLimit(() => budget.Limit);
         metrics.ObserveDestinations(Services.GetRequiredService<DestinationStates>().All);

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
+using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
 
 namespace TlsFront.Listeners;
 
 /// <summary>The open connections of clients, from accept until the socket is closed; what is not a session yet, or no more, is among them.</summary>
-internal sealed class MailConnections(SettingsStore settings, SessionRegistry sessions, ConnectionBudget budget, TimeProvider time)
+internal sealed class MailConnections(SettingsStore settings, SessionRegistry sessions, ConnectionBudget budget, OwnConnections own, TimeProvider time)
 {
     /// <summary>How long a connection may take to deliver its last bytes when everything ends at once.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
@@ -14,9 +15,15 @@ internal sealed class MailConnections(SettingsStore settings, SessionRegistry se
     /// <summary>Number of them.</summary>
     public int Count => budget.Count;
 
-    /// <summary>Counts <paramref name="accepted"/> until it is disposed.</summary>
+    /// <summary>Counts <paramref name="accepted"/> until it is disposed; not one of our own, which takes no client's place.</summary>
     public ConnectionContext Add(ConnectionContext accepted)
     {
+        if (own.TryClaim(accepted.RemoteEndPoint))
+        {
+            accepted.Features.Set(OwnConnection.Instance);
+            return accepted;
+        }
+
         budget.Enter();
         return new MailConnection(accepted, this);
     }

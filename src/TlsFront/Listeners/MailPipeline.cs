@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
+using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
 using TlsFront.Telemetry;
 using TlsFront.Tls;
@@ -19,9 +21,12 @@ internal static class MailPipeline
         var termination = services.GetRequiredService<TlsTermination>();
         var gateway = services.GetRequiredService<GatewayHandler>();
         var aborted = services.GetRequiredService<SessionRegistry>().Aborted;
+        var settings = services.GetRequiredService<SettingsStore>();
         var name = listener.Name;
+        ConnectionDelegate handshake = new ManagedTransportMiddleware(new TlsMiddleware(static _ => Task.CompletedTask, termination).OnConnectionAsync, time).OnConnectionAsync;
 
         endpoint.Use(next => new SnapshotMiddleware(next, listeners, name).OnConnectionAsync);
+        endpoint.Use(next => new OwnConnectionMiddleware(next, handshake, listener, settings).OnConnectionAsync);
         endpoint.Use(next => ActivatorUtilities.CreateInstance<ConnectionRecordMiddleware>(services, next, listener).OnConnectionAsync);
         endpoint.Use(next => new ManagedTransportMiddleware(next, time).OnConnectionAsync);
         endpoint.Use(next => new ProxyHeaderMiddleware(next, time, aborted).OnConnectionAsync);

@@ -63,6 +63,22 @@ internal sealed class TlsFrontMetrics
             "s",
             "End of a loaded certificate's validity, in seconds since 1970.");
 
+    /// <summary>Reports whether listeners present certificates as their files have them, and until when what they present is valid. Names are configuration.</summary>
+    public void ObserveServedCertificates(Func<IEnumerable<(string Listener, string Certificate, bool IsServed, DateTimeOffset? NotAfter)>> verdicts)
+    {
+        _meter.CreateObservableGauge(
+            "tlsfront.certificate.served",
+            () => verdicts().Select(static verdict => new Measurement<int>(verdict.IsServed ? 1 : 0, Presented(verdict.Listener, verdict.Certificate))),
+            description: "1 while a listener presents a certificate as its file has it, 0 while it does not, by a handshake with ourselves.");
+        _meter.CreateObservableGauge(
+            "tlsfront.certificate.served_not_after",
+            () => from verdict in verdicts()
+                  where verdict.NotAfter is not null
+                  select new Measurement<long>(verdict.NotAfter!.Value.ToUnixTimeSeconds(), Presented(verdict.Listener, verdict.Certificate)),
+            "s",
+            "End of validity of what a listener really presents, in seconds since 1970.");
+    }
+
     /// <summary>Reports each destination's sessions and whether it gets more, asked for at each collection. Names and addresses are configuration.</summary>
     public void ObserveDestinations(Func<IEnumerable<(string Backend, string Destination, int Sessions, bool IsAvailable)>> destinations)
     {
@@ -191,6 +207,12 @@ internal sealed class TlsFrontMetrics
     {
         { "tlsfront.backend", backend },
         { "tlsfront.destination", destination },
+    };
+
+    private static TagList Presented(string listener, string certificate) => new()
+    {
+        { "tlsfront.listener", listener },
+        { "tlsfront.certificate", certificate },
     };
 
     private static TagList Common(string listener, string protocol) => new()

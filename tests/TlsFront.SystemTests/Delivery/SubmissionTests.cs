@@ -77,6 +77,22 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
         Assert.Matches(Engine == "native" ? @"\ttls TLS_AES_256_GCM_SHA384 group (x25519|X25519MLKEM768) \(TLS1\.3\);" : @"\ttls TLS_AES_256_GCM_SHA384 \(TLS1\.3\);", received);
     }
 
+    [Theory]
+    [InlineData("full", @"^Received: from client\.example\.test \(\[127\.0\.0\.1\]\)\tby mail\.example\.test with ESMTPSA id ")]
+    [InlineData("hide", @"^Received: from hidden\.invalid\tby mail\.example\.test with ESMTPSA id ")]
+    public async Task Received_tells_of_the_client_what_the_operator_wants_told(string client, string expected)
+    {
+        var user = Backends.NewUser();
+        var gateway = await GatewayAsync(Setup with { ReceivedClient = client });
+        await using var session = gateway.Open(gateway.Ports.Smtp);
+        await session.LogInAsync(user);
+        await session.EnvelopeAsync(user);
+        await session.CommandAsync("DATA", "354");
+        await session.CommandAsync("Subject: client\r\n\r\ntext\r\n.", "250");
+
+        Assert.Matches(expected, new DeliveredMail(await user.DeliveredAsync()).OurReceived());
+    }
+
     [Fact]
     public async Task MailKit_sends_ten_megabytes_of_eight_bit_text_full_of_dots()
     {

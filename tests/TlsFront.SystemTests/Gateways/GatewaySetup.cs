@@ -32,6 +32,9 @@ public sealed record GatewaySetup
     /// <summary>received.group.</summary>
     public string ReceivedGroup { get; init; } = "off";
 
+    /// <summary>received.client.</summary>
+    public string ReceivedClient { get; init; } = "full";
+
     /// <summary>proxyProtocol.trustedNetworks of every listener; null for none.</summary>
     public string? TrustedNetworks { get; init; }
 
@@ -54,7 +57,7 @@ public sealed record GatewaySetup
           - { name: imaps, address: "127.0.0.1:{{ports.Imap}}", protocol: imap, security: implicit, backend: dovecot-imap{{ProxyProtocol}} }
           - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3{{ProxyProtocol}} }
         tls: { minimumVersion: "1.2", profile: intermediate, unknownName: {{UnknownName}} }
-        received: { group: {{ReceivedGroup}} }
+        received: { client: {{ReceivedClient}}, group: {{ReceivedGroup}} }
         backends:
           - name: postfix
             kind: postfix

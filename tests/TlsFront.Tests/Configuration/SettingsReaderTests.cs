@@ -30,7 +30,8 @@ public sealed class SettingsReaderTests
         Assert.Equal(MailProtocol.Imap, settings.Listeners[1].Protocol);
         Assert.Equal(new TlsSettings(), settings.Listeners[0].Tls);
         Assert.Equal(new SmtpRules(), settings.Listeners[0].Smtp);
-        Assert.False(settings.Received.Group);
+        Assert.Equal(new ReceivedSettings(Group: false, HidesClient: false), settings.Received);
+        Assert.Equal(TimeSpan.FromMinutes(1), settings.CertificateCheck);
         Assert.Equal(BackendKind.Postfix, settings.Backends[0].Kind);
         Assert.Equal(["10.0.0.5:10465"], settings.Backends[0].Destinations);
         Assert.Equal(ProxyHeaderVersion.V2, settings.Backends[0].ProxyProtocol);
@@ -65,8 +66,8 @@ public sealed class SettingsReaderTests
                 protocol: tcp
                 backend: other
                 tls: { profile: modern }
-            tls: { minimumVersion: "1.2", profile: intermediate, unknownName: default }
-            received: { group: on }
+            tls: { minimumVersion: "1.2", profile: intermediate, unknownName: default, checkInterval: 0s }
+            received: { client: hide, group: on }
             backends:
               - { name: haraka, kind: haraka, destinations: ["[fd00::5]:10465", "smtp.internal:10465"] }
               - { name: other, destinations: ["mail_store:4000"], proxyProtocol: v1 }
@@ -105,7 +106,8 @@ public sealed class SettingsReaderTests
             settings.Native);
         Assert.Equal(new CertificateSettings(folder.At("chain.pem"), folder.At("key.pem")), settings.Certificates[0]);
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Loopback, 4465), settings.Listeners[0].Address);
-        Assert.Equal(new SmtpRules(Authentication.Optional, BareNewlines.Reject, NamesGroup: true), settings.Listeners[0].Smtp);
+        Assert.Equal(new SmtpRules(Authentication.Optional, BareNewlines.Reject, NamesGroup: true, HidesClient: true), settings.Listeners[0].Smtp);
+        Assert.Equal(TimeSpan.Zero, settings.CertificateCheck);
         Assert.Equal(new TlsSettings(TlsVersion.Tls13, TlsProfile.Intermediate, UnknownName.Reject), settings.Listeners[0].Tls);
         Assert.Equal(new TlsSettings(TlsVersion.Tls13, TlsProfile.Modern, UnknownName.Default), settings.Listeners[1].Tls);
         Assert.Equal(MailProtocol.Tcp, settings.Listeners[1].Protocol);

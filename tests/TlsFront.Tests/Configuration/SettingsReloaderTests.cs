@@ -222,15 +222,15 @@ public sealed class SettingsReloaderTests : IDisposable
             log: { level: debug, format: json }
             telemetry: { otlpEndpoint: "http://collector:4317" }
             timeouts: { handshake: 5s }
-            received: { group: on }
-            tls: { ticketKeys: [certificate.pem] }
+            received: { client: hide, group: on }
+            tls: { ticketKeys: [certificate.pem], checkInterval: 5m }
             engine: native
             """);
         Poll(2);
 
         Assert.Equal(
         [
-            $"Information {_folder.Path} reloaded: hostname, listeners.submissions.bareNewlines, tls.ticketKeys, received.group, backends.postfix.destinations, backends.new (added), timeouts.handshake",
+            $"Information {_folder.Path} reloaded: hostname, listeners.submissions.bareNewlines, tls.ticketKeys, tls.checkInterval, received.client, received.group, backends.postfix.destinations, backends.new (added), timeouts.handshake",
             "Warning Needs a restart to take effect: engine, listeners.submissions.address, listeners.imaps (removed), listeners.pop3s (added), backends.dovecot (removed), admin.address, native.loops, native.buffer, native.backlog, native.keepAlive, native.userTimeout, native.handshakesPerTurn, log.format, log.level, telemetry.otlpEndpoint",
         ], Logged());
         var now = _store.Current;
@@ -240,7 +240,8 @@ public sealed class SettingsReloaderTests : IDisposable
         Assert.All(now.Listeners, listener => Assert.Contains(now.Backends, backend => backend.Name == listener.Backend));
         Assert.Equal((_initial.Native, _initial.Admin, _initial.Log, _initial.Telemetry), (now.Native, now.Admin, now.Log, now.Telemetry));
         Assert.Equal(TimeSpan.FromSeconds(5), now.Timeouts.Handshake);
-        Assert.True(now.Listeners[0].Smtp.NamesGroup);
+        Assert.True(now.Listeners[0].Smtp is { NamesGroup: true, HidesClient: true });
+        Assert.Equal(TimeSpan.FromMinutes(5), now.CertificateCheck);
         Assert.Equal([_folder.At("certificate.pem")], now.TicketKeys);
     }
 

@@ -65,6 +65,8 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         HostName = "mail.example.com",
         Certificates = [new CertificateSettings(certificates, null)],
+        // Not over a network in memory.
+        CertificateCheck = TimeSpan.Zero,
         Listeners =
         [
             Listener("submissions", MailProtocol.Smtp, "postfix"),

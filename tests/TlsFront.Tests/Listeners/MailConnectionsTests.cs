@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Listeners;
+using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
 using TlsFront.Tests.Functional;
 
@@ -18,7 +19,7 @@ public sealed class MailConnectionsTests : IDisposable
     private readonly StuckConnection _stuck = new();
     private readonly MailConnections _connections;
 
-    public MailConnectionsTests() => _connections = new MailConnections(_settings, _sessions, new ConnectionBudget(_settings, null, NullLogger.Instance), _time);
+    public MailConnectionsTests() => _connections = new MailConnections(_settings, _sessions, new ConnectionBudget(_settings, null, NullLogger.Instance), new OwnConnections(), _time);
 
     public void Dispose() => _sessions.Dispose();
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Listeners;
+using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
 using TlsFront.Tests.Functional;
 
@@ -23,7 +24,7 @@ public sealed class MailListenerTests : IDisposable
     {
         var settings = new SettingsStore(TestGateway.Settings("/nowhere") with { Limits = new LimitSettings { Connections = 10 } });
         _budget = new ConnectionBudget(settings, null, NullLogger.Instance);
-        _listener = new MailListener(_clients, new MailConnections(settings, _sessions, _budget, _time), _budget, _time);
+        _listener = new MailListener(_clients, new MailConnections(settings, _sessions, _budget, new OwnConnections(), _time), _budget, _time);
     }
 
     public void Dispose()

@@ -185,6 +185,27 @@ public sealed class TlsFrontMetricsTests : IDisposable
     }
 
     [Fact]
+    public void What_listeners_present_is_told_by_listener_and_certificate()
+    {
+        using var served = _rig.Collect<int>("tlsfront.certificate.served");
+        using var until = _rig.Collect<long>("tlsfront.certificate.served_not_after");
+        _rig.Metrics.ObserveServedCertificates(() => [("imaps", "/etc/mail.pem", true, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)), ("pop3s", "/etc/mail.pem", false, null)]);
+        KeyValuePair<string, object?>[][] tags =
+        [
+            [new("tlsfront.listener", "imaps"), new("tlsfront.certificate", "/etc/mail.pem")],
+            [new("tlsfront.listener", "pop3s"), new("tlsfront.certificate", "/etc/mail.pem")],
+        ];
+
+        var verdicts = Observe(served);
+        Assert.Equal([1, 0], verdicts.Select(verdict => verdict.Value));
+        AssertTags(verdicts[0], tags[0]);
+        AssertTags(verdicts[1], tags[1]);
+        var end = Assert.Single(Observe(until));
+        Assert.Equal(1_800_000_000, end.Value);
+        AssertTags(end, tags[0]);
+    }
+
+    [Fact]
     public void Draining_is_observed()
     {
         var draining = false;

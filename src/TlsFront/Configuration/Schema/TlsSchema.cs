@@ -49,7 +49,11 @@ internal static class TlsSchema
     public static readonly SettingList<string> TicketKeys = new("ticketKeys", new PathType("files"),
         "Session ticket keys, 80 random octets each, the same on every replica so that any resumes any client: the first encrypts, all decrypt. Without them each process makes its own and changes it every 4 hours. Native engine only.");
 
-    public static readonly SettingsSection Section = new("tls", "TLS rules of all listeners.", MinimumVersion, Profile, UnknownName, TicketKeys);
+    public static readonly Setting<TimeSpan> CheckInterval = new("checkInterval", new DurationType(TimeSpan.Zero, TimeSpan.FromHours(24)),
+        "Time between two checks, by handshakes of the gateway with itself, that each listener presents its certificates as their files have them. `0s`: none.")
+    { Default = TimeSpan.FromMinutes(1) };
+
+    public static readonly SettingsSection Section = new("tls", "TLS rules of all listeners.", MinimumVersion, Profile, UnknownName, TicketKeys, CheckInterval);
 
     /// <summary>The same settings, one listener's own.</summary>
     public static readonly SettingsSection ListenerSection = new("tls", "TLS rules of this listener alone.",

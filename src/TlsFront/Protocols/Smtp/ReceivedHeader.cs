@@ -12,6 +12,12 @@ internal static class ReceivedHeader
     /// <summary>Longest field in octets. Taken off the SIZE a backend offers and added to the SIZE a client declares.</summary>
     public const int MaxLength = 1024;
 
+    /// <summary>
+    /// Stands for a client that is hidden. RFC 5321 section 4.4 demands a From clause, and in it a Domain or a literal with an address; this is a Domain
+    /// that no host can have (RFC 6761 section 6.4), so nobody takes it for one or finds it.
+    /// </summary>
+    public const string HiddenClient = "hidden.invalid";
+
     /// <summary>Writes the field into <paramref name="into"/>, which holds <see cref="MaxLength"/>, and returns its length.</summary>
     public static int Write(Span<byte> into, SessionFacts facts, DateTimeOffset now, TraceInformation trace)
     {
@@ -27,12 +33,16 @@ internal static class ReceivedHeader
         var offset = now.Offset;
         var culture = CultureInfo.InvariantCulture;
         var group = trace.NamesGroup ? facts.Tls?.Group : null;
-        return Append(Utf8.TryWrite(into, culture, $"Received: from {trace.HelloName} ([{Literal(facts.Client.Address)}])\r\n", out var written), written, ref length)
+        return Append(TryWriteFrom(into, facts, trace, out var written), written, ref length)
             && Append(Utf8.TryWrite(into[length..], culture, $"\tby {facts.HostName} with {Protocol(facts, trace)} id {facts.Id}.{trace.MessageNumber}", out written), written, ref length)
             && (trace.Recipient is null || Append(Utf8.TryWrite(into[length..], culture, $"\r\n\tfor <{trace.Recipient}>", out written), written, ref length))
             && (facts.Tls is null || Append(Utf8.TryWrite(into[length..], culture, $"\r\n\ttls {facts.Tls.CipherSuite}{(group is null ? "" : " group ")}{group} ({Name(facts.Tls.Version)})", out written), written, ref length))
             && Append(Utf8.TryWrite(into[length..], culture, $";\r\n\t{now:ddd, dd MMM yyyy HH:mm:ss} {(offset < TimeSpan.Zero ? '-' : '+')}{offset:hhmm}\r\n", out written), written, ref length);
     }
+
+    private static bool TryWriteFrom(Span<byte> into, SessionFacts facts, TraceInformation trace, out int written) => trace.HidesClient
+        ? Utf8.TryWrite(into, $"Received: from {HiddenClient}\r\n", out written)
+        : Utf8.TryWrite(into, CultureInfo.InvariantCulture, $"Received: from {trace.HelloName} ([{Literal(facts.Client.Address)}])\r\n", out written);
 
     private static bool Append(bool fits, int written, ref int length)
     {

@@ -5,5 +5,6 @@ namespace TlsFront.Protocols.Smtp;
 /// because a backend may count the gateway's address among the networks it relays for.</param>
 /// <param name="BareNewlines">What happens to CR and LF that do not stand together in message data. Defaults to <see cref="BareNewlines.Normalize"/>, as Postfix 3.9 does.</param>
 /// <param name="NamesGroup">Whether <c>Received</c> names the key exchange group, where it is known (RFC 8314 section 4.3).</param>
+/// <param name="HidesClient">Whether <c>Received</c> keeps the client's address and name to itself.</param>
 internal sealed record SmtpRules(
-    Authentication Authentication = Authentication.Required, BareNewlines BareNewlines = BareNewlines.Normalize, bool NamesGroup = false);
+    Authentication Authentication = Authentication.Required, BareNewlines BareNewlines = BareNewlines.Normalize, bool NamesGroup = false, bool HidesClient = false);

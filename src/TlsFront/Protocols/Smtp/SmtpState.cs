@@ -105,6 +105,6 @@ internal sealed class SmtpState(SmtpRules rules, ISessionObserver observer)
     {
         Transaction.HasHeader = true;
         Messages++;
-        return new TraceInformation(Hello.Name, Hello.IsExtended, Transaction.IsInternationalized, IsAuthenticated, Messages, Transaction.OnlyRecipient, rules.NamesGroup);
+        return new TraceInformation(Hello.Name, Hello.IsExtended, Transaction.IsInternationalized, IsAuthenticated, Messages, Transaction.OnlyRecipient, rules.NamesGroup, rules.HidesClient);
     }
 }

@@ -8,5 +8,6 @@ namespace TlsFront.Protocols.Smtp;
 /// <param name="MessageNumber">Counts the messages of the connection from 1.</param>
 /// <param name="Recipient">Mailbox for the <c>for</c> clause, or null.</param>
 /// <param name="NamesGroup">Whether the key exchange group is named, if it is known.</param>
+/// <param name="HidesClient">Whether the client's address and name are left out.</param>
 internal readonly record struct TraceInformation(
-    string HelloName, bool IsExtended, bool IsInternationalized, bool IsAuthenticated, int MessageNumber, string? Recipient, bool NamesGroup = false);
+    string HelloName, bool IsExtended, bool IsInternationalized, bool IsAuthenticated, int MessageNumber, string? Recipient, bool NamesGroup = false, bool HidesClient = false);

@@ -45,6 +45,37 @@ public class SmtpDataTests
         Assert.Contains("\r\n\ttls TLS_AES_256_GCM_SHA384 group x25519 (TLS1.3);\r\n\tMon, ", harness.ToBackend, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("DATA\r\n", "354 Go ahead\r\n", "x")]
+    [InlineData("", "", "BDAT 1\r\nx")]
+    public void The_field_says_nothing_of_the_client_where_the_operator_wants_that(string command, string reply, string content)
+    {
+        var harness = SmtpSession.LoggedIn(new SmtpRules(HidesClient: true));
+        harness.Client($"MAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@example.org>\r\n{command}");
+        harness.Backend($"250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n{reply}");
+        harness.Forget();
+        harness.Client(content);
+        Assert.Contains(
+            "Received: from hidden.invalid\r\n\tby mail.example.com with ESMTPSA id 01J9ZQ7K3M.1\r\n\tfor <bob@example.org>\r\n\ttls TLS_AES_256_GCM_SHA384 (TLS1.3);\r\n", harness.ToBackend, StringComparison.Ordinal);
+        Assert.DoesNotContain("laptop", harness.ToBackend, StringComparison.Ordinal);
+        Assert.DoesNotContain("203.0.113.5", harness.ToBackend, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("452 4.3.1 no room")]
+    [InlineData("554 5.6.0 not like that")]
+    public void A_message_that_is_handed_in_again_has_one_field_again(string verdict)
+    {
+        var harness = SmtpSession.InData();
+        harness.Client("Subject: hi\r\n\r\nbye\r\n.\r\n");
+        harness.Backend($"{verdict}\r\n");
+        harness.Client("MAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n");
+        harness.Backend("250 Ok\r\n250 Ok\r\n354 Go ahead\r\n");
+        harness.Forget();
+        harness.Client("Subject: hi\r\n\r\nbye\r\n.\r\n");
+        Assert.Equal(SmtpSession.Header(2) + "Subject: hi\r\n\r\nbye\r\n.\r\n", harness.ToBackend);
+    }
+
     [Fact]
     public void Nothing_is_written_before_the_first_octets_are_known()
     {

@@ -1,0 +1,57 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using TlsFront.Configuration;
+using TlsFront.Connections;
+
+namespace TlsFront.Listeners.SelfCheck;
+
+/// <summary>
+/// Takes the gateway's own connections past everything that is for clients: they have no line in the log, are in no figure, need no PROXY header and
+/// no admission, use up no limit and no backend. They get a handshake as any client does, and nothing after it.
+/// </summary>
+/// <param name="next">The next stage, for clients.</param>
+/// <param name="handshake">The stages that secure a connection.</param>
+/// <param name="listener">The listener.</param>
+/// <param name="settings">Settings.</param>
+internal sealed class OwnConnectionMiddleware(ConnectionDelegate next, ConnectionDelegate handshake, ListenerSettings listener, SettingsStore settings)
+{
+    public Task OnConnectionAsync(ConnectionContext context)
+    {
+        if (context.Features.Get<OwnConnection>() is null)
+        {
+            return next(context);
+        }
+
+        var facts = new SessionFacts
+        {
+            Id = context.ConnectionId,
+            HostName = settings.Current.HostName,
+            Client = (IPEndPoint)context.RemoteEndPoint!,
+            Local = (IPEndPoint)context.LocalEndPoint!,
+        };
+        context.Features.Set(new ConnectionRecord(facts, listener.Name, listener.Protocol.ToString(), Unheard.Instance));
+        return handshake(context);
+    }
+
+    /// <summary>Tells nobody.</summary>
+    private sealed class Unheard : IConnectionEvents
+    {
+        public static readonly Unheard Instance = new();
+
+        public void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed)
+        {
+        }
+
+        public void BackendTried(ConnectionRecord record, string backend, TimeSpan elapsed, string? failure)
+        {
+        }
+
+        public void LoginEnded(ConnectionRecord record, bool accepted)
+        {
+        }
+
+        public void MessageEnded(ConnectionRecord record, bool accepted)
+        {
+        }
+    }
+}
