@@ -5,13 +5,13 @@ using TlsFront.Tls;
 
 namespace TlsFront.Cli;
 
-/// <summary><c>tlsfront check-config</c>: every problem of configuration and certificates at once.</summary>
+/// <summary><c>tlsfront check-config</c>: every problem of configuration and certificates at once, and, where there are routes, what each name gets.</summary>
 internal static class CheckConfigCommand
 {
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
-        var command = new Command("check-config", "Check the configuration and the certificates it names, and report every problem at once.");
+        var command = new Command("check-config", "Check the configuration and the certificates it names, and report every problem at once; with routes, also what each name gets.");
         options.AddTo(command);
         command.Options.Add(json);
         command.SetAction(parsed => Check(options.Loader(parsed), parsed.GetValue(json), time, parsed.InvocationConfiguration.Output));
@@ -20,8 +20,14 @@ internal static class CheckConfigCommand
 
     private static int Check(SettingsLoader loader, bool asJson, TimeProvider time, TextWriter output)
     {
-        var (settings, found) = loader.Load();
-        IReadOnlyList<Problem> problems = [.. found, .. settings is null ? [] : CertificateProblems(settings.Certificates, time.GetUtcNow()), .. settings is null ? [] : TicketKeyProblems(settings.TicketKeys)];
+        var result = loader.Load();
+        var certificates = result.Settings is null ? null : new ConfiguredCertificates(result.Settings);
+        IReadOnlyList<Problem> problems =
+        [
+            .. result.Problems,
+            .. certificates is null ? [] : new CertificateProblems(loader.Path, result, certificates, time.GetUtcNow()).Find(),
+            .. result.Settings is null ? [] : TicketKeyProblems(result.Settings.TicketKeys),
+        ];
         var report = CheckConfigReport.Of(loader.Path, problems);
         if (asJson)
         {
@@ -30,30 +36,14 @@ internal static class CheckConfigCommand
         else
         {
             ProblemReport.Write(output, problems);
+            if (certificates is { Snapshot.All.IsEmpty: false } && result.Settings!.Listeners.Any(static listener => listener.Routes.Count > 0))
+            {
+                ServedCertificates.Write(output, result.Settings.Listeners, certificates, time.GetUtcNow());
+            }
+
             output.WriteLine($"{loader.Path}: {(report.Valid ? "valid" : "not valid")}, {ProblemReport.Count(problems)}");
         }
         return report.Valid ? ExitCode.Success : ExitCode.Failure;
-    }
-
-    private static IEnumerable<Problem> CertificateProblems(IReadOnlyList<CertificateSettings> certificates, DateTimeOffset now)
-    {
-        for (var index = 0; index < certificates.Count; index++)
-        {
-            var setting = $"certificates.{index}.path";
-            var origin = new Origin(certificates[index].Path);
-            foreach (var reading in CertificateDirectory.Expand(certificates[index]).Select(CertificateLoader.Load))
-            {
-                if (reading.Certificate is null)
-                {
-                    yield return new(Severity.Error, origin, setting, null, $"is not usable: {reading.Problem}", "the gateway does not start without it");
-                }
-
-                foreach (var warning in reading.Warnings(now))
-                {
-                    yield return new(Severity.Warning, origin, setting, null, $"is not as it should be: {warning}", "renew, complete or guard it; the gateway takes new files within two seconds");
-                }
-            }
-        }
     }
 
     private static IEnumerable<Problem> TicketKeyProblems(IReadOnlyList<string> files)

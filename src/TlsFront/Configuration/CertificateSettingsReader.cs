@@ -2,14 +2,14 @@ using TlsFront.Configuration.Schema;
 
 namespace TlsFront.Configuration;
 
-/// <summary>Reads <c>certificates</c>.</summary>
+/// <summary>Reads <c>certificates</c>, of the file and of a route.</summary>
 internal static class CertificateSettingsReader
 {
-    /// <summary>Reads all sources; their paths become absolute, starting from <paramref name="folder"/>.</summary>
-    public static IReadOnlyList<CertificateSettings> Read(SettingsScope root, string folder)
+    /// <summary>Reads all sources in <paramref name="section"/> of <paramref name="parent"/>; their paths become absolute, starting from <paramref name="folder"/>.</summary>
+    public static IReadOnlyList<CertificateSettings> Read(SettingsScope parent, SettingsSection section, string folder)
     {
         var certificates = new List<CertificateSettings>();
-        foreach (var scope in root.Items(CertificateSchema.Section))
+        foreach (var scope in parent.Items(section))
         {
             var hasPath = scope.TryRead(CertificateSchema.Path, out var path);
             var key = scope.Read(CertificateSchema.Key);

@@ -26,7 +26,7 @@ internal sealed class SettingsLoader(string path, IEnumerable<SettingOverride> e
         problems.AddSyntax(yaml.Problems);
         // What is missing from a file understood in part is no news.
         var settings = yaml.IsComplete ? SettingsReader.Read(root, Path, problems) : null;
-        return new(settings, problems.ToList());
+        return new(settings, problems.ToList()) { OriginOf = setting => OriginTables.Find(root, setting.Replace('.', ':')) };
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ internal static class SettingsReader
         var hostName = scope.Read(SettingsSchema.HostName);
         var engine = scope.Read(SettingsSchema.Engine);
         var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
-        var certificates = CertificateSettingsReader.Read(scope, folder);
+        var certificates = CertificateSettingsReader.Read(scope, CertificateSchema.Section, folder);
         var tls = scope.Section(TlsSchema.Section);
         var received = new ReceivedSettings(scope.Section(ReceivedSchema.Section).Read(ReceivedSchema.Group));
         var admission = AdmissionSettingsReader.Read(scope.Section(AdmissionSchema.Section), AdmissionSettings.Everybody, folder);

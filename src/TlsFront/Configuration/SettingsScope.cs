@@ -33,6 +33,9 @@ internal sealed class SettingsScope
     /// <summary>Whether something is written for <paramref name="setting"/>, be it wrong.</summary>
     public bool Has(Setting setting) => Exists(KeyOf(setting.Key));
 
+    /// <summary>Whether something is written for <paramref name="section"/>, be it wrong.</summary>
+    public bool Has(SettingsSection section) => Exists(KeyOf(section.Key));
+
     /// <summary>The value, or the default where there is none or it is wrong: null for a required reference that is noted as a problem.</summary>
     public T Read<T>(Setting<T> setting)
     {
@@ -100,10 +103,15 @@ internal sealed class SettingsScope
         return new(_root, section, _problems, key, OriginOf(key));
     }
 
-    /// <summary>The entries of a section that is a list; none is an error.</summary>
+    /// <summary>The entries of a section that is a list; none is an error, unless it is optional and not written at all.</summary>
     public IReadOnlyList<SettingsScope> Items(SettingsSection section)
     {
         var scopes = new List<SettingsScope>();
+        if (section.IsOptional && !Has(section))
+        {
+            return scopes;
+        }
+
         foreach (var item in ItemKeys(KeyOf(section.Key), string.Join(", ", section.Keys)))
         {
             if (_root[item] is { } text)
@@ -219,7 +227,5 @@ internal sealed class SettingsScope
     private Origin? FirstChildOrigin(string key) =>
         _root.GetSection(key).GetChildren().Select(child => FindOrigin(child.Path) ?? FirstChildOrigin(child.Path)).FirstOrDefault(origin => origin is not null);
 
-    /// <summary>The last provider that has the key decides its value, so it is the one to name.</summary>
-    private Origin? FindOrigin(string key) =>
-        _root.Providers.Reverse().OfType<IOriginTable>().Select(table => table.Find(key)).FirstOrDefault(origin => origin is not null);
+    private Origin? FindOrigin(string key) => OriginTables.Find(_root, key);
 }

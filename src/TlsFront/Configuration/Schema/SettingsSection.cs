@@ -13,6 +13,9 @@ internal sealed class SettingsSection(string key, string text, params object[] m
     /// <summary>Whether it is a list of such groups.</summary>
     public bool IsList { get; init; }
 
+    /// <summary>Whether such a list may be absent; written, it has an entry at least.</summary>
+    public bool IsOptional { get; init; }
+
     public IReadOnlyList<Setting> Settings { get; } = [.. members.OfType<Setting>()];
 
     public IReadOnlyList<SettingsSection> Sections { get; } = [.. members.OfType<SettingsSection>()];
