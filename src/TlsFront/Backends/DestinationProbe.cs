@@ -21,7 +21,7 @@ internal sealed class DestinationProbe(BackendDialer dialer, SettingsStore setti
     public async Task<ProbeResult> RunAsync(BackendSettings backend, string destination, CancellationToken stop)
     {
         var now = settings.Current;
-        var protocol = now.Listeners.FirstOrDefault(listener => listener.Backend == backend.Name)?.Protocol ?? MailProtocol.Tcp;
+        var protocol = now.Listeners.FirstOrDefault(listener => listener.AllBackends.Contains(backend.Name))?.Protocol ?? MailProtocol.Tcp;
         var began = time.GetTimestamp();
         var result = await dialer.DialAsync(
             backend, destination, protocol, connection => Introduce(connection, now.HostName), backend.Health.Timeout, stop, readable: true);

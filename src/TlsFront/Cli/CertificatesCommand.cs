@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using TlsFront.Configuration;
@@ -11,7 +10,7 @@ internal static class CertificatesCommand
 {
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
-        var command = new Command("certificates", "List the certificates as their files are now: names, keys, chains, days left, and what each listener would present for each name.");
+        var command = new Command("certificates", "List the certificates as their files are now: names, keys, chains, days left, and what each listener would present for each name, and where its routes lead.");
         options.AddTo(command);
         command.SetAction(parsed => List(options.Loader(parsed), time.GetUtcNow(), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
@@ -19,20 +18,19 @@ internal static class CertificatesCommand
 
     private static int List(SettingsLoader loader, DateTimeOffset now, TextWriter output, TextWriter error)
     {
-        var (settings, problems) = loader.Load();
-        if (settings is null)
+        var result = loader.Load();
+        if (result.Settings is not { } settings)
         {
-            ProblemReport.Write(error, problems);
+            ProblemReport.Write(error, result.Problems);
             return ExitCode.Failure;
         }
 
         var exitCode = ExitCode.Success;
-        var certificates = ImmutableArray.CreateBuilder<LoadedCertificate>();
-        foreach (var reading in settings.Certificates.SelectMany(static setting => CertificateDirectory.Expand(setting)).Distinct().Select(CertificateLoader.Load))
+        var certificates = new ConfiguredCertificates(result);
+        foreach (var reading in certificates.Readings)
         {
             if (reading.Certificate is { } certificate)
             {
-                certificates.Add(certificate);
                 Write(output, certificate, reading.Warnings(now), now);
             }
             else
@@ -42,9 +40,9 @@ internal static class CertificatesCommand
             }
         }
 
-        if (certificates.Count > 0)
+        if (!certificates.Snapshot.All.IsEmpty)
         {
-            ServedCertificates.Write(output, settings.Listeners, certificates.ToImmutable(), now);
+            ServedCertificates.Write(output, settings.Listeners, certificates, now);
         }
 
         return exitCode;

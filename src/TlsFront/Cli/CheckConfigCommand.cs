@@ -5,13 +5,13 @@ using TlsFront.Tls;
 
 namespace TlsFront.Cli;
 
-/// <summary><c>tlsfront check-config</c>: every problem of configuration and certificates at once.</summary>
+/// <summary><c>tlsfront check-config</c>: every problem of configuration and certificates at once, and, where there are routes, what each name gets.</summary>
 internal static class CheckConfigCommand
 {
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
-        var command = new Command("check-config", "Check the configuration and the certificates it names, and report every problem at once.");
+        var command = new Command("check-config", "Check the configuration and the certificates it names, and report every problem at once; with routes, also what each name gets.");
         options.AddTo(command);
         command.Options.Add(json);
         command.SetAction(parsed => Check(options.Loader(parsed), parsed.GetValue(json), time, parsed.InvocationConfiguration.Output));
@@ -21,7 +21,8 @@ internal static class CheckConfigCommand
     private static int Check(SettingsLoader loader, bool asJson, TimeProvider time, TextWriter output)
     {
         var result = loader.Load();
-        var problems = ProblemList.InOrder([.. result.Problems, .. CertificateProblems(result.Certificates, time.GetUtcNow()), .. TicketKeyProblems(result.TicketKeys)]);
+        var certificates = new ConfiguredCertificates(result);
+        var problems = ProblemList.InOrder([.. result.Problems, .. new CertificateProblems(result, certificates, time.GetUtcNow()).Find(), .. TicketKeyProblems(result.TicketKeys)]);
         var report = CheckConfigReport.Of(loader.Path, problems);
         if (asJson)
         {
@@ -30,28 +31,14 @@ internal static class CheckConfigCommand
         else
         {
             ProblemReport.Write(output, problems);
+            if (result.Settings is { } settings && result.Routes.Count > 0 && !certificates.Snapshot.All.IsEmpty)
+            {
+                ServedCertificates.Write(output, settings.Listeners, certificates, time.GetUtcNow());
+            }
+
             output.WriteLine($"{loader.Path}: {(report.Valid ? "valid" : "not valid")}, {ProblemReport.Count(problems)}");
         }
         return report.Valid ? ExitCode.Success : ExitCode.Failure;
-    }
-
-    private static IEnumerable<Problem> CertificateProblems(IReadOnlyList<Placed<CertificateSettings>> sources, DateTimeOffset now)
-    {
-        foreach (var (source, setting, origin) in sources)
-        {
-            foreach (var reading in CertificateDirectory.Expand(source).Select(CertificateLoader.Load))
-            {
-                if (reading.Certificate is null)
-                {
-                    yield return new(Severity.Error, origin, setting, null, $"is not usable: {reading.Problem}", "the gateway does not start without it");
-                }
-
-                foreach (var warning in reading.Warnings(now))
-                {
-                    yield return new(Severity.Warning, origin, setting, null, $"is not as it should be: {warning}", "mend it where it says so; the gateway takes new files within two seconds");
-                }
-            }
-        }
     }
 
     private static IEnumerable<Problem> TicketKeyProblems(IReadOnlyList<Placed<string>> files)

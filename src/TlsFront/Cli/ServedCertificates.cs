@@ -6,24 +6,36 @@ using TlsFront.Tls;
 
 namespace TlsFront.Cli;
 
-/// <summary>What each listener would present for each name, and to which clients.</summary>
+/// <summary>What each listener would present for each name, to which clients, and where a routed name leads.</summary>
 internal static class ServedCertificates
 {
-    public static void Write(TextWriter output, IEnumerable<ListenerSettings> listeners, ImmutableArray<LoadedCertificate> certificates, DateTimeOffset now)
+    public static void Write(TextWriter output, IEnumerable<ListenerSettings> listeners, ConfiguredCertificates certificates, DateTimeOffset now)
     {
-        var snapshot = new CertificateSnapshot(certificates);
-        var names = certificates.SelectMany(static certificate => certificate.Names).Distinct().ToList();
+        var covered = certificates.Snapshot.ForAnyName.SelectMany(static certificate => certificate.Names).Distinct().ToList();
         foreach (var listener in listeners)
         {
-            output.WriteLine($"listener {listener.Name} ({listener.Tls.MinimumVersion.Words()}{(listener.Tls.MinimumVersion < TlsVersion.Tls13 ? " and later" : "")})");
-            foreach (var name in names)
+            var routes = new ServerNameTable<RouteSettings>(listener.Routes.SelectMany(static route => route.Names.Select(name => KeyValuePair.Create(name, route))));
+            output.WriteLine($"listener {listener.Name} ({Words(listener.Tls)}{(listener.Routes.Count == 0 ? "" : $", backend {listener.Backend}")})");
+            foreach (var name in listener.Routes.SelectMany(static route => route.Names).Union(covered))
             {
-                output.WriteLine($"  {name}: {Describe(snapshot.Find(name), now)}");
+                output.WriteLine(routes.Find(name) is { } route
+                    ? $"  {name} ({Words(route.Tls)}, backend {route.Backend}): {Describe(certificates.Of(route), name, route.Tls, now)}"
+                    : $"  {name}: {Describe(certificates.Snapshot, name, listener.Tls, now)}");
             }
 
-            var others = Describe(snapshot.Find(null), now);
+            var others = Describe(certificates.Snapshot.Find(null), now);
             output.WriteLine(listener.Tls.UnknownName == UnknownName.Reject ? $"  no name: {others}\n  any other name: refused" : $"  any other name, or none: {others}");
         }
+    }
+
+    private static string Words(TlsSettings tls) => $"{tls.MinimumVersion.Words()}{(tls.MinimumVersion < TlsVersion.Tls13 ? " and later" : "")}";
+
+    private static string Describe(CertificateSnapshot certificates, string name, TlsSettings tls, DateTimeOffset now)
+    {
+        var found = certificates.Find(name);
+        return found.Covered ? Describe(found, now)
+            : tls.UnknownName == UnknownName.Reject ? "no certificate is for it; refused"
+            : $"no certificate is for it; {Describe(found, now)}";
     }
 
     /// <summary>The order is that of <see cref="TlsPolicy"/>: ECDSA to those who verify it, RSA to the rest.</summary>

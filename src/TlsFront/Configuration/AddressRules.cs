@@ -8,10 +8,10 @@ namespace TlsFront.Configuration;
 internal static class AddressRules
 {
     /// <summary>Compares all listeners with each other and with the admin endpoint.</summary>
-    public static void Check(IReadOnlyList<Draft<ListenerSettings>> listeners, SettingsScope admin, IPEndPoint adminAddress)
+    public static void Check(IReadOnlyList<ListenerDraft> listeners, SettingsScope admin, IPEndPoint adminAddress)
     {
         var taken = new List<(string Owner, IPEndPoint Address)>();
-        foreach (var (scope, listener) in listeners)
+        foreach (var (scope, listener, _) in listeners)
         {
             // Wrong addresses have been told already.
             if (listener.Address is null)
@@ -33,7 +33,7 @@ internal static class AddressRules
     }
 
     /// <summary>A destination that is one of the gateway's own listeners would be an endless chain of connections.</summary>
-    public static void CheckLoops(IReadOnlyList<Draft<ListenerSettings>> listeners, IReadOnlyList<Draft<BackendSettings>> backends)
+    public static void CheckLoops(IReadOnlyList<ListenerDraft> listeners, IReadOnlyList<Draft<BackendSettings>> backends)
     {
         foreach (var (scope, backend) in backends)
         {

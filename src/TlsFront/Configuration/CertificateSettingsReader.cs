@@ -2,15 +2,15 @@ using TlsFront.Configuration.Schema;
 
 namespace TlsFront.Configuration;
 
-/// <summary>Reads <c>certificates</c>.</summary>
+/// <summary>Reads <c>certificates</c>, of the file and of a route.</summary>
 internal static class CertificateSettingsReader
 {
-    /// <summary>Reads all sources; their paths become absolute, starting from <paramref name="folder"/>.</summary>
+    /// <summary>Reads all sources in <paramref name="section"/> of <paramref name="parent"/>; their paths become absolute, starting from <paramref name="folder"/>.</summary>
     /// <returns>Those without a mistake.</returns>
-    public static IReadOnlyList<Placed<CertificateSettings>> Read(SettingsScope root, string folder)
+    public static IReadOnlyList<Placed<CertificateSettings>> Read(SettingsScope parent, SettingsSection section, string folder)
     {
         var certificates = new List<Placed<CertificateSettings>>();
-        foreach (var scope in root.Items(CertificateSchema.Section))
+        foreach (var scope in parent.Items(section))
         {
             var isGood = TryRead(scope, folder, out var source);
             if (certificates.Exists(other => other.Value.Path == source.Path))

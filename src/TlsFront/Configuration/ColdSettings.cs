@@ -14,7 +14,7 @@ internal static class ColdSettings
             .Select(old => wanted.Listeners.FirstOrDefault(now => now.Name == old.Name && now.Protocol == old.Protocol) is { } now ? now with { Address = old.Address } : old)
             .ToList();
         var orphans = running.Backends.Where(old =>
-            wanted.Backends.All(now => now.Name != old.Name) && listeners.Exists(listener => listener.Backend == old.Name));
+            wanted.Backends.All(now => now.Name != old.Name) && listeners.Exists(listener => listener.AllBackends.Contains(old.Name)));
         return wanted with
         {
             Listeners = listeners,

@@ -15,8 +15,11 @@ internal sealed record GatewaySettings
     /// <summary>Name in <c>Received</c> and in the gateway's own replies. A fully qualified domain name.</summary>
     public required string HostName { get; init; }
 
-    /// <summary>Sources of certificates.</summary>
+    /// <summary>Sources of certificates for any name.</summary>
     public required IReadOnlyList<CertificateSettings> Certificates { get; init; }
+
+    /// <summary>Sources of certificates that single routes present.</summary>
+    public IEnumerable<CertificateSettings> CertificatesOfRoutes => Listeners.SelectMany(static listener => listener.Routes).SelectMany(static route => route.Certificates).Distinct();
 
     /// <summary>Files with a session ticket key each: the first encrypts, all decrypt. Empty (default) for keys of this process alone that change by themselves.</summary>
     public IReadOnlyList<string> TicketKeys { get; init; } = [];

@@ -16,8 +16,14 @@ internal sealed record ListenerSettings
     /// <summary>What is spoken behind TLS. Cold.</summary>
     public required MailProtocol Protocol { get; init; }
 
-    /// <summary>Name of the backend.</summary>
+    /// <summary>Name of the backend of clients that no route is for.</summary>
     public required string Backend { get; init; }
+
+    /// <summary>What clients get that ask for certain server names.</summary>
+    public IReadOnlyList<RouteSettings> Routes { get; init; } = [];
+
+    /// <summary>Names of all backends its sessions may go to.</summary>
+    public IEnumerable<string> AllBackends => Routes.Select(static route => route.Backend).Prepend(Backend).Distinct();
 
     /// <summary>Whose connections begin with a PROXY header; null for nobody's.</summary>
     public ProxyHeaderSettings? ProxyProtocol { get; init; }

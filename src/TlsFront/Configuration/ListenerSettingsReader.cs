@@ -12,21 +12,25 @@ internal static class ListenerSettingsReader
     /// <param name="received">The file's rules for <c>Received</c>, which are every SMTP listener's.</param>
     /// <param name="admission">The file's lists of addresses, which a listener may replace.</param>
     /// <param name="folder">Where relative paths start from.</param>
-    public static IReadOnlyList<Draft<ListenerSettings>> Read(SettingsScope root, TlsSettings tls, ReceivedSettings received, AdmissionSettings admission, string folder)
+    public static IReadOnlyList<ListenerDraft> Read(SettingsScope root, TlsSettings tls, ReceivedSettings received, AdmissionSettings admission, string folder)
     {
-        var listeners = new List<Draft<ListenerSettings>>();
+        var listeners = new List<ListenerDraft>();
         foreach (var scope in root.Items(ListenerSchema.Section))
         {
             var hasProtocol = scope.TryRead(ListenerSchema.Protocol, out var protocol);
             scope.Read(ListenerSchema.Security);
+            var backend = scope.Read(ListenerSchema.Backend);
+            var ownTls = TlsSettingsReader.Read(scope.Section(TlsSchema.ListenerSection), tls);
+            var routes = RouteSettingsReader.Read(scope, backend, ownTls, folder);
             var listener = new ListenerSettings
             {
                 Name = scope.Read(ListenerSchema.Name),
                 Address = scope.Read(ListenerSchema.Address),
                 // What is true of it is true of any other, so that a wrong word gives rise to no second complaint.
                 Protocol = hasProtocol ? protocol : MailProtocol.Tcp,
-                Backend = scope.Read(ListenerSchema.Backend),
-                Tls = TlsSettingsReader.Effective(TlsSettingsReader.Read(scope.Section(TlsSchema.ListenerSection), tls)),
+                Backend = backend,
+                Routes = [.. routes.Select(draft => draft.Settings)],
+                Tls = TlsSettingsReader.Effective(ownTls),
                 ProxyProtocol = ReadProxyProtocol(scope.Section(ProxyHeaderSchema.Section)),
                 Admission = AdmissionSettingsReader.Read(scope.Section(AdmissionSchema.ListenerSection), admission, folder),
                 Smtp = new(scope.Read(ListenerSchema.Authentication), scope.Read(ListenerSchema.BareNewlines), received.Group, received.HidesClient),
@@ -41,7 +45,7 @@ internal static class ListenerSettingsReader
                 scope.Fail(ListenerSchema.Name, new("is the name of another listener", "give each its own name"));
             }
 
-            listeners.Add(new(scope, listener));
+            listeners.Add(new(scope, listener, routes));
         }
         return listeners;
     }

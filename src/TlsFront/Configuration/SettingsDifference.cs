@@ -2,7 +2,7 @@ using TlsFront.Configuration.Schema;
 
 namespace TlsFront.Configuration;
 
-/// <summary>Names what differs between two snapshots, as <c>--set</c> would, but with a listener's or backend's name for its number.</summary>
+/// <summary>Names what differs between two snapshots, as <c>--set</c> would, but with a listener's, route's or backend's name for its number.</summary>
 internal static class SettingsDifference
 {
     /// <summary>The differences; none if the two mean the same.</summary>
@@ -10,12 +10,12 @@ internal static class SettingsDifference
     [
         .. Differing("", (SettingsSchema.HostName, old.HostName == now.HostName), (SettingsSchema.Engine, old.Engine == now.Engine)),
         .. old.Certificates.SequenceEqual(now.Certificates) ? Array.Empty<string>() : [CertificateSchema.Section.Key],
-        .. Entries(ListenerSchema.Section, old.Listeners, now.Listeners, listener => listener.Name, Between),
+        .. Entries(ListenerSchema.Section.Key, old.Listeners, now.Listeners, listener => listener.Name, Between),
         .. Differing(TlsSchema.Section.Key, (TlsSchema.TicketKeys, old.TicketKeys.SequenceEqual(now.TicketKeys)), (TlsSchema.CheckInterval, old.CertificateCheck == now.CertificateCheck)),
         .. Differing(ReceivedSchema.Section.Key,
             (ReceivedSchema.HidesClient, old.Received.HidesClient == now.Received.HidesClient),
             (ReceivedSchema.Group, old.Received.Group == now.Received.Group)),
-        .. Entries(BackendSchema.Section, old.Backends, now.Backends, backend => backend.Name, Between),
+        .. Entries(BackendSchema.Section.Key, old.Backends, now.Backends, backend => backend.Name, Between),
         .. Between(old.Limits, now.Limits),
         .. Differing(AdminSchema.Section.Key, (AdminSchema.Address, old.Admin == now.Admin)),
         .. Differing(DrainSchema.Section.Key, (DrainSchema.Delay, old.Drain.Delay == now.Drain.Delay), (DrainSchema.Timeout, old.Drain.Timeout == now.Drain.Timeout)),
@@ -48,7 +48,15 @@ internal static class SettingsDifference
         .Concat(Differing($"{path}.{TlsSchema.Section.Key}",
         (TlsSchema.MinimumVersion, old.Tls.MinimumVersion == now.Tls.MinimumVersion),
         (TlsSchema.Profile, old.Tls.Profile == now.Tls.Profile),
-        (TlsSchema.UnknownName, old.Tls.UnknownName == now.Tls.UnknownName)));
+        (TlsSchema.UnknownName, old.Tls.UnknownName == now.Tls.UnknownName)))
+        .Concat(Entries($"{path}.{RouteSchema.Section.Key}", old.Routes, now.Routes, route => route.Names[0], Between));
+
+    private static IEnumerable<string> Between(string path, RouteSettings old, RouteSettings now) =>
+    [
+        .. Differing(path, (RouteSchema.Names, old.Names.SequenceEqual(now.Names)), (RouteSchema.Backend, old.Backend == now.Backend)),
+        .. old.Certificates.SequenceEqual(now.Certificates) ? Array.Empty<string>() : [$"{path}.{CertificateSchema.RouteSection.Key}"],
+        .. Differing($"{path}.{TlsSchema.RouteSection.Key}", (TlsSchema.MinimumVersion, old.Tls.MinimumVersion == now.Tls.MinimumVersion), (TlsSchema.Profile, old.Tls.Profile == now.Tls.Profile)),
+    ];
 
     private static IEnumerable<string> Between(string path, BackendSettings old, BackendSettings now) => Differing(path,
         (BackendSchema.Kind, old.Kind == now.Kind),
@@ -96,7 +104,7 @@ internal static class SettingsDifference
         (TimeoutSchema.Linger, old.Linger == now.Linger));
 
     private static IEnumerable<string> Entries<T>(
-        SettingsSection section,
+        string parent,
         IReadOnlyList<T> old,
         IReadOnlyList<T> now,
         Func<T, string> nameOf,
@@ -106,7 +114,7 @@ internal static class SettingsDifference
         var after = now.ToDictionary(nameOf);
         foreach (var name in before.Keys.Union(after.Keys))
         {
-            var path = $"{section.Key}.{name}";
+            var path = $"{parent}.{name}";
             if (!after.TryGetValue(name, out var next))
             {
                 yield return $"{path} (removed)";

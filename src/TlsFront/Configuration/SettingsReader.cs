@@ -15,7 +15,7 @@ internal static class SettingsReader
         var hostName = scope.Read(SettingsSchema.HostName);
         var engine = scope.Read(SettingsSchema.Engine);
         var folder = Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/";
-        var certificates = CertificateSettingsReader.Read(scope, folder);
+        var certificates = CertificateSettingsReader.Read(scope, CertificateSchema.Section, folder);
         var tls = scope.Section(TlsSchema.Section);
         var received = ReadReceived(scope.Section(ReceivedSchema.Section));
         var admission = AdmissionSettingsReader.Read(scope.Section(AdmissionSchema.Section), AdmissionSettings.Everybody, folder);
@@ -44,7 +44,12 @@ internal static class SettingsReader
         AddressRules.Check(listeners, admin, settings.Admin.Address);
         AddressRules.CheckLoops(listeners, backends);
         BackendRules.Check(listeners, backends);
-        return new(problems.HasErrors ? null : settings, problems.ToList()) { Certificates = certificates, TicketKeys = ticketKeys };
+        return new(problems.HasErrors ? null : settings, problems.ToList())
+        {
+            Certificates = certificates,
+            Routes = [.. listeners.SelectMany(draft => draft.Routes)],
+            TicketKeys = ticketKeys,
+        };
     }
 
     private static ReceivedSettings ReadReceived(SettingsScope received) => new(received.Read(ReceivedSchema.Group), received.Read(ReceivedSchema.HidesClient));

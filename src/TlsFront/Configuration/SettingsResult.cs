@@ -8,6 +8,9 @@ internal sealed record SettingsResult(GatewaySettings? Settings, IReadOnlyList<P
     /// <summary>The sources of certificates that are there, whatever else is wrong: so that their content can be judged in the same run.</summary>
     public IReadOnlyList<Placed<CertificateSettings>> Certificates { get; init; } = [];
 
+    /// <summary>The routes of all listeners, whatever else is wrong.</summary>
+    public IReadOnlyList<RouteDraft> Routes { get; init; } = [];
+
     /// <summary>The files of session ticket keys that are there, whatever else is wrong.</summary>
     public IReadOnlyList<Placed<string>> TicketKeys { get; init; } = [];
 }

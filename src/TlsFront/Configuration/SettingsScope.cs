@@ -33,6 +33,9 @@ internal sealed class SettingsScope
     /// <summary>Whether something is written for <paramref name="setting"/>, be it wrong.</summary>
     public bool Has(Setting setting) => Exists(KeyOf(setting.Key));
 
+    /// <summary>Whether something is written for <paramref name="section"/>, be it wrong.</summary>
+    public bool Has(SettingsSection section) => Exists(KeyOf(section.Key));
+
     /// <summary>The value, or the default where there is none or it is wrong: null for a required reference that is noted as a problem.</summary>
     public T Read<T>(Setting<T> setting)
     {
@@ -105,7 +108,7 @@ internal sealed class SettingsScope
     {
         var scopes = new List<SettingsScope>();
         var key = KeyOf(section.Key);
-        if (!section.IsRequired && !Exists(key))
+        if (!section.IsRequired && !Has(section))
         {
             return scopes;
         }

@@ -4,7 +4,7 @@ using TlsFront.Tls;
 
 namespace TlsFront.Configuration;
 
-/// <summary>Reads <c>tls</c>, of the file and of a listener.</summary>
+/// <summary>Reads <c>tls</c>, of the file, of a listener and of a route.</summary>
 internal static class TlsSettingsReader
 {
     /// <summary>Reads the file's rules.</summary>

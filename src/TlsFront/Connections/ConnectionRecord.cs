@@ -35,6 +35,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>The host name the client asked the load balancer for, valid and in lower case; null if it gave none.</summary>
     public string? ViaServerName { get; private set; }
 
+    /// <summary>The routed name or wildcard that covers the one the client asked for, as it is configured; null for the listener's own terms and backend.</summary>
+    public string? Route { get; private set; }
+
     /// <summary>Name the client logged in with, where its mechanism shows it.</summary>
     public string? User { get; private set; }
 
@@ -80,6 +83,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         (Via, ViaId, ViaServerName) = (facts.Client, id, serverName);
         (facts.Client, facts.Local) = (client, local);
     }
+
+    /// <summary>The client's hello led to a route. Before the handshake's end is told.</summary>
+    public void Routed(string route) => Route = route;
 
     /// <summary>TLS is up.</summary>
     public void Secured(TlsFacts tls, TimeSpan elapsed)

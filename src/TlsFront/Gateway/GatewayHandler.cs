@@ -31,7 +31,7 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
     private async ValueTask<CloseReason> DriveAsync(
         ConnectionContext context, IMailTransport transport, MailMachine machine, ListenerSnapshot listener, ConnectionRecord record)
     {
-        using var attempt = connector.Begin(listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
+        BackendAttempt? attempt = null;
         ConnectionContext? backend = null;
         try
         {
@@ -47,6 +47,9 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                             backend = null;
                         }
 
+                        // Where TLS begins within the dialogue, only now it is known which name the client asked for.
+                        attempt ??= connector.Begin(
+                            context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
                         backend = await attempt.ConnectAsync(outcome.Reason, sessions.Aborted);
                         if (backend is null && attempt.Shortage is { } shortage)
                         {
@@ -67,7 +70,7 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                     default:
                         if (backend is not null)
                         {
-                            attempt.End(outcome.Reason);
+                            attempt?.End(outcome.Reason);
                         }
 
                         return outcome.Reason;
@@ -80,6 +83,8 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
             {
                 await backend.DisposeAsync();
             }
+
+            attempt?.Dispose();
         }
     }
 }

@@ -30,7 +30,7 @@ internal sealed partial class ListenerTable : IDisposable
 
     private void OnChanged(GatewaySettings old, GatewaySettings now)
     {
-        foreach (var problem in _certificates.UpdateSources(now.Certificates))
+        foreach (var problem in _certificates.UpdateSources(now.Certificates, now.CertificatesOfRoutes))
         {
             Log.CertificatesKept(_logger, problem);
         }
@@ -51,7 +51,7 @@ internal sealed partial class ListenerTable : IDisposable
             listener => new ListenerSnapshot(
                 listener,
                 backends[listener.Backend],
-                new TlsPolicy(listener.Tls, listener.Protocol, _certificates),
+                new TlsPolicy(listener.Tls, listener.Protocol, _certificates, listener.Routes.Select(route => (route, backends[route.Backend]))),
                 settings.Timeouts));
     }
 

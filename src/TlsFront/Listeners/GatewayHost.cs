@@ -66,7 +66,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var settings = Services.GetRequiredService<SettingsStore>().Current;
         IReadOnlyList<string> problems =
         [
-            .. Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates),
+            .. Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates, settings.CertificatesOfRoutes),
             .. Services.GetRequiredService<TicketKeyStore>().UpdateFiles(settings.TicketKeys),
         ];
         if (problems.Count > 0)
@@ -213,7 +213,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var metrics = Services.GetRequiredService<TlsFrontMetrics>();
         var certificates = Services.GetRequiredService<CertificateStore>();
         var readiness = Services.GetRequiredService<Readiness>();
-        metrics.ObserveCertificates(() => certificates.Current.All.Select(certificate => (certificate.Source, certificate.NotAfter)));
+        metrics.ObserveCertificates(() => certificates.Current.All.DistinctBy(certificate => certificate.Source).Select(certificate => (certificate.Source, certificate.NotAfter)));
         var watch = Services.GetRequiredService<CertificateWatch>();
         metrics.ObserveServedCertificates(() => watch.Verdicts);
         var budget = Services.GetRequiredService<ConnectionBudget>();

@@ -28,7 +28,7 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
         var facts = record.Facts;
         Log.Login(
             _log, facts.Id, record.Listener, accepted ? "accepted" : "refused", facts.Client, Via(record), Clean(record.User), Clean(facts.Tls?.ServerName),
-            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, facts.Tls?.Group ?? Absent, Resumed(facts.Tls), record.Backend ?? Absent, record.Destination ?? Absent);
+            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, facts.Tls?.Group ?? Absent, Resumed(facts.Tls), record.Route ?? Absent, record.Backend ?? Absent, record.Destination ?? Absent);
     }
 
     /// <summary>Writes the line of an end.</summary>
@@ -42,7 +42,7 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
         var facts = record.Facts;
         Log.End(
             _log, facts.Id, record.Listener, record.CloseReason.Tag(), facts.Client, Via(record), Clean(record.ViaId), Clean(record.ViaServerName), Clean(record.User), Clean(facts.Tls?.ServerName),
-            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, facts.Tls?.Group ?? Absent, Resumed(facts.Tls), record.Backend ?? Absent, record.Destination ?? Absent,
+            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, facts.Tls?.Group ?? Absent, Resumed(facts.Tls), record.Route ?? Absent, record.Backend ?? Absent, record.Destination ?? Absent,
             record.BytesFromClient, record.BytesToClient, record.MessagesAccepted, record.MessagesRefused, record.LoginsRefused,
             record.HandshakeDuration.TotalSeconds, record.ConnectDuration.TotalSeconds, lifetime.TotalSeconds,
             OneLine(record.Detail ?? record.CloseReason.Words()));
@@ -81,20 +81,20 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
     private static partial class Log
     {
         [LoggerMessage(400, LogLevel.Information,
-            "{Id} {Listener} login {Result} client={Client} via={Via} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} group={Group} resumed={Resumed} backend={Backend} destination={Destination}",
+            "{Id} {Listener} login {Result} client={Client} via={Via} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} group={Group} resumed={Resumed} route={Route} backend={Backend} destination={Destination}",
             EventName = "Login")]
         public static partial void Login(
             ILogger logger, string id, string listener, string result, IPEndPoint client, string via, string user, string serverName,
-            string tlsVersion, string cipher, string group, string resumed, string backend, string destination);
+            string tlsVersion, string cipher, string group, string resumed, string route, string backend, string destination);
 
         [LoggerMessage(401, LogLevel.Information,
-            "{Id} {Listener} end {Reason} client={Client} via={Via} viaId={ViaId} viaName={ViaServerName} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} group={Group} resumed={Resumed} backend={Backend} destination={Destination} "
+            "{Id} {Listener} end {Reason} client={Client} via={Via} viaId={ViaId} viaName={ViaServerName} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} group={Group} resumed={Resumed} route={Route} backend={Backend} destination={Destination} "
             + "in={BytesFromClient} out={BytesToClient} messages={Messages} refused={MessagesRefused} failedLogins={LoginsRefused} "
             + "handshake={Handshake:F3} connect={Connect:F3} seconds={Duration:F3} detail={Detail}",
             EventName = "ConnectionEnd")]
         public static partial void End(
             ILogger logger, string id, string listener, string reason, IPEndPoint client, string via, string viaId, string viaServerName, string user, string serverName,
-            string tlsVersion, string cipher, string group, string resumed, string backend, string destination, long bytesFromClient, long bytesToClient,
+            string tlsVersion, string cipher, string group, string resumed, string route, string backend, string destination, long bytesFromClient, long bytesToClient,
             int messages, int messagesRefused, int loginsRefused, double handshake, double connect, double duration, string detail);
     }
 }

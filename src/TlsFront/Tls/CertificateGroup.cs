@@ -21,6 +21,9 @@ internal sealed class CertificateGroup
 
     public ImmutableArray<CertificateSource> Sources { get; private set; }
 
+    /// <summary>The certificates of its sources, as far as they have one.</summary>
+    public IEnumerable<LoadedCertificate> Certificates => Sources.Select(static source => source.Certificate).OfType<LoadedCertificate>();
+
     /// <summary>
     /// Looks whether a folder of many has other sources than before, which is believed when two looks find the same. A folder that is empty or
     /// gone keeps all it had: more likely it is not mounted than meant.

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using TlsFront.Configuration;
 
 namespace TlsFront.Tls;
 
@@ -8,14 +9,24 @@ internal sealed class CertificateSnapshot
 {
     public static readonly CertificateSnapshot Empty = new([]);
 
+    private readonly IReadOnlyDictionary<CertificateSettings, ImmutableArray<LoadedCertificate>> _ofRoutes;
     private readonly FrozenDictionary<string, ImmutableArray<LoadedCertificate>> _exact;
     private readonly FrozenDictionary<string, ImmutableArray<LoadedCertificate>> _wildcard;
     private readonly ImmutableArray<LoadedCertificate> _default;
 
-    /// <param name="certificates">The certificates in the order they are configured; the first is the default.</param>
+    /// <param name="certificates">The certificates for any name in the order they are configured; the first is the default.</param>
     public CertificateSnapshot(ImmutableArray<LoadedCertificate> certificates)
+        : this(certificates, ImmutableDictionary<CertificateSettings, ImmutableArray<LoadedCertificate>>.Empty)
     {
-        All = certificates;
+    }
+
+    /// <param name="certificates">As above.</param>
+    /// <param name="ofRoutes">Those that routes present, by the source that names them.</param>
+    public CertificateSnapshot(ImmutableArray<LoadedCertificate> certificates, IReadOnlyDictionary<CertificateSettings, ImmutableArray<LoadedCertificate>> ofRoutes)
+    {
+        ForAnyName = certificates;
+        All = [.. certificates.Union(ofRoutes.Values.SelectMany(static own => own))];
+        _ofRoutes = ofRoutes;
         var byName = certificates
             .SelectMany(static certificate => certificate.Names.Distinct().Select(name => (name, certificate)))
             .ToLookup(static pair => pair.name, static pair => pair.certificate);
@@ -28,10 +39,21 @@ internal sealed class CertificateSnapshot
         _default = certificates is [var first, ..] ? [.. byName[first.Names.FirstOrDefault("")].Prepend(first).Distinct()] : [];
     }
 
-    /// <summary>Every certificate, in the order they are configured.</summary>
+    /// <summary>Every certificate, in the order they are configured, those of routes last.</summary>
     public ImmutableArray<LoadedCertificate> All { get; }
 
-    /// <summary>Finds the certificates for <paramref name="serverName"/> (lower case; null if the client named none).</summary>
+    /// <summary>Those that are not for single routes alone, in the order they are configured.</summary>
+    public ImmutableArray<LoadedCertificate> ForAnyName { get; }
+
+    /// <summary>Those that a route with these <paramref name="sources"/> chooses from.</summary>
+    public CertificateSnapshot Of(IEnumerable<CertificateSettings> sources) => new(
+        [.. sources.SelectMany(source => _ofRoutes.GetValueOrDefault(source, [])).DistinctBy(static certificate => certificate.Source)]);
+
+    /// <summary>Whether one of them is for a routed <paramref name="name"/>; for a wildcard it is enough if one is for a name under it.</summary>
+    public bool AnyFor(string name) =>
+        Find(name).Covered || (name.StartsWith("*.", StringComparison.Ordinal) && _exact.Keys.Any(known => known[(known.IndexOf('.', StringComparison.Ordinal) + 1)..] == name[2..]));
+
+    /// <summary>Finds the certificates for any name that are for <paramref name="serverName"/> (lower case; null if the client named none).</summary>
     public CertificateMatch Find(string? serverName)
     {
         if (serverName is not null)

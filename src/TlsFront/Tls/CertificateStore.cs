@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using TlsFront.Configuration;
 
@@ -11,6 +12,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
 {
     private readonly Lock _gate = new();
     private ImmutableArray<CertificateGroup> _groups = [];
+    private ImmutableArray<CertificateGroup> _groupsOfRoutes = [];
     private volatile CertificateSnapshot _current = CertificateSnapshot.Empty;
 
     /// <summary>The certificates as of now. Enumerate <see cref="CertificateSnapshot.All"/> for names, dates, key types and sources.</summary>
@@ -24,13 +26,16 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
     /// certificate even if their files are broken at the moment. All or nothing: returns what is wrong with new sources, one line each naming path
     /// and remedy, and changes nothing then.
     /// </summary>
-    public IReadOnlyList<string> UpdateSources(IReadOnlyList<CertificateSettings> settings)
+    /// <param name="settings">Sources for any name.</param>
+    /// <param name="ofRoutes">Sources that single routes present; some may be among the others.</param>
+    public IReadOnlyList<string> UpdateSources(IReadOnlyList<CertificateSettings> settings, IEnumerable<CertificateSettings>? ofRoutes = null)
     {
         lock (_gate)
         {
-            var known = _groups.ToDictionary(static group => group.Settings);
-            var groups = settings.Distinct().Select(setting => known.GetValueOrDefault(setting) ?? new CertificateGroup(setting)).ToImmutableArray();
-            var added = groups.Except(_groups).SelectMany(static group => group.Sources).ToList();
+            var known = _groups.Union(_groupsOfRoutes).ToDictionary(static group => group.Settings);
+            var groups = settings.Distinct().Select(Group).ToImmutableArray();
+            var groupsOfRoutes = (ofRoutes ?? []).Distinct().Select(Group).ToImmutableArray();
+            var added = groups.Union(groupsOfRoutes).Except(_groups).Except(_groupsOfRoutes).SelectMany(static group => group.Sources).ToList();
             var problems = added.Where(static source => source.Load() == CertificateChange.Unusable).Select(static source => source.Problem!).ToList();
             if (groups.IsEmpty)
             {
@@ -43,8 +48,18 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
             }
 
             added.ForEach(Report);
-            Publish(groups);
+            Publish(groups, groupsOfRoutes);
             return [];
+
+            CertificateGroup Group(CertificateSettings setting)
+            {
+                if (!known.TryGetValue(setting, out var group))
+                {
+                    known.Add(setting, group = new CertificateGroup(setting));
+                }
+
+                return group;
+            }
         }
     }
 
@@ -54,7 +69,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
         lock (_gate)
         {
             var changed = false;
-            foreach (var group in _groups)
+            foreach (var group in _groups.Union(_groupsOfRoutes))
             {
                 foreach (var gone in group.Rescan())
                 {
@@ -70,7 +85,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
 
             if (changed)
             {
-                Publish(_groups);
+                Publish(_groups, _groupsOfRoutes);
             }
         }
     }
@@ -99,12 +114,13 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
         return change == CertificateChange.Replaced;
     }
 
-    private void Publish(ImmutableArray<CertificateGroup> groups)
+    private void Publish(ImmutableArray<CertificateGroup> groups, ImmutableArray<CertificateGroup> groupsOfRoutes)
     {
-        _groups = groups;
+        (_groups, _groupsOfRoutes) = (groups, groupsOfRoutes);
         // A folder of many may hold what is also named by itself.
         _current = new CertificateSnapshot(
-            [.. groups.SelectMany(static group => group.Sources).Select(static source => source.Certificate).OfType<LoadedCertificate>().DistinctBy(static certificate => certificate.Source)]);
+            [.. groups.SelectMany(static group => group.Certificates).DistinctBy(static certificate => certificate.Source)],
+            groupsOfRoutes.ToFrozenDictionary(static group => group.Settings, static group => group.Certificates.ToImmutableArray()));
     }
 
     private void Report(CertificateSource source)

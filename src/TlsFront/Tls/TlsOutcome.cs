@@ -6,4 +6,5 @@ namespace TlsFront.Tls;
 /// <param name="Facts">What was negotiated; null on failure.</param>
 /// <param name="Failure">Why it failed; <see cref="CloseReason.None"/> on success.</param>
 /// <param name="Detail">The failure in an operator's words, such as "client offers at most TLS 1.0", or null.</param>
-internal readonly record struct TlsOutcome(TlsFacts? Facts, CloseReason Failure = CloseReason.None, string? Detail = null);
+/// <param name="Route">The route of the name the client asked for, as far as it said so; null if there is none.</param>
+internal readonly record struct TlsOutcome(TlsFacts? Facts, CloseReason Failure = CloseReason.None, string? Detail = null, TlsRoute? Route = null);

@@ -22,6 +22,12 @@ internal sealed record TlsParameters
     /// </summary>
     public int? SecurityLevel { get; init; }
 
+    /// <summary>
+    /// The configured name of the route, null for none. No term itself, but sessions are resumed only where they were made: names with equal terms may have
+    /// other backends and certificates, and what a client verified holds for one name (RFC 6066 section 3).
+    /// </summary>
+    public string? Route { get; init; }
+
     /// <summary>The one ALPN id of the protocol; null if it has none, and what clients offer is to be ignored.</summary>
     public required string? ApplicationProtocol { get; init; }
 }

@@ -6,81 +6,86 @@ using TlsFront.Protocols;
 namespace TlsFront.Tls;
 
 /// <summary>
-/// TLS rules of a listener. Decides on the peeked ClientHello alone, so that every engine refuses alike and tells the client why with the
-/// right alert.
+/// TLS rules of a listener and its routes. Decides on the peeked ClientHello alone, so that every engine refuses alike and tells the client why with
+/// the right alert. This is the only place where a server name becomes a route.
 /// </summary>
 internal sealed class TlsPolicy
 {
     private readonly CertificateStore _store;
-    private readonly UnknownName _unknownName;
-    private readonly TlsParameters _parameters;
+    private readonly TlsTerms _own;
+    private readonly ServerNameTable<TlsTerms> _routes;
 
-    public TlsPolicy(TlsSettings settings, MailProtocol protocol, CertificateStore store)
+    /// <param name="settings">The listener's own rules.</param>
+    /// <param name="protocol">What is spoken behind TLS.</param>
+    /// <param name="store">The certificates.</param>
+    /// <param name="routes">The listener's routes, each with its backend.</param>
+    public TlsPolicy(TlsSettings settings, MailProtocol protocol, CertificateStore store, IEnumerable<(RouteSettings Settings, BackendSettings Backend)>? routes = null)
     {
-        _store = store;
-        _unknownName = settings.UnknownName;
-        var minimum = settings.Profile == TlsProfile.Modern ? TlsVersion.Tls13 : settings.MinimumVersion;
-        _parameters = new TlsParameters
+        var applicationProtocol = protocol switch
         {
-            MinimumVersion = minimum,
-            CipherSuites = CipherSuites.From(minimum),
-            ApplicationProtocol = protocol switch
-            {
-                MailProtocol.Imap => "imap",
-                MailProtocol.Pop3 => "pop3",
-                // IANA knows no id for SMTP; clients that offer one of their own, or HTTP's, are served all the same.
-                _ => null,
-            },
+            MailProtocol.Imap => "imap",
+            MailProtocol.Pop3 => "pop3",
+            // IANA knows no id for SMTP; clients that offer one of their own, or HTTP's, are served all the same.
+            _ => null,
         };
+        _store = store;
+        _own = TlsTerms.Of(settings, applicationProtocol, new CertificateScope(store, []));
+        _routes = new(
+            from route in routes ?? []
+            let certificates = new CertificateScope(store, route.Settings.Certificates)
+            from name in route.Settings.Names
+            select KeyValuePair.Create(name, TlsTerms.Of(route.Settings.Tls, applicationProtocol, certificates, new TlsRoute(name, route.Backend))));
     }
 
-    /// <summary>The certificates it chooses from now.</summary>
+    /// <summary>All certificates that the gateway may present now, for this listener or another.</summary>
     public ImmutableArray<LoadedCertificate> Certificates => _store.Current.All;
 
-    /// <summary>Chooses the certificate <paramref name="hello"/> gets, or the reason it gets none.</summary>
+    /// <summary>Chooses the route of <paramref name="hello"/>, and the certificate it gets there or the reason it gets none.</summary>
     public TlsSelection Select(ClientHello hello)
     {
-        if (hello.MaximumVersion is not { } version || version < _parameters.MinimumVersion)
+        var terms = _routes.Find(hello.ServerName) ?? _own;
+        var minimum = terms.Parameters.MinimumVersion;
+        if (hello.MaximumVersion is not { } version || version < minimum)
         {
-            return Refuse(CloseReason.TlsVersionTooOld, TlsAlert.ProtocolVersion, hello.MaximumVersion is { } best
-                ? $"client offers at most {best.Words()}; minimum is {_parameters.MinimumVersion.Words()}"
-                : $"client offers no known TLS version; minimum is {_parameters.MinimumVersion.Words()}");
+            return Refuse(terms, CloseReason.TlsVersionTooOld, TlsAlert.ProtocolVersion, hello.MaximumVersion is { } best
+                ? $"client offers at most {best.Words()}; minimum is {minimum.Words()}"
+                : $"client offers no known TLS version; minimum is {minimum.Words()}");
         }
 
-        var certificates = _store.Current;
+        var certificates = terms.Certificates.Current;
         if (certificates.All.IsEmpty)
         {
-            return Refuse(CloseReason.TlsNoCertificate, TlsAlert.InternalError, "no certificate is loaded");
+            return Refuse(terms, CloseReason.TlsNoCertificate, TlsAlert.InternalError, "no certificate is loaded");
         }
 
         if (hello.SignatureAlgorithms.IsEmpty)
         {
             // RFC 8446 section 9.2, and RFC 9155 section 2 for 1.2, where absence would mean SHA-1.
-            return Refuse(CloseReason.TlsHandshakeFailed, version >= TlsVersion.Tls13 ? TlsAlert.MissingExtension : TlsAlert.HandshakeFailure,
+            return Refuse(terms, CloseReason.TlsHandshakeFailed, version >= TlsVersion.Tls13 ? TlsAlert.MissingExtension : TlsAlert.HandshakeFailure,
                 "client does not say which signatures it verifies");
         }
 
         var found = certificates.Find(hello.ServerName);
-        if (!found.Covered && hello.ServerName is not null && _unknownName == UnknownName.Reject)
+        if (!found.Covered && hello.ServerName is not null && terms.UnknownName == UnknownName.Reject)
         {
-            return Refuse(CloseReason.TlsUnknownName, TlsAlert.UnrecognizedName, $"no certificate covers the name {hello.ServerName} the client asks for");
+            return Refuse(terms, CloseReason.TlsUnknownName, TlsAlert.UnrecognizedName, $"no certificate covers the name {hello.ServerName} the client asks for");
         }
 
         var certificate = Best(found.First, hello, version) ?? Best(found.Second, hello, version);
         if (certificate is null)
         {
-            return Refuse(CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure, NoSharedCipher(found.First, hello, version));
+            return Refuse(terms, CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure, NoSharedCipher(found.First, hello, version));
         }
 
-        if (_parameters.ApplicationProtocol is { } protocol && !hello.ApplicationProtocols.IsEmpty && !hello.ApplicationProtocols.Contains(protocol))
+        if (terms.Parameters.ApplicationProtocol is { } protocol && !hello.ApplicationProtocols.IsEmpty && !hello.ApplicationProtocols.Contains(protocol))
         {
-            return Refuse(CloseReason.TlsNoSharedProtocol, TlsAlert.NoApplicationProtocol, $"client's ALPN list lacks {protocol}");
+            return Refuse(terms, CloseReason.TlsNoSharedProtocol, TlsAlert.NoApplicationProtocol, $"client's ALPN list lacks {protocol}");
         }
 
-        return new TlsSelection(certificate, _parameters);
+        return new TlsSelection(certificate, terms.Parameters, terms.Route);
     }
 
-    private static TlsSelection Refuse(CloseReason reason, TlsAlert alert, string detail) => new(new TlsRefusal(reason, alert, detail));
+    private static TlsSelection Refuse(TlsTerms terms, CloseReason reason, TlsAlert alert, string detail) => new(new TlsRefusal(reason, alert, detail), terms.Route);
 
     /// <summary>
     /// The best of several certificates for one name that the client can verify: one whose chain it verifies too, then one that is valid

@@ -2,16 +2,24 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TlsFront.Tls;
 
-/// <summary>Verdict of a <see cref="TlsPolicy"/> on a hello: a certificate and parameters, or a refusal.</summary>
+/// <summary>Verdict of a <see cref="TlsPolicy"/> on a hello: a route, and there a certificate and parameters or a refusal.</summary>
 internal readonly struct TlsSelection
 {
-    public TlsSelection(LoadedCertificate certificate, TlsParameters parameters)
+    public TlsSelection(LoadedCertificate certificate, TlsParameters parameters, TlsRoute? route)
     {
         Certificate = certificate;
         Parameters = parameters;
+        Route = route;
     }
 
-    public TlsSelection(TlsRefusal refusal) => Refusal = refusal;
+    public TlsSelection(TlsRefusal refusal, TlsRoute? route)
+    {
+        Refusal = refusal;
+        Route = route;
+    }
+
+    /// <summary>The route of the name the client asked for, refused or not; null if the listener's own backend and terms are for it.</summary>
+    public TlsRoute? Route { get; }
 
     /// <summary>The certificate to present; null if refused.</summary>
     public LoadedCertificate? Certificate { get; }

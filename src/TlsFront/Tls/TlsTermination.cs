@@ -23,6 +23,12 @@ internal sealed class TlsTermination(TimeProvider time, CancellationToken aborte
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, aborted);
         var outcome = await transport.SecureAsync(policy, stop.Token);
         var elapsed = time.GetElapsedTime(started);
+        if (outcome.Route is { } route)
+        {
+            record.Routed(route.Name);
+            context.Features.Set(route);
+        }
+
         if (outcome.Facts is { } facts)
         {
             record.Secured(facts, elapsed);

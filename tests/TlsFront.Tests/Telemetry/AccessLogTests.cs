@@ -35,7 +35,7 @@ public sealed class AccessLogTests : IDisposable
             "submissions");
 
         const string Client = "client=203.0.113.5:51000 via=-";
-        const string Common = "user=demo name=mail.example.com tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes backend=postfix destination=192.0.2.2:10465";
+        const string Common = "user=demo name=mail.example.com tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes route=- backend=postfix destination=192.0.2.2:10465";
         Assert.Equal(
             [
                 $"{id} submissions login accepted {Client} {Common}",

@@ -1,6 +1,6 @@
 namespace TlsFront.Configuration.Schema;
 
-/// <summary><c>certificates</c>.</summary>
+/// <summary><c>certificates</c>, of the file and of a route.</summary>
 internal static class CertificateSchema
 {
     public static readonly Setting<string> Path = new("path", new PathType("file or folder"),
@@ -14,4 +14,11 @@ internal static class CertificateSchema
         "A file with the password of an encrypted key (PKCS #8) or of a PKCS #12 file; a newline at its end does not count.");
 
     public static readonly SettingsSection Section = new("certificates", "Where certificates and keys are read from.", Path, Key, PasswordFile) { IsList = true, IsRequired = true };
+
+    /// <summary>The same settings, one route's own.</summary>
+    public static readonly SettingsSection RouteSection = new("certificates", "Where the certificates of this route alone are read from.",
+        new Setting<string>(Path.Key, Path.Type, "Presented for these names in place of those in `certificates`, which without it are chosen from by name; written as there.") { IsRequired = true },
+        new Setting<string?>(Key.Key, Key.Type, "As in `certificates`."),
+        new Setting<string?>(PasswordFile.Key, PasswordFile.Type, "As in `certificates`."))
+    { IsList = true };
 }

@@ -50,6 +50,6 @@ internal static class ListenerSchema
     { Default = Defaults.BareNewlines };
 
     public static readonly SettingsSection Section = new("listeners", "Addresses the gateway listens on.",
-        Name, Address, Protocol, Security, Backend, Authentication, BareNewlines, ProxyHeaderSchema.Section, AdmissionSchema.ListenerSection, TlsSchema.ListenerSection)
+        Name, Address, Protocol, Security, Backend, Authentication, BareNewlines, ProxyHeaderSchema.Section, AdmissionSchema.ListenerSection, TlsSchema.ListenerSection, RouteSchema.Section)
     { IsList = true, IsRequired = true };
 }

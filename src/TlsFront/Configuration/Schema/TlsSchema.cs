@@ -3,10 +3,11 @@ using TlsFront.Tls;
 
 namespace TlsFront.Configuration.Schema;
 
-/// <summary><c>tls</c>, of the file and of a listener.</summary>
+/// <summary><c>tls</c>, of the file, of a listener and of a route.</summary>
 internal static class TlsSchema
 {
     private const string Inherited = "that of `tls`";
+    private const string InheritedByRoute = "that of the listener";
 
     private static readonly Complaint Deprecated = new(
         "is not offered: RFC 8996 forbids TLS 1.0 and 1.1, and RFC 8997 tells mail servers to use 1.2 or later", "write \"1.2\" or \"1.3\"");
@@ -60,6 +61,11 @@ internal static class TlsSchema
         new Setting<TlsVersion>(MinimumVersion.Key, Versions, MinimumVersion.Text) { DefaultWords = Inherited },
         new Setting<TlsProfile>(Profile.Key, Profiles, Profile.Text) { DefaultWords = Inherited },
         new Setting<UnknownName>(UnknownName.Key, UnknownNames, UnknownName.Text) { DefaultWords = Inherited });
+
+    /// <summary>The same settings, one route's own. There is no unknown name: a route is for known ones.</summary>
+    public static readonly SettingsSection RouteSection = new("tls", "TLS rules for the names of this route.",
+        new Setting<TlsVersion>(MinimumVersion.Key, Versions, MinimumVersion.Text) { DefaultWords = InheritedByRoute },
+        new Setting<TlsProfile>(Profile.Key, Profiles, Profile.Text) { DefaultWords = InheritedByRoute });
 
     private static TlsSettings Defaults => new();
 }

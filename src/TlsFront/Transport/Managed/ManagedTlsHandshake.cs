@@ -19,6 +19,7 @@ internal static class ManagedTlsHandshake
     /// </summary>
     public static async ValueTask<ManagedTlsResult> AuthenticateAsync(IDuplexPipe transport, TlsPolicy policy, CancellationToken stop)
     {
+        TlsRoute? route = null;
         try
         {
             var (hello, failure) = await PeekHelloAsync(transport.Input, stop);
@@ -28,16 +29,15 @@ internal static class ManagedTlsHandshake
             }
 
             var selection = policy.Select(hello);
-            if (selection.IsRefused)
-            {
-                return await EndAsync(transport.Output, selection.Refusal, stop);
-            }
-
-            return await HandshakeAsync(transport, hello, ManagedTlsOptions.For(selection.Certificate, selection.Parameters), stop);
+            route = selection.Route;
+            var result = selection.IsRefused
+                ? await EndAsync(transport.Output, selection.Refusal, stop)
+                : await HandshakeAsync(transport, hello, ManagedTlsOptions.For(selection.Certificate, selection.Parameters), stop);
+            return result with { Outcome = result.Outcome with { Route = route } };
         }
         catch (Exception exception) when (HandshakeFailure.Classify(exception, stop) is { } failure)
         {
-            return new(failure);
+            return new(failure with { Route = route });
         }
     }
 

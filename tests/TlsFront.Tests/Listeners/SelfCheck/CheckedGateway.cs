@@ -15,7 +15,6 @@ using TlsFront.Tests.Tls;
 using TlsFront.Tests.Transport.Managed;
 using TlsFront.Tls;
 using TlsFront.Transport;
-using TlsFront.Transport.Native;
 
 namespace TlsFront.Tests.Listeners.SelfCheck;
 
@@ -86,7 +85,7 @@ internal sealed class CheckedGateway : IAsyncDisposable
                 services.Remove(services.Single(service => service.ImplementationType == typeof(TlsFileWatcher)));
                 services.AddSingleton<ILoggerProvider>(lines);
                 services.AddSingleton(provider => EngineSelection.Create(
-                    (EngineChoice)engine, new NativeEngineOptions(), provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()));
+                    (EngineChoice)engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()));
             });
         return new CheckedGateway(backend, gateway, lines, sessions);
     }

@@ -6,6 +6,7 @@ using System.Security.Cryptography.X509Certificates;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
+using TlsFront.Tests.Functional;
 using TlsFront.Tests.Tls;
 using TlsFront.Tls;
 
@@ -37,6 +38,40 @@ public sealed class NativeTlsTests : IDisposable
         {
             OpenSslClient.Free(session);
         }
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData((int)TlsVersion.Tls12)]
+    public async Task A_session_is_resumed_under_the_routed_name_it_was_made_under_and_no_other(int maximumVersion)
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        var backend = TestGateway.Settings("/nowhere").Backends[0];
+
+        // Equal terms and one certificate: nothing but the names tells them apart.
+        gateway.Policy = new TlsPolicy(new TlsSettings(), MailProtocol.Imap, gateway.Certificates,
+            [(Route("a.example"), backend), (Route("b.example"), backend with { Name = "b" }), (Route("*.tenant.example"), backend)]);
+        string?[] names = ["a.example", "b.example", "x.tenant.example", "mail.example.com", null];
+        foreach (var made in names)
+        {
+            var session = await Resumption.BeginAsync(gateway, maximumVersion, made);
+            try
+            {
+                foreach (var offered in names.Where(name => Routed(name) != Routed(made)))
+                {
+                    Assert.False(await Resumption.SucceedsAsync(gateway, session, maximumVersion, offered), $"{made} resumed as {offered}");
+                }
+
+                Assert.True(await Resumption.SucceedsAsync(gateway, session, maximumVersion, made), $"{made} not resumed");
+            }
+            finally
+            {
+                OpenSslClient.Free(session);
+            }
+        }
+
+        static RouteSettings Route(string name) => new() { Names = [name], Backend = "", Tls = new TlsSettings() };
+        static string? Routed(string? name) => name == "mail.example.com" ? null : name;
     }
 
     [Fact]

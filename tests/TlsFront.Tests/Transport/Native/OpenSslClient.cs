@@ -17,7 +17,7 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
     private static int _verificationError;
 
     public OpenSslClient(
-        IPEndPoint address, bool verify = false, nint session = 0, int minimumVersion = 0, int maximumVersion = 0, string? groups = null, int? securityLevel = null)
+        IPEndPoint address, bool verify = false, nint session = 0, int minimumVersion = 0, int maximumVersion = 0, string? groups = null, int? securityLevel = null, string? serverName = null)
     {
         _socket.Connect(address);
         _context = SSL_CTX_new(TLS_client_method());
@@ -43,6 +43,14 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
         _ssl = SSL_new(_context);
         _ = SSL_set_fd(_ssl, (int)_socket.Handle);
+        if (serverName is not null)
+        {
+            fixed (byte* name = Encoding.ASCII.GetBytes(serverName + '\0'))
+            {
+                Assert.Equal(1, SSL_ctrl(_ssl, 55, 0, name));
+            }
+        }
+
         if (session != 0)
         {
             Assert.Equal(1, SSL_set_session(_ssl, session));
@@ -148,6 +156,9 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
     [LibraryImport(Library)]
     private static partial nint SSL_CTX_ctrl(nint context, int command, nint number, void* pointer);
+
+    [LibraryImport(Library)]
+    private static partial nint SSL_ctrl(nint ssl, int command, nint number, void* pointer);
 
     [LibraryImport(Library)]
     private static partial nint SSL_new(nint context);

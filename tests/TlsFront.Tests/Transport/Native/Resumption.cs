@@ -4,9 +4,9 @@ namespace TlsFront.Tests.Transport.Native;
 internal static class Resumption
 {
     /// <summary>A session made with a full handshake, to be offered later and freed then.</summary>
-    public static async Task<nint> BeginAsync(NativeGateway gateway, int maximumVersion = 0)
+    public static async Task<nint> BeginAsync(NativeGateway gateway, int maximumVersion = 0, string? serverName = null)
     {
-        using var client = new OpenSslClient(gateway.Address, maximumVersion: maximumVersion);
+        using var client = new OpenSslClient(gateway.Address, maximumVersion: maximumVersion, serverName: serverName);
         Assert.Equal(1, await client.HandshakeAsync());
         await EchoAsync(gateway, client);
         Assert.False((await gateway.HandshakeAsync()).Facts!.Resumed);
@@ -14,9 +14,9 @@ internal static class Resumption
     }
 
     /// <summary>Whether the gateway resumes <paramref name="session"/>; both sides must agree.</summary>
-    public static async Task<bool> SucceedsAsync(NativeGateway gateway, nint session, int maximumVersion = 0)
+    public static async Task<bool> SucceedsAsync(NativeGateway gateway, nint session, int maximumVersion = 0, string? serverName = null)
     {
-        using var client = new OpenSslClient(gateway.Address, session: session, maximumVersion: maximumVersion);
+        using var client = new OpenSslClient(gateway.Address, session: session, maximumVersion: maximumVersion, serverName: serverName);
         Assert.Equal(1, await client.HandshakeAsync());
         await EchoAsync(gateway, client);
         Assert.Equal(client.Resumed, (await gateway.HandshakeAsync()).Facts!.Resumed);

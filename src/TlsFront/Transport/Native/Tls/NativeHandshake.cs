@@ -12,6 +12,7 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
 {
     private readonly ClientHelloReader _reader = new();
     private ClientHello? _hello;
+    private TlsRoute? _route;
     private string? _protocol;
     private bool _begun;
     private bool _queued;
@@ -102,6 +103,7 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
         }
 
         var selection = policy.Select(_hello!);
+        _route = selection.Route;
         if (selection.IsRefused)
         {
             Refuse(selection.Refusal);
@@ -148,6 +150,6 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
     private void End(TlsOutcome outcome)
     {
         _done = true;
-        connection.HandshakeDone(outcome);
+        connection.HandshakeDone(outcome with { Route = _route });
     }
 }

@@ -72,12 +72,12 @@ internal sealed unsafe class SslContext : IDisposable
     }
 
     /// <summary>
-    /// Sessions are kept by clients, as tickets. The context id is made of the policy's terms, so that a ticket never resumes under others, and
-    /// is the same on every replica.
+    /// Sessions are kept by clients, as tickets. The context id is made of the policy's terms and the route's name, so that a ticket never resumes under
+    /// others, and is the same on every replica.
     /// </summary>
     private void SetTickets(TlsParameters parameters, TicketKeys tickets)
     {
-        var terms = string.Create(CultureInfo.InvariantCulture, $"{parameters.MinimumVersion}|{string.Join(',', parameters.CipherSuites)}|{parameters.ApplicationProtocol}|{parameters.SecurityLevel}");
+        var terms = string.Create(CultureInfo.InvariantCulture, $"{parameters.MinimumVersion}|{string.Join(',', parameters.CipherSuites)}|{parameters.ApplicationProtocol}|{parameters.SecurityLevel}|{parameters.Route}");
         fixed (byte* id = SHA256.HashData(Encoding.ASCII.GetBytes(terms)))
         {
             // Safe: copied during the call.

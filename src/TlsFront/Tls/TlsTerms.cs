@@ -1,0 +1,26 @@
+using TlsFront.Configuration;
+using TlsFront.Connections;
+
+namespace TlsFront.Tls;
+
+/// <summary>What the clients of a listener get, or those of them that ask for one routed name.</summary>
+/// <param name="Route">The route; null for the listener's own terms.</param>
+/// <param name="Parameters">Terms of the handshake.</param>
+/// <param name="UnknownName">What a name gets that no certificate covers.</param>
+/// <param name="Certificates">The certificates to choose from.</param>
+internal sealed record TlsTerms(TlsRoute? Route, TlsParameters Parameters, UnknownName UnknownName, CertificateScope Certificates)
+{
+    /// <summary>The terms that <paramref name="settings"/> mean.</summary>
+    public static TlsTerms Of(TlsSettings settings, string? applicationProtocol, CertificateScope certificates, TlsRoute? route = null)
+    {
+        var minimum = settings.Profile == TlsProfile.Modern ? TlsVersion.Tls13 : settings.MinimumVersion;
+        var parameters = new TlsParameters
+        {
+            MinimumVersion = minimum,
+            CipherSuites = CipherSuites.From(minimum),
+            ApplicationProtocol = applicationProtocol,
+            Route = route?.Name,
+        };
+        return new(route, parameters, settings.UnknownName, certificates);
+    }
+}
