@@ -71,11 +71,8 @@ internal sealed class BackendDialer(IConnectionFactory factory, NameResolver nam
 
         var output = connection.Transport.Output;
         output.Advance(ProxyHeaderWriter.Write(output.GetSpan(introduction.MaximumLength), introduce(connection), introduction));
-        var flushed = await output.FlushAsync(stop);
-        if (flushed.IsCompleted)
-        {
-            throw new IOException("The backend closed the connection before the PROXY header was sent.");
-        }
+        // A server that closed without reading may have said why before: its greeting decides, not this write.
+        await output.FlushAsync(stop);
     }
 
     /// <summary>Tries every address of the destination, each with an equal share of the time left, so that one that swallows packets leaves some to the others.</summary>

@@ -86,7 +86,7 @@ public sealed class RouteCommandTests : IDisposable
         WriteRoutes("- { names: [mail.bank.example], backend: dovecot-new, certificates: [ { path: bank.pem } ] }");
         var (exitCode, output, _) = await RunAsync("check-config");
         Assert.Equal(1, exitCode);
-        Assert.Contains($"{_folder.At("bank.pem")}  error    listeners.1.routes.0.certificates.0.path", output, StringComparison.Ordinal);
+        Assert.Contains("error    listeners.1.routes.0.certificates.0.path", output, StringComparison.Ordinal);
         Assert.EndsWith("not valid, 1 error, 0 warnings\n", output, StringComparison.Ordinal);
         var (listed, _, error) = await RunAsync("certificates");
         Assert.Equal(1, listed);

@@ -128,7 +128,7 @@ public sealed class RouteSettingsTests
 
     [Fact]
     public void A_routes_destination_must_not_be_a_listener_of_the_gateway() =>
-        Assert.Equal(["15 error backends.1.destinations"], SettingsFolder.Problems(
+        Assert.Equal(["15 error backends.1.destinations.0"], SettingsFolder.Problems(
             Yaml("- { names: [a.example], backend: other }").Replace("10.0.0.6:143", "127.0.0.1:993", StringComparison.Ordinal)).Where(problem => problem.Contains("error", StringComparison.Ordinal)));
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Net;
 using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
@@ -17,7 +16,7 @@ internal sealed class RouteNameType : SettingType<string>
         var name = text.StartsWith(Wildcard, StringComparison.Ordinal) ? text[Wildcard.Length..] : text;
         complaint = name.Contains('*', StringComparison.Ordinal)
             ? new("has a wildcard in the wrong place", "let it stand for the whole first label, such as \"*.example.org\"; what matches no route goes to the listener's own backend")
-            : IPAddress.TryParse(name, out _)
+            : HostNames.IsIPv4(name) || name.Contains(':', StringComparison.Ordinal)
                 ? new("is an IP address, which is no server name (RFC 6066 section 3)", "write a host name; clients that connect by address get what the listener has")
                 : HostNames.Check(name, extra: '-') is { } message
                     ? new(message, "write the name as clients ask for it, such as mail.example.org, \"*.example.org\" or xn--bcher-kva.example")

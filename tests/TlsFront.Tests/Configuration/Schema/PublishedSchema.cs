@@ -17,7 +17,7 @@ internal static class PublishedSchema
     /// </summary>
     private static readonly Regex Unseen = new(string.Join('|',
         "^is out of range$", "^has bits beyond its prefix$", "^is (used by|the name of another)", "^overlaps with", "^is not the name of a backend", "^serves another listener's",
-        "^leads back to the gateway", "^there is no ", "^is listed twice$", "^has no meaning (where|without)", "^applies to protocol smtp only$", "^cannot be read by ", "which does not speak ",
+        "^leads back to the gateway", "^is already a name of this listener's routes$", "^there is no ", "^is listed twice$", "^has no meaning (where|without)", "^applies to protocol smtp only$", "^cannot be read by ", "which does not speak ",
         "holds no certificate$", " cannot be read: ", "^uses an anchor", "^has a YAML tag", "^is set twice"));
 
     private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromText(SettingsJsonSchema.Write()));
