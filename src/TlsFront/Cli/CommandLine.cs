@@ -32,11 +32,13 @@ internal static class CommandLine
         var run = RunCommand.Create(options);
         var checkConfig = CheckConfigCommand.Create(options, time);
         var certificates = CertificatesCommand.Create(options, time);
+        var doctor = DoctorCommand.Create(options, time);
         var health = HealthCommand.Create(options);
         root.Subcommands.Add(run);
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(checkConfig);
         root.Subcommands.Add(certificates);
+        root.Subcommands.Add(doctor);
         root.Subcommands.Add(health);
 
         var help = root.Options.OfType<HelpOption>().Single();
@@ -46,6 +48,7 @@ internal static class CommandLine
             [run] = HelpTexts.Run,
             [checkConfig] = HelpTexts.CheckConfig,
             [certificates] = HelpTexts.Certificates,
+            [doctor] = HelpTexts.Doctor,
             [health] = HelpTexts.Health,
         });
         return root;
