@@ -6,6 +6,8 @@ internal sealed class Destination(string address)
 {
     private int _sessions;
     private int _failedSessions;
+    private int _unservedSessions;
+    private int _isTroubleTold;
     private volatile string? _trouble;
 
     /// <summary><c>host:port</c> as configured.</summary>
@@ -49,7 +51,19 @@ internal sealed class Destination(string address)
     }
 
     /// <summary>It greeted a session.</summary>
-    public void Served() => Volatile.Write(ref _failedSessions, 0);
+    public void Served()
+    {
+        Volatile.Write(ref _failedSessions, 0);
+        if (Volatile.Read(ref _unservedSessions) > 0)
+        {
+            Volatile.Write(ref _unservedSessions, 0);
+            Volatile.Write(ref _isTroubleTold, 0);
+        }
+    }
+
+    /// <summary>It failed or refused a session; how many in a row, though its probes are good and it was not told yet, or 0.</summary>
+    public int Unserved(int worthTelling) =>
+        Interlocked.Increment(ref _unservedSessions) is var count && count >= worthTelling && GoodProbes > 0 && Interlocked.Exchange(ref _isTroubleTold, 1) == 0 ? count : 0;
 
     /// <summary>It failed a session; how many in a row.</summary>
     public int Failed(string words)

@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Net;
-using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
-using TlsFront.Connections;
 using TlsFront.Protocols;
+using TlsFront.ProxyProtocol;
 
 namespace TlsFront.Backends;
 
@@ -14,8 +12,8 @@ namespace TlsFront.Backends;
 /// </summary>
 internal sealed class DestinationProbe(BackendDialer dialer, SettingsStore settings, TimeProvider time)
 {
-    /// <summary>Said of the client's TLS: what nearly every client has.</summary>
-    private const string CipherSuite = "TLS_AES_256_GCM_SHA384";
+    /// <summary>What is kept of the answer to the goodbye, in bytes: the first lines tell.</summary>
+    private const int LongestAnswer = 512;
 
     /// <summary>Probes within the time the backend's settings give.</summary>
     public async Task<ProbeResult> RunAsync(BackendSettings backend, string destination, CancellationToken stop)
@@ -23,8 +21,14 @@ internal sealed class DestinationProbe(BackendDialer dialer, SettingsStore setti
         var now = settings.Current;
         var protocol = now.Listeners.FirstOrDefault(listener => listener.AllBackends.Contains(backend.Name))?.Protocol ?? MailProtocol.Tcp;
         var began = time.GetTimestamp();
+        var result = await RunAsync(backend, destination, protocol, now.HostName, began, stop);
+        return result with { Protocol = protocol, Elapsed = time.GetElapsedTime(began) };
+    }
+
+    private async Task<ProbeResult> RunAsync(BackendSettings backend, string destination, MailProtocol protocol, string hostName, long began, CancellationToken stop)
+    {
         var result = await dialer.DialAsync(
-            backend, destination, protocol, connection => Introduce(connection, now.HostName), backend.Health.Timeout, stop, readable: true);
+            backend, destination, protocol, connection => ProbeIntroduction.Of(connection, hostName, time.GetUtcNow()), backend.Health.Timeout, stop, readable: true);
         if (result.Connection is not { } connection)
         {
             return ProbeResult.NotConnected(result);
@@ -35,81 +39,47 @@ internal sealed class DestinationProbe(BackendDialer dialer, SettingsStore setti
             var left = backend.Health.Timeout - time.GetElapsedTime(began);
             using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
-            return protocol == MailProtocol.Tcp ? ProbeResult.Good : await TalkAsync(connection.Transport, protocol, both.Token);
+            return protocol == MailProtocol.Tcp ? ProbeResult.Good : await TalkAsync(connection.Transport, protocol, backend.ProxyProtocol != ProxyHeaderVersion.None, both.Token);
         }
     }
 
-    private static async Task<ProbeResult> TalkAsync(IDuplexPipe server, MailProtocol protocol, CancellationToken stop)
+    private static async Task<ProbeResult> TalkAsync(IDuplexPipe server, MailProtocol protocol, bool hasHeader, CancellationToken stop)
     {
-        var result = ProbeResult.Silent;
+        var greeting = await GreetingReader.ReadAsync(server.Input, protocol, stop);
+        if (greeting.Opening != Opening.Ready)
+        {
+            return ProbeResult.Of(greeting, protocol);
+        }
+
+        // Its answer to the header comes before that to the goodbye.
+        var answer = new byte[LongestAnswer];
+        var length = 0;
         try
         {
-            result = await ReadGreetingAsync(server.Input, protocol, stop);
-            if (result.IsGood)
+            await server.Output.WriteAsync(ProbeDialogue.Goodbye(protocol), stop);
+            ReadResult read;
+            do
             {
-                await server.Output.WriteAsync(ProbeDialogue.Goodbye(protocol), stop);
-                await ReadToEndAsync(server.Input, stop);
+                read = await server.Input.ReadAsync(stop);
+                length += Keep(read.Buffer, answer.AsSpan(length));
+                server.Input.AdvanceTo(read.Buffer.End);
             }
+            while (!read.IsCompleted);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
-            // A server that greeted and takes its time to say goodbye serves.
-        }
-        catch (IOException)
-        {
-            result = result.IsGood ? result : ProbeResult.Closed;
+            // A server that greeted and takes its time to say goodbye, or says none, serves.
         }
 
-        return result;
+        return ProbeResult.Of(
+            hasHeader && ProbeDialogue.IsHeaderRefused(protocol, answer.AsSpan(0, length)) ? new Greeting(Opening.HeaderRefused, answer.AsMemory(0, length)) : greeting, protocol);
     }
 
-    private static async Task<ProbeResult> ReadGreetingAsync(PipeReader input, MailProtocol protocol, CancellationToken stop)
+    /// <summary>Keeps the beginning; the rest is read so that the server may end in order, bounded by the probe's deadline.</summary>
+    private static int Keep(ReadOnlySequence<byte> received, Span<byte> room)
     {
-        while (true)
-        {
-            var read = await input.ReadAsync(stop);
-            var bytes = read.Buffer.ToArray();
-            var greeting = ProbeDialogue.Judge(protocol, bytes);
-            if (greeting == GreetingVerdict.Incomplete && !read.IsCompleted)
-            {
-                input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-                continue;
-            }
-
-            input.AdvanceTo(read.Buffer.End);
-            return greeting switch
-            {
-                GreetingVerdict.Ready => ProbeResult.Good,
-                GreetingVerdict.Refusal => new("refusal", $"it greets with a refusal: {ProbeDialogue.FirstLine(bytes)}"),
-                GreetingVerdict.Foreign => new("not_the_protocol", $"it does not speak {protocol.ToString().ToUpperInvariant()}: {ProbeDialogue.FirstLine(bytes)}"),
-                _ => ProbeResult.Closed,
-            };
-        }
-    }
-
-    /// <summary>The server's answer and its end; bounded by the probe's deadline, and nothing of it is kept.</summary>
-    private static async Task ReadToEndAsync(PipeReader input, CancellationToken stop)
-    {
-        ReadResult read;
-        do
-        {
-            read = await input.ReadAsync(stop);
-            input.AdvanceTo(read.Buffer.End);
-        }
-        while (!read.IsCompleted);
-    }
-
-    private SessionFacts Introduce(ConnectionContext connection, string hostName)
-    {
-        var own = connection.LocalEndPoint as IPEndPoint ?? new IPEndPoint(IPAddress.Loopback, 0);
-        own = own.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(own.Address.MapToIPv4(), own.Port) : own;
-        return new SessionFacts
-        {
-            Id = ConnectionId.Next(time.GetUtcNow()),
-            HostName = hostName,
-            Client = own,
-            Local = own,
-            Tls = new TlsFacts(TlsVersion.Tls13, CipherSuite, hostName, ApplicationProtocol: null),
-        };
+        var kept = received.Slice(0, Math.Min(received.Length, room.Length));
+        kept.CopyTo(room);
+        return (int)kept.Length;
     }
 }

@@ -14,4 +14,7 @@ internal enum GreetingVerdict : byte
 
     /// <summary>Not of the protocol.</summary>
     Foreign,
+
+    /// <summary>A TLS record.</summary>
+    Tls,
 }

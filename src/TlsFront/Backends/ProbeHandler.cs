@@ -8,7 +8,7 @@ namespace TlsFront.Backends;
 /// Answers the requests of YARP's monitor with what a probe found. It never throws: a failed probe is an expected end. Every probe but the first
 /// waits up to a tenth of the interval, so that gateways that were started together do not stay together.
 /// </summary>
-internal sealed class ProbeHandler(DestinationProbe probe, SettingsStore settings, BackendPools pools, IBackendEvents events, TimeProvider time) : HttpMessageHandler
+internal sealed class ProbeHandler(DestinationProbe probe, SettingsStore settings, BackendPools pools, IBackendEvents events, IDestinationObserver observer, TimeProvider time) : HttpMessageHandler
 {
     /// <summary>Part of the interval by which probes are put off at most.</summary>
     public const double Jitter = 0.1;
@@ -26,6 +26,7 @@ internal sealed class ProbeHandler(DestinationProbe probe, SettingsStore setting
 
             var result = await probe.RunAsync(backend, asked.Destination, cancellationToken);
             destination.Probed(result);
+            observer.Probed(backend, asked.Destination, result);
             if (!result.IsGood)
             {
                 events.ProbeFailed(asked.Backend, asked.Destination, result.Failure!);

@@ -5,4 +5,5 @@ namespace TlsFront.Cli;
 /// <summary>Serializers of the commands' JSON, written at build time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
 [JsonSerializable(typeof(CheckConfigReport))]
+[JsonSerializable(typeof(DoctorReport))]
 internal sealed partial class CliJson : JsonSerializerContext;

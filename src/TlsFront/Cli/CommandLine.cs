@@ -33,12 +33,14 @@ internal static class CommandLine
         var checkConfig = CheckConfigCommand.Create(options, time);
         var schema = SchemaCommand.Create();
         var certificates = CertificatesCommand.Create(options, time);
+        var doctor = DoctorCommand.Create(options, time);
         var health = HealthCommand.Create(options);
         root.Subcommands.Add(run);
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(checkConfig);
         root.Subcommands.Add(schema);
         root.Subcommands.Add(certificates);
+        root.Subcommands.Add(doctor);
         root.Subcommands.Add(health);
 
         var help = root.Options.OfType<HelpOption>().Single();
@@ -49,6 +51,7 @@ internal static class CommandLine
             [checkConfig] = HelpTexts.CheckConfig,
             [schema] = HelpTexts.Schema,
             [certificates] = HelpTexts.Certificates,
+            [doctor] = HelpTexts.Doctor,
             [health] = HelpTexts.Health,
         });
         return root;

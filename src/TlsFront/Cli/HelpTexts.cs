@@ -19,6 +19,7 @@ internal static class HelpTexts
           tlsfront check-config                        is the configuration good?
           tlsfront                                     run with it, the same as tlsfront run
           tlsfront certificates                        which names, for how long?
+          tlsfront doctor                              what is wrong with the servers behind?
           tlsfront health && echo ready                for a container's health check
 
         {Settings}
@@ -75,6 +76,19 @@ internal static class HelpTexts
         Exit codes:
           0  all could be read
           1  one could not, or the configuration has errors
+        """;
+
+    public const string Doctor = """
+        Examples:
+          tlsfront doctor -c ./tlsfront.yaml
+          tlsfront doctor --output json | jq -r '.destinations[].findings[].id'
+
+        Safe on servers at work: a few connections, no login, no message, a polite QUIT or LOGOUT. SMTP servers are asked for a
+        recipient elsewhere, as a client at 192.0.2.93 where they get a PROXY header, and the answer is taken back by RSET.
+
+        Exit codes:
+          0  all is well; there may be warnings
+          1  something is wrong, or the configuration has errors
         """;
 
     public const string Health = """

@@ -22,6 +22,9 @@ internal sealed class NetworkSet : IEquatable<NetworkSet>
         _v6 = Merge(networks.Where(network => network.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6));
     }
 
+    /// <summary>Whether it holds every address of IPv4, or of IPv6, in as many pieces as it likes.</summary>
+    public bool HoldsEverybody => Sum(_v4) == (UInt128.One << 32) || Sum(_v6) == UInt128.Zero && _v6.Length > 0;
+
     /// <summary>The set of all addresses of <paramref name="networks"/>.</summary>
     public static NetworkSet Of(IReadOnlyCollection<IPNetwork> networks) => new(networks);
 
@@ -64,6 +67,9 @@ internal sealed class NetworkSet : IEquatable<NetworkSet>
     public override bool Equals(object? obj) => Equals(obj as NetworkSet);
 
     public override int GetHashCode() => HashCode.Combine(_v4.Length, _v6.Length);
+
+    /// <summary>How many addresses; all of IPv6 are 2^128, which is 0 here.</summary>
+    private static UInt128 Sum((UInt128 First, UInt128 Last)[] ranges) => ranges.Aggregate(UInt128.Zero, static (sum, range) => sum + (range.Last - range.First + 1));
 
     private static (UInt128 First, UInt128 Last)[] Merge(IEnumerable<IPNetwork> networks)
     {

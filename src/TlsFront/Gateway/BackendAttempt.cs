@@ -125,6 +125,10 @@ internal sealed partial class BackendAttempt(
         {
             verdicts.Failed(backend, lease.Destination, reason == CloseReason.BackendUnavailable ? "it did not greet sessions" : reason.Words());
         }
+        else if (_lease is { } refused && reason == CloseReason.BackendRefused)
+        {
+            verdicts.Refused(backend, refused.Destination, reason.Words());
+        }
     }
 
     private static partial class Log

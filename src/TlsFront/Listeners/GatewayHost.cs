@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using TlsFront.Backends;
 using TlsFront.Configuration;
+using TlsFront.Diagnosis;
 using TlsFront.Gateway;
 using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
@@ -171,6 +172,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton(ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable, Environment.ProcessId));
         services.AddSingleton<ServiceNotifier>();
         services.AddHostedService(provider => provider.GetRequiredService<ServiceNotifier>());
+        services.AddSingleton<IDestinationObserver, LiveDiagnosis>();
         BackendServices.Add(services);
     }
 

@@ -37,8 +37,10 @@ public sealed class MailBackends : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Another Postfix for the same mailboxes, for tests that end one.</summary>
-    public Task<Postfix> StartPostfixAsync(string name) =>
-        Postfix.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"), Dovecot.AuthenticationSocket, Enumerable.Range(1, UserCount).Select(Name));
+    /// <param name="name">Its folder.</param>
+    /// <param name="services">More of master.cf.</param>
+    public Task<Postfix> StartPostfixAsync(string name, string services = "") =>
+        Postfix.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"), Dovecot.AuthenticationSocket, Enumerable.Range(1, UserCount).Select(Name), services);
 
     /// <summary>Another Dovecot for the same mailboxes.</summary>
     public Task<Dovecot> StartDovecotAsync(string name) => Dovecot.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"));

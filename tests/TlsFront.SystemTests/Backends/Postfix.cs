@@ -71,12 +71,13 @@ public sealed class Postfix : IAsyncDisposable
     /// <param name="mail">Where Maildirs are, <c>MAIL/USER/Maildir</c>.</param>
     /// <param name="authentication">Dovecot's SASL socket.</param>
     /// <param name="users">Names that have a mailbox.</param>
-    public static async Task<Postfix> StartAsync(string folder, string mail, string authentication, IEnumerable<string> users)
+    /// <param name="services">More of master.cf.</param>
+    public static async Task<Postfix> StartAsync(string folder, string mail, string authentication, IEnumerable<string> users, string services = "")
     {
         for (var attempt = 1; ; attempt++)
         {
             var (submission, openRelay, secure, slow) = (Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next());
-            var log = Write(folder, mail, authentication, users, submission, openRelay, secure, slow);
+            var log = Write(folder, mail, authentication, users, submission, openRelay, secure, slow, services);
             var configuration = Path.Combine(folder, "etc");
             (await Command.RunAsync("postfix", ["-c", configuration, "check"])).Succeeded();
             var directory = (await Command.RunAsync("postconf", ["-c", configuration, "-h", "daemon_directory"])).Succeeded().Output.Trim();
@@ -119,7 +120,7 @@ public sealed class Postfix : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _master.DisposeAsync();
 
-    private static string Write(string folder, string mail, string authentication, IEnumerable<string> users, int submission, int openRelay, int secure, int slow)
+    private static string Write(string folder, string mail, string authentication, IEnumerable<string> users, int submission, int openRelay, int secure, int slow, string services)
     {
         var etc = Directory.CreateDirectory(Path.Combine(folder, "etc")).FullName;
         var queue = Directory.CreateDirectory(Path.Combine(folder, "queue")).FullName;
@@ -182,7 +183,7 @@ public sealed class Postfix : IAsyncDisposable
               -o mynetworks=127.0.0.0/8
               -o smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject
 
-            """ + Services + "\n");
+            """ + services + Services + "\n");
         return log;
     }
 }

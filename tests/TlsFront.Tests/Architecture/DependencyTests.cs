@@ -9,9 +9,10 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         [""] = ["Cli"],
-        ["Cli"] = ["Demo", "Listeners", "Telemetry", "Tls", "Backends", "Protocols", "ProxyProtocol", "Configuration", "Connections"],
+        ["Cli"] = ["Demo", "Listeners", "Diagnosis", "Telemetry", "Tls", "Backends", "Protocols", "ProxyProtocol", "Configuration", "Connections"],
+        ["Diagnosis"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
-        ["Listeners"] = ["Systemd", "Gateway", "Telemetry", "Policies", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
+        ["Listeners"] = ["Systemd", "Diagnosis", "Gateway", "Telemetry", "Policies", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
         ["Gateway"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Telemetry"] = ["Connections", "Configuration"],
         ["Policies"] = ["Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],
@@ -30,8 +31,8 @@ public sealed class DependencyTests
     private static readonly string[] ConfigurationNames =
     [
         "BackendKind", "BackendKindRules", "MailProtocol", "SmtpRules", "Authentication", "BareNewlines", "ProxyHeaderVersion", "TlsProfile", "UnknownName", "TlsVersion",
-        // The word, for its deadline; settings have no such thing.
-        "ProxyHeader",
+        // The words, for their deadlines; settings have no such things.
+        "ProxyHeader", "Greeting",
     ];
 
     [Fact]

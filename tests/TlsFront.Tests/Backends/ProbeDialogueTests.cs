@@ -29,11 +29,11 @@ public sealed class ProbeDialogueTests
         var last = text.TrimEnd().LastIndexOf('\n') + 1;
         for (var length = 0; length < bytes.Length; length++)
         {
-            var partial = ProbeDialogue.Judge((MailProtocol)protocol, bytes.AsSpan(0, length));
+            var partial = ProbeDialogue.Judge((MailProtocol)protocol, bytes.AsSpan(0, length), out _);
             Assert.True(partial == GreetingVerdict.Incomplete || (length > text.IndexOf('\n', StringComparison.Ordinal) && last > 0 && partial == (GreetingVerdict)expected), $"{length}: {partial}");
         }
 
-        Assert.Equal((GreetingVerdict)expected, ProbeDialogue.Judge((MailProtocol)protocol, bytes));
+        Assert.Equal((GreetingVerdict)expected, ProbeDialogue.Judge((MailProtocol)protocol, bytes, out _));
     }
 
     [Theory]
@@ -41,9 +41,9 @@ public sealed class ProbeDialogueTests
     [InlineData(MailProtocol.Imap)]
     public void A_greeting_without_end_is_none(object protocol)
     {
-        Assert.Equal(GreetingVerdict.Foreign, ProbeDialogue.Judge((MailProtocol)protocol, new byte[ProbeDialogue.MaximumGreeting + 1]));
+        Assert.Equal(GreetingVerdict.Foreign, ProbeDialogue.Judge((MailProtocol)protocol, new byte[ProbeDialogue.MaximumGreeting + 1], out _));
         var lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("220-x\r\n", 2000)));
-        Assert.Equal(GreetingVerdict.Foreign, ProbeDialogue.Judge((MailProtocol)protocol, lines));
+        Assert.Equal(GreetingVerdict.Foreign, ProbeDialogue.Judge((MailProtocol)protocol, lines, out _));
     }
 
     [Fact]
@@ -51,5 +51,38 @@ public sealed class ProbeDialogueTests
     {
         Assert.Equal("421 ?[31m?", ProbeDialogue.FirstLine("421 \u001b[31m\u0000\r\nmore"u8));
         Assert.Equal(100, ProbeDialogue.FirstLine(new byte[500]).Length);
+    }
+
+    [Theory]
+    [InlineData(MailProtocol.Smtp, "220-a\r\n220 b\r\n", "500 5.5.2 Error: bad syntax\r\n")]
+    [InlineData(MailProtocol.Imap, "* OK a\r\n", "* BAD b\r\n")]
+    [InlineData(MailProtocol.Pop3, "+OK\r\n", "-ERR b\r\n")]
+    public void What_follows_a_greeting_is_no_part_of_it_and_may_be_about_the_header(object protocol, string greeting, string rest)
+    {
+        Assert.Equal(GreetingVerdict.Ready, ProbeDialogue.Judge((MailProtocol)protocol, Encoding.ASCII.GetBytes(greeting + rest), out var length));
+        Assert.Equal(greeting.Length, length);
+        Assert.True(ProbeDialogue.IsHeaderRefused((MailProtocol)protocol, Encoding.ASCII.GetBytes(rest)));
+    }
+
+    [Theory]
+    [InlineData(MailProtocol.Smtp, "221 bye\r\n", false)]
+    [InlineData(MailProtocol.Smtp, "", false)]
+    [InlineData(MailProtocol.Imap, "* BYE\r\nprobe OK\r\n", false)]
+    [InlineData(MailProtocol.Imap, "PROXY BAD Error in IMAP command received by server.\r\n", true)]
+    [InlineData(MailProtocol.Imap, "* OK [CAPABILITY IMAP4rev1] ready.\r\n* BAD what\r\n", true)]
+    [InlineData(MailProtocol.Pop3, "+OK bye\r\n", false)]
+    [InlineData(MailProtocol.Tcp, "-ERR\r\n", false)]
+    public void A_goodbye_that_is_answered_is_no_refused_header(object protocol, string reply, bool expected) =>
+        Assert.Equal(expected, ProbeDialogue.IsHeaderRefused((MailProtocol)protocol, Encoding.ASCII.GetBytes(reply)));
+
+    [Theory]
+    [InlineData(MailProtocol.Smtp)]
+    [InlineData(MailProtocol.Imap)]
+    [InlineData(MailProtocol.Pop3)]
+    public void A_TLS_record_is_known_by_its_first_bytes(object protocol)
+    {
+        Assert.Equal(GreetingVerdict.Tls, ProbeDialogue.Judge((MailProtocol)protocol, [0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46], out _));
+        Assert.Equal(GreetingVerdict.Tls, ProbeDialogue.Judge((MailProtocol)protocol, [0x16, 0x03], out _));
+        Assert.Equal(GreetingVerdict.Incomplete, ProbeDialogue.Judge((MailProtocol)protocol, [0x16], out _));
     }
 }

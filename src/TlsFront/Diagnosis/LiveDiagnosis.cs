@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using TlsFront.Backends;
+using TlsFront.Configuration;
+using TlsFront.ProxyProtocol;
+
+namespace TlsFront.Diagnosis;
+
+/// <summary>
+/// Recognises in what probes and sessions see anyway the mistakes of a backend's configuration, and tells each once for a destination, and again
+/// only after it was gone. That a server is down or silent is no such mistake; others tell it.
+/// </summary>
+internal sealed partial class LiveDiagnosis(ILogger<LiveDiagnosis> logger) : IDestinationObserver
+{
+    private readonly ConcurrentDictionary<(string Backend, string Destination), IReadOnlyList<Fault>> _told = new();
+
+    /// <summary>Probes of one destination never overlap.</summary>
+    public void Probed(BackendSettings backend, string destination, ProbeResult result)
+    {
+        if (result.IsOurs)
+        {
+            return;
+        }
+
+        var observation = Observation.Of(result, backend.ProxyProtocol != ProxyHeaderVersion.None, backend.Tls.Mode == BackendTlsMode.Implicit);
+        var findings = Diagnostician.Diagnose(new Case(backend, destination, result.Protocol, NeedsLogin: false, [observation])).Where(static finding => finding.Severity == Severity.Error && IsMistake(finding.Fault)).ToList();
+        var before = _told.GetValueOrDefault((backend.Name, destination), []);
+        _told[(backend.Name, destination)] = [.. findings.Select(static finding => finding.Fault)];
+        foreach (var finding in findings.Where(finding => !before.Contains(finding.Fault)))
+        {
+            Log.Diagnosed(logger, backend.Name, destination, finding.Fault.Tag(), finding.Sentence, finding.Evidence);
+        }
+    }
+
+    public void SessionsFail(BackendSettings backend, string destination, string words)
+    {
+        var finding = Findings.Of(Fault.ProbeFineSessionsFail, Severity.Error, new Case(backend, destination, Protocols.MailProtocol.Tcp, NeedsLogin: false, [new Observation()]));
+        Log.Diagnosed(logger, backend.Name, destination, finding.Fault.Tag(), finding.Sentence, words);
+    }
+
+    private static bool IsMistake(Fault fault) => fault
+        is Fault.ProxyNotExpected or Fault.ProxyExpected or Fault.BackendSpeaksTls or Fault.TlsFailed or Fault.LoginDisabled or Fault.PerClientLimits or Fault.NotTheProtocol;
+
+    private static partial class Log
+    {
+        [LoggerMessage(910, LogLevel.Warning, "Backend {Backend}: destination {Destination}: {Diagnosis}: {Sentence} (seen: {Evidence}); tlsfront doctor says what to write where", EventName = "Diagnosed")]
+        public static partial void Diagnosed(ILogger logger, string backend, string destination, string diagnosis, string sentence, string evidence);
+    }
+}
