@@ -9,6 +9,7 @@ using TlsFront.Gateway;
 using TlsFront.Policies;
 using TlsFront.Systemd;
 using TlsFront.Telemetry;
+using TlsFront.Telemetry.Export;
 using TlsFront.Tls;
 using TlsFront.Transport;
 using TlsFront.Transport.Native;
@@ -125,6 +126,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         Services.GetRequiredService<ServiceNotifier>().Stopping();
         await drain;
         await _app.StopAsync(atOnce);
+        await Services.GetRequiredService<ExportShutdown>().RunAsync(atOnce);
     }
 
     public async ValueTask DisposeAsync()
