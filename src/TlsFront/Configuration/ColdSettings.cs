@@ -23,7 +23,7 @@ internal static class ColdSettings
             Native = running.Native,
             Admin = running.Admin,
             Log = running.Log,
-            Telemetry = running.Telemetry,
+            Telemetry = wanted.Telemetry with { OtlpEndpoint = running.Telemetry.OtlpEndpoint },
         };
     }
 }

@@ -22,7 +22,8 @@ internal static class SettingsDifference
         .. Between(old.Timeouts, now.Timeouts),
         .. Between(old.Native, now.Native),
         .. Differing(LogSchema.Section.Key, (LogSchema.Format, old.Log.Format == now.Log.Format), (LogSchema.Level, old.Log.Level == now.Log.Level)),
-        .. Differing(TelemetrySchema.Section.Key, (TelemetrySchema.OtlpEndpoint, old.Telemetry == now.Telemetry)),
+        .. Differing(TelemetrySchema.Section.Key, (TelemetrySchema.OtlpEndpoint, old.Telemetry.OtlpEndpoint == now.Telemetry.OtlpEndpoint)),
+        .. Differing($"{TelemetrySchema.Section.Key}.{TelemetrySchema.Traces.Key}", (TelemetrySchema.SampleRatio, old.Telemetry.SampleRatio == now.Telemetry.SampleRatio)),
     ];
 
     private static IEnumerable<string> Between(NativeSettings old, NativeSettings now) => Differing(NativeSchema.Section.Key,

@@ -39,7 +39,7 @@ internal static class SettingsReader
             Drain = ReadDrain(scope.Section(DrainSchema.Section)),
             Timeouts = ReadTimeouts(scope.Section(TimeoutSchema.Section)),
             Log = ReadLog(scope.Section(LogSchema.Section)),
-            Telemetry = new(scope.Section(TelemetrySchema.Section).Read(TelemetrySchema.OtlpEndpoint)),
+            Telemetry = ReadTelemetry(scope.Section(TelemetrySchema.Section)),
         };
         AddressRules.Check(listeners, admin, settings.Admin.Address);
         AddressRules.CheckLoops(listeners, backends);
@@ -99,6 +99,9 @@ internal static class SettingsReader
         Write = timeouts.Read(TimeoutSchema.Write),
         Linger = timeouts.Read(TimeoutSchema.Linger),
     };
+
+    private static TelemetrySettings ReadTelemetry(SettingsScope telemetry) =>
+        new(telemetry.Read(TelemetrySchema.OtlpEndpoint), telemetry.Section(TelemetrySchema.Traces).Read(TelemetrySchema.SampleRatio));
 
     private static LogSettings ReadLog(SettingsScope log) => new(log.Read(LogSchema.Format), log.Read(LogSchema.Level));
 }

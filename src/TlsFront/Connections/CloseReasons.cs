@@ -100,4 +100,17 @@ internal static class CloseReasons
 
     /// <summary>Whether the connection did what it was opened for, so that metrics carry no <c>error.type</c>.</summary>
     public static bool IsSuccess(this CloseReason reason) => reason is CloseReason.None or CloseReason.Completed or CloseReason.ClientClosed or CloseReason.Drained;
+
+    /// <summary>Which peer ended the session and how, as the labels of the idle histogram say it; null where the gateway did for reasons of its own.</summary>
+    public static (string Side, string Cause)? EndedBy(this CloseReason reason) => reason switch
+    {
+        CloseReason.ClientClosed => ("client", "closed"),
+        CloseReason.ClientReset => ("client", "reset"),
+        CloseReason.ClientIdle or CloseReason.ClientStalled => ("client", "timeout"),
+        // After a goodbye of the protocol, or at the end of its patience: Dovecot ends idle sessions in order.
+        CloseReason.Completed or CloseReason.BackendClosed => ("backend", "closed"),
+        CloseReason.BackendReset => ("backend", "reset"),
+        CloseReason.BackendTimeout => ("backend", "timeout"),
+        _ => null,
+    };
 }

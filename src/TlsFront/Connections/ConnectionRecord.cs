@@ -17,6 +17,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>Plaintext bytes sent to the client. Only the engine adds.</summary>
     public long BytesToClient;
 
+    /// <summary>The trace of a sampled connection; null for all others.</summary>
+    public ConnectionTrace? Trace { get; set; }
+
     /// <summary>What the machines see of this.</summary>
     public SessionFacts Facts => facts;
 
@@ -71,6 +74,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>How long connecting a backend took, all tries together.</summary>
     public TimeSpan ConnectDuration { get; private set; }
 
+    /// <summary>How long the session had been silent, both ways, when it ended.</summary>
+    public TimeSpan IdleAtClose { get; private set; }
+
     /// <summary>Why the connection ended.</summary>
     public CloseReason CloseReason { get; private set; }
 
@@ -86,6 +92,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
 
     /// <summary>The client's hello led to a route. Before the handshake's end is told.</summary>
     public void Routed(string route) => Route = route;
+
+    /// <summary>The PROXY header was read, or waited for in vain, which the reason of the end says.</summary>
+    public void HeaderEnded(TimeSpan elapsed) => events.HeaderEnded(this, elapsed);
 
     /// <summary>TLS is up.</summary>
     public void Secured(TlsFacts tls, TimeSpan elapsed)
@@ -103,6 +112,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         events.HandshakeEnded(this, reason, elapsed);
     }
 
+    /// <summary>A destination was looked for; null if there is none to try.</summary>
+    public void DestinationPicked(string backend, string? destination, TimeSpan elapsed) => events.DestinationPicked(this, backend, destination, elapsed);
+
     /// <summary>A destination was tried. <paramref name="failure"/> is null for success, otherwise a word for the metric.</summary>
     public void BackendTried(string backend, string destination, TimeSpan elapsed, string? failure)
     {
@@ -110,7 +122,7 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         Destination = failure is null ? destination : null;
         ConnectDuration += elapsed;
 
-        events.BackendTried(this, backend, elapsed, failure);
+        events.BackendTried(this, backend, destination, elapsed, failure);
     }
 
     /// <summary>The destination greeted, and what it said went to the client.</summary>
@@ -118,7 +130,11 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     {
         BackendGreeted = true;
         WhenGreeted?.Invoke();
+        events.Greeted(this);
     }
+
+    /// <summary>The session ends, <paramref name="idle"/> after its last byte.</summary>
+    public void SessionEnded(TimeSpan idle) => IdleAtClose = idle;
 
     /// <summary>Notes the end; the first reason counts.</summary>
     public void Close(CloseReason reason, string? detail = null)

@@ -13,6 +13,9 @@ internal static class KeyExchangeGroups
         "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192",
     ];
 
+    /// <summary>Every name that is known here.</summary>
+    public static IReadOnlyList<string> All => Known;
+
     /// <summary>IANA's name of the group that OpenSSL calls <paramref name="name"/>; null for one that is not known here.</summary>
     public static string? FromOpenSsl(string? name) => name switch
     {

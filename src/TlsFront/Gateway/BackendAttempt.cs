@@ -41,7 +41,9 @@ internal sealed partial class BackendAttempt(
 
         while (Left() is var patience && patience > TimeSpan.Zero)
         {
+            var began = time.GetTimestamp();
             var (lease, untried) = await picker.PickAsync(backend, _tried, patience, stop);
+            record.DestinationPicked(backend.Name, lease?.Destination.Address, time.GetElapsedTime(began));
             var share = untried == 0 ? TimeSpan.Zero : Left() / untried;
             if (lease is null || share <= TimeSpan.Zero)
             {

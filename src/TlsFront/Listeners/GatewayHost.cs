@@ -11,6 +11,7 @@ using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
 using TlsFront.Systemd;
 using TlsFront.Telemetry;
+using TlsFront.Telemetry.Export;
 using TlsFront.Tls;
 using TlsFront.Transport;
 using TlsFront.Transport.Native;
@@ -127,6 +128,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         Services.GetRequiredService<ServiceNotifier>().Stopping();
         await drain;
         await _app.StopAsync(atOnce);
+        await Services.GetRequiredService<ExportShutdown>().RunAsync(atOnce);
     }
 
     public async ValueTask DisposeAsync()
@@ -218,6 +220,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         metrics.ObserveCertificates(() => certificates.Current.All.DistinctBy(certificate => certificate.Source).Select(certificate => (certificate.Source, certificate.NotAfter)));
         var watch = Services.GetRequiredService<CertificateWatch>();
         metrics.ObserveServedCertificates(() => watch.Verdicts);
+        metrics.ObserveMemoryLimit(static () => MemoryLimit.Current);
         var budget = Services.GetRequiredService<ConnectionBudget>();
         metrics.ObserveConnectionLimit(() => budget.Limit);
         metrics.ObserveDestinations(Services.GetRequiredService<DestinationStates>().All);

@@ -41,7 +41,10 @@ internal sealed class ProxyHeaderMiddleware(ConnectionDelegate next, TimeProvide
 
     private async Task ReadAsync(ConnectionContext context, ConnectionRecord record)
     {
-        if (await TryReadAsync(context, record))
+        var began = time.GetTimestamp();
+        var isRead = await TryReadAsync(context, record);
+        record.HeaderEnded(time.GetElapsedTime(began));
+        if (isRead)
         {
             await next(context);
         }

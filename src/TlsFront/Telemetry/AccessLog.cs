@@ -28,7 +28,7 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
         var facts = record.Facts;
         Log.Login(
             _log, facts.Id, record.Listener, accepted ? "accepted" : "refused", facts.Client, Via(record), Clean(record.User), Clean(facts.Tls?.ServerName),
-            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, facts.Tls?.Group ?? Absent, Resumed(facts.Tls), record.Route ?? Absent, record.Backend ?? Absent, record.Destination ?? Absent);
+            facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, facts.Tls?.Group ?? Absent, Resumed(facts.Tls), record.Route ?? Absent, record.Backend ?? Absent, record.Destination ?? Absent, Trace(record));
     }
 
     /// <summary>Writes the line of an end.</summary>
@@ -44,7 +44,7 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
             _log, facts.Id, record.Listener, record.CloseReason.Tag(), facts.Client, Via(record), Clean(record.ViaId), Clean(record.ViaServerName), Clean(record.User), Clean(facts.Tls?.ServerName),
             facts.Tls?.Version.Number() ?? Absent, facts.Tls?.CipherSuite ?? Absent, facts.Tls?.Group ?? Absent, Resumed(facts.Tls), record.Route ?? Absent, record.Backend ?? Absent, record.Destination ?? Absent,
             record.BytesFromClient, record.BytesToClient, record.MessagesAccepted, record.MessagesRefused, record.LoginsRefused,
-            record.HandshakeDuration.TotalSeconds, record.ConnectDuration.TotalSeconds, lifetime.TotalSeconds,
+            record.HandshakeDuration.TotalSeconds, record.ConnectDuration.TotalSeconds, lifetime.TotalSeconds, Trace(record),
             OneLine(record.Detail ?? record.CloseReason.Words()));
     }
 
@@ -54,6 +54,9 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
         false => "no",
         null => Absent,
     };
+
+    /// <summary>The trace itself, so that an exporter finds the span behind the id that the line shows.</summary>
+    private static object Trace(ConnectionRecord record) => record.Trace ?? (object)Absent;
 
     private static string Via(ConnectionRecord record) => record.Via?.ToString() ?? Absent;
 
@@ -81,20 +84,20 @@ internal sealed partial class AccessLog(ILoggerFactory loggers)
     private static partial class Log
     {
         [LoggerMessage(400, LogLevel.Information,
-            "{Id} {Listener} login {Result} client={Client} via={Via} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} group={Group} resumed={Resumed} route={Route} backend={Backend} destination={Destination}",
+            "{Id} {Listener} login {Result} client={Client} via={Via} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} group={Group} resumed={Resumed} route={Route} backend={Backend} destination={Destination} trace={Trace}",
             EventName = "Login")]
         public static partial void Login(
             ILogger logger, string id, string listener, string result, IPEndPoint client, string via, string user, string serverName,
-            string tlsVersion, string cipher, string group, string resumed, string route, string backend, string destination);
+            string tlsVersion, string cipher, string group, string resumed, string route, string backend, string destination, object trace);
 
         [LoggerMessage(401, LogLevel.Information,
             "{Id} {Listener} end {Reason} client={Client} via={Via} viaId={ViaId} viaName={ViaServerName} user={User} name={ServerName} tls={TlsVersion} cipher={Cipher} group={Group} resumed={Resumed} route={Route} backend={Backend} destination={Destination} "
             + "in={BytesFromClient} out={BytesToClient} messages={Messages} refused={MessagesRefused} failedLogins={LoginsRefused} "
-            + "handshake={Handshake:F3} connect={Connect:F3} seconds={Duration:F3} detail={Detail}",
+            + "handshake={Handshake:F3} connect={Connect:F3} seconds={Duration:F3} trace={Trace} detail={Detail}",
             EventName = "ConnectionEnd")]
         public static partial void End(
             ILogger logger, string id, string listener, string reason, IPEndPoint client, string via, string viaId, string viaServerName, string user, string serverName,
             string tlsVersion, string cipher, string group, string resumed, string route, string backend, string destination, long bytesFromClient, long bytesToClient,
-            int messages, int messagesRefused, int loginsRefused, double handshake, double connect, double duration, string detail);
+            int messages, int messagesRefused, int loginsRefused, double handshake, double connect, double duration, object trace, string detail);
     }
 }

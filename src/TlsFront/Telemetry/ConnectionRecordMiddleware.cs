@@ -8,7 +8,7 @@ namespace TlsFront.Telemetry;
 /// <summary>Begins a connection's record at accept and accounts for it at the end, whatever happened in between.</summary>
 internal sealed partial class ConnectionRecordMiddleware(
     ConnectionDelegate next, ListenerSettings listener, SettingsStore settings, IConnectionEvents events,
-    TlsFrontMetrics metrics, AccessLog log, RefusalLog refusals, TimeProvider time, ILogger<ConnectionRecordMiddleware> logger)
+    TlsFrontMetrics metrics, ConnectionSpans spans, AccessLog log, RefusalLog refusals, TimeProvider time, ILogger<ConnectionRecordMiddleware> logger)
 {
     private readonly ListenerTraffic _traffic = metrics.Watch(listener.Name, listener.Protocol.ToString().ToLowerInvariant());
 
@@ -26,6 +26,7 @@ internal sealed partial class ConnectionRecordMiddleware(
         var record = new ConnectionRecord(facts, listener.Name, _traffic.Protocol, events);
         context.Features.Set(record);
         _traffic.Add(record);
+        spans.Begin(record);
         try
         {
             await next(context);
@@ -40,6 +41,7 @@ internal sealed partial class ConnectionRecordMiddleware(
             var lifetime = time.GetElapsedTime(started);
             _traffic.Remove(record);
             metrics.ConnectionEnded(record, lifetime);
+            spans.Ended(record);
             if (record.CloseReason.IsRefusal())
             {
                 refusals.Add(record);

@@ -2,12 +2,27 @@ using TlsFront.Connections;
 
 namespace TlsFront.Telemetry;
 
-/// <summary>Turns what happens to connections and destinations into metrics and access log lines.</summary>
-internal sealed class ConnectionTelemetry(TlsFrontMetrics metrics, AccessLog log) : IConnectionEvents, IBackendEvents
+/// <summary>Turns what happens to connections and destinations into metrics, spans and access log lines.</summary>
+internal sealed class ConnectionTelemetry(TlsFrontMetrics metrics, ConnectionSpans spans, AccessLog log) : IConnectionEvents, IBackendEvents
 {
-    public void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed) => metrics.HandshakeEnded(record, failure, elapsed);
+    public void HeaderEnded(ConnectionRecord record, TimeSpan elapsed) => spans.HeaderEnded(record, elapsed);
 
-    public void BackendTried(ConnectionRecord record, string backend, TimeSpan elapsed, string? failure) => metrics.BackendTried(backend, elapsed, failure);
+    public void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed)
+    {
+        metrics.HandshakeEnded(record, failure, elapsed);
+        spans.HandshakeEnded(record, failure, elapsed);
+    }
+
+    public void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed) =>
+        spans.DestinationPicked(record, backend, destination, elapsed);
+
+    public void BackendTried(ConnectionRecord record, string backend, string destination, TimeSpan elapsed, string? failure)
+    {
+        metrics.BackendTried(backend, elapsed, failure);
+        spans.BackendTried(record, backend, destination, elapsed, failure);
+    }
+
+    public void Greeted(ConnectionRecord record) => spans.Greeted(record);
 
     public void LoginEnded(ConnectionRecord record, bool accepted)
     {

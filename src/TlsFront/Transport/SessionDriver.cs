@@ -17,6 +17,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     private bool _clientLeft;
     private long _clientGiven;
     private long _backendGiven;
+    private long _lastMoved = time.GetTimestamp();
     private Phase _phase;
 
     /// <summary>The client's side.</summary>
@@ -43,7 +44,12 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     /// <summary>Takes the oldest signal posted.</summary>
     protected abstract bool TryTakeSignal(out Signal signal);
 
-    protected static Outcome Closed(CloseReason reason) => new(Next.Close, reason);
+    /// <summary>The session's end.</summary>
+    protected Outcome Closed(CloseReason reason)
+    {
+        record.SessionEnded(time.GetElapsedTime(_lastMoved));
+        return new(Next.Close, reason);
+    }
 
     /// <summary>
     /// Starts the machine before the first run, on any thread: most want a backend first, and that takes no engine. False if there is more to it,
@@ -160,6 +166,8 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     protected Outcome? AfterRelay(long fromClient, long fromBackend)
     {
         var backend = Backend!;
+        var now = time.GetTimestamp();
+        _lastMoved = fromClient + fromBackend > 0 ? now : _lastMoved;
         record.BytesFromClient += fromClient;
         record.BytesToClient += fromBackend;
         NoteClientEnd();
@@ -179,13 +187,12 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
             backend.EndOutput();
         }
 
-        return KeepRelayDeadline(fromClient, fromBackend);
+        return KeepRelayDeadline(fromClient, fromBackend, now);
     }
 
     /// <summary>A side that takes nothing has its own deadline, however much the other way moves; silence of both is the session's.</summary>
-    private Outcome? KeepRelayDeadline(long fromClient, long fromBackend)
+    private Outcome? KeepRelayDeadline(long fromClient, long fromBackend, long now)
     {
-        var now = time.GetTimestamp();
         _clientGiven = fromBackend > 0 ? now : _clientGiven;
         _backendGiven = fromClient > 0 ? now : _backendGiven;
         var client = time.GetElapsedTime(_clientGiven, now);
@@ -249,6 +256,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         }
 
         var moved = step.Consumed > 0 || emitted.ToClient.Count + emitted.ToBackend.Count > 0;
+        _lastMoved = moved ? time.GetTimestamp() : _lastMoved;
         from.Held = step.Next == Next.Hold;
         from.WantsMore = step is { Next: Next.More, Consumed: 0 };
         if (moved && other is not null)
@@ -266,11 +274,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         var step = machine.On(signal, ref emitter);
         Send([]);
         Client.Held = false;
-        if (Backend is { } backend)
-        {
-            backend.Held = false;
-        }
-
+        Backend?.Held = false;
         return Follow(step, moved: true);
     }
 
@@ -299,7 +303,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
                 return new Outcome(step.Next, step.Reason);
             case Next.Transparent:
                 IsTransparent = true;
-                _clientGiven = _backendGiven = time.GetTimestamp();
+                _clientGiven = _backendGiven = _lastMoved = time.GetTimestamp();
                 break;
         }
 

@@ -80,7 +80,8 @@ public sealed class DependencyTests
     public void One_file_names_the_socket_pipes() => Assert.Single(Naming(@"\bPipelines\.Sockets\."));
 
     [Fact]
-    public void One_file_names_OpenTelemetry() => Assert.Single(Naming(@"\bOpenTelemetry\."));
+    public void One_folder_names_OpenTelemetry() =>
+        Assert.Equal(["src/TlsFront/Telemetry/Export"], Naming(@"\busing OpenTelemetry\b").Select(file => file.Path[..file.Path.LastIndexOf('/')]).Distinct());
 
     [Theory]
     [InlineData("Protocols")]

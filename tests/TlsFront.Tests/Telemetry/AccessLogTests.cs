@@ -38,8 +38,8 @@ public sealed class AccessLogTests : IDisposable
         const string Common = "user=demo name=mail.example.com tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes route=- backend=postfix destination=192.0.2.2:10465";
         Assert.Equal(
             [
-                $"{id} submissions login accepted {Client} {Common}",
-                $"{id} submissions end completed {Client} viaId=- viaName=- {Common} in=4711 out=815 messages=2 refused=1 failedLogins=0 handshake=0.004 connect=1.002 seconds=61.500 detail=session completed",
+                $"{id} submissions login accepted {Client} {Common} trace=-",
+                $"{id} submissions end completed {Client} viaId=- viaName=- {Common} in=4711 out=815 messages=2 refused=1 failedLogins=0 handshake=0.004 connect=1.002 seconds=61.500 trace=- detail=session completed",
             ],
             _rig.AccessLog.Select(log => log.Message));
         Assert.All(_rig.AccessLog, log => Assert.Equal(LogLevel.Information, log.Level));

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry;
+using TlsFront.Telemetry.Export;
 using TlsFront.Tests.Functional;
 
 namespace TlsFront.Tests.Telemetry;
@@ -26,14 +27,16 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRouting();
+        var settings = new SettingsStore(TestGateway.Settings("/nowhere"));
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddTlsFrontTelemetry(new TelemetrySettings());
         _app = builder.Build();
         _app.MapHealth();
         _app.MapMetrics();
-        var settings = new SettingsStore(TestGateway.Settings("/nowhere"));
         _imaps = new(
             context => Session(context.Features.Get<ConnectionRecord>()!), settings.Current.Listeners.Single(listener => listener.Name == "imaps"), settings,
-            _app.Services.GetRequiredService<IConnectionEvents>(), Metrics, _app.Services.GetRequiredService<AccessLog>(),
+            _app.Services.GetRequiredService<IConnectionEvents>(), Metrics, _app.Services.GetRequiredService<ConnectionSpans>(), _app.Services.GetRequiredService<AccessLog>(),
             new RefusalLog(_app.Services.GetRequiredService<ILoggerFactory>(), TimeProvider.System), TimeProvider.System, _app.Services.GetRequiredService<ILogger<ConnectionRecordMiddleware>>());
     }
 
@@ -69,6 +72,8 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
 
         AssertSeries(page, "tlsfront_active_connections", "0", "tlsfront_listener=\"imaps\"", "network_protocol_name=\"imap\"");
         AssertSeries(page, "tlsfront_connection_duration_seconds_bucket", "1", "tlsfront_listener=\"imaps\"", "error_type=\"backend_closed\"", "le=\"86400\"");
+        AssertSeries(page, "tlsfront_session_idle_at_close_seconds_bucket", "1", "tlsfront_side=\"backend\"", "tlsfront_cause=\"closed\"", "le=\"302\"");
+        AssertSeries(page, "tlsfront_session_idle_at_close_seconds_bucket", "0", "tlsfront_side=\"backend\"", "tlsfront_cause=\"closed\"", "le=\"298\"");
         AssertSeries(page, "tlsfront_tls_handshake_duration_seconds_bucket", "1", "tls_protocol_version=\"1.3\"", "le=\"0.001\"");
         AssertSeries(page, "tlsfront_tls_handshakes_total", "1", "tls_cipher=\"TLS_AES_256_GCM_SHA384\"", "tls_protocol_version=\"1.3\"");
         AssertSeries(page, "tlsfront_backend_connect_duration_seconds_count", "1", "tlsfront_backend=\"dovecot-imap\"");
@@ -87,6 +92,43 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         AssertSeries(page, "target_info", "1", "service_name=\"tlsfront\"", "service_version=\"0.");
         Assert.Contains("dotnet_", page, StringComparison.Ordinal);
         Assert.DoesNotContain("kestrel_", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/plain;version=0.0.4")]
+    [InlineData("application/openmetrics-text;version=1.0.0")]
+    public async Task Every_series_on_the_page_is_one_of_the_catalogue(string format)
+    {
+        Metrics.ObserveCertificates(static () => [("/etc/mail.pem", DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
+        Metrics.ObserveConnectionLimit(static () => 1000);
+        Metrics.ObserveDestinations(static () => [("postfix", "192.0.2.1:10465", 3, true)]);
+        Metrics.ObserveQueues(static () => [("postfix", 4)]);
+        Metrics.ObserveDrain(() => Readiness.IsDraining);
+        Metrics.ObserveLoops(static () => [0, 3]);
+        Metrics.ObserveNativeObjects(static () => [("ssl", 7)]);
+        Metrics.ProbeFailed("postfix", "192.0.2.1:10465", "no_greeting");
+        Metrics.ConfigurationReloaded(succeeded: true);
+        Metrics.TelemetryDropped("traces", "queue_full", 1);
+        await _imaps.OnConnectionAsync(TelemetryRig.Context());
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/metrics", UriKind.Relative));
+        request.Headers.TryAddWithoutValidation("Accept", format);
+        using var response = await _client.SendAsync(request);
+        Assert.Equal(format.Split(';')[0], response.Content.Headers.ContentType?.MediaType);
+        var page = new PrometheusPage(await response.Content.ReadAsStringAsync());
+
+        foreach (var metric in MetricCatalogue.All)
+        {
+            // OpenMetrics names a counter's family without _total.
+            var name = CatalogueDocument.PrometheusName(metric);
+            var samples = page.Samples.Where(sample => sample.Name == name || (metric.Kind == MetricKind.Histogram && sample.Name == name + "_bucket")).ToList();
+            Assert.True(samples.Count > 0, $"{name} is not on the page");
+            Assert.Equal(metric.Kind switch { MetricKind.Counter => "counter", MetricKind.Histogram => "histogram", _ => "gauge" }, page.Types[samples[0].Family]);
+            Assert.All(samples, sample => AssertDeclared(metric, sample.Labels));
+        }
+
+        var known = MetricCatalogue.All.Select(CatalogueDocument.PrometheusName).ToList();
+        Assert.All(page.Types.Keys.Where(name => name.StartsWith("tlsfront_", StringComparison.Ordinal)), family => Assert.True(known.Contains(family) || known.Contains(family + "_total"), family));
     }
 
     [Fact]
@@ -130,6 +172,8 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         record.BackendTried("dovecot-imap", "192.0.2.1:10143", TimeSpan.FromMilliseconds(1), null);
         observer.LoginSucceeded(Name);
         observer.MessageAccepted();
+        record.Greeted();
+        record.SessionEnded(TimeSpan.FromSeconds(300));
         record.BytesFromClient = 5;
         record.BytesToClient = 7;
         record.Close(CloseReason.BackendClosed, Name);
@@ -154,6 +198,15 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         Assert.True(
             Lines(page).Any(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)) && Value(line) == value),
             $"{name} {string.Join(' ', labels)} = {value} is not in:\n{page}");
+
+    private static void AssertDeclared(MetricDescriptor metric, IReadOnlyDictionary<string, string> labels)
+    {
+        foreach (var (name, value) in labels.Where(label => label.Key != "le" && !label.Key.StartsWith("otel_scope_", StringComparison.Ordinal)))
+        {
+            var label = Assert.Single(metric.Labels, label => label.Name.Replace('.', '_') == name);
+            Assert.True(label.Values?.Contains(value) ?? true, $"{metric.Name} has {name}={value}, which is not declared");
+        }
+    }
 
     /// <summary>The series of ours, without their values.</summary>
     private static List<string> Series(string page) =>

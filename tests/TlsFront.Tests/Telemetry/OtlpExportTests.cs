@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Metrics;
 using TlsFront.Configuration;
 using TlsFront.Telemetry;
+using TlsFront.Telemetry.Export;
 
 namespace TlsFront.Tests.Telemetry;
 

@@ -18,18 +18,26 @@ internal sealed class TelemetryRig : IDisposable
 {
     private readonly ServiceProvider _services;
 
-    public TelemetryRig()
+    /// <param name="environment">Reads variables; none if absent.</param>
+    public TelemetryRig(Func<string, string?>? environment = null)
     {
         _services = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddFakeLogging())
-            .AddSingleton<TlsFrontMetrics>().AddSingleton<AccessLog>().AddSingleton<RefusalLog>().AddSingleton<TimeProvider>(Time).AddSingleton<ConnectionTelemetry>().BuildServiceProvider();
-        Settings = new(TestGateway.Settings("/nowhere"));
+            .AddSingleton<TlsFrontMetrics>().AddSingleton<AccessLog>().AddSingleton<RefusalLog>().AddSingleton<TimeProvider>(Time).AddSingleton(Settings)
+            .AddSingleton(provider => new TraceSampling(Settings, environment ?? (static _ => null), provider.GetRequiredService<ILogger<TraceSampling>>()))
+            .AddSingleton<ConnectionSpans>().AddSingleton<ConnectionTelemetry>().BuildServiceProvider();
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
 
-    public SettingsStore Settings { get; }
+    public SettingsStore Settings { get; } = new(TestGateway.Settings("/nowhere"));
 
     public TlsFrontMetrics Metrics => Get<TlsFrontMetrics>();
+
+    public ConnectionSpans Spans => Get<ConnectionSpans>();
+
+    public TraceSampling Sampling => Get<TraceSampling>();
+
+    public IConnectionEvents Events => Get<ConnectionTelemetry>();
 
     public RefusalLog Refusals => Get<RefusalLog>();
 
@@ -48,7 +56,7 @@ internal sealed class TelemetryRig : IDisposable
     public ConnectionRecordMiddleware Middleware(Func<ConnectionContext, ConnectionRecord, Task> rest, string listener = "imaps") => new(
         context => rest(context, context.Features.Get<ConnectionRecord>()!),
         Settings.Current.Listeners.Single(settings => settings.Name == listener),
-        Settings, Get<ConnectionTelemetry>(), Metrics, Get<AccessLog>(), Get<RefusalLog>(), Time, Get<ILogger<ConnectionRecordMiddleware>>());
+        Settings, Get<ConnectionTelemetry>(), Metrics, Get<ConnectionSpans>(), Get<AccessLog>(), Get<RefusalLog>(), Time, Get<ILogger<ConnectionRecordMiddleware>>());
 
     /// <summary>Passes one connection through the first stage.</summary>
     public Task RunAsync(Action<ConnectionRecord> rest, string listener = "imaps", string client = "203.0.113.5") =>

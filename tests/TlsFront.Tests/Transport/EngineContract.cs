@@ -82,6 +82,7 @@ public abstract class EngineContract
         await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { PreLogin = TimeSpan.FromMilliseconds(50) });
         Assert.Equal("LATE\r\n", await rig.Client.ReadToEndAsync());
         Assert.Equal(CloseReason.ClientIdle, await rig.Ended);
+        Assert.True(rig.Record.IdleAtClose >= TimeSpan.FromMilliseconds(48), $"idle for {rig.Record.IdleAtClose}");
     }
 
     [Fact]
@@ -158,6 +159,9 @@ public abstract class EngineContract
         await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { Relay = TimeSpan.FromMilliseconds(50) });
         await rig.Client.SendAsync("RELAY\r\n");
         Assert.Equal(CloseReason.ClientIdle, await rig.Ended);
+
+        // Engines' clocks tick in milliseconds.
+        Assert.True(rig.Record.IdleAtClose >= TimeSpan.FromMilliseconds(48), $"idle for {rig.Record.IdleAtClose}");
     }
 
     [Fact]

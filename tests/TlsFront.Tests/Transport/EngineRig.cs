@@ -26,6 +26,9 @@ internal abstract class EngineRig : IAsyncDisposable
 
     public IMailTransport Transport { get; protected set; } = null!;
 
+    /// <summary>The connection's record.</summary>
+    public ConnectionRecord Record { get; protected set; } = null!;
+
     /// <summary>How the session ended.</summary>
     public Task<CloseReason> Ended { get; protected set; } = null!;
 

@@ -33,7 +33,8 @@ public sealed class ManagedEngineContractTests : EngineContract
         {
             var (near, far) = DuplexPipes.CreatePair();
             Client = new ScriptedPeer(far);
-            _transport = new ManagedMailTransport(new DefaultConnectionContext("1", near, far), TestRecords.Create(), Timeouts, TimeProvider.System);
+            Record = TestRecords.Create();
+            _transport = new ManagedMailTransport(new DefaultConnectionContext("1", near, far), Record, Timeouts, TimeProvider.System);
             Transport = _transport;
             Ended = DriveToTheEndAsync(near);
         }
