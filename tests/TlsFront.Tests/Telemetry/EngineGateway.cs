@@ -9,7 +9,6 @@ using TlsFront.ProxyProtocol;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Transport.Managed;
 using TlsFront.Transport;
-using TlsFront.Transport.Native;
 
 namespace TlsFront.Tests.Telemetry;
 
@@ -22,7 +21,7 @@ internal static class EngineGateway
             Backends = [.. settings.Backends.Select(settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })],
         }),
         services => services.AddSingleton(provider => EngineSelection.Create(
-            engine, new NativeEngineOptions(), provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
+            engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
 
     /// <summary>An IMAP server that takes any login and says goodbye.</summary>
     public static SocketBackend Imap() => new(static async (peer, socket) =>

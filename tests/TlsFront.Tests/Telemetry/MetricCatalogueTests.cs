@@ -45,7 +45,7 @@ public sealed class MetricCatalogueTests
 
     [Fact]
     public void Probes_end_in_words_that_are_declared() =>
-        Assert.All([ProbeResult.Silent.Failure, ProbeResult.Closed.Failure], failure => Assert.Contains(failure, MetricLabels.ProbeError.Values!));
+        Assert.All(Enum.GetValues<Opening>().Select(opening => ProbeResult.Of(new Greeting(opening), MailProtocol.Smtp).Failure).OfType<string>(), failure => Assert.Contains(failure, MetricLabels.ProbeError.Values!));
 
     [Fact]
     public void Every_end_that_has_a_side_is_declared() =>
