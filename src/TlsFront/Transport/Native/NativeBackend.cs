@@ -68,7 +68,7 @@ internal sealed class NativeBackend : ConnectionContext, IBackendSecurity, IDupl
 
     public async ValueTask<ConnectionContext> SecureAsync(BackendTerms terms, CancellationToken stop)
     {
-        using var handshake = new BackendHandshake(_socket, _loop, terms, _contexts.Get(terms));
+        using var handshake = new BackendHandshake(_socket, _loop, terms, await _contexts.GetAsync(terms, stop));
         (_tls, _cipher) = await handshake.RunAsync(stop);
         return this;
     }

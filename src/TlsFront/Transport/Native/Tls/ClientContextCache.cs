@@ -6,28 +6,34 @@ namespace TlsFront.Transport.Native.Tls;
 /// <summary>An <c>SSL_CTX</c> for the terms of each destination, weakly keyed: those of settings that a reload replaced go with them.</summary>
 internal sealed class ClientContextCache(NativeObjects objects) : IDisposable
 {
-    private readonly ConditionalWeakTable<BackendTerms, SslClientContext> _contexts = [];
+    private readonly ConditionalWeakTable<BackendTerms, Task<SslClientContext>> _contexts = [];
     private readonly Lock _lock = new();
 
     /// <summary>The context to connect a destination with.</summary>
-    public SslContextHandle Get(BackendTerms terms)
+    public async ValueTask<SslContextHandle> GetAsync(BackendTerms terms, CancellationToken stop)
     {
+        Task<SslClientContext>? context;
         lock (_lock)
         {
-            if (!_contexts.TryGetValue(terms, out var context))
+            if (!_contexts.TryGetValue(terms, out context) || context.IsFaulted)
             {
-                _contexts.Add(terms, context = new SslClientContext(terms, objects));
+                // Reads the system's authorities from disk, which takes milliseconds; who asks may be a loop, and a loop has no time.
+                context = Task.Run(() => new SslClientContext(terms, objects), CancellationToken.None);
+                _contexts.AddOrUpdate(terms, context);
             }
-
-            return context.Handle;
         }
+
+        return (await context.WaitAsync(stop)).Handle;
     }
 
     public void Dispose()
     {
         foreach (var (_, context) in _contexts)
         {
-            context.Dispose();
+            if (context.IsCompletedSuccessfully)
+            {
+                context.Result.Dispose();
+            }
         }
     }
 }
