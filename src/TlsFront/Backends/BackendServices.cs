@@ -17,8 +17,11 @@ internal static class BackendServices
         services.AddSingleton<IForwarderHttpClientFactory, ProbeClientFactory>();
         services.AddReverseProxy();
 
-        // YARP asks for data protection for session affinity, which mail does not use; the default would write a key file.
+        // YARP asks for data protection for session affinity, which mail does not use; the default would write a key file, and its hosted service one
+        // at every start.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.Remove(services.Single(static service =>
+            service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == typeof(DataProtectionBuilderExtensions).Assembly));
         services.AddSingleton<IProxyConfigProvider, BackendConfigProvider>();
         services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
         services.AddSingleton<IAvailableDestinationsPolicy, AvailabilityPolicy>();

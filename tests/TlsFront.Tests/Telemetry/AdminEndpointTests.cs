@@ -100,7 +100,9 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
     public async Task Every_series_on_the_page_is_one_of_the_catalogue(string format)
     {
         Metrics.ObserveCertificates(static () => [("/etc/mail.pem", DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
+        Metrics.ObserveServedCertificates(static () => [("imaps", "/etc/mail.pem", true, DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
         Metrics.ObserveConnectionLimit(static () => 1000);
+        Metrics.ObserveMemoryLimit(static () => MemoryLimit.Current);
         Metrics.ObserveDestinations(static () => [("postfix", "192.0.2.1:10465", 3, true)]);
         Metrics.ObserveQueues(static () => [("postfix", 4)]);
         Metrics.ObserveDrain(() => Readiness.IsDraining);

@@ -30,6 +30,8 @@ internal sealed class ClientContextCache(NativeObjects objects) : IDisposable
     {
         foreach (var (_, context) in _contexts)
         {
+            // One that is just being made is waited for, or it would be left behind.
+            Task.WhenAny(context).GetAwaiter().GetResult();
             if (context.IsCompletedSuccessfully)
             {
                 context.Result.Dispose();
