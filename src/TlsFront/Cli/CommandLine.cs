@@ -35,6 +35,7 @@ internal static class CommandLine
         var certificates = CertificatesCommand.Create(options, time);
         var doctor = DoctorCommand.Create(options, time);
         var health = HealthCommand.Create(options);
+        var probe = ProbeCommand.Create(time);
         root.Subcommands.Add(run);
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(checkConfig);
@@ -42,6 +43,7 @@ internal static class CommandLine
         root.Subcommands.Add(certificates);
         root.Subcommands.Add(doctor);
         root.Subcommands.Add(health);
+        root.Subcommands.Add(probe);
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
@@ -53,6 +55,7 @@ internal static class CommandLine
             [certificates] = HelpTexts.Certificates,
             [doctor] = HelpTexts.Doctor,
             [health] = HelpTexts.Health,
+            [probe] = HelpTexts.Probe,
         });
         return root;
     }

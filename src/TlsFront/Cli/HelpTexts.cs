@@ -21,12 +21,24 @@ internal static class HelpTexts
           tlsfront certificates                        which names, for how long?
           tlsfront doctor                              what is wrong with the servers behind?
           tlsfront health && echo ready                for a container's health check
+          tlsfront probe imaps://mail.example.com      what do clients see?
 
         {Settings}
 
         Exit codes:
           0  all is well
           1  errors in the configuration or the command line, or not ready
+        """;
+
+    public const string Probe = """
+        Examples:
+          tlsfront probe imaps://mail.example.com submissions://mail.example.com
+          tlsfront probe --server-name mail.example.com imaps://192.0.2.7
+          tlsfront probe --insecure tls://localhost:4190
+
+        Exit codes:
+          0  every port serves
+          1  one does not, or its certificate will not do
         """;
 
     public const string Run = $"""
