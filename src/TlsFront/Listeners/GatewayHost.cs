@@ -126,11 +126,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         Services.GetRequiredService<ServiceNotifier>().Stopping();
         await drain;
         await _app.StopAsync(atOnce);
-        await Services.GetRequiredService<ExportShutdown>().RunAsync(atOnce);
     }
 
     public async ValueTask DisposeAsync()
     {
+        // Also after a start that failed; disposed without it, each exporter waits for its collector in turn.
+        await Services.GetRequiredService<ExportShutdown>().RunAsync(_atOnce.Token);
         await _app.DisposeAsync();
         _drain.Dispose();
         _atOnce.Dispose();

@@ -84,7 +84,7 @@ public sealed class SettingsReaderTests
               write: 14s
               linger: 500ms
             log: { format: json, level: debug }
-            telemetry: { otlpEndpoint: "http://collector:4317" }
+            telemetry: { otlpEndpoint: "http://collector:4317", traces: { sampleRatio: 0.5 } }
             """);
         File.WriteAllText(folder.At("chain.pem"), "");
         File.WriteAllText(folder.At("key.pem"), "");
@@ -130,7 +130,7 @@ public sealed class SettingsReaderTests
             },
             settings.Timeouts);
         Assert.Equal(new LogSettings(LogFormat.Json, LogLevel.Debug), settings.Log);
-        Assert.Equal(new Uri("http://collector:4317"), settings.Telemetry.OtlpEndpoint);
+        Assert.Equal(new TelemetrySettings(new Uri("http://collector:4317"), SampleRatio: 0.5), settings.Telemetry);
     }
 
     [Fact]
@@ -211,6 +211,7 @@ public sealed class SettingsReaderTests
     [Theory]
     [InlineData("hostnmae: x", "did you mean hostname?")]
     [InlineData("listener: x", "did you mean listeners?")]
+    [InlineData("sampleRatio: 1", "did you mean telemetry.traces.sampleRatio?")]
     [InlineData("cert: x", "did you mean certificates?")]
     [InlineData("minimumVersion: x", "did you mean tls.minimumVersion?")]
     [InlineData("proxyProtocol: v2", "did you mean backends.N.proxyProtocol?")]

@@ -57,6 +57,28 @@ public sealed class SettingTypeTests
     public void Anything_but_digits_in_range_is_no_count(string text, string message) => Refuses(new CountType(2, 1000), text, message);
 
     [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1", 1)]
+    [InlineData("0.01", 0.01)]
+    [InlineData(".5", 0.5)]
+    public void Ratios_are_numbers_from_0_to_1(string text, double expected)
+    {
+        Assert.True(new RatioType().TryParse(text, out var value, out _));
+        Assert.Equal(expected, value);
+    }
+
+    [Theory]
+    [InlineData("2")]
+    [InlineData("1.0001")]
+    [InlineData("-0.1")]
+    [InlineData("1%")]
+    [InlineData("0,1")]
+    [InlineData("1e-2")]
+    [InlineData("NaN")]
+    [InlineData("half")]
+    public void Anything_else_is_no_ratio(string text) => Refuses(new RatioType(), text, "is not a number from 0 to 1");
+
+    [Theory]
     [InlineData("2", 2)]
     [InlineData("1000", 1000)]
     [InlineData("007", 7)]
