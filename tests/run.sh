@@ -145,7 +145,7 @@ elif check "Native AOT publish (no warnings)" publish; then
     binary=$results/publish/tlsfront
 fi
 
-without=$(lacking postfix dovecot doveadm haproxy curl swaks openssl python3)
+without=$(lacking postfix dovecot doveadm haproxy curl swaks openssl python3 apt-get dpkg-deb)
 if [[ $system != Linux ]]; then
     obstacle="needs Linux"
 elif [[ -n $without ]]; then
@@ -154,6 +154,11 @@ elif ((EUID != 0)); then
     obstacle="needs root: Postfix and Dovecot start as root"
 else
     obstacle=
+fi
+
+# Servers that cannot be installed beside these are unpacked from Debian's packages, once for both runs.
+if [[ -z $obstacle ]]; then
+    check "OpenSMTPD, Exim and Cyrus from Debian" tests/TlsFront.SystemTests/Scripts/debian_root.sh /var/cache/tlsfront-tests/debian
 fi
 
 # Both engines, and what is shipped as well: the Native AOT binary.

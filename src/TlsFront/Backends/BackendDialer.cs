@@ -37,6 +37,11 @@ internal sealed class BackendDialer(IConnectionFactory factory, NameResolver nam
             await IntroduceAsync(connection, ProxyHeaderProfiles.Of(backend.Kind, backend.ProxyProtocol, protocol), introduce, both.Token);
             if (backend.Tls.Mode == BackendTlsMode.Implicit)
             {
+                if (backend.ProxyProtocol != ProxyHeaderVersion.None && BackendKindRules.Of(backend.Kind).HeaderPause is var pause && pause > TimeSpan.Zero)
+                {
+                    await Task.Delay(pause, time, both.Token);
+                }
+
                 // Behind the header, which is in clear: so do HAProxy and all receivers.
                 var security = (readable ? null : connection.Features.Get<IBackendSecurity>()) ?? new ManagedBackendSecurity(connection);
                 connection = await security.SecureAsync(terms.For(backend.Tls, Split(destination).Host, protocol), both.Token);

@@ -8,18 +8,23 @@ namespace TlsFront.Backends;
 /// <param name="ProxyProtocol">The header it gets unless the operator says otherwise: the best it can read.</param>
 /// <param name="Unreadable">The header it cannot read, or null.</param>
 /// <param name="LogsInOnlyOverTls">Whether it offers AUTH only where it did TLS itself.</param>
+/// <param name="HeaderPause">Time it needs to read the header before TLS begins, because it throws away what comes with it.</param>
 internal sealed record BackendKindRules(
     IReadOnlyList<MailProtocol> Protocols,
     ProxyHeaderVersion ProxyProtocol,
     ProxyHeaderVersion? Unreadable = null,
-    bool LogsInOnlyOverTls = false)
+    bool LogsInOnlyOverTls = false,
+    TimeSpan HeaderPause = default)
 {
     private static readonly BackendKindRules Generic = new([], ProxyHeaderVersion.None);
     private static readonly BackendKindRules Postfix = new([MailProtocol.Smtp], ProxyHeaderVersion.V2);
     private static readonly BackendKindRules Dovecot = new([MailProtocol.Imap, MailProtocol.Pop3, MailProtocol.Smtp], ProxyHeaderVersion.V2);
     private static readonly BackendKindRules Exim = new([MailProtocol.Smtp], ProxyHeaderVersion.V2);
     private static readonly BackendKindRules Cyrus = new([MailProtocol.Imap, MailProtocol.Pop3], ProxyHeaderVersion.V2);
-    private static readonly BackendKindRules OpenSmtpd = new([MailProtocol.Smtp], ProxyHeaderVersion.V2, Unreadable: ProxyHeaderVersion.V1, LogsInOnlyOverTls: true);
+    // OpenSMTPD 7.4 reads header and ClientHello at once when they are there together, and starts TLS on the socket without the latter: the handshake
+    // hangs. Nothing on the wire tells that it has read the header. It does so at once unless it is overloaded, hence a multiple of what it needs.
+    private static readonly BackendKindRules OpenSmtpd = new(
+        [MailProtocol.Smtp], ProxyHeaderVersion.V2, Unreadable: ProxyHeaderVersion.V1, LogsInOnlyOverTls: true, HeaderPause: TimeSpan.FromMilliseconds(100));
     private static readonly BackendKindRules Haraka = new([MailProtocol.Smtp], ProxyHeaderVersion.V1, Unreadable: ProxyHeaderVersion.V2, LogsInOnlyOverTls: true);
 
     /// <summary>The rules of a product.</summary>

@@ -10,11 +10,13 @@ public sealed class Dovecot : IAsyncDisposable
     public const string Password = "correct-horse";
 
     private readonly string _log;
-    private readonly Daemon _master;
+    private readonly string _configuration;
+    private Daemon _master;
 
     private Dovecot(string folder, Daemon master, int imap, int pop3)
     {
         _log = Path.Combine(folder, "dovecot.log");
+        _configuration = Path.Combine(folder, "dovecot.conf");
         _master = master;
         AuthenticationSocket = SocketIn(folder);
         ImapPort = imap;
@@ -55,6 +57,28 @@ public sealed class Dovecot : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends it as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        _master.Signal(UnixSignal.Kill);
+        await _master.ExitAsync();
+        await Eventually.TrueAsync("Dovecot is gone", async () => !await Ports.IsOpenAsync(ImapPort));
+    }
+
+    /// <summary>Starts it again after <see cref="KillAsync"/>, on the same ports.</summary>
+    public async Task StartAgainAsync()
+    {
+        await _master.DisposeAsync();
+        _master = await Daemon.StartAsync("dovecot", ["-F", "-c", _configuration]);
+        await Eventually.TrueAsync("Dovecot listens again", async () => await Ports.IsOpenAsync(ImapPort));
+    }
+
+    /// <summary>Hangs it, its workers included: the kernel goes on accepting connections for it.</summary>
+    public void Stop() => _master.SignalGroup(UnixSignal.Stop);
+
+    /// <summary>Ends that.</summary>
+    public void Continue() => _master.SignalGroup(UnixSignal.Continue);
+
     public ValueTask DisposeAsync() => _master.DisposeAsync();
 
     private static string SocketIn(string folder) => Path.Combine(folder, "run", "auth-postfix");
@@ -65,6 +89,7 @@ public sealed class Dovecot : IAsyncDisposable
         log_path = {{folder}}/dovecot.log
         protocols = imap pop3
         listen = 127.0.0.1
+        login_greeting = {{Path.GetFileName(folder)}} ready.
         ssl = no
         disable_plaintext_auth = yes
         haproxy_trusted_networks = 127.0.0.0/8
@@ -84,8 +109,11 @@ public sealed class Dovecot : IAsyncDisposable
           mail_plugins = zlib imap_zlib
           mail_max_userip_connections = 500
         }
+        # Processes that stay: one for each connection would have the processors busy with starting them when a crowd comes back.
         service imap-login {
           process_limit = 300
+          service_count = 0
+          client_limit = 1000
           inet_listener imap {
             port = {{imap}}
             haproxy = yes

@@ -7,7 +7,7 @@ namespace TlsFront.SystemTests.Backends;
 /// <summary>Real Postfix and real Dovecot over the same mailboxes, started once for all tests of <see cref="MailCollection"/>.</summary>
 public sealed class MailBackends : IAsyncLifetime, IDisposable
 {
-    private const int UserCount = 500;
+    private const int UserCount = 1000;
 
     private readonly TemporaryFolder _folder = new();
     private int _users;

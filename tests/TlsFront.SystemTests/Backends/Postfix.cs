@@ -139,6 +139,7 @@ public sealed class Postfix : IAsyncDisposable
             maillog_file = {log}
             maillog_file_prefixes = {folder}
             myhostname = postfix.{Domain}
+            smtpd_banner = $myhostname ESMTP {Path.GetFileName(folder)}
             mydestination =
             mynetworks = 203.0.113.0/24
             inet_interfaces = loopback-only

@@ -14,6 +14,18 @@ public sealed record GatewaySetup
     /// <summary>Ports on 127.0.0.1 of the servers behind 995.</summary>
     public required IReadOnlyList<int> Pop3 { get; init; }
 
+    /// <summary>kind of the SMTP backend.</summary>
+    public string SmtpKind { get; init; } = "postfix";
+
+    /// <summary>kind of the IMAP and POP3 backends.</summary>
+    public string AccessKind { get; init; } = "dovecot";
+
+    /// <summary>The PROXY header of the IMAP and POP3 backends.</summary>
+    public string AccessProxyProtocol { get; init; } = "v2";
+
+    /// <summary>tls of the IMAP and POP3 backends.</summary>
+    public string AccessTls { get; init; } = "{ mode: none }";
+
     /// <summary>The PROXY header of the SMTP backend: v1, v2 or none.</summary>
     public string SmtpProxyProtocol { get; init; } = "v2";
 
@@ -22,6 +34,9 @@ public sealed record GatewaySetup
 
     /// <summary>health of the SMTP backend.</summary>
     public string SmtpHealth { get; init; } = "{ interval: 30s }";
+
+    /// <summary>health of the IMAP backend.</summary>
+    public string ImapHealth { get; init; } = "{ interval: 30s }";
 
     /// <summary>bareNewlines of the SMTP listener.</summary>
     public string BareNewlines { get; init; } = "normalize";
@@ -60,17 +75,22 @@ public sealed record GatewaySetup
         received: { client: {{ReceivedClient}}, group: {{ReceivedGroup}} }
         backends:
           - name: postfix
-            kind: postfix
+            kind: {{SmtpKind}}
             destinations: {{Destinations(Smtp)}}
             proxyProtocol: {{SmtpProxyProtocol}}
             tls: {{SmtpTls}}
             health: {{SmtpHealth}}
           - name: dovecot-imap
-            kind: dovecot
+            kind: {{AccessKind}}
             destinations: {{Destinations(Imap)}}
+            proxyProtocol: {{AccessProxyProtocol}}
+            tls: {{AccessTls}}
+            health: {{ImapHealth}}
           - name: dovecot-pop3
-            kind: dovecot
+            kind: {{AccessKind}}
             destinations: {{Destinations(Pop3)}}
+            proxyProtocol: {{AccessProxyProtocol}}
+            tls: {{AccessTls}}
         admin: { address: "127.0.0.1:{{ports.Admin}}" }
         drain: { delay: {{DrainDelay}}, timeout: {{DrainTimeout}} }
         log: { format: json }
