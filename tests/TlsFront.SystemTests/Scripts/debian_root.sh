@@ -22,7 +22,9 @@ cp -a /etc/apt/sources.list.d/. "$apt/sources/"
 opensmtpd=opensmtpd
 if [[ $VERSION_CODENAME == bookworm ]]; then
     opensmtpd=opensmtpd/bookworm-backports
-    echo 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian bookworm-backports main' >"$apt/sources/backports.list"
+    # From where the machine itself gets its packages.
+    mirror=$(cat "$apt"/sources/* | sed -nE 's/^URIs: *([^ ]+).*/\1/p; s/^deb (\[[^]]*\] )?([^ ]+) .*/\2/p' | head -n 1)
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror bookworm-backports main" >"$apt/sources/backports.list"
 fi
 options=(-qq -y --no-install-recommends
     -o Dir::State::Lists="$apt/lists" -o Dir::State::status="$apt/status" -o Dir::Cache="$apt" -o Dir::Cache::archives="$apt/archives"
