@@ -11,12 +11,14 @@ internal static class ProbeDialogue
     /// <summary>Judges <paramref name="received"/>, all bytes so far.</summary>
     public static GreetingVerdict Judge(MailProtocol protocol, ReadOnlySpan<byte> received)
     {
-        var end = received.IndexOf((byte)'\n');
+        // Nothing behind the longest greeting counts, so that the verdict does not depend on how much arrived at once.
+        var isTooLong = received.Length > MaximumGreeting;
+        received = isTooLong ? received[..MaximumGreeting] : received;
         return protocol switch
         {
             MailProtocol.Tcp => GreetingVerdict.Ready,
-            _ when end < 0 => received.Length > MaximumGreeting ? GreetingVerdict.Foreign : GreetingVerdict.Incomplete,
-            MailProtocol.Smtp => JudgeSmtp(received),
+            _ when !received.Contains((byte)'\n') => isTooLong ? GreetingVerdict.Foreign : GreetingVerdict.Incomplete,
+            MailProtocol.Smtp => JudgeSmtp(received, isTooLong),
             MailProtocol.Imap => Judge(received, "* OK"u8, "* BYE"u8) is var imap && imap == GreetingVerdict.Foreign && StartsWith(received, "* PREAUTH"u8) ? GreetingVerdict.Ready : imap,
             _ => Judge(received, "+OK"u8, "-ERR"u8),
         };
@@ -45,9 +47,8 @@ internal static class ProbeDialogue
         });
     }
 
-    private static GreetingVerdict JudgeSmtp(ReadOnlySpan<byte> received)
+    private static GreetingVerdict JudgeSmtp(ReadOnlySpan<byte> received, bool isTooLong)
     {
-        var isTooLong = received.Length > MaximumGreeting;
         while (received.IndexOf((byte)'\n') is var end && end >= 0)
         {
             var line = received[..end].TrimEnd((byte)'\r');
