@@ -128,6 +128,7 @@ fi
 check "Build (warnings are errors)" dotnet build --configuration "$configuration" --no-restore || exit 1
 check "Format" dotnet format --no-restore --verify-no-changes
 tests "Unit and functional tests" tests/TlsFront.Tests
+check "Fuzzing (6 targets, 30 s each)" tests/fuzz.sh --no-build --time 30s
 
 # What a warning of the AOT compiler means is a feature that breaks at run time, so none is tolerated.
 publish() {

@@ -20,15 +20,18 @@ internal static class ProbeDialogue
             return GreetingVerdict.Tls;
         }
 
+        // Nothing behind the longest greeting counts, so that the verdict does not depend on how much arrived at once.
+        var isTooLong = received.Length > MaximumGreeting;
+        received = isTooLong ? received[..MaximumGreeting] : received;
         var end = received.IndexOf((byte)'\n');
         if (protocol == MailProtocol.Tcp || end < 0)
         {
-            return protocol == MailProtocol.Tcp ? GreetingVerdict.Ready : received.Length > MaximumGreeting ? GreetingVerdict.Foreign : GreetingVerdict.Incomplete;
+            return protocol == MailProtocol.Tcp ? GreetingVerdict.Ready : isTooLong ? GreetingVerdict.Foreign : GreetingVerdict.Incomplete;
         }
 
         if (protocol == MailProtocol.Smtp)
         {
-            return JudgeSmtp(received, ref length);
+            return JudgeSmtp(received, isTooLong, ref length);
         }
 
         length = end + 1;
@@ -76,10 +79,9 @@ internal static class ProbeDialogue
         }
     });
 
-    private static GreetingVerdict JudgeSmtp(ReadOnlySpan<byte> received, ref int length)
+    private static GreetingVerdict JudgeSmtp(ReadOnlySpan<byte> received, bool isTooLong, ref int length)
     {
         var all = received.Length;
-        var isTooLong = received.Length > MaximumGreeting;
         while (received.IndexOf((byte)'\n') is var end && end >= 0)
         {
             var line = received[..end].TrimEnd((byte)'\r');

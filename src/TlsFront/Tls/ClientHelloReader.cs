@@ -99,7 +99,8 @@ internal sealed class ClientHelloReader
             }
         }
 
-        if (header[0] != HandshakeRecord || header is [_, not 3, ..])
+        // Not by the type alone: whether it is TLS at all shows in the version, and the refusal must not depend on how the octets arrive.
+        if (header is [_, not 3, ..] or [not HandshakeRecord, _, ..])
         {
             return Unexpected("another record comes in place of its hello");
         }

@@ -42,6 +42,9 @@ public sealed class ProbeDialogueTests
     public void A_greeting_without_end_is_none(object protocol)
     {
         Assert.Equal(GreetingVerdict.Foreign, ProbeDialogue.Judge((MailProtocol)protocol, new byte[ProbeDialogue.MaximumGreeting + 1], out _));
+        // Nor one that ends too late, however much of it came at once.
+        var late = Encoding.ASCII.GetBytes("421 " + new string('x', ProbeDialogue.MaximumGreeting) + "\r\n");
+        Assert.Equal(GreetingVerdict.Foreign, ProbeDialogue.Judge((MailProtocol)protocol, late, out _));
         var lines = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("220-x\r\n", 2000)));
         Assert.Equal(GreetingVerdict.Foreign, ProbeDialogue.Judge((MailProtocol)protocol, lines, out _));
     }

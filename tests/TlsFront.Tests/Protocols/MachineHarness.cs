@@ -15,8 +15,8 @@ internal sealed class MachineHarness : ISessionObserver
     private readonly List<byte> _toClient = [];
     private readonly List<byte> _toBackend = [];
     private readonly List<Signal> _signals = [];
-    private byte[] _clientCarry = [];
-    private byte[] _backendCarry = [];
+    private ReadOnlyMemory<byte> _clientCarry;
+    private ReadOnlyMemory<byte> _backendCarry;
     private bool _clientHeld;
     private bool _backendHeld;
     private bool _clientWantsMore;
@@ -36,6 +36,8 @@ internal sealed class MachineHarness : ISessionObserver
     public DateTimeOffset Now { get; set; } = new(2026, 11, 23, 16, 17, 0, TimeSpan.FromHours(1));
     public string ToClient => Encoding.Latin1.GetString([.. _toClient]);
     public string ToBackend => Encoding.Latin1.GetString([.. _toBackend]);
+    public int ToClientLength => _toClient.Count;
+    public int ToBackendLength => _toBackend.Count;
     public int ClientCarry => _clientCarry.Length;
     public int BackendCarry => _backendCarry.Length;
     public bool ClientHasEnded => _clientEnded;
@@ -76,7 +78,7 @@ internal sealed class MachineHarness : ISessionObserver
     public void Client(ReadOnlySpan<byte> bytes)
     {
         Assert.False(_clientEnded);
-        _clientCarry = [.. _clientCarry, .. bytes];
+        _clientCarry = (byte[])[.. _clientCarry.Span, .. bytes];
         _clientWantsMore &= bytes.IsEmpty;
         Pump();
     }
@@ -86,7 +88,7 @@ internal sealed class MachineHarness : ISessionObserver
     public void Backend(ReadOnlySpan<byte> bytes)
     {
         Assert.False(_backendEnded);
-        _backendCarry = [.. _backendCarry, .. bytes];
+        _backendCarry = (byte[])[.. _backendCarry.Span, .. bytes];
         _backendWantsMore &= bytes.IsEmpty;
         Pump();
     }
@@ -125,9 +127,9 @@ internal sealed class MachineHarness : ISessionObserver
 
             if (Transparent)
             {
-                _toBackend.AddRange(_clientCarry);
-                _toClient.AddRange(_backendCarry);
-                _clientCarry = _backendCarry = [];
+                _toBackend.AddRange(_clientCarry.Span);
+                _toClient.AddRange(_backendCarry.Span);
+                _clientCarry = _backendCarry = default;
                 return;
             }
 
@@ -140,7 +142,7 @@ internal sealed class MachineHarness : ISessionObserver
             {
                 _connectPending = false;
                 Facts.CanFailOver = BackendsLeft > 1;
-                _backendCarry = [];
+                _backendCarry = default;
                 _backendEnded = _backendWantsMore = _backendHeld = false;
                 Call(null, BackendsLeft-- > 0 ? TlsFront.Protocols.Signal.BackendReady : TlsFront.Protocols.Signal.BackendLost);
             }
@@ -175,7 +177,7 @@ internal sealed class MachineHarness : ISessionObserver
 
     private void Call(bool? fromClient, Signal signal)
     {
-        var input = fromClient switch { true => _clientCarry, false => _backendCarry, null => [] };
+        var input = fromClient switch { true => _clientCarry.Span, false => _backendCarry.Span, null => [] };
         if (input.Length > MailMachine.MaxCarry)
         {
             input = input[..MailMachine.MaxCarry];
@@ -233,7 +235,7 @@ internal sealed class MachineHarness : ISessionObserver
         }
     }
 
-    private void Collect(SegmentList segments, byte[] input, List<byte> into)
+    private void Collect(SegmentList segments, ReadOnlySpan<byte> input, List<byte> into)
     {
         for (var i = 0; i < segments.Count; i++)
         {

@@ -137,6 +137,17 @@ public sealed class ClientHelloReaderTests
     }
 
     [Theory]
+    [InlineData("\x17" + "E")]
+    [InlineData("\x15" + "x")]
+    public void What_shows_only_in_the_second_octet_is_not_judged_by_the_first(string bytes)
+    {
+        var reader = new ClientHelloReader();
+        Assert.Equal(OperationStatus.NeedMoreData, reader.Read(new(Encoding.Latin1.GetBytes(bytes[..1])), out _, out _));
+        Assert.Equal(OperationStatus.InvalidData, reader.Read(new(Encoding.Latin1.GetBytes(bytes)), out _, out var refusal));
+        Assert.Equal(CloseReason.NotTls, refusal!.Reason);
+    }
+
+    [Theory]
     [InlineData("PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n")]
     [InlineData("\r\n\r\n\0\r\nQUIT\n\x21\x11")]
     public void A_PROXY_header_where_none_is_accepted_has_a_reason_of_its_own(string bytes)

@@ -7,7 +7,7 @@ namespace TlsFront.Tests.Protocols.Imap;
 
 public class ImapFuzz
 {
-    private static readonly string[] Words =
+    internal static readonly string[] Words =
     [
         "a ", "b ", "c1 ", "NOOP", "LOGIN ", "login ", "AUTHENTICATE PLAIN", "ID ", "ID NIL", "STARTTLS", "XCLIENT A=1", "COMPRESS DEFLATE", "CAPABILITY", "LOGOUT",
         "alice ", "\"al\\\"ice\" ", "(\"x-originating-ip\" \"192.0.2.1\")", "(\"name\" \"mutt\")", "x-session-id", "\"", "(", ")", "\\", " ", "=", "*", "AGEAYg==",
@@ -16,7 +16,7 @@ public class ImapFuzz
         "\r\na STARTTLS\r\n", "\r\nb ID (\"x-a\" \"b\")\r\n", "\r\nc LOGIN ", "\r\nd AUTHENTICATE PLAIN\r\n", "\r\ne COMPRESS DEFLATE\r\n",
     ];
 
-    private static readonly string[] BackendWords =
+    internal static readonly string[] BackendWords =
     [
         "* ", "+ ", "a ", "b ", "OK ", "NO ", "BAD ", "BYE ", "PREAUTH ", "ID ", "CAPABILITY ", "[CAPABILITY ", "[REFERRAL ", "] ", "]", "[", "IMAP4rev1 ", "STARTTLS ", "X ", "{3}", "{99999999999}", "xyz",
         "\r\n", "\r\n", "\r\n", "\n", "\r", "\0", " ", "* OK ready\r\n", "a OK done\r\n", "+ \r\n", "* BYE\r\n", "a NO no\r\n", "\r\na OK done\r\n",
@@ -86,7 +86,7 @@ public class ImapFuzz
             },
             iter: 2000);
 
-    private static bool IsForbidden(string command)
+    internal static bool IsForbidden(string command)
     {
         var words = command.Split(' ', '\t');
         return words.Length > 1 && (words[1].ToUpperInvariant() is "STARTTLS" or "XCLIENT" or "COMPRESS"

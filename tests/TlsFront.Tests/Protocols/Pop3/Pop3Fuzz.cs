@@ -6,13 +6,13 @@ namespace TlsFront.Tests.Protocols.Pop3;
 
 public class Pop3Fuzz
 {
-    private static readonly string[] Words =
+    internal static readonly string[] Words =
     [
         "USER ", "PASS ", "APOP ", "AUTH", "AUTH PLAIN", "AUTH PLAIN ", "CAPA", "LANG", "STLS", "XCLIENT ADDR=1", "XOIP 1", "QUIT", "NOOP", "alice", "AGEAYg==", "*", "=", " ", "\t",
         "\r\n", "\r\n", "\r\n", "\r\n", "\n", "\r", "\0", "\x80", "\r\nXCLIENT A=1\r\n", "\nXOIP 1\r\n", "\r\nSTLS\r\n", "\r\nAUTH PLAIN\r\n",
     ];
 
-    private static readonly string[] BackendWords =
+    internal static readonly string[] BackendWords =
     [
         "+OK", "-ERR", "+", "+ ", " ", ".", "SASL PLAIN GSSAPI", "STLS", "XCLIENT", "\r\n", "\r\n", "\r\n", "\n", "+OK\r\n", "-ERR no\r\n", "+ \r\n", ".\r\n", "[XCLIENT] ", "\0",
     ];
@@ -70,7 +70,7 @@ public class Pop3Fuzz
             iter: 4000);
 
     // A server that takes a SASL response only after asking for one, and anything else for a command.
-    private static string Answer(string line, ref bool inDialogue, Random random)
+    internal static string Answer(string line, ref bool inDialogue, Random random)
     {
         var verb = line.TrimEnd().Split(' ', '\t')[0].ToUpperInvariant();
         if (!inDialogue)

@@ -9,14 +9,14 @@ public class SmtpFuzzTests
 {
     private const int Sessions = 4_000;
 
-    private static readonly string[] ClientWords =
+    internal static readonly string[] ClientWords =
     [
         "EHLO x\r\n", "HELO [1.2.3.4]\r\n", "AUTH PLAIN AGEAYg==\r\n", "AUTH LOGIN\r\n", "*\r\n", "=\r\n", "MAIL FROM:<a@x> SIZE=5 SMTPUTF8\r\n", "RCPT TO:<b@x>\r\n", "DATA\r\n",
         "BDAT 5\r\n", "BDAT 3 LAST\r\n", "BDAT 0 LAST\r\n", "abc", ".\r\n", "\r\n.\r\n", "\n.\n", "RSET\r\n", "NOOP\r\n", "VRFY x\r\n", "XCLIENT ADDR=1.2.3.4\r\n", "STARTTLS\r\n", "QUIT\r\n",
         "\r", "\n", "\0", ".", "\r\n", "mail", " ", "XYZZY\r\n", "text text text text text text text text\r\n",
     ];
 
-    private static readonly string[] BackendWords =
+    internal static readonly string[] BackendWords =
     [
         "250 Ok\r\n", "250 Ok\r\n", "250 Ok\r\n", "250-a\r\n", "250-STARTTLS\r\n", "250 AUTH PLAIN GSSAPI\r\n", "354 Go\r\n", "354 Go\r\n", "235 Ok\r\n", "235 Ok\r\n",
         "535 no\r\n", "550 no\r\n", "503 no\r\n", "421 bye\r\n", "221 bye\r\n", "25", "0 ok", "\r\n", "\n", "x", "250-SIZE 5\r\n",
