@@ -91,8 +91,18 @@ missing_packages() {
     done
 }
 
+# lacking COMMAND...: the commands that are not there, also looked for where Debian keeps daemons.
+lacking() {
+    local command
+    for command in "$@"; do
+        PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || printf '%s ' "$command"
+    done
+}
+
 system=$(uname -s)
-readonly packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev)
+packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus)
+# Another than Debian's will do: its npm alone brings some hundred packages.
+[[ -z $(lacking node npm) ]] || packages+=(nodejs npm)
 if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && ((EUID == 0)); then
     mapfile -t lacking < <(missing_packages "${packages[@]}")
     if ((${#lacking[@]} > 0)); then
@@ -104,14 +114,6 @@ if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && ((EUID =
         fi
     fi
 fi
-
-# lacking COMMAND...: the commands that are not there, also looked for where Debian keeps daemons.
-lacking() {
-    local command
-    for command in "$@"; do
-        PATH="$PATH:/usr/sbin:/sbin" command -v "$command" >/dev/null || printf '%s ' "$command"
-    done
-}
 
 without=$(lacking dotnet)
 if [[ -n $without ]]; then
@@ -155,6 +157,16 @@ elif ((EUID != 0)); then
     obstacle="needs root: Postfix and Dovecot start as root"
 else
     obstacle=
+fi
+
+without=$(lacking node npm promtool)
+if [[ $system-$(uname -m) != Linux-x86_64 ]]; then
+    skip "Chart, alerts, dashboards" "Helm's binary is for Linux on x86-64"
+elif [[ -n $without ]]; then
+    skip "Chart, alerts, dashboards" "lacks $without"
+else
+    # Those with containers need podman and a quarter of an hour: tests/containers.sh
+    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests --filter FullyQualifiedName!~TlsFront.DeployTests.Containers
 fi
 
 # Servers that cannot be installed beside these are unpacked from Debian's packages, once for both runs.
