@@ -38,6 +38,12 @@ internal static class CommandLine
         root.Subcommands.Add(checkConfig);
         root.Subcommands.Add(certificates);
         root.Subcommands.Add(health);
+        var status = StatusCommand.Create(options, time);
+        var backends = BackendsCommand.Create(options, time);
+        var drain = DrainCommand.Create(options);
+        root.Subcommands.Add(status);
+        root.Subcommands.Add(backends);
+        root.Subcommands.Add(drain);
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
@@ -47,6 +53,9 @@ internal static class CommandLine
             [checkConfig] = HelpTexts.CheckConfig,
             [certificates] = HelpTexts.Certificates,
             [health] = HelpTexts.Health,
+            [status] = HelpTexts.Status,
+            [backends] = HelpTexts.Backends,
+            [drain] = HelpTexts.Drain,
         });
         return root;
     }

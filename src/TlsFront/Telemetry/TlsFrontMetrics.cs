@@ -46,6 +46,9 @@ internal sealed class TlsFrontMetrics
         _meter.CreateObservableCounter("tlsfront.proxy.io", Bytes, "By", "Plaintext bytes relayed, those of open connections included.");
     }
 
+    /// <summary>The listeners reported.</summary>
+    public ImmutableArray<ListenerTraffic> Listeners => _listeners;
+
     /// <summary>Reports a listener from now on, with zeros until it has its first connection.</summary>
     public ListenerTraffic Watch(string listener, string protocol)
     {

@@ -9,9 +9,10 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         [""] = ["Cli"],
-        ["Cli"] = ["Demo", "Listeners", "Telemetry", "Tls", "Backends", "Protocols", "ProxyProtocol", "Configuration", "Connections"],
+        ["Cli"] = ["Demo", "Admin", "Listeners", "Telemetry", "Tls", "Backends", "Protocols", "ProxyProtocol", "Configuration", "Connections"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
-        ["Listeners"] = ["Systemd", "Gateway", "Telemetry", "Policies", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
+        ["Listeners"] = ["Admin", "Systemd", "Gateway", "Telemetry", "Policies", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
+        ["Admin"] = ["Telemetry", "Policies", "Tls", "Backends", "Transport", "Configuration"],
         ["Gateway"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Telemetry"] = ["Connections", "Configuration"],
         ["Policies"] = ["Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],
