@@ -79,24 +79,45 @@ internal sealed class BackendPool(TimeProvider time)
         lock (_gate)
         {
             destination.Sessions--;
-            var next = _waiting.First;
-            while (next is not null && !TryTake(next.Value))
-            {
-                next = next.Next;
-            }
+            ServeNext();
+        }
+    }
 
-            if (next is not null)
+    /// <summary>No new sessions for the destination, by an operator's will, or again. Those it has stay.</summary>
+    public void SetDrained(Destination destination, bool isDrained)
+    {
+        lock (_gate)
+        {
+            destination.IsDrained = isDrained;
+            while (ServeNext())
             {
-                _waiting.Remove(next);
-                next.Value.Served.SetResult();
             }
         }
+    }
+
+    /// <summary>Gives a free place to the first in the queue that may have one; false if there is none.</summary>
+    private bool ServeNext()
+    {
+        var next = _waiting.First;
+        while (next is not null && !TryTake(next.Value))
+        {
+            next = next.Next;
+        }
+
+        if (next is null)
+        {
+            return false;
+        }
+
+        _waiting.Remove(next);
+        next.Value.Served.SetResult();
+        return true;
     }
 
     private bool TryTake(Waiter waiter)
     {
         var limit = waiter.Backend.MaxSessions == 0 ? int.MaxValue : waiter.Backend.MaxSessions;
-        var free = waiter.Eligible.Select(Find).Where(destination => destination.Sessions < limit).ToList();
+        var free = waiter.Eligible.Select(Find).Where(destination => destination.Sessions < limit && !destination.IsDrained).ToList();
         if (free.Count == 0)
         {
             return false;

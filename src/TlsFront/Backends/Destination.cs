@@ -8,7 +8,10 @@ internal sealed class Destination(string address)
     private int _failedSessions;
     private int _unservedSessions;
     private int _isTroubleTold;
+    private long _ejectedUntil;
+    private volatile bool _drained;
     private volatile string? _trouble;
+    private volatile ProbeNote? _lastProbe;
 
     /// <summary><c>host:port</c> as configured.</summary>
     public string Address => address;
@@ -21,7 +24,7 @@ internal sealed class Destination(string address)
     }
 
     /// <summary>Whether it was probed yet. Probes of one destination never overlap, so they need no lock.</summary>
-    public bool IsProbed { get; private set; }
+    public bool IsProbed => _lastProbe is not null;
 
     /// <summary>Good probes in a row.</summary>
     public int GoodProbes { get; private set; }
@@ -35,10 +38,24 @@ internal sealed class Destination(string address)
     /// <summary>What was last told of it: whether it gets sessions. Written by <see cref="AvailabilityPolicy"/> alone, one at a time for a backend.</summary>
     public bool IsAvailable { get; set; } = true;
 
-    /// <summary>A probe ended; one that says nothing of the destination changes nothing.</summary>
-    public void Probed(ProbeResult result)
+    /// <summary>Whether an operator wants it to get no more sessions. Written by its <see cref="BackendPool"/> alone, under its lock.</summary>
+    public bool IsDrained
     {
-        IsProbed = true;
+        get => _drained;
+        set => _drained = value;
+    }
+
+    /// <summary>The last probe; null before the first.</summary>
+    public ProbeNote? LastProbe => _lastProbe;
+
+    /// <summary>When failed sessions took it away, the time it comes back; null if they never did.</summary>
+    public DateTimeOffset? EjectedUntil => Volatile.Read(ref _ejectedUntil) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+
+    /// <summary>A probe ended; one that says nothing of the destination changes nothing.</summary>
+    public void Probed(ProbeNote probe)
+    {
+        var result = probe.Result;
+        _lastProbe = probe;
         if (result.IsGood)
         {
             (GoodProbes, FailedProbes) = (GoodProbes + 1, 0);
@@ -64,6 +81,9 @@ internal sealed class Destination(string address)
     /// <summary>It failed or refused a session; how many in a row, though its probes are good and it was not told yet, or 0.</summary>
     public int Unserved(int worthTelling) =>
         Interlocked.Increment(ref _unservedSessions) is var count && count >= worthTelling && GoodProbes > 0 && Interlocked.Exchange(ref _isTroubleTold, 1) == 0 ? count : 0;
+
+    /// <summary>It gets no sessions until then, because it failed too many.</summary>
+    public void Ejected(DateTimeOffset until) => Volatile.Write(ref _ejectedUntil, until.UtcTicks);
 
     /// <summary>It failed a session; how many in a row.</summary>
     public int Failed(string words)

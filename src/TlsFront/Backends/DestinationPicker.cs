@@ -16,9 +16,10 @@ internal sealed class DestinationPicker(IProxyStateLookup clusters, BackendPools
     /// </summary>
     public async ValueTask<(DestinationLease? Lease, int Untried)> PickAsync(BackendSettings backend, ICollection<string> tried, TimeSpan patience, CancellationToken stop)
     {
-        var eligible = Available(backend).Where(destination => !tried.Contains(destination)).ToList();
+        var pool = pools.Of(backend.Name);
+        var eligible = Available(backend).Where(destination => !tried.Contains(destination) && !pool.Get(destination).IsDrained).ToList();
         return eligible.Count == 0 ? (null, 0)
-            : (await pools.Of(backend.Name).TakeAsync(eligible, backend, patience < backend.Queue.Timeout ? patience : backend.Queue.Timeout, stop), eligible.Count);
+            : (await pool.TakeAsync(eligible, backend, patience < backend.Queue.Timeout ? patience : backend.Queue.Timeout, stop), eligible.Count);
     }
 
     /// <summary>In the order of the configuration. All of them where YARP knows none: it dropped them with a reload, and their session is older.</summary>

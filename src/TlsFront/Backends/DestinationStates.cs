@@ -13,7 +13,26 @@ internal sealed class DestinationStates(SettingsStore settings, BackendPools poo
         from backend in settings.Current.Backends
         from address in backend.Destinations
         let destination = pools.Of(backend.Name).Get(address)
-        select (backend.Name, address, destination.Sessions, destination.IsAvailable);
+        select (backend.Name, address, destination.Sessions, destination.IsAvailable && !destination.IsDrained);
+
+    /// <summary>The destinations of a backend, in the order of its settings.</summary>
+    public IReadOnlyList<Destination> Of(BackendSettings backend) => [.. backend.Destinations.Select(pools.Of(backend.Name).Get)];
+
+    /// <summary>
+    /// Lets destinations have no new sessions, or again; what they have stays, and probes go on. All of the backend, or the one at
+    /// <paramref name="address"/>. Null if there is no such.
+    /// </summary>
+    public IReadOnlyList<Destination>? SetDrained(string name, string? address, bool isDrained)
+    {
+        if (settings.Current.Backends.FirstOrDefault(backend => backend.Name == name) is not { } backend)
+        {
+            return null;
+        }
+
+        var destinations = Of(backend).Where(destination => address is null || destination.Address == address).ToList();
+        destinations.ForEach(destination => pools.Of(name).SetDrained(destination, isDrained));
+        return destinations.Count > 0 ? destinations : null;
+    }
 
     /// <summary>Every configured backend and how many sessions wait for a free place there.</summary>
     public IEnumerable<(string Backend, int Waiting)> Queues() => settings.Current.Backends.Select(backend => (backend.Name, pools.Of(backend.Name).Waiting));

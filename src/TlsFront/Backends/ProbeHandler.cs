@@ -24,8 +24,9 @@ internal sealed class ProbeHandler(DestinationProbe probe, SettingsStore setting
                 await Task.Delay(backend.Health.Interval * (Jitter * Random.Shared.NextDouble()), time, cancellationToken);
             }
 
+            var began = time.GetTimestamp();
             var result = await probe.RunAsync(backend, asked.Destination, cancellationToken);
-            destination.Probed(result);
+            destination.Probed(new ProbeNote(time.GetUtcNow(), time.GetElapsedTime(began), result));
             observer.Probed(backend, asked.Destination, result);
             if (!result.IsGood)
             {

@@ -9,7 +9,7 @@ namespace TlsFront.Backends;
 /// What sessions tell of their destinations. So many in a row that got no connection or no greeting eject one for a while; with the last one
 /// that is left there is nothing to gain by that.
 /// </summary>
-internal sealed class SessionVerdicts(IProxyStateLookup clusters, IDestinationHealthUpdater updater, IDestinationObserver observer)
+internal sealed class SessionVerdicts(IProxyStateLookup clusters, IDestinationHealthUpdater updater, BackendPools pools, IDestinationObserver observer, TimeProvider time)
 {
     /// <summary>Sessions in a row that are no accident; a single client that a server does not like comes again, but not for long.</summary>
     private const int WorthTelling = 3;
@@ -40,8 +40,10 @@ internal sealed class SessionVerdicts(IProxyStateLookup clusters, IDestinationHe
         // By the states themselves: the list of those available follows later, and two that fail at once would both see the other one in it.
         lock (_gate)
         {
-            if (cluster.Destinations.Values.Any(other => other != state && AvailabilityPolicy.IsAvailable(cluster.Model.Config, other)))
+            if (cluster.Destinations.Values.Any(other =>
+                other != state && AvailabilityPolicy.IsAvailable(cluster.Model.Config, other) && !pools.Of(backend.Name).Get(other.DestinationId).IsDrained))
             {
+                destination.Ejected(time.GetUtcNow() + backend.Health.EjectFor);
                 updater.SetPassive(cluster, state, DestinationHealth.Unhealthy, backend.Health.EjectFor);
             }
         }

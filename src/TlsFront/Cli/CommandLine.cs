@@ -44,6 +44,12 @@ internal static class CommandLine
         root.Subcommands.Add(doctor);
         root.Subcommands.Add(health);
         root.Subcommands.Add(probe);
+        var status = StatusCommand.Create(options, time);
+        var backends = BackendsCommand.Create(options, time);
+        var drain = DrainCommand.Create(options);
+        root.Subcommands.Add(status);
+        root.Subcommands.Add(backends);
+        root.Subcommands.Add(drain);
 
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!, new Dictionary<Command, string>
@@ -56,6 +62,9 @@ internal static class CommandLine
             [doctor] = HelpTexts.Doctor,
             [health] = HelpTexts.Health,
             [probe] = HelpTexts.Probe,
+            [status] = HelpTexts.Status,
+            [backends] = HelpTexts.Backends,
+            [drain] = HelpTexts.Drain,
         });
         return root;
     }

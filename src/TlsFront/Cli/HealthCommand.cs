@@ -13,13 +13,13 @@ internal static class HealthCommand
         var command = new Command("health", "Ask the gateway of this machine whether it is ready for clients.");
         options.AddTo(command);
         command.SetAction((parsed, stop) => AskAsync(
-            options.Loader(parsed).LoadAdminAddress(), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, stop));
+            AdminClient.Reachable(options.Loader(parsed).LoadAdmin().Address), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, stop));
         return command;
     }
 
     private static async Task<int> AskAsync(IPEndPoint admin, TextWriter output, TextWriter error, CancellationToken stop)
     {
-        var url = new Uri($"http://{Reachable(admin)}/readyz");
+        var url = new Uri($"http://{admin}/readyz");
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
         using var client = new HttpClient(handler) { Timeout = Patience, MaxResponseContentBufferSize = 64 * 1024 };
         try
@@ -40,8 +40,4 @@ internal static class HealthCommand
         }
         return ExitCode.Failure;
     }
-
-    /// <summary>A wildcard is where the gateway listens, not where one connects.</summary>
-    private static IPEndPoint Reachable(IPEndPoint admin) =>
-        admin.Address.Equals(IPAddress.IPv6Any) || admin.Address.Equals(IPAddress.Any) ? new(IPAddress.Loopback, admin.Port) : admin;
 }

@@ -20,6 +20,7 @@ internal static class HelpTexts
           tlsfront                                     run with it, the same as tlsfront run
           tlsfront certificates                        which names, for how long?
           tlsfront doctor                              what is wrong with the servers behind?
+          tlsfront status --watch                      what does it do now?
           tlsfront health && echo ready                for a container's health check
           tlsfront probe imaps://mail.example.com      what do clients see?
 
@@ -110,5 +111,48 @@ internal static class HelpTexts
         Exit codes:
           0  ready
           1  not ready, or no answer within 5 s
+        """;
+
+    private const string Asked = """
+        Asks over admin.socket where the configuration has one, otherwise over admin.address, with the token of admin.tokenFile.
+        """;
+
+    private const string AskedExitCodes = """
+        Exit codes:
+          0  done
+          1  no answer within 5 s, or refused
+        """;
+
+    public const string Status = $"""
+        Examples:
+          tlsfront status
+          tlsfront status --watch
+          tlsfront status --output json | jq '.backends[].destinations[] | select(.health != "healthy")'
+
+        {Asked}
+
+        {AskedExitCodes}
+        """;
+
+    public const string Backends = $"""
+        Examples:
+          tlsfront backends
+          tlsfront backends drain dovecot-imap/10.0.0.21:143     no new sessions there; those it has go on
+          tlsfront backends resume dovecot-imap/10.0.0.21:143
+          tlsfront backends drain dovecot-imap                   all of its destinations
+
+        A drained destination stays so until it is resumed or the gateway restarts; a reload changes nothing about it.
+        {Asked}
+
+        {AskedExitCodes}
+        """;
+
+    public const string Drain = $"""
+        Example:
+          tlsfront drain
+
+        {Asked} Without a token commands are taken over the socket alone.
+
+        {AskedExitCodes}
         """;
 }

@@ -40,10 +40,12 @@ internal static class RunCommand
         var reloader = gateway.Services.GetRequiredService<SettingsReloader>();
         reloader.Reloaded += gateway.Services.GetRequiredService<TlsFrontMetrics>().ConfigurationReloaded;
         var notifier = gateway.Services.GetRequiredService<ServiceNotifier>();
+        reloader.Reloading += notifier.Reloading;
+        reloader.Reloaded += _ => notifier.Reloaded();
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            notifier.Reload(reloader.Reload);
+            reloader.Reload();
         });
         try
         {

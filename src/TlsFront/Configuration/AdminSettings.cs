@@ -2,6 +2,19 @@ using System.Net;
 
 namespace TlsFront.Configuration;
 
-/// <summary>The endpoint of <c>/metrics</c>, <c>/livez</c> and <c>/readyz</c>.</summary>
-/// <param name="Address">Defaults to 127.0.0.1:9090: it is plain HTTP without authentication. Cold.</param>
-internal sealed record AdminSettings(IPEndPoint Address);
+/// <summary>The admin endpoint: metrics, health, status, and the commands of an operator.</summary>
+/// <param name="Address">Defaults to 127.0.0.1:9090: it is plain HTTP, and reading takes no authentication. Cold.</param>
+internal sealed record AdminSettings(IPEndPoint Address)
+{
+    /// <summary>Rights of a Unix socket unless configured: its owner's, and root's.</summary>
+    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Full path of the Unix socket that offers the same; null for none. Cold.</summary>
+    public string? Socket { get; init; }
+
+    /// <summary>Who may connect there, and thereby give commands. Cold.</summary>
+    public UnixFileMode SocketMode { get; init; } = OwnerOnly;
+
+    /// <summary>Full path of the file with the secret that commands over TCP need; null if there are none.</summary>
+    public string? TokenFile { get; init; }
+}

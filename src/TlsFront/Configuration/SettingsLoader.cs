@@ -1,4 +1,3 @@
-using System.Net;
 using TlsFront.Configuration.Schema;
 using TlsFront.Configuration.Yaml;
 
@@ -32,11 +31,11 @@ internal sealed class SettingsLoader(string path, IEnumerable<SettingOverride> e
     /// The admin endpoint alone, or its default: asking a gateway for its health must work while its file is broken, because the gateway
     /// goes on with the last good one.
     /// </summary>
-    public IPEndPoint LoadAdminAddress()
+    public AdminSettings LoadAdmin()
     {
         var (root, _) = Build(SettingsFile.Read(Path));
         var scope = new SettingsScope(root, SettingsSchema.Root, new ProblemList(), Path);
-        return scope.Section(AdminSchema.Section).Read(AdminSchema.Address);
+        return AdminSettingsReader.Read(scope.Section(AdminSchema.Section), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) ?? "/");
     }
 
     private (IConfigurationRoot Root, YamlConfigurationProvider Yaml) Build(SettingsFile file)

@@ -35,7 +35,7 @@ internal static class SettingsReader
             Received = received,
             Backends = [.. backends.Select(draft => draft.Settings)],
             Limits = ReadLimits(scope.Section(LimitSchema.Section)),
-            Admin = new(admin.Read(AdminSchema.Address)),
+            Admin = AdminSettingsReader.Read(admin, folder),
             Drain = ReadDrain(scope.Section(DrainSchema.Section)),
             Timeouts = ReadTimeouts(scope.Section(TimeoutSchema.Section)),
             Log = ReadLog(scope.Section(LogSchema.Section)),

@@ -18,9 +18,19 @@ internal sealed partial class SettingsReloader(SettingsStore store, SettingsLoad
     private string? _seen;
     private string? _settled;
     private IReadOnlyList<Problem> _told = [];
+    private volatile ReloadReport? _last;
+
+    /// <summary>Raised before every attempt, which <see cref="Reloaded"/> then ends.</summary>
+    public event Action? Reloading;
 
     /// <summary>Raised after every attempt with its success.</summary>
     public event Action<bool>? Reloaded;
+
+    /// <summary>The file.</summary>
+    public string Path => loader.Path;
+
+    /// <summary>What came of the last attempt; null before the first.</summary>
+    public ReloadReport? Last => _last;
 
     /// <summary>Reads the file now, changed or not: for SIGHUP.</summary>
     public void Reload()
@@ -89,9 +99,10 @@ internal sealed partial class SettingsReloader(SettingsStore store, SettingsLoad
             if (isAsked || !result.Problems.SequenceEqual(_told))
             {
                 _told = result.Problems;
+                Reloading?.Invoke();
                 TellProblems(result.Problems);
                 Log.Refused(logger, loader.Path);
-                Reloaded?.Invoke(false);
+                End(new(time.GetUtcNow(), false, [], _last?.NeedsRestart ?? [], result.Problems));
             }
             return;
         }
@@ -107,10 +118,11 @@ internal sealed partial class SettingsReloader(SettingsStore store, SettingsLoad
             return;
         }
 
+        Reloading?.Invoke();
         TellProblems(result.Problems);
         if (applied.Count > 0 && !TryReplace(settings))
         {
-            Reloaded?.Invoke(false);
+            End(new(time.GetUtcNow(), false, [], cold, result.Problems));
             return;
         }
 
@@ -119,7 +131,13 @@ internal sealed partial class SettingsReloader(SettingsStore store, SettingsLoad
         {
             Log.NeedsRestart(logger, string.Join(", ", cold));
         }
-        Reloaded?.Invoke(true);
+        End(new(time.GetUtcNow(), true, applied, cold, result.Problems));
+    }
+
+    private void End(ReloadReport report)
+    {
+        _last = report;
+        Reloaded?.Invoke(report.Succeeded);
     }
 
     /// <summary>A fault in one of those who listen must not end the reloading.</summary>

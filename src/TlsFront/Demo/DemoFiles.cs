@@ -16,6 +16,9 @@ internal sealed record DemoFiles(string Folder)
     /// <summary>The gateway's key, readable by the owner only.</summary>
     public string Key => Path.Combine(Folder, "mail.key");
 
+    /// <summary>The admin endpoint's socket.</summary>
+    public string AdminSocket => Path.Combine(Folder, "admin.sock");
+
     /// <summary>Writes them, each complete or not at all.</summary>
     /// <exception cref="IOException">The folder cannot be made or written to.</exception>
     /// <exception cref="UnauthorizedAccessException">There is no right to.</exception>

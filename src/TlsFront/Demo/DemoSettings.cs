@@ -26,7 +26,7 @@ internal static class DemoSettings
             Backend(MailProtocol.Imap, servers.Imap),
             Backend(MailProtocol.Pop3, servers.Pop3),
         ],
-        Admin = new(new(IPAddress.Loopback, ports.Admin)),
+        Admin = new(new(IPAddress.Loopback, ports.Admin)) { Socket = files.AdminSocket },
         // Nothing balances load in front of a demo: Ctrl-C should not take long.
         Drain = new(Delay: TimeSpan.Zero, Timeout: TimeSpan.FromSeconds(1)),
         Timeouts = new(),

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using TlsFront.Admin;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Diagnosis;
@@ -28,7 +29,6 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _app;
-    private readonly CancellationTokenSource _drain = new();
     private readonly CancellationTokenSource _atOnce = new();
 
     private GatewayHost(WebApplication app) => _app = app;
@@ -51,11 +51,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         // Kestrel's sockets first, for the admin endpoint; of the factories that can bind an endpoint the last one registered does.
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, now));
+        AdminServices.Add(builder.Services);
         AddGateway(builder.Services, settings);
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
-        app.MapHealth();
+        AdminServices.Map(app);
         app.MapMetrics();
         BackendServices.Map(app);
         return new GatewayHost(app);
@@ -82,8 +83,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or IOException { InnerException: AddressInUseException })
         {
-            // The mail listeners speak for themselves.
+            // The others speak for themselves.
             throw new GatewayStartException(BindFailure.Describe("admin.address", settings.Admin.Address, exception.InnerException ?? exception), exception);
+        }
+        catch (AdminSocketException exception)
+        {
+            throw new GatewayStartException($"admin.socket: {exception.Message}", exception);
         }
 
         Observe();
@@ -114,10 +119,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>Serves, once started, until a signal or <paramref name="stop"/> asks for the end, drains, and stops.</summary>
     public async Task ServeAsync(CancellationToken stop)
     {
+        var control = Services.GetRequiredService<GatewayControl>();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnStopSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStopSignal);
-        await using var registration = stop.Register(_drain.Cancel);
-        await Task.Delay(Timeout.Infinite, _drain.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await using var registration = stop.Register(control.Drain);
+        await Task.Delay(Timeout.Infinite, control.DrainRequested).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await StopAsync(_atOnce.Token);
     }
 
@@ -135,7 +141,6 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         // Also after a start that failed; disposed without it, each exporter waits for its collector in turn.
         await Services.GetRequiredService<ExportShutdown>().RunAsync(_atOnce.Token);
         await _app.DisposeAsync();
-        _drain.Dispose();
         _atOnce.Dispose();
     }
 
@@ -172,6 +177,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSingleton<SelfHandshake>();
         services.AddSingleton<CertificateWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<CertificateWatch>());
+        services.AddSingleton<GatewayControl>();
+        services.AddSingleton<IGatewayControl>(static provider => provider.GetRequiredService<GatewayControl>());
         services.AddSingleton(ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable, Environment.ProcessId));
         services.AddSingleton<ServiceNotifier>();
         services.AddHostedService(provider => provider.GetRequiredService<ServiceNotifier>());
@@ -187,7 +194,13 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             kestrel.Listen(new MailEndPoint(listener.Name, listener.Address), endpoint => endpoint.UseMail(listener));
         }
 
-        kestrel.Listen(settings.Admin.Address);
+        kestrel.LimitAdmin();
+        if (settings.Admin.Socket is { } path)
+        {
+            kestrel.Listen(new AdminSocketEndPoint(path, settings.Admin.SocketMode), endpoint => endpoint.UseAdmin(isLocal: true));
+        }
+
+        kestrel.Listen(settings.Admin.Address, endpoint => endpoint.UseAdmin(isLocal: false));
     }
 
     /// <summary>
@@ -237,13 +250,14 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private void OnStopSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (_drain.IsCancellationRequested)
+        var control = Services.GetRequiredService<GatewayControl>();
+        if (control.DrainRequested.IsCancellationRequested)
         {
             _atOnce.Cancel();
         }
         else
         {
-            _drain.Cancel();
+            control.Drain();
         }
     }
 

@@ -37,22 +37,20 @@ internal sealed partial class ServiceNotifier(
         }
     }
 
-    /// <summary>Does a reload. While draining nothing is said of it: the manager would take READY for the end of the stop.</summary>
-    public void Reload(Action reload)
+    /// <summary>A reload begins. While draining nothing is said of it: the manager would take READY for the end of the stop.</summary>
+    public void Reloading()
     {
-        if (!readiness.IsReady)
+        if (!readiness.IsDraining)
         {
-            reload();
-            return;
+            // The manager tells by the clock, CLOCK_MONOTONIC as it is here, which reload this is.
+            manager.Tell("RELOADING=1", string.Create(CultureInfo.InvariantCulture, $"MONOTONIC_USEC={time.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond}"));
         }
+    }
 
-        // The manager tells by the clock, CLOCK_MONOTONIC as it is here, which reload this is.
-        manager.Tell("RELOADING=1", string.Create(CultureInfo.InvariantCulture, $"MONOTONIC_USEC={time.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond}"));
-        try
-        {
-            reload();
-        }
-        finally
+    /// <summary>The reload that began ended, well or not.</summary>
+    public void Reloaded()
+    {
+        if (!readiness.IsDraining)
         {
             manager.Tell("READY=1", Status);
         }

@@ -14,6 +14,7 @@ internal sealed class ListenerTraffic(string listener, string protocol)
     private readonly HashSet<ConnectionRecord> _open = [];
     private long _fromClient;
     private long _toClient;
+    private long _accepted;
 
     /// <summary>Name of the listener.</summary>
     public string Listener => listener;
@@ -33,11 +34,24 @@ internal sealed class ListenerTraffic(string listener, string protocol)
         }
     }
 
+    /// <summary>Connections accepted so far.</summary>
+    public long Accepted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _accepted;
+            }
+        }
+    }
+
     /// <summary>A connection was accepted.</summary>
     public void Add(ConnectionRecord record)
     {
         lock (_gate)
         {
+            _accepted++;
             _open.Add(record);
         }
     }

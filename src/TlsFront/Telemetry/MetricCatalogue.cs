@@ -51,7 +51,7 @@ internal static class MetricCatalogue
         MetricLabels.Backend, MetricLabels.Destination);
 
     public static readonly MetricDescriptor Available = new(MetricKind.Gauge, "tlsfront.backend.available", null,
-        "1 while a destination gets sessions, 0 while probes or sessions found it unhealthy.",
+        "1 while a destination gets sessions, 0 while probes or sessions found it unhealthy or an operator drained it.",
         MetricLabels.Backend, MetricLabels.Destination);
 
     public static readonly MetricDescriptor QueuedSessions = new(MetricKind.UpDownCounter, "tlsfront.backend.queued_sessions", "{session}",

@@ -44,6 +44,9 @@ internal sealed class TlsFrontMetrics
         MetricCatalogue.ProxyIo.Observe(_meter, Bytes);
     }
 
+    /// <summary>The listeners reported.</summary>
+    public ImmutableArray<ListenerTraffic> Listeners => _listeners;
+
     /// <summary>Reports a listener from now on, with zeros until it has its first connection.</summary>
     public ListenerTraffic Watch(string listener, string protocol)
     {

@@ -92,11 +92,12 @@ public sealed class ImageTests(Podman podman)
         EOF
         dovecot
         sed 's/10465/10466/' /mail/master.cf >> /etc/postfix/master.cf
-        postconf -e maillog_file=/dev/stdout inet_protocols=ipv4 mydestination=example.com,localhost home_mailbox=Maildir/ smtpd_sasl_type=dovecot smtpd_sasl_path=private/auth
+        postconf -e maillog_file=/var/log/mail.log inet_protocols=ipv4 mydestination=example.com,localhost home_mailbox=Maildir/ smtpd_sasl_type=dovecot smtpd_sasl_path=private/auth
         openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=mail.example.com -addext subjectAltName=DNS:mail.example.com -keyout /mail/certificates/mail.key -out /mail/certificates/mail.crt
         chown -R 10001 /mail/certificates
+        postfix start
         touch /mail/ready
-        exec postfix start-fg
+        exec sleep infinity
         """;
 
     private async Task<long> SizeAsync(string image) =>

@@ -9,10 +9,11 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         [""] = ["Cli"],
-        ["Cli"] = ["Demo", "Listeners", "Diagnosis", "Telemetry", "Tls", "Backends", "Protocols", "ProxyProtocol", "Configuration", "Connections"],
+        ["Cli"] = ["Demo", "Admin", "Listeners", "Diagnosis", "Telemetry", "Tls", "Backends", "Protocols", "ProxyProtocol", "Configuration", "Connections"],
         ["Diagnosis"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
-        ["Listeners"] = ["Systemd", "Diagnosis", "Gateway", "Telemetry", "Policies", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
+        ["Listeners"] = ["Admin", "Systemd", "Diagnosis", "Gateway", "Telemetry", "Policies", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
+        ["Admin"] = ["Telemetry", "Policies", "Tls", "Backends", "Transport", "Configuration"],
         ["Gateway"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Telemetry"] = ["Connections", "Configuration"],
         ["Policies"] = ["Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],

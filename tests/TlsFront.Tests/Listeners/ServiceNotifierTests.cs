@@ -21,8 +21,9 @@ public sealed class ServiceNotifierTests
             Assert.Equal("READY=1\nSTATUS=serving: 4 listeners, 0 connections, 0 sessions", await socket.ReceiveAsync("READY"));
             await socket.ReceiveAsync("WATCHDOG=1");
             var notifier = gateway.Host.Services.GetRequiredService<ServiceNotifier>();
-            notifier.Reload(static () => { });
+            notifier.Reloading();
             Assert.Matches(@"^RELOADING=1\nMONOTONIC_USEC=[1-9]\d+$", await socket.ReceiveAsync("RELOADING"));
+            notifier.Reloaded();
             await socket.ReceiveAsync("READY=1");
         }
 

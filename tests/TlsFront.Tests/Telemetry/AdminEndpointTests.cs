@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TlsFront.Admin;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry;

@@ -1,4 +1,6 @@
-namespace TlsFront.Telemetry;
+using TlsFront.Telemetry;
+
+namespace TlsFront.Admin;
 
 /// <summary><c>/livez</c>: the process answers. <c>/readyz</c>: send it clients.</summary>
 internal static class HealthEndpoints

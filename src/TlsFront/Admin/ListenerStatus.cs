@@ -1,0 +1,10 @@
+namespace TlsFront.Admin;
+
+/// <summary>A listener.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Address">Where it listens, as bound.</param>
+/// <param name="Protocol">What is spoken behind TLS.</param>
+/// <param name="Backend">Where its sessions go.</param>
+/// <param name="Connections">Connections open now.</param>
+/// <param name="Accepted">Connections accepted since the start.</param>
+internal sealed record ListenerStatus(string Name, string? Address, string Protocol, string Backend, int Connections, long Accepted);

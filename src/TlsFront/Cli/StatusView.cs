@@ -1,0 +1,134 @@
+using System.Globalization;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+using TlsFront.Admin;
+
+namespace TlsFront.Cli;
+
+/// <summary>The status as tables: with lines and colours on a terminal, as plain columns for everything else.</summary>
+internal sealed class StatusView(IAnsiConsole console)
+{
+    /// <summary>Days before the end in which a certificate is shown as a worry; certbot renews at 30.</summary>
+    private const int FewDays = 14;
+
+    /// <summary>Columns where there is no terminal to say how many it has.</summary>
+    private const int PlainWidth = 240;
+
+    private readonly bool _isPlain = !console.Profile.Out.IsTerminal;
+
+    /// <summary>A console that writes to <paramref name="output"/>.</summary>
+    public static IAnsiConsole ConsoleOn(TextWriter output)
+    {
+        var target = new AnsiConsoleOutput(output);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = target,
+            Ansi = target.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = target.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        if (!target.IsTerminal)
+        {
+            console.Profile.Width = PlainWidth;
+        }
+
+        return console;
+    }
+
+    /// <summary>Everything.</summary>
+    public IRenderable Status(GatewayStatus status)
+    {
+        var listeners = Table("LISTENER", "ADDRESS", "PROTOCOL", "BACKEND", "CONNECTIONS", "ACCEPTED");
+        foreach (var listener in status.Listeners)
+        {
+            listeners.AddRow(Cells(listener.Name, listener.Address ?? "-", listener.Protocol, listener.Backend, Number(listener.Connections), Number(listener.Accepted)));
+        }
+
+        var certificates = Table("CERTIFICATE", "NAMES", "DAYS LEFT");
+        foreach (var certificate in status.Certificates)
+        {
+            certificates.AddRow(
+                Cell(certificate.Source), Cell(string.Join(", ", certificate.Names)), Cell(Number(certificate.DaysLeft), certificate.DaysLeft < FewDays ? Color.Red : null));
+        }
+
+        return new Rows(
+            new Text(string.Create(CultureInfo.InvariantCulture,
+                $"{status.HostName}: {status.State}, TlsFront {status.Version}, {status.Engine} engine, up {Span(status.Time - status.Started)}, {status.Connections} of {status.Limits.Connections} connections, {status.Sessions} sessions")),
+            Configuration(status.Configuration, status.Time),
+            Text.Empty,
+            listeners,
+            Text.Empty,
+            Backends(status.Backends, status.Time),
+            Text.Empty,
+            certificates);
+    }
+
+    /// <summary>The backends alone.</summary>
+    public IRenderable Backends(IReadOnlyList<BackendStatus> backends, DateTimeOffset now)
+    {
+        var table = Table("BACKEND", "DESTINATION", "STATE", "SESSIONS", "QUEUED", "LAST PROBE", "WHY");
+        foreach (var backend in backends)
+        {
+            foreach (var destination in backend.Destinations)
+            {
+                var (state, color) = State(destination);
+                table.AddRow(
+                    Cell(backend.Name), Cell(destination.Address), Cell(state, color), Cell(Number(destination.Sessions)), Cell(Number(backend.Queued)),
+                    Cell(destination.LastProbe is { } probe ? string.Create(CultureInfo.InvariantCulture, $"{probe.Result}, {probe.Milliseconds:F0} ms, {Span(now - probe.At)} ago") : "-"),
+                    Cell(Why(destination, now)));
+            }
+        }
+
+        return table;
+    }
+
+    private static (string Words, Color? Color) State(DestinationStatus destination) =>
+        destination.Drained ? ("drained", Color.Yellow)
+        : destination.Health == "unhealthy" ? (destination.EjectedUntil is null ? "unhealthy" : "ejected", Color.Red)
+        : (destination.Health, destination.Health == "healthy" ? Color.Green : null);
+
+    private static string Why(DestinationStatus destination, DateTimeOffset now) =>
+        destination.EjectedUntil is { } until ? $"{destination.Trouble}; back in {Span(until - now)}" : destination.Trouble ?? "-";
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Span(TimeSpan span) => span switch
+    {
+        { TotalSeconds: < 0 } => "0s",
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalSeconds}s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Minutes}m{span.Seconds}s"),
+        { TotalDays: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{span.Hours}h{span.Minutes}m"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{span.Days}d{span.Hours}h"),
+    };
+
+    private static Text Configuration(ConfigurationStatus? configuration, DateTimeOffset now)
+    {
+        if (configuration is null)
+        {
+            return Text.Empty;
+        }
+
+        var reload = configuration.LastReload is not { } at ? "not reloaded since the start"
+            : configuration.Succeeded == true ? $"reloaded {Span(now - at)} ago: {(configuration.Changes.Count == 0 ? "nothing changed" : string.Join(", ", configuration.Changes))}"
+            : $"reload {Span(now - at)} ago FAILED, the settings of before are in force";
+        var restart = configuration.NeedsRestart.Count == 0 ? "" : $"; needs a restart: {string.Join(", ", configuration.NeedsRestart)}";
+        return new Text(
+            string.Join('\n', [$"{configuration.File}: {reload}{restart}", .. configuration.Problems ?? []]),
+            configuration.Succeeded == false || restart.Length > 0 ? new Style(Color.Yellow) : Style.Plain);
+    }
+
+    private static IRenderable[] Cells(params string[] texts) => [.. texts.Select(static text => Cell(text))];
+
+    /// <summary>Never as markup: a name may hold brackets.</summary>
+    private static Text Cell(string text, Color? color = null) => new(text, color is { } one ? new Style(one) : Style.Plain);
+
+    private Table Table(params string[] columns)
+    {
+        var table = new Table { Border = _isPlain ? TableBorder.None : TableBorder.Rounded };
+        foreach (var column in columns)
+        {
+            table.AddColumn(new TableColumn(new Text(column)) { NoWrap = _isPlain });
+        }
+
+        return table;
+    }
+}
