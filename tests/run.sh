@@ -165,8 +165,7 @@ if [[ $system-$(uname -m) != Linux-x86_64 ]]; then
 elif [[ -n $without ]]; then
     skip "Chart, alerts, dashboards" "lacks $without"
 else
-    # Those with containers need podman and a quarter of an hour: tests/containers.sh
-    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests --filter FullyQualifiedName!~TlsFront.DeployTests.Containers
+    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests
 fi
 
 # Servers that cannot be installed beside these are unpacked from Debian's packages, once for both runs.

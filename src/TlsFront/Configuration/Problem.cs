@@ -12,11 +12,19 @@ internal sealed record Problem(Severity Severity, Origin Origin, string Setting,
     /// <summary>Long enough to recognise a value by.</summary>
     private const int ShownLength = 60;
 
+    /// <summary>What is wrong, in one line whatever it quotes, such as a path.</summary>
+    public string Message { get; } = OneLine(Message);
+
+    /// <summary>What to write instead, in one line.</summary>
+    public string Remedy { get; } = OneLine(Remedy);
+
     /// <summary><c>setting "value" what is wrong</c>, fit for a terminal and a log line.</summary>
     public string Subject => string.Join(' ', new[] { Printable(Setting), Value is null ? "" : $"\"{Printable(Value)}\"", Message }.Where(part => part.Length > 0));
 
     /// <summary>One line: <c>file:line: severity: setting "value" what is wrong; what to do</c>.</summary>
     public override string ToString() => $"{Origin}: {(Severity == Severity.Error ? "error" : "warning")}: {Subject}; {Remedy}";
+
+    private static string OneLine(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter)) : text;
 
     private static string Printable(string text)
     {

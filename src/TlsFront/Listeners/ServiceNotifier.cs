@@ -20,6 +20,8 @@ internal sealed partial class ServiceNotifier(
     /// <summary>More time to stop, asked for again well before it is over; a drain that is stuck asks no more and is killed.</summary>
     private static readonly TimeSpan Extension = TimeSpan.FromSeconds(30);
 
+    private volatile bool _started;
+
     /// <summary>Half of the watchdog's time, as sd_watchdog_enabled(3) recommends.</summary>
     private TimeSpan Period => manager.Watchdog / 2 is { } half && half < LongestPeriod ? half : LongestPeriod;
 
@@ -28,19 +30,23 @@ internal sealed partial class ServiceNotifier(
 
     private static string MoreTime => string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={Extension.Ticks / TimeSpan.TicksPerMicrosecond}");
 
+    /// <summary>Before the start is told there is no reload, and while draining the manager would take READY for the end of the stop.</summary>
+    private bool TellsReloads => _started && !readiness.IsDraining;
+
     /// <summary>All listeners are bound.</summary>
     public void Ready()
     {
+        _started = true;
         if (manager.IsPresent && !manager.Tell("READY=1", Status))
         {
             Log.NotTold(logger);
         }
     }
 
-    /// <summary>A reload begins. While draining nothing is said of it: the manager would take READY for the end of the stop.</summary>
+    /// <summary>A reload begins.</summary>
     public void Reloading()
     {
-        if (!readiness.IsDraining)
+        if (TellsReloads)
         {
             // The manager tells by the clock, CLOCK_MONOTONIC as it is here, which reload this is.
             manager.Tell("RELOADING=1", string.Create(CultureInfo.InvariantCulture, $"MONOTONIC_USEC={time.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond}"));
@@ -50,7 +56,7 @@ internal sealed partial class ServiceNotifier(
     /// <summary>The reload that began ended, well or not.</summary>
     public void Reloaded()
     {
-        if (!readiness.IsDraining)
+        if (TellsReloads)
         {
             manager.Tell("READY=1", Status);
         }

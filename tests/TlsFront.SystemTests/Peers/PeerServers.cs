@@ -38,13 +38,23 @@ public sealed class PeerServers : IAsyncLifetime
             var tls = $"{{ mode: implicit, ca: {_root.AuthorityFile}, serverName: {DebianRoot.InternalName} }}";
             _processes.Add(_secure = await GatewayProcess.StartAsync(new GatewaySetup
             {
-                Smtp = [_openSmtpd.Port], SmtpKind = "opensmtpd", SmtpTls = tls,
-                Imap = [cyrus.ImapsPort], Pop3 = [cyrus.Pop3sPort], AccessKind = "cyrus", AccessProxyProtocol = "none", AccessTls = tls,
+                Smtp = [_openSmtpd.Port],
+                SmtpKind = "opensmtpd",
+                SmtpTls = tls,
+                Imap = [cyrus.ImapsPort],
+                Pop3 = [cyrus.Pop3sPort],
+                AccessKind = "cyrus",
+                AccessProxyProtocol = "none",
+                AccessTls = tls,
             }));
             _processes.Add(_clear = await GatewayProcess.StartAsync(new GatewaySetup
             {
-                Smtp = [_exim.Port], SmtpKind = "exim",
-                Imap = [cyrus.ImapPort], Pop3 = [cyrus.Pop3Port], AccessKind = "cyrus", AccessProxyProtocol = "none",
+                Smtp = [_exim.Port],
+                SmtpKind = "exim",
+                Imap = [cyrus.ImapPort],
+                Pop3 = [cyrus.Pop3Port],
+                AccessKind = "cyrus",
+                AccessProxyProtocol = "none",
             }));
         }
         catch

@@ -269,6 +269,15 @@ public sealed class SettingsReaderTests
     }
 
     [Fact]
+    public void A_problem_is_one_line_whatever_it_quotes()
+    {
+        var problem = SettingsFolder.Only(SettingsFolder.Good.Replace("certificate.pem", "\"a\\n2026 all is well\\t\\e[2J\"", StringComparison.Ordinal));
+        Assert.Equal("certificates.0.path", problem.Setting);
+        Assert.DoesNotContain(problem.ToString(), char.IsControl);
+        Assert.DoesNotContain(problem.Subject, char.IsControl);
+    }
+
+    [Fact]
     public void The_modern_profile_means_TLS_1_3()
     {
         using var folder = new SettingsFolder(SettingsFolder.Good + "\ntls: { profile: modern }");
