@@ -130,7 +130,6 @@ fi
 check "Build (warnings are errors)" dotnet build --configuration "$configuration" --no-restore || exit 1
 check "Format" dotnet format --no-restore --verify-no-changes
 tests "Unit and functional tests" tests/TlsFront.Tests
-check "Fuzzing (6 targets, 30 s each)" tests/fuzz.sh --no-build --time 30s
 
 # What a warning of the AOT compiler means is a feature that breaks at run time, so none is tolerated.
 publish() {
@@ -177,13 +176,13 @@ fi
 if [[ -n $obstacle ]]; then
     skip "System tests" "$obstacle"
 else
-    TLSFRONT__ENGINE=managed tests "System tests, managed engine" tests/TlsFront.SystemTests
+    TLSFRONT__ENGINE=managed tests "System tests, managed engine" tests/TlsFront.SystemTests --filter Duration!=Long
 fi
 without=$(lacking curl openssl)
 if [[ -z $binary ]]; then
     skip "System tests, native engine, AOT binary" "there is no AOT binary"
 elif [[ -z $obstacle ]]; then
-    TLSFRONT__ENGINE=native TLSFRONT_BINARY=$binary tests "System tests, native engine, AOT binary" tests/TlsFront.SystemTests
+    TLSFRONT__ENGINE=native TLSFRONT_BINARY=$binary tests "System tests, native engine, AOT binary" tests/TlsFront.SystemTests --filter Duration!=Long
 elif [[ -z $without ]]; then
     # The demo brings its own mail server and needs no root.
     TLSFRONT_BINARY=$binary tests "Demo on the AOT binary" tests/TlsFront.SystemTests --filter "FullyQualifiedName~TlsFront.SystemTests.Demo.DemoTests"

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using CsCheck;
 using TlsFront.Protocols;
 using TlsFront.Protocols.Imap;
@@ -7,6 +8,10 @@ namespace TlsFront.Tests.Protocols.Imap;
 
 public class ImapFuzz
 {
+    private static readonly Regex Strings = new("""
+        "(?:[^"\\]|\\.)*"|[^\s()"]+
+        """);
+
     internal static readonly string[] Words =
     [
         "a ", "b ", "c1 ", "NOOP", "LOGIN ", "login ", "AUTHENTICATE PLAIN", "ID ", "ID NIL", "STARTTLS", "XCLIENT A=1", "COMPRESS DEFLATE", "CAPABILITY", "LOGOUT",
@@ -90,6 +95,11 @@ public class ImapFuzz
     {
         var words = command.Split(' ', '\t');
         return words.Length > 1 && (words[1].ToUpperInvariant() is "STARTTLS" or "XCLIENT" or "COMPRESS"
-            || (words[1].Equals("ID", StringComparison.OrdinalIgnoreCase) && command.Contains("\"x-", StringComparison.OrdinalIgnoreCase)));
+            || (words[1].Equals("ID", StringComparison.OrdinalIgnoreCase) && IdNames(command).Any(static name => name.StartsWith("x-", StringComparison.OrdinalIgnoreCase))));
     }
+
+    /// <summary>Names of an ID's fields: every other string of its list.</summary>
+    private static IEnumerable<string> IdNames(string command) => command.IndexOf('(', StringComparison.Ordinal) is var list and >= 0
+        ? Strings.Matches(command, list).Where(static (_, index) => index % 2 == 0).Select(static match => match.Value.Trim('"'))
+        : [];
 }
