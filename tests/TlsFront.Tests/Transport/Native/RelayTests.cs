@@ -272,7 +272,7 @@ public sealed class RelayTests
     [Fact]
     public async Task A_client_that_takes_nothing_is_given_up_after_the_deadline()
     {
-        await using var gateway = await NativeGateway.StartAsync(timeouts: new TimeoutSettings { Relay = TimeSpan.FromMilliseconds(300), Write = TimeSpan.FromMilliseconds(300) });
+        await using var gateway = await NativeGateway.StartAsync(timeouts: new TimeoutSettings { Relay = TimeSpan.FromMinutes(1), Write = TimeSpan.FromMilliseconds(300) });
         await using var client = await gateway.SecureClientAsync();
         using var backend = await gateway.AcceptBackendAsync();
         var sending = backend.SendAsync(new byte[64_000_000]);
