@@ -1,4 +1,5 @@
 using System.Text;
+using TlsFront.Tests.Architecture;
 
 namespace TlsFront.Tests;
 
@@ -24,7 +25,7 @@ internal static class GeneratedDocument
 
     private static void Assert(string path, Func<string, string> write)
     {
-        var file = Path.Combine(Root(), path);
+        var file = RepositoryRoot.PathOf(path);
         var text = File.Exists(file) ? File.ReadAllText(file).ReplaceLineEndings("\n") : "";
         var expected = write(text);
         if (Environment.GetEnvironmentVariable(Variable) == "1")
@@ -45,16 +46,5 @@ internal static class GeneratedDocument
         var (old, now) = (text.Split('\n'), expected.Split('\n'));
         var line = Enumerable.Range(0, Math.Max(old.Length, now.Length)).First(i => old.ElementAtOrDefault(i) != now.ElementAtOrDefault(i));
         return $"\nline {line + 1} is:       {old.ElementAtOrDefault(line)}\nand should be: {now.ElementAtOrDefault(line)}";
-    }
-
-    private static string Root()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "TlsFront.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("TlsFront.sln is not above the tests");
-        }
-
-        return folder;
     }
 }

@@ -36,10 +36,10 @@ internal sealed partial class AdminGuard(SettingsStore settings, AdminToken toke
             return;
         }
 
-        // Where the address is no loopback one, others may ask by any name they have for it; there is nothing a page could reach that they could not.
-        if (!IsTrusted(context) && context.Connection.LocalIpAddress is { } own && IsLoopback(own) && !IsOurs(context.Request.Host.Host))
+        // Whatever address it came to: a browser on the inside reaches what the author of the page that it shows cannot.
+        if (!IsTrusted(context) && !IsOurs(context.Request.Host.Host))
         {
-            await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "ask by the address of this machine, localhost or the configured hostname");
+            await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "ask by the address of this machine, localhost, the configured hostname or a name of admin.hostNames");
             return;
         }
 
@@ -79,15 +79,14 @@ internal sealed partial class AdminGuard(SettingsStore settings, AdminToken toke
         return false;
     }
 
-    private static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
-
     /// <summary>An address is where the client really went; a name may be anybody's. No name at all is no browser's.</summary>
     private bool IsOurs(string host) =>
         host.Length == 0
         || IPAddress.TryParse(host.Trim('[', ']'), out _)
         || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || host.Equals(settings.Current.HostName, StringComparison.OrdinalIgnoreCase)
-        || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase);
+        || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)
+        || settings.Current.Admin.HostNames.Contains(host, StringComparer.OrdinalIgnoreCase);
 
     private void Tell(HttpContext context, string? problem)
     {

@@ -54,7 +54,7 @@ internal sealed class AdminSocketFactory(ILoggerFactory loggers) : IConnectionLi
             return;
         }
 
-        if (!IsSocket(path))
+        if (!SocketFile.Is(path))
         {
             throw new AdminSocketException($"{path} exists and is no socket; remove it or choose another path");
         }
@@ -71,19 +71,5 @@ internal sealed class AdminSocketFactory(ILoggerFactory loggers) : IConnectionLi
         }
 
         throw new AdminSocketException($"another process listens on {path}; end it or choose another path");
-    }
-
-    /// <summary>A socket exists and cannot be opened (ENXIO); there is nothing more direct.</summary>
-    private static bool IsSocket(string path)
-    {
-        try
-        {
-            using var handle = File.OpenHandle(path);
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
     }
 }

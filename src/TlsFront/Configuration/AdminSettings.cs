@@ -9,6 +9,9 @@ internal sealed record AdminSettings(IPEndPoint Address)
     /// <summary>Rights of a Unix socket unless configured: its owner's, and root's.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Names other than this machine's own by which requests over TCP may ask.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
     /// <summary>Full path of the Unix socket that offers the same; null for none. Cold.</summary>
     public string? Socket { get; init; }
 

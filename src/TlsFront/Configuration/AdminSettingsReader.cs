@@ -15,6 +15,7 @@ internal static class AdminSettingsReader
     {
         var settings = new AdminSettings(scope.Read(AdminSchema.Address))
         {
+            HostNames = [.. scope.ReadList(AdminSchema.HostNames).Select(entry => entry.Value)],
             Socket = Absolute(scope.Read(AdminSchema.Socket), folder),
             SocketMode = scope.Read(AdminSchema.SocketMode),
             TokenFile = Absolute(scope.Read(AdminSchema.TokenFile), folder),

@@ -19,6 +19,7 @@ internal static class SettingsDifference
         .. Between(old.Limits, now.Limits),
         .. Differing(AdminSchema.Section.Key,
             (AdminSchema.Address, old.Admin.Address.Equals(now.Admin.Address)),
+            (AdminSchema.HostNames, old.Admin.HostNames.SequenceEqual(now.Admin.HostNames)),
             (AdminSchema.Socket, old.Admin.Socket == now.Admin.Socket),
             (AdminSchema.SocketMode, old.Admin.SocketMode == now.Admin.SocketMode),
             (AdminSchema.TokenFile, old.Admin.TokenFile == now.Admin.TokenFile)),

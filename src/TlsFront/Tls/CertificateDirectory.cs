@@ -48,7 +48,8 @@ internal static class CertificateDirectory
             return CertificateFiles.TryLocate(folder, out _, out _) ? folder : null;
         }
 
-        if (!Extensions.Contains(Path.GetExtension(entry)))
+        // What lego puts beside NAME.crt is an issuer alone and has no key.
+        if (!Extensions.Contains(Path.GetExtension(entry)) || entry.EndsWith(".issuer.crt", StringComparison.Ordinal))
         {
             return null;
         }

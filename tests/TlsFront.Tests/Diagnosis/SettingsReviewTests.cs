@@ -1,6 +1,7 @@
 using System.Net;
 using TlsFront.Configuration;
 using TlsFront.Diagnosis;
+using TlsFront.Tests.Architecture;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Tls;
 using TlsFront.Tls;
@@ -41,13 +42,7 @@ public sealed class SettingsReviewTests
     [Fact]
     public void The_README_explains_every_diagnosis()
     {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "TlsFront.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        var readme = File.ReadAllText(Path.Combine(folder, "README.md"));
+        var readme = File.ReadAllText(RepositoryRoot.PathOf("README.md"));
         Assert.All(Enum.GetValues<Fault>(), fault => Assert.Contains($"`{fault.Tag()}`", readme, StringComparison.Ordinal));
     }
 }

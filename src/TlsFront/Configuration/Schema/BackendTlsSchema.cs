@@ -14,7 +14,7 @@ internal static class BackendTlsSchema
         "A PEM file with the authorities its certificate may be of. Relative to the folder of the configuration file; read anew at each reload.")
     { DefaultWords = "the system's" };
 
-    public static readonly Setting<string?> CertificateName = new("serverName", new HostNameType()!,
+    public static readonly Setting<string?> CertificateName = new("serverName", new HostNameType("write the name in the certificate, such as smtp.internal")!,
         "Name the certificate must be for.")
     { DefaultWords = "the destination's host" };
 

@@ -17,7 +17,7 @@ internal sealed class CountType(int minimum, int maximum) : SettingType<int>
         {
             (value, complaint) = (0, new("is not a whole number", $"write digits only, {Format(minimum)} to {Format(maximum)}"));
         }
-        else if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) || value < minimum || value > maximum)
+        else if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) || value < minimum || value > maximum)
         {
             complaint = new("is out of range", $"write {Format(minimum)} to {Format(maximum)}");
         }

@@ -4,14 +4,15 @@ using System.Text.Json.Nodes;
 namespace TlsFront.Configuration.Schema;
 
 /// <summary>The name of a host, qualified or not.</summary>
-internal sealed class HostNameType : SettingType<string>
+/// <param name="howTo">What to write instead of a wrong one.</param>
+internal sealed class HostNameType(string howTo) : SettingType<string>
 {
     public override string Description => "host name";
 
     public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
     {
         value = text;
-        complaint = HostNames.Check(text, extra: '-') is { } message ? new(message, "write the name in the certificate, such as smtp.internal") : null;
+        complaint = HostNames.Check(text, extra: '-') is { } message ? new(message, howTo) : null;
         return complaint is null;
     }
 

@@ -11,7 +11,7 @@ internal sealed class SourceAddressType : SettingType<IPAddress>
 
     public override bool TryParse(string text, [NotNullWhen(true)] out IPAddress? value, [NotNullWhen(false)] out Complaint? complaint)
     {
-        var isAddress = IPAddress.TryParse(text, out value) && (HostNames.IsIPv4(text) || text.Contains(':', StringComparison.Ordinal));
+        var isAddress = IPAddress.TryParse(text, out value) && (HostNames.IsIPv4(text) || (text.Contains(':', StringComparison.Ordinal) && !text.StartsWith('[')));
         complaint = !isAddress ? new("is not an IP address", "write an address of this machine without a port, such as 10.0.0.2")
             : value!.Equals(IPAddress.Any) || value.Equals(IPAddress.IPv6Any) ? new("is no address to connect from", "name an address of this machine, or remove the setting")
             : null;

@@ -32,38 +32,4 @@ internal sealed class OwnConnectionMiddleware(ConnectionDelegate next, Connectio
         context.Features.Set(new ConnectionRecord(facts, listener.Name, listener.Protocol.ToString(), Unheard.Instance));
         return handshake(context);
     }
-
-    /// <summary>Tells nobody.</summary>
-    private sealed class Unheard : IConnectionEvents
-    {
-        public static readonly Unheard Instance = new();
-
-        public void HeaderEnded(ConnectionRecord record, TimeSpan elapsed)
-        {
-        }
-
-        public void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed)
-        {
-        }
-
-        public void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed)
-        {
-        }
-
-        public void BackendTried(ConnectionRecord record, string backend, string destination, TimeSpan elapsed, string? failure)
-        {
-        }
-
-        public void Greeted(ConnectionRecord record)
-        {
-        }
-
-        public void LoginEnded(ConnectionRecord record, bool accepted)
-        {
-        }
-
-        public void MessageEnded(ConnectionRecord record, bool accepted)
-        {
-        }
-    }
 }

@@ -32,11 +32,8 @@ public sealed class SettingsJsonSchemaTests
         "^is longer than 253 characters$", "^has a part longer than 63 characters$", "^is no address to connect from$"));
 
     [Fact]
-    public void The_published_schema_is_that_of_the_settings()
-    {
-        var published = File.ReadAllText(RepositoryRoot.PathOf(Published)).ReplaceLineEndings("\n");
-        Assert.True(SettingsJsonSchema.Write() == published, $"{Published} is not up to date; write it anew: dotnet run --project src/TlsFront -- schema > {Published}");
-    }
+    [Trait("Writes", "Documents")]
+    public void The_published_schema_is_that_of_the_settings() => GeneratedDocument.AssertFile(Published, SettingsJsonSchema.Write());
 
     [Fact]
     public void The_schema_is_valid_by_the_schema_of_schemas() =>

@@ -164,7 +164,7 @@ internal sealed class NativeGateway : IAsyncDisposable
     {
         await using var client = connection;
         var facts = new SessionFacts { Id = connection.ConnectionId, HostName = "gateway.test", Client = (IPEndPoint)connection.RemoteEndPoint!, Local = (IPEndPoint)connection.LocalEndPoint! };
-        connection.Features.Set(new ConnectionRecord(facts, "test", "tcp", new NoEvents()));
+        connection.Features.Set(new ConnectionRecord(facts, "test", "tcp", Unheard.Instance));
         connection.Features.Set(_timeouts);
         var transport = connection.Features.GetRequiredFeature<IMailTransport>();
         Latest = transport;
@@ -218,37 +218,6 @@ internal sealed class NativeGateway : IAsyncDisposable
             {
                 await backend.DisposeAsync();
             }
-        }
-    }
-
-    private sealed class NoEvents : IConnectionEvents
-    {
-        public void HeaderEnded(ConnectionRecord record, TimeSpan elapsed)
-        {
-        }
-
-        public void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed)
-        {
-        }
-
-        public void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed)
-        {
-        }
-
-        public void BackendTried(ConnectionRecord record, string backend, string destination, TimeSpan elapsed, string? failure)
-        {
-        }
-
-        public void Greeted(ConnectionRecord record)
-        {
-        }
-
-        public void LoginEnded(ConnectionRecord record, bool accepted)
-        {
-        }
-
-        public void MessageEnded(ConnectionRecord record, bool accepted)
-        {
         }
     }
 }
