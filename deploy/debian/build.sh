@@ -13,13 +13,13 @@ tree=$(mktemp -d); trap 'rm -rf "$tree"' EXIT
 chmod 755 "$tree"
 
 install -D -m 755 "$binary" "$tree/usr/bin/tlsfront"
-install -D -m 644 "$root/deploy/systemd/tlsfront.service" "$tree/lib/systemd/system/tlsfront.service"
+for unit in service socket; do install -D -m 644 "$root/deploy/systemd/tlsfront.$unit" "$tree/lib/systemd/system/tlsfront.$unit"; done
 install -D -m 644 "$here/tlsfront.yaml" "$tree/etc/tlsfront/tlsfront.yaml"
 install -D -m 755 "$root/deploy/systemd/certbot-deploy-hook" "$tree/usr/share/tlsfront/certbot-deploy-hook"
 install -D -m 644 "$root/README.md" "$tree/usr/share/doc/tlsfront/README.md"
-for folder in postfix dovecot opensmtpd exim systemd; do
+for folder in postfix dovecot opensmtpd exim; do
     mkdir -p "$tree/usr/share/doc/tlsfront/examples/$folder"
-    find "$root/deploy/$folder" -maxdepth 1 -type f ! -name certbot-deploy-hook ! -name tlsfront.service -exec install -m 644 -t "$tree/usr/share/doc/tlsfront/examples/$folder" {} +
+    find "$root/deploy/$folder" -maxdepth 1 -type f -exec install -m 644 -t "$tree/usr/share/doc/tlsfront/examples/$folder" {} +
 done
 find "$tree/usr/share/doc" -type d -empty -delete
 install -D -m 644 "$here/copyright" "$tree/usr/share/doc/tlsfront/copyright"

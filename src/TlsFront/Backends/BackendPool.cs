@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
 
 namespace TlsFront.Backends;
@@ -36,9 +37,10 @@ internal sealed class BackendPool(TimeProvider time)
 
     /// <summary>
     /// Gives the session a place at one of <paramref name="eligible"/>, which are at least one and in the order of the configuration. Where all are full
-    /// it waits in a queue, at most <paramref name="limit"/>; null if none came free, if the queue is full, or if <paramref name="stop"/> was set.
+    /// it waits in a queue, at most <paramref name="limit"/>; null if none came free, if the queue is full, if <paramref name="client"/>, where there is one,
+    /// ended or was lost, or if <paramref name="stop"/> was set.
     /// </summary>
-    public async ValueTask<DestinationLease?> TakeAsync(IReadOnlyList<string> eligible, BackendSettings backend, TimeSpan limit, CancellationToken stop)
+    public async ValueTask<DestinationLease?> TakeAsync(IReadOnlyList<string> eligible, BackendSettings backend, TimeSpan limit, ConnectionContext? client, CancellationToken stop)
     {
         var waiter = new Waiter(eligible, backend);
         lock (_gate)
@@ -59,7 +61,9 @@ internal sealed class BackendPool(TimeProvider time)
 
         try
         {
-            await waiter.Served.Task.WaitAsync(limit, time, stop);
+            // Only now: engines watch a client that nobody reads for those who ask.
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, client?.ConnectionClosed ?? CancellationToken.None);
+            await waiter.Served.Task.WaitAsync(limit, time, end.Token);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

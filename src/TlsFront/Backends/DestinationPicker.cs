@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
 using Yarp.ReverseProxy;
 
@@ -11,15 +12,16 @@ namespace TlsFront.Backends;
 internal sealed class DestinationPicker(IProxyStateLookup clusters, BackendPools pools)
 {
     /// <summary>
-    /// A place at the next destination. Where all are full it waits as long as the backend's queue allows, <paramref name="patience"/> at most. The number
-    /// is of those untried, this one included: none is left, or none had a free place.
+    /// A place at the next destination. Where all are full it waits as long as the backend's queue allows, <paramref name="patience"/> at most,
+    /// and not for a <paramref name="client"/> that left. The number is of those untried, this one included: none is left, or none had a free place.
     /// </summary>
-    public async ValueTask<(DestinationLease? Lease, int Untried)> PickAsync(BackendSettings backend, ICollection<string> tried, TimeSpan patience, CancellationToken stop)
+    public async ValueTask<(DestinationLease? Lease, int Untried)> PickAsync(
+        BackendSettings backend, ICollection<string> tried, TimeSpan patience, ConnectionContext? client, CancellationToken stop)
     {
         var pool = pools.Of(backend.Name);
         var eligible = Available(backend).Where(destination => !tried.Contains(destination) && !pool.Get(destination).IsDrained).ToList();
         return eligible.Count == 0 ? (null, 0)
-            : (await pool.TakeAsync(eligible, backend, patience < backend.Queue.Timeout ? patience : backend.Queue.Timeout, stop), eligible.Count);
+            : (await pool.TakeAsync(eligible, backend, patience < backend.Queue.Timeout ? patience : backend.Queue.Timeout, client, stop), eligible.Count);
     }
 
     /// <summary>In the order of the configuration. All of them where YARP knows none: it dropped them with a reload, and their session is older.</summary>

@@ -87,6 +87,9 @@ internal enum CloseReason : byte
     /// <summary>Every destination has as many sessions as it may have, and the queue is full or took too long.</summary>
     BackendBusy,
 
+    /// <summary>The client left while its session waited for a place at one of them.</summary>
+    QueueClientLeft,
+
     /// <summary>The gateway has no local port left to connect from.</summary>
     NoLocalPort,
 

@@ -11,14 +11,21 @@ namespace TlsFront.Gateway;
 /// Each try gets an equal share of what is left, greeting included, so that a destination that swallows packets leaves time for the others.
 /// </summary>
 internal sealed partial class BackendAttempt(
-    BackendSettings backend, MailProtocol protocol, ConnectionRecord record, TimeSpan budget,
+    BackendSettings backend, MailProtocol protocol, ConnectionContext client, ConnectionRecord record, TimeSpan budget,
     DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly HashSet<string> _tried = [];
+
+    /// <summary>
+    /// The client, where its end means that it left: a client of mail waits for a greeting. What tcp carries may be one that said all it has to say and waits
+    /// for the answer, which keeps its place.
+    /// </summary>
+    private readonly ConnectionContext? _awaiting = protocol == MailProtocol.Tcp ? null : client;
+
     private DestinationLease? _lease;
     private long _started;
 
-    /// <summary>What the gateway lacked, where it is not the destinations that failed.</summary>
+    /// <summary>Why there is no connection, where it is not the destinations that failed.</summary>
     public CloseReason? Shortage { get; private set; }
 
     /// <summary>
@@ -42,13 +49,13 @@ internal sealed partial class BackendAttempt(
         while (Left() is var patience && patience > TimeSpan.Zero)
         {
             var began = time.GetTimestamp();
-            var (lease, untried) = await picker.PickAsync(backend, _tried, patience, stop);
+            var (lease, untried) = await picker.PickAsync(backend, _tried, patience, _awaiting, stop);
             record.DestinationPicked(backend.Name, lease?.Destination.Address, time.GetElapsedTime(began));
             var share = untried == 0 ? TimeSpan.Zero : Left() / untried;
             if (lease is null || share <= TimeSpan.Zero)
             {
                 lease?.Dispose();
-                Shortage = untried > 0 ? CloseReason.BackendBusy : Shortage;
+                Shortage = untried == 0 ? Shortage : _awaiting is { ConnectionClosed.IsCancellationRequested: true } ? CloseReason.QueueClientLeft : CloseReason.BackendBusy;
                 return null;
             }
 

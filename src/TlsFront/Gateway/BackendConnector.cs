@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
@@ -9,7 +10,7 @@ namespace TlsFront.Gateway;
 internal sealed class BackendConnector(
     DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger<BackendConnector> logger)
 {
-    /// <summary>A new series of tries for the session of <paramref name="record"/>, which speaks <paramref name="protocol"/>.</summary>
-    public BackendAttempt Begin(BackendSettings backend, MailProtocol protocol, ConnectionRecord record, TimeSpan budget) =>
-        new(backend, protocol, record, budget, picker, dialer, verdicts, time, logger);
+    /// <summary>A new series of tries for the session of <paramref name="client"/>, which speaks <paramref name="protocol"/>.</summary>
+    public BackendAttempt Begin(BackendSettings backend, MailProtocol protocol, ConnectionContext client, ConnectionRecord record, TimeSpan budget) =>
+        new(backend, protocol, client, record, budget, picker, dialer, verdicts, time, logger);
 }

@@ -49,7 +49,7 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
 
                         // Where TLS begins within the dialogue, only now it is known which name the client asked for.
                         attempt ??= connector.Begin(
-                            context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend, listener.Settings.Protocol, record, listener.Timeouts.Connect);
+                            context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend, listener.Settings.Protocol, context, record, listener.Timeouts.Connect);
                         backend = await attempt.ConnectAsync(outcome.Reason, sessions.Aborted);
                         if (backend is null && attempt.Shortage is { } shortage)
                         {

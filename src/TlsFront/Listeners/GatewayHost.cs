@@ -71,6 +71,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         [
             .. Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates, settings.CertificatesOfRoutes),
             .. Services.GetRequiredService<TicketKeyStore>().UpdateFiles(settings.TicketKeys),
+            .. Services.GetRequiredService<InheritedSockets>().Problems(
+                settings.Listeners.Select(static listener => new MailEndPoint(listener.Name, listener.Address).Bound).Append(settings.Admin.Address)),
         ];
         if (problems.Count > 0)
         {
@@ -179,6 +181,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddHostedService(provider => provider.GetRequiredService<CertificateWatch>());
         services.AddSingleton<GatewayControl>();
         services.AddSingleton<IGatewayControl>(static provider => provider.GetRequiredService<GatewayControl>());
+        services.AddSingleton(InheritedSockets.Take());
         services.AddSingleton(ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable, Environment.ProcessId));
         services.AddSingleton<ServiceNotifier>();
         services.AddHostedService(provider => provider.GetRequiredService<ServiceNotifier>());
@@ -200,7 +203,14 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             kestrel.Listen(new AdminSocketEndPoint(path, settings.Admin.SocketMode), endpoint => endpoint.UseAdmin(isLocal: true));
         }
 
-        kestrel.Listen(settings.Admin.Address, endpoint => endpoint.UseAdmin(isLocal: false));
+        if (kestrel.ApplicationServices.GetRequiredService<InheritedSockets>().Find(settings.Admin.Address) is { } inherited)
+        {
+            kestrel.ListenHandle((ulong)inherited.Descriptor, endpoint => endpoint.UseAdmin(isLocal: false));
+        }
+        else
+        {
+            kestrel.Listen(settings.Admin.Address, endpoint => endpoint.UseAdmin(isLocal: false));
+        }
     }
 
     /// <summary>

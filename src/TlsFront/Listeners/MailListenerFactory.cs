@@ -2,16 +2,17 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Policies;
+using TlsFront.Systemd;
 using TlsFront.Transport;
 
 namespace TlsFront.Listeners;
 
 /// <summary>
 /// Wraps the engine's listeners of mail endpoints so that they can stop accepting while the host, the admin endpoint and all sessions
-/// go on: stopping through the host would cut sessions at its timeout and take the metrics away with them.
+/// go on: stopping through the host would cut sessions at its timeout and take the metrics away with them. A listener whose socket was inherited takes that.
 /// </summary>
-internal sealed class MailListenerFactory(
-    TransportEngine engine, MailListeners listeners, MailConnections connections, ConnectionBudget budget, TimeProvider time)
+internal sealed partial class MailListenerFactory(
+    TransportEngine engine, InheritedSockets inherited, MailListeners listeners, MailConnections connections, ConnectionBudget budget, TimeProvider time, ILogger<MailListenerFactory> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint endpoint) => endpoint is MailEndPoint;
@@ -19,16 +20,28 @@ internal sealed class MailListenerFactory(
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var mail = (MailEndPoint)endpoint;
-        var address = mail.Address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : mail.Address;
+        var socket = inherited.Find(mail.Bound);
+        EndPoint place = socket is null ? mail.Bound : new FileHandleEndPoint((ulong)socket.Descriptor, FileHandleType.Tcp);
         try
         {
-            var listener = new MailListener(await engine.Listeners.BindAsync(new IPEndPoint(address, mail.Port), cancellationToken), connections, budget, time);
+            var listener = new MailListener(await engine.Listeners.BindAsync(place, cancellationToken), connections, budget, time);
             listeners.Add(mail.Listener, listener);
+            if (socket is not null)
+            {
+                Log.TookOver(logger, mail.Listener, socket);
+            }
+
             return listener;
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException)
         {
             throw new GatewayStartException(BindFailure.Describe($"listener {mail.Listener}", mail, exception), exception);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(104, LogLevel.Information, "Listener {Listener} takes over {Socket}", EventName = "SocketTakenOver")]
+        public static partial void TookOver(ILogger logger, string listener, InheritedSocket socket);
     }
 }

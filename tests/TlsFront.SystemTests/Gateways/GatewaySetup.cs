@@ -62,6 +62,9 @@ public sealed record GatewaySetup
     /// <summary>Options on its command line.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>The command that starts it, given its ports; none for the test itself.</summary>
+    public Func<GatewayPorts, IReadOnlyList<string>> Launcher { get; init; } = static _ => [];
+
     /// <summary>The file.</summary>
     public string ToYaml(GatewayPorts ports, IEnumerable<string> certificates) => $$"""
         hostname: mail.example.test

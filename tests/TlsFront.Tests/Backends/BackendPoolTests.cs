@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Backends;
 using TlsFront.Configuration;
@@ -119,8 +120,8 @@ public sealed class BackendPoolTests
     {
         var backend = Full(limit: 1, queue: 2);
         var lease = Taken(backend, Three[..1])!;
-        var first = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), CancellationToken.None).AsTask();
-        var second = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), CancellationToken.None).AsTask();
+        var first = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var second = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
         Assert.Equal(2, _pool.Waiting);
         Assert.Null(Taken(backend, Three[..1]));
         lease.Dispose();
@@ -138,8 +139,8 @@ public sealed class BackendPoolTests
         var backend = Full(limit: 1, queue: 2);
         var zero = Taken(backend, Three[..1])!;
         var one = Taken(backend, Three[1..2])!;
-        var first = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), CancellationToken.None).AsTask();
-        var second = _pool.TakeAsync(Three[1..2], backend, TimeSpan.FromSeconds(3), CancellationToken.None).AsTask();
+        var first = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var second = _pool.TakeAsync(Three[1..2], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
         one.Dispose();
         Assert.Equal(Three[1], (await second)!.Destination.Address);
         Assert.False(first.IsCompleted);
@@ -152,7 +153,7 @@ public sealed class BackendPoolTests
     {
         var backend = Full(limit: 1, queue: 2);
         using var lease = Taken(backend, Three[..1]);
-        var waiting = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), CancellationToken.None).AsTask();
+        var waiting = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
         _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Null(await waiting);
         Assert.Equal(0, _pool.Waiting);
@@ -164,9 +165,25 @@ public sealed class BackendPoolTests
         var backend = Full(limit: 1, queue: 2);
         var lease = Taken(backend, Three[..1])!;
         using var stop = new CancellationTokenSource();
-        var waiting = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), stop.Token).AsTask();
+        var waiting = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), null, stop.Token).AsTask();
         await stop.CancelAsync();
         Assert.Null(await waiting);
+        lease.Dispose();
+        Assert.Equal([0, 0, 0], Sessions());
+    }
+
+    [Fact]
+    public async Task Whose_client_left_waits_no_longer()
+    {
+        var backend = Full(limit: 1, queue: 1);
+        var lease = Taken(backend, Three[..1])!;
+        using var left = new CancellationTokenSource();
+        await using var client = new DefaultConnectionContext { ConnectionClosed = left.Token };
+        var waiting = _pool.TakeAsync(Three[..1], backend, TimeSpan.FromSeconds(3), client, CancellationToken.None).AsTask();
+        Assert.Equal(1, _pool.Waiting);
+        await left.CancelAsync();
+        Assert.Null(await waiting);
+        Assert.Equal(0, _pool.Waiting);
         lease.Dispose();
         Assert.Equal([0, 0, 0], Sessions());
     }
@@ -190,7 +207,7 @@ public sealed class BackendPoolTests
     /// <summary>What is decided at once.</summary>
     private DestinationLease? Taken(BackendSettings backend, IReadOnlyList<string>? eligible = null)
     {
-        var taking = _pool.TakeAsync(eligible ?? Three, backend, TimeSpan.FromSeconds(3), CancellationToken.None).AsTask();
+        var taking = _pool.TakeAsync(eligible ?? Three, backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
         Assert.True(taking.IsCompletedSuccessfully);
         return taking.Result;
     }

@@ -1,9 +1,15 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
 using TlsFront.Listeners;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Systemd;
 using TlsFront.Tests.Transport.Native;
+using TlsFront.Transport;
 using TlsFront.Transport.Native;
 using TlsFront.Transport.Native.Interop;
 
@@ -31,6 +37,51 @@ public sealed class ServiceNotifierTests
     }
 
     [Fact]
+    public async Task A_stuck_event_loop_keeps_the_sign_of_life_back_until_it_turns_again()
+    {
+        var period = TimeSpan.FromSeconds(2);
+        using var socket = new NotifySocket();
+        using var tap = new LogTap("EngineStuck");
+        var time = new FakeTimeProvider();
+        await using var gateway = await TestGateway.StartAsync(configure: services => services
+            .AddSingleton<TimeProvider>(time)
+            .AddSingleton<ILoggerProvider>(tap)
+            .AddSingleton(socket.Manager(2 * period))
+            .AddSingleton(provider => EngineSelection.Create(
+                EngineChoice.Native, new NativeSettings { Loops = 2 }, null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), time, provider.GetRequiredService<ILoggerFactory>())));
+        await PassAsync(time, period, socket.ReceiveAsync("WATCHDOG=1"));
+
+        // What waits for a connection goes on within the loop that accepts it, and here it stays.
+        await using var listener = await gateway.Host.Services.GetRequiredService<TransportEngine>().Listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        using var open = new ManualResetEventSlim();
+        var accepting = Task.FromResult<ConnectionContext?>(null);
+        await Task.Run(() =>
+        {
+            accepting = listener.AcceptAsync().AsTask();
+        });
+        var stuck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var staying = accepting.ContinueWith(
+            _ =>
+            {
+                stuck.SetResult();
+                open.Wait(NativeGateway.Patience);
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        using var client = new TcpClient();
+        await client.ConnectAsync((IPEndPoint)listener.EndPoint);
+        await stuck.Task.WaitAsync(NativeGateway.Patience);
+        await PassAsync(time, period, tap.NextAsync());
+        socket.Discard();
+        await PassAsync(time, period, tap.NextAsync());
+        Assert.False(socket.HasMessage);
+
+        open.Set();
+        await PassAsync(time, period, socket.ReceiveAsync("WATCHDOG=1"));
+        await staying.WaitAsync(NativeGateway.Patience);
+        await (await accepting)!.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_turn_is_proven_only_once_the_loop_gets_to_it()
     {
         using var loop = new EventLoop(0, new NativeSettings(), TimeProvider.System, new NativeObjects());
@@ -43,4 +94,17 @@ public sealed class ServiceNotifierTests
         open.Set();
         await proof.Done.WaitAsync(NativeGateway.Patience);
     }
+
+    /// <summary>Lets one period after another pass until something happens.</summary>
+    private static async Task PassAsync(FakeTimeProvider time, TimeSpan period, Task until)
+    {
+        while (!until.IsCompleted)
+        {
+            time.Advance(period);
+            await Task.WhenAny(until, Task.Delay(1));
+        }
+
+        await until;
+    }
+
 }

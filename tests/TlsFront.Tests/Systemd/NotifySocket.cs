@@ -46,6 +46,18 @@ internal sealed class NotifySocket : IDisposable
         }
     }
 
+    /// <summary>Whether there is one that was not received.</summary>
+    public bool HasMessage => _socket.Available > 0;
+
+    /// <summary>Drops all that were not received.</summary>
+    public void Discard()
+    {
+        while (HasMessage)
+        {
+            _socket.Receive(new byte[4096]);
+        }
+    }
+
     public void Dispose()
     {
         _socket.Dispose();

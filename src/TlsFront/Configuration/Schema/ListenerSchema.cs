@@ -14,7 +14,7 @@ internal static class ListenerSchema
     { IsRequired = true, IsCold = true };
 
     public static readonly Setting<IPEndPoint> Address = new("address", new ListenAddressType(),
-        "Where clients connect; `*` is all addresses, IPv4 and IPv6.")
+        "Where clients connect; `*` is all addresses, IPv4 and IPv6. A socket of systemd with this address is taken over.")
     { IsRequired = true, IsCold = true };
 
     public static readonly Setting<MailProtocol> Protocol = new("protocol",

@@ -8,7 +8,7 @@ using TlsFront.Transport.Native.Tls;
 
 namespace TlsFront.Transport.Native;
 
-/// <summary>One loop's listening socket. What it accepts belongs to that loop from then on.</summary>
+/// <summary>A listening socket, watched by one loop. What it accepts belongs to that loop from then on, or to each of several in turn.</summary>
 internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
 {
     /// <summary>Connections accepted in one turn; the socket is level-triggered, so the rest is told of again.</summary>
@@ -19,6 +19,7 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
 
     private readonly Socket _socket;
     private readonly EventLoop _loop;
+    private readonly EventLoop[] _serving;
     private readonly TlsContextCache _contexts;
     private readonly ChannelWriter<ConnectionContext> _accepted;
     private readonly TimeProvider _time;
@@ -28,13 +29,22 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _paused;
     private bool _full;
+    private uint _turn;
     private volatile bool _stopping;
 
+    /// <param name="socket">Listens already.</param>
+    /// <param name="loop">Watches it.</param>
+    /// <param name="serving">The loops that get what it accepts.</param>
+    /// <param name="contexts">For their TLS.</param>
+    /// <param name="accepted">Takes them.</param>
+    /// <param name="time">Clock of the connections.</param>
+    /// <param name="logger">Told when there is no room.</param>
     public AcceptSocket(
-        Socket socket, EventLoop loop, TlsContextCache contexts, ChannelWriter<ConnectionContext> accepted, TimeProvider time, ILogger logger)
+        Socket socket, EventLoop loop, EventLoop[] serving, TlsContextCache contexts, ChannelWriter<ConnectionContext> accepted, TimeProvider time, ILogger logger)
     {
         _socket = socket;
         _loop = loop;
+        _serving = serving;
         _contexts = contexts;
         _accepted = accepted;
         _time = time;
@@ -119,12 +129,12 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
         }
 
         var remote = SocketAddresses.Read(new ReadOnlySpan<byte>(address, length), _local.AddressFamily);
-        var socket = new NativeSocket(descriptor, _loop.Objects);
-        var connection = new NativeConnection(socket, _loop, _contexts, _time, LocalAddress(descriptor), remote);
-        socket.Attach(_loop, connection);
+        var loop = _serving[_turn++ % _serving.Length];
+        var connection = new NativeConnection(new NativeSocket(descriptor, _loop.Objects), loop, _contexts, _time, LocalAddress(descriptor), remote);
+        connection.Enter();
         if (!_accepted.TryWrite(connection))
         {
-            socket.Close();
+            connection.Leave();
         }
 
         return true;

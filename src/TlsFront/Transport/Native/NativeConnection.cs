@@ -24,6 +24,8 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     private const int DisposeCommand = 32;
     private const int PeekCommand = 64;
     private const int StopPeekCommand = 128;
+    private const int EnterCommand = 256;
+    private const int WatchCommand = 512;
 
     private readonly TlsContextCache _contexts;
     private readonly TimeProvider _time;
@@ -31,6 +33,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     private readonly LoopCompletion<Outcome> _ran = new();
     private LoopCompletion<TlsOutcome>? _secured;
     private CancellationTokenRegistration _stop;
+    private HangUpWatch? _hangUp;
     private SignalQueue _signals;
     private string? _id;
     private IDictionary<object, object?>? _items;
@@ -76,6 +79,21 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     {
         get => throw new NotSupportedException("Connections of the native engine are used through IMailTransport.");
         set => throw new NotSupportedException("Connections of the native engine are used through IMailTransport.");
+    }
+
+    /// <summary>Between runs only, and from when it is first asked for.</summary>
+    public override CancellationToken ConnectionClosed
+    {
+        get
+        {
+            if (_hangUp is null)
+            {
+                _hangUp = new HangUpWatch(_client.Socket);
+                Command(WatchCommand);
+            }
+
+            return _hangUp.Closed;
+        }
     }
 
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int atLeast, CancellationToken stop)
@@ -132,9 +150,15 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
 
     public override ValueTask DisposeAsync()
     {
-        Command(DisposeCommand);
+        Leave();
         return base.DisposeAsync();
     }
+
+    /// <summary>Joins its loop, before it is given to anybody: another's may have accepted it. Any thread.</summary>
+    public void Enter() => Command(EnterCommand);
+
+    /// <summary>Closes it. Any thread.</summary>
+    public void Leave() => Command(DisposeCommand);
 
     /// <summary>Takes the oldest signal.</summary>
     public bool TryTakeSignal(out Signal signal) => _signals.TryTake(out signal);
@@ -162,6 +186,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         else
         {
             _peek?.Look();
+            _hangUp?.Look();
         }
     }
 
@@ -173,6 +198,11 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         {
             Free();
             return;
+        }
+
+        if ((commands & EnterCommand) != 0)
+        {
+            _client.Socket.Attach(Loop, this);
         }
 
         _aborted |= (commands & AbortCommand) != 0;
@@ -199,6 +229,10 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         else if (_running != 0)
         {
             Work();
+        }
+        else
+        {
+            _hangUp?.Look();
         }
     }
 

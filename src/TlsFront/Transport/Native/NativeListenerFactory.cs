@@ -8,35 +8,31 @@ using TlsFront.Transport.Native.Tls;
 
 namespace TlsFront.Transport.Native;
 
-/// <summary>Binds listeners: one socket for each loop, all on one address, between which the kernel spreads connections.</summary>
+/// <summary>
+/// Binds listeners: one socket for each loop, all on one address, between which the kernel spreads connections. A socket that was inherited is one alone:
+/// one loop accepts, for all of them in turn.
+/// </summary>
 internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache contexts, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     private readonly ILogger _logger = loggers.CreateLogger<AcceptSocket>();
 
-    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        new(endpoint is FileHandleEndPoint inherited ? TakeOver(inherited) : Bind((IPEndPoint)endpoint));
+
+    private NativeListener Bind(IPEndPoint address)
     {
         var sockets = new List<Socket>();
         try
         {
-            var address = (IPEndPoint)endpoint;
             foreach (var loop in loops)
             {
                 var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
                 sockets.Add(socket);
-                Prepare(socket, address, loop.Settings, first: sockets.Count == 1);
+                Bind(socket, address, loop.Settings, first: sockets.Count == 1);
                 address = (IPEndPoint)socket.LocalEndPoint!;
             }
 
-            // Kestrel's accept loop goes on inline in ours: it only queues the connection to the thread pool, where its pipeline begins.
-            var accepted = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
-            var accepting = new AcceptSocket[loops.Length];
-            for (var i = 0; i < loops.Length; i++)
-            {
-                accepting[i] = new AcceptSocket(sockets[i], loops[i], contexts, accepted.Writer, time, _logger);
-                accepting[i].Start();
-            }
-
-            return new ValueTask<IConnectionListener>(new NativeListener(address, accepting, accepted));
+            return Start(address, (accepted, i) => new AcceptSocket(sockets[i], loops[i], [loops[i]], contexts, accepted, time, _logger), sockets.Count);
         }
         catch (Exception exception)
         {
@@ -50,15 +46,44 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
         }
     }
 
-    /// <summary>Accepted sockets inherit all options from here.</summary>
-    private static void Prepare(Socket socket, IPEndPoint address, NativeSettings settings, bool first)
+    /// <summary>
+    /// Whoever opened it keeps it open. So it is closed here and never shut down, and who connects while no gateway accepts waits in its backlog for the next one.
+    /// </summary>
+    private NativeListener TakeOver(FileHandleEndPoint inherited)
+    {
+        var socket = new Socket(new SafeSocketHandle((nint)inherited.FileHandle, ownsHandle: true));
+        try
+        {
+            Prepare(socket, loops[0].Settings);
+            socket.Listen(loops[0].Settings.Backlog);
+            return Start((IPEndPoint)socket.LocalEndPoint!, (accepted, _) => new AcceptSocket(socket, loops[0], loops, contexts, accepted, time, _logger), count: 1);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static NativeListener Start(IPEndPoint address, Func<ChannelWriter<ConnectionContext>, int, AcceptSocket> create, int count)
+    {
+        // Kestrel's accept loop goes on inline in ours: it only queues the connection to the thread pool, where its pipeline begins.
+        var accepted = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+        AcceptSocket[] accepting = [.. Enumerable.Range(0, count).Select(i => create(accepted.Writer, i))];
+        foreach (var socket in accepting)
+        {
+            socket.Start();
+        }
+
+        return new NativeListener(address, accepting, accepted);
+    }
+
+    private static void Bind(Socket socket, IPEndPoint address, NativeSettings settings, bool first)
     {
         if (address.AddressFamily == AddressFamily.InterNetworkV6 && address.Address.Equals(IPAddress.IPv6Any))
         {
             socket.DualMode = true;
         }
-
-        socket.Blocking = false;
 
         // Raw, because the runtime's own option of this name would share the port as well.
         socket.SetRawSocketOption(Linux.LevelSocket, Linux.OptionReuseAddress, BitConverter.GetBytes(1));
@@ -67,11 +92,7 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
             ShareAddress(socket);
         }
 
-        socket.NoDelay = true;
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)settings.KeepAlive.TotalSeconds);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 60);
-        socket.SetRawSocketOption(Linux.LevelTcp, Linux.OptionUserTimeout, BitConverter.GetBytes((int)settings.UserTimeout.TotalMilliseconds));
+        Prepare(socket, settings);
         socket.Bind(address);
         if (first)
         {
@@ -80,6 +101,17 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
         }
 
         socket.Listen(settings.Backlog);
+    }
+
+    /// <summary>Accepted sockets inherit all options from here.</summary>
+    private static void Prepare(Socket socket, NativeSettings settings)
+    {
+        socket.Blocking = false;
+        socket.NoDelay = true;
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)settings.KeepAlive.TotalSeconds);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 60);
+        socket.SetRawSocketOption(Linux.LevelTcp, Linux.OptionUserTimeout, BitConverter.GetBytes((int)settings.UserTimeout.TotalMilliseconds));
     }
 
     private static void ShareAddress(Socket socket) => socket.SetRawSocketOption(Linux.LevelSocket, Linux.OptionReusePort, BitConverter.GetBytes(1));
