@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using TlsFront.Admin.Live;
-using TlsFront.Listeners;
+using TlsFront.Configuration;
 
 namespace TlsFront.Tests.Functional;
 
@@ -140,24 +140,35 @@ public sealed class LiveFunctionalTests : IDisposable
     }
 
     [Fact]
-    public async Task A_drain_is_followed_to_the_end_of_the_process()
+    public async Task A_drain_tells_how_long_it_may_take()
     {
-        await using var gateway = await TestGateway.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)) });
         Serve(gateway);
         await using var client = await gateway.ConnectAsync("imaps");
         await client.ExpectAsync("ready\r\n");
         using var events = await EventReader.OpenAsync(gateway);
-        var serving = gateway.Host.ServeAsync(CancellationToken.None);
-        gateway.Host.Services.GetRequiredService<GatewayControl>().Drain();
+        using var atOnce = new CancellationTokenSource();
+        var stopping = gateway.Host.StopAsync(atOnce.Token);
         var drain = (await events.UntilAsync("gateway", status => status.TryGetProperty("drain", out _))).GetProperty("drain");
         Assert.Equal(1, drain.GetProperty("connections").GetInt32());
-        Assert.Equal(TimeSpan.FromSeconds(5), drain.GetProperty("until").GetDateTimeOffset() - drain.GetProperty("began").GetDateTimeOffset());
-        await client.ReadToEndAsync();
+        Assert.Equal(TimeSpan.FromMinutes(1), drain.GetProperty("acceptingUntil").GetDateTimeOffset() - drain.GetProperty("began").GetDateTimeOffset());
+        Assert.Equal(TimeSpan.FromMinutes(3), drain.GetProperty("until").GetDateTimeOffset() - drain.GetProperty("began").GetDateTimeOffset());
+        await atOnce.CancelAsync();
+        await stopping.WaitAsync(TestClient.Patience);
+    }
+
+    [Fact]
+    public async Task The_end_of_the_process_ends_a_stream_in_order()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var events = await EventReader.OpenAsync(gateway);
+        await events.UntilAsync("connections", _ => true);
+        var stopping = gateway.Host.StopAsync();
         while (await events.NextAsync() is not null)
         {
         }
 
-        await serving.WaitAsync(TestClient.Patience);
+        await stopping.WaitAsync(TestClient.Patience);
     }
 
     /// <summary>Dovecot, for one dialogue at a time.</summary>

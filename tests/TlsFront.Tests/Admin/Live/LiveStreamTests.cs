@@ -71,7 +71,9 @@ public sealed class LiveStreamTests : IAsyncLifetime
     private async Task SentAsync()
     {
         var result = await _body.Reader.ReadAsync().AsTask().WaitAsync(TestClient.Patience);
-        _body.Reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+
+        // What is examined counts as taken.
+        _body.Reader.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
     }
 
     private sealed class Lifetime : IHttpRequestLifetimeFeature
