@@ -103,6 +103,8 @@ system=$(uname -s)
 packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus pebble certbot lego systemd)
 # Another than Debian's will do: its npm alone brings some hundred packages.
 [[ -z $(lacking node npm) ]] || packages+=(nodejs npm)
+# Ubuntu has no such package, and apt installs all of them or none.
+if [[ -n $(lacking chromium) ]] && grep -qs '^ID=debian' /etc/os-release; then packages+=(chromium); fi
 if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && ((EUID == 0)); then
     mapfile -t lacking < <(missing_packages "${packages[@]}")
     if ((${#lacking[@]} > 0)); then
@@ -164,7 +166,16 @@ if [[ $system-$(uname -m) != Linux-x86_64 ]]; then
 elif [[ -n $without ]]; then
     skip "Chart, alerts, dashboards" "lacks $without"
 else
-    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests
+    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests --filter FullyQualifiedName!~TlsFront.DeployTests.Page
+fi
+
+without=$(lacking node npm chromium)
+if [[ $system != Linux ]]; then
+    skip "Live page in Chromium" "needs Linux"
+elif [[ -n $without ]]; then
+    skip "Live page in Chromium" "lacks $without"
+else
+    tests "Live page in Chromium" tests/TlsFront.DeployTests --filter FullyQualifiedName~TlsFront.DeployTests.Page
 fi
 
 # Servers that cannot be installed beside these are unpacked from Debian's packages, once for both runs.

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Admin.Live;
 
 namespace TlsFront.Admin;
 
@@ -12,6 +13,10 @@ internal static class AdminServices
         services.AddSingleton<AdminGuard>();
         services.AddSingleton<StatusReporter>();
         services.AddSingleton<AdminCommands>();
+        services.AddSingleton<LiveDocuments>();
+        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<LiveStream>();
+        services.AddSingleton<LivePage>();
     }
 
     public static void Map(WebApplication app)
@@ -19,5 +24,7 @@ internal static class AdminServices
         app.Use(app.Services.GetRequiredService<AdminGuard>().InvokeAsync);
         app.MapHealth();
         app.Services.GetRequiredService<AdminCommands>().Map(app);
+        app.Services.GetRequiredService<LiveStream>().Map(app);
+        app.Services.GetRequiredService<LivePage>().Map(app);
     }
 }

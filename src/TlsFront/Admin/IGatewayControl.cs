@@ -14,6 +14,12 @@ internal interface IGatewayControl
     /// <summary>Those of them that are sessions, past the TLS handshake.</summary>
     int Sessions { get; }
 
+    /// <summary>The drain that is on its way; null before.</summary>
+    DrainProgress? Progress { get; }
+
+    /// <summary>What the gateway found when it looked at its own listeners: whether one presents a certificate as its file has it.</summary>
+    IEnumerable<(string Listener, string Certificate, bool IsServed)> Presented { get; }
+
     /// <summary>Begins the drain that ends the process, as SIGTERM does.</summary>
     void Drain();
 }

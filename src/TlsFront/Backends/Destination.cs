@@ -4,6 +4,9 @@ namespace TlsFront.Backends;
 /// <param name="address">Its <c>host:port</c> as configured: the id of YARP's destination and the <c>tlsfront.destination</c> tag.</param>
 internal sealed class Destination(string address)
 {
+    /// <summary>Probes that are remembered: half an hour of them unless <c>health.interval</c> is changed.</summary>
+    public const int RememberedProbes = 60;
+
     private int _sessions;
     private int _failedSessions;
     private int _unservedSessions;
@@ -11,7 +14,7 @@ internal sealed class Destination(string address)
     private long _ejectedUntil;
     private volatile bool _drained;
     private volatile string? _trouble;
-    private volatile ProbeNote? _lastProbe;
+    private volatile ProbeNote[] _probes = [];
 
     /// <summary><c>host:port</c> as configured.</summary>
     public string Address => address;
@@ -24,7 +27,7 @@ internal sealed class Destination(string address)
     }
 
     /// <summary>Whether it was probed yet. Probes of one destination never overlap, so they need no lock.</summary>
-    public bool IsProbed => _lastProbe is not null;
+    public bool IsProbed => _probes.Length > 0;
 
     /// <summary>Good probes in a row.</summary>
     public int GoodProbes { get; private set; }
@@ -46,7 +49,16 @@ internal sealed class Destination(string address)
     }
 
     /// <summary>The last probe; null before the first.</summary>
-    public ProbeNote? LastProbe => _lastProbe;
+    public ProbeNote? LastProbe => _probes is [.., var last] ? last : null;
+
+    /// <summary>The last <see cref="RememberedProbes"/> probes, oldest first.</summary>
+    public IReadOnlyList<ProbeNote> Probes => _probes;
+
+    /// <summary>How long connecting took the sessions that were connected, PROXY header and TLS included.</summary>
+    public RecentTimes ConnectTimes { get; } = new();
+
+    /// <summary>How long it let sessions wait for its greeting once they were connected.</summary>
+    public RecentTimes GreetingTimes { get; } = new();
 
     /// <summary>When failed sessions took it away, the time it comes back; null if they never did.</summary>
     public DateTimeOffset? EjectedUntil => Volatile.Read(ref _ejectedUntil) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
@@ -55,7 +67,9 @@ internal sealed class Destination(string address)
     public void Probed(ProbeNote probe)
     {
         var result = probe.Result;
-        _lastProbe = probe;
+
+        // Without what it said, of which only the words are shown: the array is small, and replaced so that it needs no lock.
+        _probes = [.. _probes.TakeLast(RememberedProbes - 1), probe with { Result = result with { Greeting = default } }];
         if (result.IsGood)
         {
             (GoodProbes, FailedProbes) = (GoodProbes + 1, 0);
@@ -67,9 +81,10 @@ internal sealed class Destination(string address)
         }
     }
 
-    /// <summary>It greeted a session.</summary>
-    public void Served()
+    /// <summary>It greeted a session, <paramref name="elapsed"/> after it was connected.</summary>
+    public void Served(TimeSpan elapsed)
     {
+        GreetingTimes.Add(elapsed);
         Volatile.Write(ref _failedSessions, 0);
         if (Volatile.Read(ref _unservedSessions) > 0)
         {

@@ -30,7 +30,7 @@ internal static class DemoGuide
               openssl s_client -crlf -connect localhost:{{ports.Pop3}} -servername {{DemoCertificates.HostName}} -CAfile {{authority}}
 
             Mail programs: server localhost, TLS ("SSL/TLS") on these ports, and {{files.Authority}} as a trusted authority.
-            Metrics: http://127.0.0.1:{{ports.Admin}}/metrics. The gateway itself: tlsfront status --set admin.socket={{ShellQuote(files.AdminSocket)}}. Ctrl-C ends the demo.
+            Watch the gateway in a browser: http://127.0.0.1:{{ports.Admin}}/ (metrics: /metrics). In a terminal: tlsfront status --set admin.socket={{ShellQuote(files.AdminSocket)}}. Ctrl-C ends the demo.
 
 
             """);

@@ -24,6 +24,7 @@ internal sealed partial class BackendAttempt(
 
     private DestinationLease? _lease;
     private long _started;
+    private long _connected;
 
     /// <summary>Why there is no connection, where it is not the destinations that failed.</summary>
     public CloseReason? Shortage { get; private set; }
@@ -37,7 +38,7 @@ internal sealed partial class BackendAttempt(
         if (_lease is null)
         {
             _started = time.GetTimestamp();
-            record.WhenGreeted = () => _lease?.Destination.Served();
+            record.WhenGreeted = () => _lease?.Destination.Served(time.GetElapsedTime(_connected));
         }
         else
         {
@@ -99,6 +100,8 @@ internal sealed partial class BackendAttempt(
         if (result.Connection is { } connection)
         {
             Shortage = null;
+            _connected = time.GetTimestamp();
+            lease.Destination.ConnectTimes.Add(elapsed);
             record.BackendTried(backend.Name, destination, elapsed, failure: null);
             record.Facts.CanFailOver = untried > 1;
             record.Facts.FailOverAfter = share > elapsed ? share - elapsed : TimeSpan.Zero;

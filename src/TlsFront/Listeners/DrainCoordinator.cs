@@ -1,3 +1,4 @@
+using TlsFront.Admin;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Telemetry;
@@ -13,11 +14,18 @@ internal sealed partial class DrainCoordinator(
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
+    private volatile DrainProgress? _progress;
+
+    /// <summary>The drain that is on its way; null before.</summary>
+    public DrainProgress? Progress => _progress;
+
     /// <summary>Drains; <paramref name="atOnce"/> (the second signal) ends every session and the wait.</summary>
     public async Task DrainAsync(CancellationToken atOnce)
     {
         var drain = settings.Current.Drain;
         readiness.Drain();
+        var began = time.GetUtcNow();
+        _progress = new DrainProgress(began, began + drain.Delay, began + drain.Delay + drain.Timeout, connections.Count);
         Log.Started(logger, connections.Count, drain.Delay, drain.Timeout);
         var started = time.GetTimestamp();
         try

@@ -1,12 +1,14 @@
 using System.Net;
 using TlsFront.Admin;
 using TlsFront.Gateway;
+using TlsFront.Listeners.SelfCheck;
 using TlsFront.Telemetry;
 
 namespace TlsFront.Listeners;
 
 /// <summary>The process as operators see it and end it, by a signal or a command.</summary>
-internal sealed class GatewayControl(MailListeners listeners, MailConnections connections, SessionRegistry sessions, Readiness readiness) : IGatewayControl, IDisposable
+internal sealed class GatewayControl(
+    MailListeners listeners, MailConnections connections, SessionRegistry sessions, Readiness readiness, DrainCoordinator coordinator, CertificateWatch watch) : IGatewayControl, IDisposable
 {
     private readonly CancellationTokenSource _drain = new();
 
@@ -18,6 +20,10 @@ internal sealed class GatewayControl(MailListeners listeners, MailConnections co
     public int Connections => connections.Count;
 
     public int Sessions => sessions.Count;
+
+    public DrainProgress? Progress => coordinator.Progress;
+
+    public IEnumerable<(string Listener, string Certificate, bool IsServed)> Presented => watch.Verdicts.Select(static verdict => (verdict.Listener, verdict.Certificate, verdict.IsServed));
 
     public void Drain()
     {

@@ -2,13 +2,14 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Telemetry.Recent;
 
 namespace TlsFront.Telemetry;
 
 /// <summary>Begins a connection's record at accept and accounts for it at the end, whatever happened in between.</summary>
 internal sealed partial class ConnectionRecordMiddleware(
     ConnectionDelegate next, ListenerSettings listener, SettingsStore settings, IConnectionEvents events,
-    TlsFrontMetrics metrics, ConnectionSpans spans, AccessLog log, RefusalLog refusals, TimeProvider time, ILogger<ConnectionRecordMiddleware> logger)
+    TlsFrontMetrics metrics, ConnectionSpans spans, AccessLog log, RefusalLog refusals, RecentActivity recent, TimeProvider time, ILogger<ConnectionRecordMiddleware> logger)
 {
     private readonly ListenerTraffic _traffic = metrics.Watch(listener.Name, listener.Protocol.ToString().ToLowerInvariant());
 
@@ -42,6 +43,7 @@ internal sealed partial class ConnectionRecordMiddleware(
             _traffic.Remove(record);
             metrics.ConnectionEnded(record, lifetime);
             spans.Ended(record);
+            recent.Ended(record, lifetime);
             if (record.CloseReason.IsRefusal())
             {
                 refusals.Add(record);

@@ -1,9 +1,10 @@
 using TlsFront.Connections;
+using TlsFront.Telemetry.Recent;
 
 namespace TlsFront.Telemetry;
 
-/// <summary>Turns what happens to connections and destinations into metrics, spans and access log lines.</summary>
-internal sealed class ConnectionTelemetry(TlsFrontMetrics metrics, ConnectionSpans spans, AccessLog log) : IConnectionEvents, IBackendEvents
+/// <summary>Turns what happens to connections and destinations into metrics, spans, access log lines and the figures of the live page.</summary>
+internal sealed class ConnectionTelemetry(TlsFrontMetrics metrics, ConnectionSpans spans, AccessLog log, RecentActivity recent) : IConnectionEvents, IBackendEvents
 {
     public void HeaderEnded(ConnectionRecord record, TimeSpan elapsed) => spans.HeaderEnded(record, elapsed);
 
@@ -11,6 +12,7 @@ internal sealed class ConnectionTelemetry(TlsFrontMetrics metrics, ConnectionSpa
     {
         metrics.HandshakeEnded(record, failure, elapsed);
         spans.HandshakeEnded(record, failure, elapsed);
+        recent.HandshakeEnded(record);
     }
 
     public void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed) =>

@@ -21,6 +21,7 @@ internal sealed class LoadedCertificate
         Intermediates = intermediates;
         Source = source;
         Names = [.. leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(static names => names.EnumerateDnsNames()).Select(static name => name.ToLowerInvariant())];
+        Issuer = leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
         NotBefore = leaf.NotBefore.ToUniversalTime();
         NotAfter = leaf.NotAfter.ToUniversalTime();
         MissingIssuer = CertificateChain.MissingIssuer(leaf, intermediates);
@@ -66,6 +67,9 @@ internal sealed class LoadedCertificate
 
     /// <summary>DNS names of subjectAltName in lower case, wildcards included. The subject's common name counts for nothing (RFC 9525).</summary>
     public ImmutableArray<string> Names { get; }
+
+    /// <summary>Common name of the issuer, or what its name has instead.</summary>
+    public string Issuer { get; }
 
     public DateTimeOffset NotBefore { get; }
 

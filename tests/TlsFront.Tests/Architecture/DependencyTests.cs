@@ -13,7 +13,7 @@ public sealed class DependencyTests
         ["Diagnosis"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
         ["Listeners"] = ["Admin", "Systemd", "Diagnosis", "Gateway", "Telemetry", "Policies", "Tls", "Backends", "Transport", "Protocols", "Connections", "Configuration"],
-        ["Admin"] = ["Telemetry", "Policies", "Tls", "Backends", "Transport", "Configuration"],
+        ["Admin"] = ["Telemetry", "Policies", "Tls", "Backends", "Transport", "Connections", "Configuration"],
         ["Gateway"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Telemetry"] = ["Connections", "Configuration"],
         ["Policies"] = ["Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],

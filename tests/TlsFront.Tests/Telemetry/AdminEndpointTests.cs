@@ -11,6 +11,7 @@ using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry;
 using TlsFront.Telemetry.Export;
+using TlsFront.Telemetry.Recent;
 using TlsFront.Tests.Functional;
 
 namespace TlsFront.Tests.Telemetry;
@@ -38,7 +39,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         _imaps = new(
             context => Session(context.Features.Get<ConnectionRecord>()!), settings.Current.Listeners.Single(listener => listener.Name == "imaps"), settings,
             _app.Services.GetRequiredService<IConnectionEvents>(), Metrics, _app.Services.GetRequiredService<ConnectionSpans>(), _app.Services.GetRequiredService<AccessLog>(),
-            new RefusalLog(_app.Services.GetRequiredService<ILoggerFactory>(), TimeProvider.System), TimeProvider.System, _app.Services.GetRequiredService<ILogger<ConnectionRecordMiddleware>>());
+            new RefusalLog(_app.Services.GetRequiredService<ILoggerFactory>(), TimeProvider.System), _app.Services.GetRequiredService<RecentActivity>(), TimeProvider.System, _app.Services.GetRequiredService<ILogger<ConnectionRecordMiddleware>>());
     }
 
     private TlsFrontMetrics Metrics => _app.Services.GetRequiredService<TlsFrontMetrics>();

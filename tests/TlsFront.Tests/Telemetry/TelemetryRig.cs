@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry;
+using TlsFront.Telemetry.Recent;
 using TlsFront.Tests.Functional;
 
 namespace TlsFront.Tests.Telemetry;
@@ -22,7 +23,7 @@ internal sealed class TelemetryRig : IDisposable
     public TelemetryRig(Func<string, string?>? environment = null)
     {
         _services = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddFakeLogging())
-            .AddSingleton<TlsFrontMetrics>().AddSingleton<AccessLog>().AddSingleton<RefusalLog>().AddSingleton<TimeProvider>(Time).AddSingleton(Settings)
+            .AddSingleton<TlsFrontMetrics>().AddSingleton<AccessLog>().AddSingleton<RefusalLog>().AddSingleton<RecentActivity>().AddSingleton<TimeProvider>(Time).AddSingleton(Settings)
             .AddSingleton(provider => new TraceSampling(Settings, environment ?? (static _ => null), provider.GetRequiredService<ILogger<TraceSampling>>()))
             .AddSingleton<ConnectionSpans>().AddSingleton<ConnectionTelemetry>().BuildServiceProvider();
     }
@@ -38,6 +39,8 @@ internal sealed class TelemetryRig : IDisposable
     public TraceSampling Sampling => Get<TraceSampling>();
 
     public IConnectionEvents Events => Get<ConnectionTelemetry>();
+
+    public RecentActivity Recent => Get<RecentActivity>();
 
     public RefusalLog Refusals => Get<RefusalLog>();
 
@@ -56,7 +59,7 @@ internal sealed class TelemetryRig : IDisposable
     public ConnectionRecordMiddleware Middleware(Func<ConnectionContext, ConnectionRecord, Task> rest, string listener = "imaps") => new(
         context => rest(context, context.Features.Get<ConnectionRecord>()!),
         Settings.Current.Listeners.Single(settings => settings.Name == listener),
-        Settings, Get<ConnectionTelemetry>(), Metrics, Get<ConnectionSpans>(), Get<AccessLog>(), Get<RefusalLog>(), Time, Get<ILogger<ConnectionRecordMiddleware>>());
+        Settings, Get<ConnectionTelemetry>(), Metrics, Get<ConnectionSpans>(), Get<AccessLog>(), Get<RefusalLog>(), Recent, Time, Get<ILogger<ConnectionRecordMiddleware>>());
 
     /// <summary>Passes one connection through the first stage.</summary>
     public Task RunAsync(Action<ConnectionRecord> rest, string listener = "imaps", string client = "203.0.113.5") =>

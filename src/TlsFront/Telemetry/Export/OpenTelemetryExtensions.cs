@@ -7,6 +7,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Telemetry.Recent;
 
 namespace TlsFront.Telemetry.Export;
 
@@ -23,6 +24,7 @@ internal static class OpenTelemetryExtensions
         services.AddSingleton<AccessLog>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<RecentActivity>();
         services.AddSingleton(provider => new TraceSampling(provider.GetRequiredService<SettingsStore>(), provider.GetRequiredService<ILogger<TraceSampling>>()));
         services.AddSingleton<ConnectionSpans>();
         services.AddSingleton<ConnectionTelemetry>();

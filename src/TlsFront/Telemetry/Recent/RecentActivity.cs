@@ -1,0 +1,132 @@
+using TlsFront.Connections;
+
+namespace TlsFront.Telemetry.Recent;
+
+/// <summary>
+/// What happened lately, for a page that people look at; monitoring has the metrics. It is bounded whatever clients do: figures are kept by names of the
+/// configuration and closed lists, and the last <see cref="Connections"/> connections. Adding takes an uncontended lock and no timer.
+/// </summary>
+internal sealed class RecentActivity(TimeProvider time)
+{
+    /// <summary>Connections that are remembered: a screen or two of them.</summary>
+    public const int Connections = 50;
+
+    private readonly Lock _gate = new();
+    private readonly long _began = time.GetTimestamp();
+    private readonly Dictionary<string, int> _sessions = [];
+    private readonly Dictionary<(TlsVersion Version, string Cipher), RecentCounts> _handshakes = [];
+    private readonly Dictionary<string, long> _groups = [];
+    private readonly RecentCounts _failedHandshakes = new();
+    private readonly Dictionary<CloseReason, (RecentCounts Counts, DateTimeOffset Last)> _failures = [];
+    private readonly Queue<RecentConnection> _connections = new(Connections);
+    private long _resumed;
+
+    /// <summary>A TLS handshake ended.</summary>
+    public void HandshakeEnded(ConnectionRecord record)
+    {
+        lock (_gate)
+        {
+            var now = Now();
+            if (record.Facts.Tls is not { } tls)
+            {
+                _failedHandshakes.Add(now);
+                return;
+            }
+
+            _sessions[record.Protocol] = _sessions.GetValueOrDefault(record.Protocol) + 1;
+            if (!_handshakes.TryGetValue((tls.Version, tls.CipherSuite), out var counts))
+            {
+                _handshakes.Add((tls.Version, tls.CipherSuite), counts = new RecentCounts());
+            }
+
+            counts.Add(now);
+            var group = tls.Group ?? KeyExchangeGroups.Other;
+            _groups[group] = _groups.GetValueOrDefault(group) + 1;
+            _resumed += tls.Resumed == true ? 1 : 0;
+        }
+    }
+
+    /// <summary>A connection ended. Those refused for who their client is are counted and not remembered, or a flood would leave nothing else.</summary>
+    public void Ended(ConnectionRecord record, TimeSpan lifetime)
+    {
+        var at = time.GetUtcNow();
+        var reason = record.CloseReason;
+        lock (_gate)
+        {
+            if (record.Facts.Tls is not null)
+            {
+                _sessions[record.Protocol] = _sessions.GetValueOrDefault(record.Protocol) - 1;
+            }
+
+            if (!reason.IsSuccess())
+            {
+                var counts = _failures.TryGetValue(reason, out var before) ? before.Counts : new RecentCounts();
+                counts.Add(Now());
+                _failures[reason] = (counts, at);
+            }
+
+            if (reason.IsRefusal())
+            {
+                return;
+            }
+
+            if (_connections.Count == Connections)
+            {
+                _connections.Dequeue();
+            }
+
+            _connections.Enqueue(new RecentConnection(
+                at, record.Facts.Id, record.Listener, record.Protocol, record.Facts.Client, record.Facts.Tls, record.Route, record.Backend, record.Destination,
+                record.BytesFromClient, record.BytesToClient, lifetime, reason, record.Detail));
+        }
+    }
+
+    /// <summary>Connections past their handshake now, by protocol.</summary>
+    public IReadOnlyDictionary<string, int> Sessions()
+    {
+        lock (_gate)
+        {
+            return new SortedDictionary<string, int>(_sessions, StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>The handshakes of the window.</summary>
+    public HandshakeHistory Handshakes()
+    {
+        lock (_gate)
+        {
+            var elapsed = time.GetElapsedTime(_began);
+            var now = RecentCounts.Number(elapsed);
+            return new HandshakeHistory(
+                time.GetUtcNow() - (elapsed - (RecentCounts.Step * now)),
+                [.. _handshakes.Select(entry => new RecentHandshakes(entry.Key.Version, entry.Key.Cipher, entry.Value.Total, entry.Value.Before(now))).OrderByDescending(static entry => entry.Total)],
+                _failedHandshakes.Before(now),
+                _failedHandshakes.Total,
+                [.. _groups.OrderByDescending(static group => group.Value)],
+                _resumed);
+        }
+    }
+
+    /// <summary>How connections failed, the most frequent of the window first.</summary>
+    public IReadOnlyList<RecentFailure> Failures()
+    {
+        lock (_gate)
+        {
+            var now = Now();
+            return [.. _failures.Select(entry => new RecentFailure(entry.Key, entry.Value.Counts.Sum(now), entry.Value.Counts.Total, entry.Value.Last))
+                .OrderByDescending(static failure => failure.Recent).ThenByDescending(static failure => failure.Last)];
+        }
+    }
+
+    /// <summary>The connections that ended last, the last one first.</summary>
+    public IReadOnlyList<RecentConnection> Ended()
+    {
+        lock (_gate)
+        {
+            return [.. _connections.Reverse()];
+        }
+    }
+
+    /// <summary>Asked for under the lock, so that it never goes back.</summary>
+    private long Now() => RecentCounts.Number(time.GetElapsedTime(_began));
+}
