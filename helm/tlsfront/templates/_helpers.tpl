@@ -73,7 +73,41 @@ port-{{ include "tlsfront.port" .address }}
 {{- end -}}
 
 {{- define "tlsfront.adminPort" -}}
-{{- include "tlsfront.port" (default "*:9090" (dig "admin" "address" "" .Values.config)) -}}
+{{- include "tlsfront.port" (default "*:9090" (dig "admin" "address" "" (include "tlsfront.settings" . | fromYaml))) -}}
+{{- end -}}
+
+{{/*
+A value as YAML: without nulls, by which values take defaults back and which the gateway refuses, and without what they leave empty. Numbers as they were
+written: toYaml makes 1e+06 of a million.
+*/}}
+{{- define "tlsfront.yaml" -}}
+{{- $lines := list -}}
+{{- if kindIs "map" . -}}
+{{- range $key, $value := . -}}
+{{- $text := include "tlsfront.yaml" $value -}}
+{{- if not (or (kindIs "invalid" $value) (and (kindIs "map" $value) (eq $text "{}"))) -}}
+{{- $inner := and (kindIs "map" $value) (ne $text "{}") | or (and (kindIs "slice" $value) (ne $text "[]")) -}}
+{{- $lines = append $lines (printf "%s:%s" (toYaml $key) (ternary (nindent 2 $text) (printf " %s" (nindent 2 $text | trim)) $inner)) -}}
+{{- end -}}
+{{- end -}}
+{{- $lines | join "\n" | default "{}" -}}
+{{- else if kindIs "slice" . -}}
+{{- range . -}}
+{{- if not (kindIs "invalid" .) -}}
+{{- $lines = append $lines (printf "- %s" (include "tlsfront.yaml" . | indent 2 | trim)) -}}
+{{- end -}}
+{{- end -}}
+{{- $lines | join "\n" | default "[]" -}}
+{{- else if kindIs "string" . -}}
+{{- toYaml . -}}
+{{- else -}}
+{{- toJson . -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The values' config as the gateway would read it alone. */}}
+{{- define "tlsfront.settings" -}}
+{{- include "tlsfront.yaml" .Values.config -}}
 {{- end -}}
 
 {{/* Seconds of a duration as tlsfront.yaml writes it ("1h30m", "15s", "500ms"), rounded up. */}}
@@ -89,15 +123,16 @@ port-{{ include "tlsfront.port" .address }}
 
 {{- define "tlsfront.gracePeriod" -}}
 {{- if kindIs "invalid" .Values.terminationGracePeriodSeconds -}}
-{{- $delay := include "tlsfront.seconds" (dig "drain" "delay" "15s" .Values.config) -}}
-{{- $timeout := include "tlsfront.seconds" (dig "drain" "timeout" "2m" .Values.config) -}}
+{{- $settings := include "tlsfront.settings" . | fromYaml -}}
+{{- $delay := include "tlsfront.seconds" (dig "drain" "delay" "15s" $settings) -}}
+{{- $timeout := include "tlsfront.seconds" (dig "drain" "timeout" "2m" $settings) -}}
 {{- add $delay $timeout 30 -}}
 {{- else -}}
 {{- .Values.terminationGracePeriodSeconds -}}
 {{- end -}}
 {{- end -}}
 
-{{/* Name of a certificate's folder, also of its volume and of the cert-manager object. */}}
+{{/* Name of a certificate's folder, and of the cert-manager object. */}}
 {{- define "tlsfront.certificateName" -}}
 {{- default .existingSecret .name -}}
 {{- end -}}
@@ -113,12 +148,14 @@ port-{{ include "tlsfront.port" .address }}
 {{- end -}}
 {{- end -}}
 
-{{/* tlsfront.yaml: the values' config with the mounted certificates and ticket keys, and with PROXY headers from the load balancer. */}}
+{{/* tlsfront.yaml: the values' config with what is mounted, and with PROXY headers from the load balancer. What config itself says comes first. */}}
 {{- define "tlsfront.config" -}}
-{{- $config := deepCopy .Values.config -}}
+{{- $config := include "tlsfront.settings" . | fromYaml -}}
 {{- $paths := list -}}
 {{- range .Values.certificates -}}
+{{- if not .onlyInRoutes -}}
 {{- $paths = append $paths (dict "path" (printf "/etc/tlsfront/certificates/%s" (include "tlsfront.certificateName" .))) -}}
+{{- end -}}
 {{- end -}}
 {{- if $paths -}}
 {{- $_ := set $config "certificates" (concat (default (list) $config.certificates) $paths) -}}
@@ -128,7 +165,17 @@ port-{{ include "tlsfront.port" .address }}
 {{- range .Values.ticketKeys.keys -}}
 {{- $keys = append $keys (printf "/etc/tlsfront/ticket-keys/%s" .) -}}
 {{- end -}}
-{{- $_ := set $config "tls" (merge (dict "ticketKeys" $keys) (default (dict) $config.tls)) -}}
+{{- $_ := set $config "tls" (merge (default (dict) $config.tls) (dict "ticketKeys" $keys)) -}}
+{{- end -}}
+{{- $admin := dict -}}
+{{- if .Values.admin.socket -}}
+{{- $_ := set $admin "socket" "/run/tlsfront/admin.sock" -}}
+{{- end -}}
+{{- if .Values.admin.token.existingSecret -}}
+{{- $_ := set $admin "tokenFile" (printf "/etc/tlsfront/admin/%s" .Values.admin.token.key) -}}
+{{- end -}}
+{{- if $admin -}}
+{{- $_ := set $config "admin" (merge (default (dict) $config.admin) $admin) -}}
 {{- end -}}
 {{- if ne .Values.service.proxyProtocol.preset "none" -}}
 {{- $networks := .Values.service.proxyProtocol.trustedNetworks -}}
@@ -138,14 +185,15 @@ port-{{ include "tlsfront.port" .address }}
 {{- end -}}
 {{- $_ := set $config "listeners" $listeners -}}
 {{- end -}}
-{{- toYaml $config -}}
+{{- include "tlsfront.yaml" $config -}}
 {{- end -}}
 
 {{/* What needs a restart: a change here replaces the pods, everything else is reloaded in place. */}}
 {{- define "tlsfront.restartChecksum" -}}
-{{- $cold := dict "engine" .Values.config.engine "admin" .Values.config.admin "native" .Values.config.native "log" .Values.config.log "telemetry" .Values.config.telemetry -}}
+{{- $config := include "tlsfront.config" . | fromYaml -}}
+{{- $cold := pick $config "engine" "admin" "native" "log" "telemetry" -}}
 {{- $listeners := list -}}
-{{- range .Values.config.listeners -}}
+{{- range $config.listeners -}}
 {{- $listeners = append $listeners (pick . "name" "address" "protocol" "security") -}}
 {{- end -}}
 {{- $_ := set $cold "listeners" $listeners -}}

@@ -83,12 +83,13 @@ spec:
       imagePullPolicy: {{ .Values.image.pullPolicy }}
       args:
         - run
-        - --config
-        - /etc/tlsfront/config/tlsfront.yaml
         {{- with .Values.extraArgs }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
       env:
+        # Not an argument: every command finds it, whoever runs one in the pod.
+        - name: TLSFRONT_CONFIG
+          value: /etc/tlsfront/config/tlsfront.yaml
         - name: K8S_POD_NAME
           valueFrom: { fieldRef: { fieldPath: metadata.name } }
         - name: K8S_NAMESPACE_NAME
@@ -128,21 +129,33 @@ spec:
       lifecycle: {{- toYaml . | nindent 8 }}
       {{- end }}
       resources: {{- toYaml .Values.resources | nindent 8 }}
+      {{- with .Values.resizePolicy }}
+      resizePolicy: {{- toYaml . | nindent 8 }}
+      {{- end }}
       securityContext: {{- toYaml .Values.securityContext | nindent 8 }}
       volumeMounts:
         # Folders, never single files (subPath): those would not follow a renewed Secret.
         - name: config
           mountPath: /etc/tlsfront/config
           readOnly: true
-        {{- range .Values.certificates }}
-        - name: certificate-{{ include "tlsfront.certificateName" . }}
-          mountPath: /etc/tlsfront/certificates/{{ include "tlsfront.certificateName" . }}
+        {{- range $index, $entry := .Values.certificates }}
+        - name: certificate-{{ $index }}
+          mountPath: /etc/tlsfront/certificates/{{ include "tlsfront.certificateName" $entry }}
           readOnly: true
         {{- end }}
         {{- if .Values.ticketKeys.existingSecret }}
         - name: ticket-keys
           mountPath: /etc/tlsfront/ticket-keys
           readOnly: true
+        {{- end }}
+        {{- if .Values.admin.token.existingSecret }}
+        - name: admin-token
+          mountPath: /etc/tlsfront/admin
+          readOnly: true
+        {{- end }}
+        {{- if .Values.admin.socket }}
+        - name: run
+          mountPath: /run/tlsfront
         {{- end }}
         {{- with .Values.extraVolumeMounts }}
         {{- toYaml . | nindent 8 }}
@@ -154,10 +167,11 @@ spec:
     - name: config
       configMap:
         name: {{ include "tlsfront.fullname" . }}
-    {{- range .Values.certificates }}
-    - name: certificate-{{ include "tlsfront.certificateName" . }}
+    {{- range $index, $entry := .Values.certificates }}
+    {{- /* By number: names of Secrets may have dots, names of volumes may not. */}}
+    - name: certificate-{{ $index }}
       secret:
-        secretName: {{ include "tlsfront.certificateSecret" (list $ .) }}
+        secretName: {{ include "tlsfront.certificateSecret" (list $ $entry) }}
         # Owner and group: fsGroup makes the group the container's.
         defaultMode: 0440
     {{- end }}
@@ -166,6 +180,19 @@ spec:
       secret:
         secretName: {{ .Values.ticketKeys.existingSecret }}
         defaultMode: 0440
+    {{- end }}
+    {{- with .Values.admin.token }}
+    {{- if .existingSecret }}
+    - name: admin-token
+      secret:
+        secretName: {{ .existingSecret }}
+        items: [{ key: {{ .key | quote }}, path: {{ .key | quote }} }]
+        defaultMode: 0440
+    {{- end }}
+    {{- end }}
+    {{- if .Values.admin.socket }}
+    - name: run
+      emptyDir: { medium: Memory, sizeLimit: 1Mi }
     {{- end }}
     {{- with .Values.extraVolumes }}
     {{- toYaml . | nindent 4 }}

@@ -8,6 +8,8 @@ namespace TlsFront.DeployTests.Helm;
 /// <summary>Every way of deploying the chart, rendered for three versions of Kubernetes and read strictly.</summary>
 public sealed class ChartTests
 {
+    private const string Mounted = "/etc/tlsfront";
+
     private static readonly string[] Versions = ["1.25.0", "1.29.0", "1.32.0"];
 
     public static TheoryData<string> Values => [.. Chart.ValuesFiles];
@@ -59,11 +61,12 @@ public sealed class ChartTests
     [Theory, MemberData(nameof(Values))]
     public async Task The_gateway_takes_the_configuration(string values)
     {
-        var map = Chart.Single(await Chart.RenderAsync(values), "ConfigMap", "rel-tlsfront");
+        var rendered = await Chart.RenderAsync(values);
         using var folder = new TemporaryFolder();
-        foreach (var certificate in (string[])["mail", "mail-tls", "tenant"])
+        var pod = Chart.Objects(rendered).Single(static candidate => candidate.Text("kind") is "Deployment" or "DaemonSet").Find("spec", "template", "spec")!;
+        foreach (var mount in pod.Find("containers", "0")!.List("volumeMounts").Select(static mount => mount.Text("mountPath")!).Where(static path => path.StartsWith(Mounted, StringComparison.Ordinal)))
         {
-            folder.Folder("certificates", certificate);
+            folder.Folder(mount[Mounted.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries));
         }
 
         foreach (var key in (string[])["current", "previous"])
@@ -71,8 +74,15 @@ public sealed class ChartTests
             await File.WriteAllBytesAsync(folder.PathOf("ticket-keys", key), new byte[80]);
         }
 
+        foreach (var token in (string[])["token", "secret"])
+        {
+            await File.WriteAllTextAsync(folder.PathOf("admin", token), new string('a', 64));
+            File.SetUnixFileMode(folder.PathOf("admin", token), UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        }
+
         var path = folder.PathOf("tlsfront.yaml");
-        await File.WriteAllTextAsync(path, map.Text("data", "tlsfront.yaml")!.Replace("/etc/tlsfront", folder.Path, StringComparison.Ordinal));
+        var text = Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
+        await File.WriteAllTextAsync(path, text.Replace(Mounted, folder.Path, StringComparison.Ordinal).Replace("/run/tlsfront", folder.Path, StringComparison.Ordinal));
         var result = new SettingsLoader(path, [], []).Load();
         Assert.NotNull(result.Settings);
         // In a pod the admin endpoint has to be reachable; who may is the NetworkPolicy's business.

@@ -84,6 +84,7 @@ public sealed class TemplateTests
     }
 
     [Theory]
+    [InlineData("config.hostname=", "config.hostname is required")]
     [InlineData("config.hostname=null", "config.hostname is required")]
     [InlineData("config.backends=null", "config.backends is required")]
     [InlineData("certificates=null", "certificates is required")]
@@ -95,6 +96,75 @@ public sealed class TemplateTests
         var rendered = await Chart.TryRenderAsync("outside-values.yaml", "1.32.0", "--set", setting);
         Assert.NotEqual(0, rendered.ExitCode);
         Assert.Contains(text, rendered.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>The first thing that goes wrong with values. Helm itself takes what it does not know.</summary>
+    [Theory]
+    [InlineData("config.hostnmae=mail.example.com", "hostnmae")]
+    [InlineData("config.listeners[0].adress=*:10465", "adress")]
+    [InlineData("config.backends[0].kind=dovcot", "config.backends.0.kind")]
+    [InlineData("config.drain.delay=fifteen", "config.drain.delay")]
+    [InlineData("config.limits.conections=5", "conections")]
+    [InlineData("service.tpye=ClusterIP", "tpye")]
+    [InlineData("service.type=Loadbalancer", "service.type")]
+    [InlineData("metrics.serviceMonitor.enable=true", "enable")]
+    [InlineData("certificates[0].existingSecert=mail-tls", "existingSecert")]
+    [InlineData("replicaCount=two", "replicaCount")]
+    [InlineData("replicas=3", "replicas")]
+    public async Task A_mistake_in_the_values_is_named_before_anything_is_rendered(string setting, string name)
+    {
+        var lint = await Chart.HelmAsync("lint", Chart.Folder, "--strict", "--values", Chart.PathOfValues("outside-values.yaml"), "--set", setting);
+        Assert.NotEqual(0, lint.ExitCode);
+        Assert.Contains(name, lint.Text, StringComparison.Ordinal);
+        Assert.Contains("don't meet the specifications of the schema", lint.Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>Null in values takes a default back; the gateway takes it for a mistake.</summary>
+    [Fact]
+    public async Task Nulls_are_dropped_and_numbers_stay_as_they_are_written()
+    {
+        var rendered = await Chart.RenderAsync(
+            "outside-values.yaml", "1.32.0", "--set", "config.limits.connections=1000000,config.drain.timeout=null,config.log=null,config.tls.minimumVersion=null");
+        var config = Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
+        Assert.Contains("connections: 1000000\n", config, StringComparison.Ordinal);
+        Assert.DoesNotContain("null", config, StringComparison.Ordinal);
+        Assert.All((string[])["drain:", "log:", "tls:"], key => Assert.DoesNotContain(key, config, StringComparison.Ordinal));
+        Assert.Equal("165", Pod(rendered).Text("terminationGracePeriodSeconds"));
+    }
+
+    [Fact]
+    public async Task Commands_are_given_through_a_socket_in_the_pod_and_with_the_token_of_a_Secret()
+    {
+        var rendered = await Chart.RenderAsync("tenants-values.yaml");
+        var config = Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
+        Assert.Contains("socket: /run/tlsfront/admin.sock", config, StringComparison.Ordinal);
+        Assert.Contains("tokenFile: /etc/tlsfront/admin/token", config, StringComparison.Ordinal);
+        var volume = Pod(rendered).List("volumes").Single(static volume => volume.Text("name") == "admin-token");
+        // Nobody but the gateway's user and group may read it; the gateway takes no other.
+        Assert.Equal(("tlsfront-admin", "0440"), (volume.Text("secret", "secretName"), volume.Text("secret", "defaultMode")));
+        Assert.Contains(Pod(rendered).List("volumes"), static volume => volume.Text("name") == "run" && volume.Text("emptyDir", "medium") == "Memory");
+        Assert.Equal("/etc/tlsfront/config/tlsfront.yaml", Container(rendered).List("env").Single(static variable => variable.Text("name") == "TLSFRONT_CONFIG").Text("value"));
+
+        var without = await Chart.RenderAsync("tenants-values.yaml", "1.32.0", "--set", "admin.socket=false,admin.token.existingSecret=");
+        config = Chart.Single(without, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
+        Assert.DoesNotContain("socket:", config, StringComparison.Ordinal);
+        Assert.DoesNotContain("tokenFile:", config, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_a_route_alone_is_mounted_and_presented_nowhere_else()
+    {
+        var rendered = await Chart.RenderAsync("tenants-values.yaml");
+        Assert.Contains(Container(rendered).List("volumeMounts"), static mount => mount.Text("mountPath") == "/etc/tlsfront/certificates/bank");
+        var stream = new YamlDotNet.RepresentationModel.YamlStream();
+        stream.Load(new StringReader(Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!));
+        var config = stream.Documents[0].RootNode;
+        Assert.Equal(
+            ["/etc/tlsfront/certificates/mail.example.com", "/etc/tlsfront/certificates/customers"],
+            config.List("certificates").Select(static entry => entry.Text("path")));
+        Assert.Equal("/etc/tlsfront/certificates/bank", config.Find("listeners", "1", "routes", "1", "certificates", "0")!.Text("path"));
+        // Names of Secrets may have dots, names of volumes may not.
+        Assert.All(Pod(rendered).List("volumes"), static volume => Assert.DoesNotContain('.', volume.Text("name")!));
     }
 
     [Fact]
