@@ -15,6 +15,7 @@ internal sealed class AdminClient : IDisposable
     private const int LongestAnswer = 16 << 20;
 
     private readonly HttpClient _http;
+    private readonly string _setting;
     private readonly string _where;
 
     public AdminClient(AdminSettings admin)
@@ -22,12 +23,12 @@ internal sealed class AdminClient : IDisposable
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
         if (admin.Socket is { } path)
         {
-            _where = path;
+            (_setting, _where) = ("admin.socket", path);
             handler.ConnectCallback = (_, stop) => ConnectAsync(path, stop);
         }
         else
         {
-            _where = $"http://{Reachable(admin.Address)}";
+            (_setting, _where) = ("admin.address", $"http://{Reachable(admin.Address)}");
         }
 
         _http = new HttpClient(handler)
@@ -67,11 +68,13 @@ internal sealed class AdminClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            return (null, $"{_where} cannot be asked ({exception.Message}); is the gateway running, and do admin.socket and admin.address match its configuration?");
+            // The message of HTTP names a host and port, which a Unix socket has none of, and the runtime calls one that is missing an address that cannot be assigned.
+            var reason = _setting == "admin.socket" && !File.Exists(_where) ? "there is no such socket" : exception.InnerException?.Message ?? exception.Message;
+            return (null, $"{_setting} {_where} cannot be asked: {reason}; is the gateway running, with the same {_setting}?");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return (null, $"{_where} gave no answer in {Patience.TotalSeconds} s");
+            return (null, $"{_setting} {_where} gave no answer in {Patience.TotalSeconds} s");
         }
     }
 

@@ -20,8 +20,6 @@ internal static class ProblemReport
     public static string Count(IReadOnlyList<Problem> problems)
     {
         var errors = problems.Count(problem => problem.Severity == Severity.Error);
-        return $"{Count(errors, "error")}, {Count(problems.Count - errors, "warning")}";
+        return $"{Amount.Of(errors, "error")}, {Amount.Of(problems.Count - errors, "warning")}";
     }
-
-    private static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
 }

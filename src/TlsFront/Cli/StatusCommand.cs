@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 using TlsFront.Admin;
 
 namespace TlsFront.Cli;
@@ -63,6 +65,12 @@ internal static class StatusCommand
     {
         var console = StatusView.ConsoleOn(output);
         using var timer = new PeriodicTimer(Period, time);
+
+        // Nobody else takes the signals, and a process that they ended would leave the terminal without its cursor.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        stop = end.Token;
         try
         {
             if (isJson || !console.Profile.Out.IsTerminal)
@@ -78,28 +86,37 @@ internal static class StatusCommand
                 return ExitCode.Success;
             }
 
-            var view = new StatusView(console);
-            string? trouble = null;
-            await console.Live(Text.Empty).StartAsync(async live =>
+            var (first, problem) = await client.AskAsync(HttpMethod.Get, Path, stop);
+            if (first is null)
             {
-                do
-                {
-                    (var document, trouble) = await client.AskAsync(HttpMethod.Get, Path, stop);
-                    if (document is null)
-                    {
-                        return;
-                    }
+                await error.WriteLineAsync(problem);
+                return ExitCode.Failure;
+            }
 
-                    live.UpdateTarget(view.Status(JsonSerializer.Deserialize(document, AdminJson.Default.GatewayStatus)!));
+            var view = new StatusView(console);
+            await console.Live(View(view, first, problem)).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
+            {
+                while (await timer.WaitForNextTickAsync(stop))
+                {
+                    // A gateway that restarts is back soon.
+                    var (document, trouble) = await client.AskAsync(HttpMethod.Get, Path, stop);
+                    live.UpdateTarget(View(view, document, trouble));
                 }
-                while (await timer.WaitForNextTickAsync(stop));
             });
-            await error.WriteLineAsync(trouble);
-            return ExitCode.Failure;
+            return ExitCode.Success;
         }
         catch (OperationCanceledException)
         {
             return ExitCode.Success;
         }
+
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            end.Cancel();
+        }
     }
+
+    private static IRenderable View(StatusView view, string? document, string? problem) =>
+        document is null ? new Text(problem ?? "", new Style(Color.Yellow)) : view.Status(JsonSerializer.Deserialize(document, AdminJson.Default.GatewayStatus)!);
 }

@@ -5,7 +5,7 @@ using TlsFront.Admin;
 
 namespace TlsFront.Cli;
 
-/// <summary>The status as tables: with lines and colours on a terminal, as plain columns for everything else.</summary>
+/// <summary>The status as columns, with colours on a terminal. Names, addresses and numbers stay whole at 80 columns; what is said in words may take a second line.</summary>
 internal sealed class StatusView(IAnsiConsole console)
 {
     /// <summary>Days before the end in which a certificate is shown as a worry; certbot renews at 30.</summary>
@@ -37,13 +37,13 @@ internal sealed class StatusView(IAnsiConsole console)
     /// <summary>Everything.</summary>
     public IRenderable Status(GatewayStatus status)
     {
-        var listeners = Table("LISTENER", "ADDRESS", "PROTOCOL", "BACKEND", "CONNECTIONS", "ACCEPTED");
+        var listeners = Table(["LISTENER", "ADDRESS", "PROTOCOL", "BACKEND", "CONNECTIONS", "ACCEPTED"]);
         foreach (var listener in status.Listeners)
         {
             listeners.AddRow(Cells(listener.Name, listener.Address ?? "-", listener.Protocol, listener.Backend, Number(listener.Connections), Number(listener.Accepted)));
         }
 
-        var certificates = Table("CERTIFICATE", "NAMES", "DAYS LEFT");
+        var certificates = Table(["CERTIFICATE", "NAMES", "DAYS LEFT"], words: "NAMES");
         foreach (var certificate in status.Certificates)
         {
             certificates.AddRow(
@@ -52,7 +52,7 @@ internal sealed class StatusView(IAnsiConsole console)
 
         return new Rows(
             new Text(string.Create(CultureInfo.InvariantCulture,
-                $"{status.HostName}: {status.State}, TlsFront {status.Version}, {status.Engine} engine, up {Span(status.Time - status.Started)}, {status.Connections} of {status.Limits.Connections} connections, {status.Sessions} sessions")),
+                $"{status.HostName}: {status.State}, TlsFront {status.Version}, {status.Engine} engine, up {Span(status.Time - status.Started)}, {status.Connections} of {Amount.Of(status.Limits.Connections, "connection")}, {Amount.Of(status.Sessions, "session")}")),
             Configuration(status.Configuration, status.Time),
             Text.Empty,
             listeners,
@@ -65,7 +65,8 @@ internal sealed class StatusView(IAnsiConsole console)
     /// <summary>The backends alone.</summary>
     public IRenderable Backends(IReadOnlyList<BackendStatus> backends, DateTimeOffset now)
     {
-        var table = Table("BACKEND", "DESTINATION", "STATE", "SESSIONS", "QUEUED", "LAST PROBE", "WHY");
+        var table = Table(["BACKEND", "DESTINATION", "STATE", "SESSIONS", "QUEUED", "LAST PROBE"], words: "LAST PROBE");
+        var troubles = new List<IRenderable>();
         foreach (var backend in backends)
         {
             foreach (var destination in backend.Destinations)
@@ -73,21 +74,22 @@ internal sealed class StatusView(IAnsiConsole console)
                 var (state, color) = State(destination);
                 table.AddRow(
                     Cell(backend.Name), Cell(destination.Address), Cell(state, color), Cell(Number(destination.Sessions)), Cell(Number(backend.Queued)),
-                    Cell(destination.LastProbe is { } probe ? string.Create(CultureInfo.InvariantCulture, $"{probe.Result}, {probe.Milliseconds:F0} ms, {Span(now - probe.At)} ago") : "-"),
-                    Cell(Why(destination, now)));
+                    Cell(destination.LastProbe is { } probe ? string.Create(CultureInfo.InvariantCulture, $"{probe.Result.Replace('_', ' ')}, {probe.Milliseconds:F0} ms, {Span(now - probe.At)} ago") : "-"));
+                if (destination.Trouble is { } trouble)
+                {
+                    var until = destination.EjectedUntil is { } end ? $"; back in {Span(end - now)}" : "";
+                    troubles.Add(Cell($"{backend.Name} {destination.Address} is {state}: {trouble}{until}", color));
+                }
             }
         }
 
-        return table;
+        return new Rows([table, .. troubles]);
     }
 
     private static (string Words, Color? Color) State(DestinationStatus destination) =>
         destination.Drained ? ("drained", Color.Yellow)
         : destination.Health == "unhealthy" ? (destination.EjectedUntil is null ? "unhealthy" : "ejected", Color.Red)
         : (destination.Health, destination.Health == "healthy" ? Color.Green : null);
-
-    private static string Why(DestinationStatus destination, DateTimeOffset now) =>
-        destination.EjectedUntil is { } until ? $"{destination.Trouble}; back in {Span(until - now)}" : destination.Trouble ?? "-";
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -121,12 +123,14 @@ internal sealed class StatusView(IAnsiConsole console)
     /// <summary>Never as markup: a name may hold brackets.</summary>
     private static Text Cell(string text, Color? color = null) => new(text, color is { } one ? new Style(one) : Style.Plain);
 
-    private Table Table(params string[] columns)
+    /// <param name="columns">Their titles.</param>
+    /// <param name="words">The column that gives way where a terminal is narrow.</param>
+    private Table Table(string[] columns, string? words = null)
     {
-        var table = new Table { Border = _isPlain ? TableBorder.None : TableBorder.Rounded };
+        var table = new Table { Border = TableBorder.None };
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column)) { NoWrap = _isPlain });
+            table.AddColumn(new TableColumn(new Text(column, _isPlain ? Style.Plain : new Style(decoration: Decoration.Bold))) { NoWrap = _isPlain || column != words });
         }
 
         return table;

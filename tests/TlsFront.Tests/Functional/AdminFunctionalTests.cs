@@ -250,6 +250,18 @@ public sealed class AdminFunctionalTests : IDisposable
         Assert.True(gateway.Host.Services.GetRequiredService<GatewayControl>().DrainRequested.IsCancellationRequested);
     }
 
+    [Fact]
+    public async Task A_gateway_that_does_not_run_is_told_by_its_setting_and_place()
+    {
+        using var overSocket = new AdminClient(Admin());
+        var (_, problem) = await overSocket.AskAsync(HttpMethod.Get, "/api/v1/status", default);
+        Assert.StartsWith($"admin.socket {SocketPath} cannot be asked: there is no such socket; is the gateway running", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("localhost", problem, StringComparison.Ordinal);
+
+        using var overTcp = new AdminClient(new AdminSettings(new IPEndPoint(IPAddress.Loopback, 1)));
+        Assert.StartsWith("admin.address http://127.0.0.1:1 cannot be asked: ", (await overTcp.AskAsync(HttpMethod.Get, "/api/v1/status", default)).Problem, StringComparison.Ordinal);
+    }
+
     private static async Task<GatewayStatus> StatusAsync(AdminClient client) =>
         JsonSerializer.Deserialize((await client.AskAsync(HttpMethod.Get, "/api/v1/status", default)).Document!, AdminJson.Default.GatewayStatus)!;
 

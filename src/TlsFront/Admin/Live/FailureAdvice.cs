@@ -32,6 +32,7 @@ internal static class FailureAdvice
         CloseReason.TlsClientLeft => "Port scanners, monitors that only connect, or users who closed a warning about the certificate.",
         CloseReason.BackendUnavailable => "Clients are not served: no server of the backend answers. Look at Backends above, then run tlsfront doctor.",
         CloseReason.BackendBusy => "Every server has maxSessions. Raise it if the servers can take more, or add one; backends[].queue says how long sessions wait.",
+        CloseReason.QueueClientLeft => "Clients gave up while they waited for a place: see backend_busy. Shorten backends[].queue or raise maxSessions.",
         CloseReason.NoLocalPort => "All ports towards the backend are in use. Give the backend several sourceAddresses, or several destinations.",
         CloseReason.BackendRefused => "The server greets with a refusal: its own limits, access lists or maintenance. Its log says which; tlsfront doctor tries.",
         CloseReason.BackendClosed => "The server ended connections: restarted, out of processes, or its own timeout. Look at its log at that time.",

@@ -337,5 +337,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         _handshake = null;
         _client.Socket.Close();
         _client.Free();
+        _hangUp?.Dispose();
+        _hangUp = null;
     }
 }

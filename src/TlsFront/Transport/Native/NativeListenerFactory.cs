@@ -32,7 +32,7 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
                 address = (IPEndPoint)socket.LocalEndPoint!;
             }
 
-            return Start(address, (accepted, i) => new AcceptSocket(sockets[i], loops[i], [loops[i]], contexts, accepted, time, _logger), sockets.Count);
+            return Start(address, sockets.Zip(loops, static (socket, loop) => (socket, loop, new[] { loop })));
         }
         catch (Exception exception)
         {
@@ -56,7 +56,7 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
         {
             Prepare(socket, loops[0].Settings);
             socket.Listen(loops[0].Settings.Backlog);
-            return Start((IPEndPoint)socket.LocalEndPoint!, (accepted, _) => new AcceptSocket(socket, loops[0], loops, contexts, accepted, time, _logger), count: 1);
+            return Start((IPEndPoint)socket.LocalEndPoint!, [(socket, loops[0], loops)]);
         }
         catch
         {
@@ -65,11 +65,11 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
         }
     }
 
-    private static NativeListener Start(IPEndPoint address, Func<ChannelWriter<ConnectionContext>, int, AcceptSocket> create, int count)
+    private NativeListener Start(IPEndPoint address, IEnumerable<(Socket Socket, EventLoop Loop, EventLoop[] Serving)> sockets)
     {
         // Kestrel's accept loop goes on inline in ours: it only queues the connection to the thread pool, where its pipeline begins.
         var accepted = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
-        AcceptSocket[] accepting = [.. Enumerable.Range(0, count).Select(i => create(accepted.Writer, i))];
+        AcceptSocket[] accepting = [.. sockets.Select(one => new AcceptSocket(one.Socket, one.Loop, one.Serving, contexts, accepted.Writer, time, _logger))];
         foreach (var socket in accepting)
         {
             socket.Start();
