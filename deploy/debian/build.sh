@@ -17,7 +17,7 @@ install -D -m 644 "$root/deploy/systemd/tlsfront.service" "$tree/lib/systemd/sys
 install -D -m 644 "$here/tlsfront.yaml" "$tree/etc/tlsfront/tlsfront.yaml"
 install -D -m 755 "$root/deploy/systemd/certbot-deploy-hook" "$tree/usr/share/tlsfront/certbot-deploy-hook"
 install -D -m 644 "$root/README.md" "$tree/usr/share/doc/tlsfront/README.md"
-for folder in postfix dovecot opensmtpd exim systemd; do
+for folder in postfix dovecot opensmtpd exim cyrus systemd; do
     mkdir -p "$tree/usr/share/doc/tlsfront/examples/$folder"
     find "$root/deploy/$folder" -maxdepth 1 -type f ! -name certbot-deploy-hook ! -name tlsfront.service -exec install -m 644 -t "$tree/usr/share/doc/tlsfront/examples/$folder" {} +
 done

@@ -12,7 +12,7 @@ namespace TlsFront.Gateway;
 /// </summary>
 internal sealed partial class BackendAttempt(
     BackendSettings backend, MailProtocol protocol, ConnectionRecord record, TimeSpan budget,
-    DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : IDisposable
+    DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : ISessionDestination, IDisposable
 {
     private readonly HashSet<string> _tried = [];
     private DestinationLease? _lease;
@@ -30,7 +30,7 @@ internal sealed partial class BackendAttempt(
         if (_lease is null)
         {
             _started = time.GetTimestamp();
-            record.WhenGreeted = () => _lease?.Destination.Served();
+            record.Server = this;
         }
         else
         {
@@ -80,6 +80,16 @@ internal sealed partial class BackendAttempt(
 
     /// <summary>Ends the session's place at its destination, once the connection to it is closed.</summary>
     public void Dispose() => _lease?.Dispose();
+
+    void ISessionDestination.Greeted() => _lease?.Destination.Served();
+
+    void ISessionDestination.LoginOffered(bool isOffered)
+    {
+        if (_lease is { } lease)
+        {
+            verdicts.LoginOffered(backend, lease.Destination, isOffered);
+        }
+    }
 
     private TimeSpan Left() => budget - time.GetElapsedTime(_started);
 
