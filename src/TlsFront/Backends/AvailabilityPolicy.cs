@@ -5,8 +5,8 @@ using Yarp.ReverseProxy.Model;
 namespace TlsFront.Backends;
 
 /// <summary>
-/// Which destinations get sessions: all that neither probes nor sessions found unhealthy. With none left a client is told at once; to try them
-/// all the same, as YARP does by default, would have every client wait for every one of them. YARP asks whenever a state changed, so it is told here.
+/// Which destinations get sessions: all that neither probes nor sessions found unhealthy. With none left those are tried that sessions alone ejected, and
+/// with none of them a client is told at once; to try all of them, as YARP does by default, would have every client wait for every one. YARP asks whenever a state changed, so it is told here.
 /// </summary>
 internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<AvailabilityPolicy> logger) : IAvailableDestinationsPolicy
 {
@@ -17,8 +17,11 @@ internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<Ava
 
     /// <summary>Whether a destination gets sessions. A verdict of probes that are switched off since does not count.</summary>
     public static bool IsAvailable(ClusterConfig config, DestinationState destination) =>
-        destination.Health.Passive != DestinationHealth.Unhealthy
-        && !(config.HealthCheck?.Active?.Enabled == true && destination.Health.Active == DestinationHealth.Unhealthy);
+        destination.Health.Passive != DestinationHealth.Unhealthy && !FailsProbes(config, destination);
+
+    /// <summary>Whether sessions alone took it away.</summary>
+    public static bool IsOnlyEjected(ClusterConfig config, DestinationState destination) =>
+        destination.Health.Passive == DestinationHealth.Unhealthy && !FailsProbes(config, destination);
 
     public IReadOnlyList<DestinationState> GetAvailalableDestinations(ClusterConfig config, IReadOnlyList<DestinationState> allDestinations)
     {
@@ -46,6 +49,9 @@ internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<Ava
 
         return available;
     }
+
+    private static bool FailsProbes(ClusterConfig config, DestinationState destination) =>
+        config.HealthCheck?.Active?.Enabled == true && destination.Health.Active == DestinationHealth.Unhealthy;
 
     private static partial class Log
     {

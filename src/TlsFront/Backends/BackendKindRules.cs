@@ -5,7 +5,7 @@ namespace TlsFront.Backends;
 
 /// <summary>What is known about a product before anything is connected.</summary>
 /// <param name="Protocols">What it speaks; empty where nothing is known.</param>
-/// <param name="ProxyProtocol">The header it gets unless the operator says otherwise: the best it can read.</param>
+/// <param name="ProxyProtocol">The header it gets unless the operator says otherwise: the best that its releases in use can read.</param>
 /// <param name="Unreadable">The header it cannot read, or null.</param>
 /// <param name="LogsInOnlyOverTls">Whether it offers AUTH only where it did TLS itself.</param>
 /// <param name="HeaderPause">Time it needs to read the header before TLS begins, because it throws away what comes with it.</param>
@@ -20,7 +20,8 @@ internal sealed record BackendKindRules(
     private static readonly BackendKindRules Postfix = new([MailProtocol.Smtp], ProxyHeaderVersion.V2);
     private static readonly BackendKindRules Dovecot = new([MailProtocol.Imap, MailProtocol.Pop3, MailProtocol.Smtp], ProxyHeaderVersion.V2);
     private static readonly BackendKindRules Exim = new([MailProtocol.Smtp], ProxyHeaderVersion.V2);
-    private static readonly BackendKindRules Cyrus = new([MailProtocol.Imap, MailProtocol.Pop3], ProxyHeaderVersion.V2);
+    // imapd and pop3d have read it since 3.12, where -H tells them to, and no distribution's stable release has that: 3.6 and 3.10 take it for commands.
+    private static readonly BackendKindRules Cyrus = new([MailProtocol.Imap, MailProtocol.Pop3], ProxyHeaderVersion.None);
     // OpenSMTPD 7.4 reads header and ClientHello at once when they are there together, and starts TLS on the socket without the latter: the handshake
     // hangs. Nothing on the wire tells that it has read the header. It does so at once unless it is overloaded, hence a multiple of what it needs.
     private static readonly BackendKindRules OpenSmtpd = new(

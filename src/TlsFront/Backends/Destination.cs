@@ -11,6 +11,7 @@ internal sealed class Destination(string address)
     private int _failedSessions;
     private int _unservedSessions;
     private int _isTroubleTold;
+    private int _loginsNotOffered;
     private long _ejectedUntil;
     private volatile bool _drained;
     private volatile string? _trouble;
@@ -96,6 +97,22 @@ internal sealed class Destination(string address)
     /// <summary>It failed or refused a session; how many in a row, though its probes are good and it was not told yet, or 0.</summary>
     public int Unserved(int worthTelling) =>
         Interlocked.Increment(ref _unservedSessions) is var count && count >= worthTelling && GoodProbes > 0 && Interlocked.Exchange(ref _isTroubleTold, 1) == 0 ? count : 0;
+
+    /// <summary>It offered a session a login, or none; whether it is now the time to tell that it does not: the <paramref name="worthTelling"/>th time in a row.</summary>
+    public bool LoginOffered(bool isOffered, int worthTelling)
+    {
+        if (!isOffered)
+        {
+            return Interlocked.Increment(ref _loginsNotOffered) == worthTelling;
+        }
+
+        if (Volatile.Read(ref _loginsNotOffered) != 0)
+        {
+            Volatile.Write(ref _loginsNotOffered, 0);
+        }
+
+        return false;
+    }
 
     /// <summary>It gets no sessions until then, because it failed too many.</summary>
     public void Ejected(DateTimeOffset until) => Volatile.Write(ref _ejectedUntil, until.UtcTicks);

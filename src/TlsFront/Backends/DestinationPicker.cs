@@ -19,10 +19,23 @@ internal sealed class DestinationPicker(IProxyStateLookup clusters, BackendPools
         BackendSettings backend, ICollection<string> tried, TimeSpan patience, ConnectionContext? client, CancellationToken stop)
     {
         var pool = pools.Of(backend.Name);
-        var eligible = Available(backend).Where(destination => !tried.Contains(destination) && !pool.Get(destination).IsDrained).ToList();
+        var eligible = Untried(Available(backend));
+        if (eligible.Count == 0)
+        {
+            // A session that gave up a slow destination for one that other sessions ejected meanwhile would be refused, though both would serve it.
+            eligible = Untried(Ejected(backend));
+        }
+
         return eligible.Count == 0 ? (null, 0)
             : (await pool.TakeAsync(eligible, backend, patience < backend.Queue.Timeout ? patience : backend.Queue.Timeout, client, stop), eligible.Count);
+
+        List<string> Untried(IEnumerable<string> destinations) => [.. destinations.Where(destination => !tried.Contains(destination) && !pool.Get(destination).IsDrained)];
     }
+
+    /// <summary>Those that only sessions found unhealthy: the last resort.</summary>
+    private IEnumerable<string> Ejected(BackendSettings backend) => clusters.TryGetCluster(backend.Name, out var cluster)
+        ? backend.Destinations.Where(address => cluster.Destinations.TryGetValue(address, out var destination) && AvailabilityPolicy.IsOnlyEjected(cluster.Model.Config, destination))
+        : [];
 
     /// <summary>In the order of the configuration. All of them where YARP knows none: it dropped them with a reload, and their session is older.</summary>
     private IEnumerable<string> Available(BackendSettings backend)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Transport;
 
 namespace TlsFront.Backends;
 
@@ -12,6 +13,14 @@ internal readonly record struct DialResult(ConnectionContext? Connection, Connec
     public static DialResult Failed(Exception exception)
     {
         var failure = ConnectFailures.Of(exception);
-        return new DialResult(null, failure, failure == ConnectFailure.TlsFailed ? exception.Message : failure.Words());
+        return new DialResult(null, failure, failure == ConnectFailure.TlsFailed ? exception.Message + Setting(exception) : failure.Words());
     }
+
+    /// <summary>The setting that would help, if one would.</summary>
+    private static string Setting(Exception exception) => (exception as CertificateRefusedException)?.Doubt switch
+    {
+        CertificateDoubt.Authority => " (tls.ca must name its authority, or the certificate itself if it is self-signed)",
+        CertificateDoubt.Name => " (tls.serverName must be a name it has)",
+        _ => "",
+    };
 }

@@ -25,6 +25,15 @@ internal sealed class SessionVerdicts(IProxyStateLookup clusters, IDestinationHe
         }
     }
 
+    /// <summary>A session that has to log in was offered a way to, or none: no failure of the destination, but many in a row are to be told.</summary>
+    public void LoginOffered(BackendSettings backend, Destination destination, bool isOffered)
+    {
+        if (destination.LoginOffered(isOffered, WorthTelling))
+        {
+            observer.LoginNotOffered(backend, destination.Address, WorthTelling);
+        }
+    }
+
     /// <summary>A session failed at <paramref name="destination"/>, for a reason that is the destination's.</summary>
     public void Failed(BackendSettings backend, Destination destination, string words)
     {

@@ -65,8 +65,8 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>Whether the destination greeted: the session is served.</summary>
     public bool BackendGreeted { get; private set; }
 
-    /// <summary>Called when it does, on the engine's thread.</summary>
-    public Action? WhenGreeted { private get; set; }
+    /// <summary>Who is told what the session sees of its destination; null until one is looked for.</summary>
+    public ISessionDestination? Server { private get; set; }
 
     /// <summary>How long the TLS handshake took, successful or not.</summary>
     public TimeSpan HandshakeDuration { get; private set; }
@@ -129,7 +129,7 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     public void Greeted()
     {
         BackendGreeted = true;
-        WhenGreeted?.Invoke();
+        Server?.Greeted();
         events.Greeted(this);
     }
 
@@ -145,6 +145,8 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
             Detail = detail;
         }
     }
+
+    void ISessionObserver.LoginOffered(bool isOffered) => Server?.LoginOffered(isOffered);
 
     void ISessionObserver.LoginSucceeded(string? user)
     {

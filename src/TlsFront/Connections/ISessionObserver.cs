@@ -3,6 +3,9 @@ namespace TlsFront.Connections;
 /// <summary>What a machine reports about its session, for log, metrics and limits. Called on the engine's thread: cheap, never throws.</summary>
 internal interface ISessionObserver
 {
+    /// <summary>SMTP, where a login is required: the backend offers one that works through the gateway, or it does not and nobody can log in.</summary>
+    void LoginOffered(bool isOffered);
+
     /// <summary>The backend accepted a login. <paramref name="user"/> is the name the client gave, where the mechanism shows it; never a secret.</summary>
     void LoginSucceeded(string? user);
 

@@ -24,7 +24,7 @@ internal static class Findings
         Fault.OpenRelay => OpenRelay(seen),
         Fault.PerClientLimits => "its limits per client count all clients of this gateway as one",
         Fault.ProbeFineSessionsFail => "it greets the gateway's own address and fails sessions with the addresses of clients",
-        Fault.Refusal => "it refuses in its greeting",
+        Fault.Refusal => "it refuses in its greeting, or at EHLO",
         Fault.NotTheProtocol => $"it does not speak {Name(seen.Protocol)}",
         Fault.NoGreeting when seen.AsSession.Line.Length > 0 => "it greets and then answers no more",
         Fault.NoGreeting => "it accepts the connection and says nothing",

@@ -61,7 +61,7 @@ internal static class Interview
     private static async Task<Observation> AskAsync(Conversation server, MailProtocol protocol, Observation seen, string hostName) => protocol switch
     {
         MailProtocol.Smtp => AskedSmtp(seen, await server.AskAsync($"EHLO {hostName}", IsLast)),
-        MailProtocol.Imap => AskedImap(seen, await server.AskAsync("d1 CAPABILITY", static line => line.StartsWith("d1 ", StringComparison.OrdinalIgnoreCase))),
+        MailProtocol.Imap => AskedImap(seen, await server.AskAsync("d1 CAPABILITY", static line => line.StartsWith("d1 ", StringComparison.OrdinalIgnoreCase) || line.StartsWith("* BAD", StringComparison.OrdinalIgnoreCase))),
         _ => AskedPop3(seen, await server.AskAsync("CAPA", static line => line == "." || line.StartsWith("-ERR", StringComparison.OrdinalIgnoreCase))),
     };
 
@@ -69,7 +69,9 @@ internal static class Interview
     {
         if (offers is not [.., var last] || !IsLast(last) || !last.StartsWith("250", StringComparison.Ordinal))
         {
-            return RefusedHeader(seen, MailProtocol.Smtp, offers);
+            // Exim greets, and then says at every command that it wanted a header.
+            var refused = RefusedHeader(seen, MailProtocol.Smtp, offers);
+            return refused.Opening == Opening.Ready && offers is [.., var words] && IsLast(words) ? refused with { Opening = Opening.Refusal, Line = words } : refused;
         }
 
         foreach (var offer in offers.Skip(1).Select(static line => line.Length > 4 ? line[4..] : ""))
@@ -102,6 +104,7 @@ internal static class Interview
         return seen;
     }
 
+    /// <summary>Cyrus takes the end of the header and our command for one line: its BAD, which has no tag then, is all the answer there is.</summary>
     private static Observation AskedImap(Observation seen, IReadOnlyList<string> answer)
     {
         if (answer.FirstOrDefault(static line => line.StartsWith("* CAPABILITY ", StringComparison.OrdinalIgnoreCase)) is not { } list)

@@ -37,6 +37,13 @@ internal sealed partial class LiveDiagnosis(ILogger<LiveDiagnosis> logger) : IDe
         Log.Diagnosed(logger, backend.Name, destination, finding.Fault.Tag(), finding.Sentence, words);
     }
 
+    public void LoginNotOffered(BackendSettings backend, string destination, int sessions)
+    {
+        var observation = new Observation { HasHeader = backend.ProxyProtocol != ProxyHeaderVersion.None, HasTls = backend.Tls.Mode == BackendTlsMode.Implicit };
+        var finding = Findings.Of(Fault.AuthHidden, Severity.Error, new Case(backend, destination, Protocols.MailProtocol.Smtp, NeedsLogin: true, [observation]));
+        Log.Diagnosed(logger, backend.Name, destination, finding.Fault.Tag(), finding.Sentence, $"no AUTH in its answer to EHLO, {sessions} sessions in a row");
+    }
+
     private static bool IsMistake(Fault fault) => fault
         is Fault.ProxyNotExpected or Fault.ProxyExpected or Fault.BackendSpeaksTls or Fault.TlsFailed or Fault.LoginDisabled or Fault.PerClientLimits or Fault.NotTheProtocol;
 

@@ -10,9 +10,13 @@ internal static class Remedies
     {
         Remedy?[] remedies = fault switch
         {
+            // Of Cyrus most that run cannot read one.
+            Fault.ProxyNotExpected when seen.Product == BackendKind.Cyrus => [Gateway(seen, "without the clients' addresses there", "proxyProtocol: none"), ServerRemedies.ExpectHeader(seen)],
             Fault.ProxyNotExpected => [ServerRemedies.ExpectHeader(seen), Gateway(seen, "without the clients' addresses there", "proxyProtocol: none")],
             Fault.ProxyExpected => [Gateway(seen, "", $"proxyProtocol: {seen.BestHeader.ToString().ToLowerInvariant()}"), ServerRemedies.ExpectNoHeader(seen)],
             Fault.BackendSpeaksTls => [Gateway(seen, "", "tls: { mode: implicit, ca: FILE, serverName: NAME }"), ServerRemedies.NoTls(seen)],
+            // Without TLS it would offer no AUTH, and the next thing said would be to have TLS.
+            Fault.BackendSpeaksPlain when BackendKindRules.Of(seen.Product).LogsInOnlyOverTls && ServerRemedies.Tls(seen) is { } tls => [tls],
             Fault.BackendSpeaksPlain => [Gateway(seen, "", "tls: { mode: none }"), ServerRemedies.Tls(seen)],
             Fault.CertificateNotTrusted => [Gateway(seen, "its authority, or itself if it is self-signed, and a name it has", "tls: { mode: implicit, ca: FILE, serverName: NAME }")],
             Fault.TlsFailed => [new("the server's own log says why; the gateway speaks TLS 1.2 and 1.3", [])],

@@ -12,7 +12,7 @@ namespace TlsFront.Gateway;
 /// </summary>
 internal sealed partial class BackendAttempt(
     BackendSettings backend, MailProtocol protocol, ConnectionContext client, ConnectionRecord record, TimeSpan budget,
-    DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : IDisposable
+    DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : ISessionDestination, IDisposable
 {
     private readonly HashSet<string> _tried = [];
 
@@ -38,7 +38,7 @@ internal sealed partial class BackendAttempt(
         if (_lease is null)
         {
             _started = time.GetTimestamp();
-            record.WhenGreeted = () => _lease?.Destination.Served(time.GetElapsedTime(_connected));
+            record.Server = this;
         }
         else
         {
@@ -88,6 +88,16 @@ internal sealed partial class BackendAttempt(
 
     /// <summary>Ends the session's place at its destination, once the connection to it is closed.</summary>
     public void Dispose() => _lease?.Dispose();
+
+    void ISessionDestination.Greeted() => _lease?.Destination.Served(time.GetElapsedTime(_connected));
+
+    void ISessionDestination.LoginOffered(bool isOffered)
+    {
+        if (_lease is { } lease)
+        {
+            verdicts.LoginOffered(backend, lease.Destination, isOffered);
+        }
+    }
 
     private TimeSpan Left() => budget - time.GetElapsedTime(_started);
 

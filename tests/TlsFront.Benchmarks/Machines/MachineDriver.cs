@@ -65,6 +65,10 @@ internal sealed class MachineDriver : ISessionObserver
         _machine!.On(signal, ref emitter);
     }
 
+    void ISessionObserver.LoginOffered(bool isOffered)
+    {
+    }
+
     void ISessionObserver.LoginSucceeded(string? user)
     {
     }

@@ -2,7 +2,7 @@ using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.SystemTests.Backends;
 
-/// <summary>A private Dovecot whose IMAP and POP3 listeners expect PROXY headers, and that answers Postfix's SASL questions.</summary>
+/// <summary>A private Dovecot with the IMAP and POP3 listeners of <c>deploy/dovecot</c>, which expect PROXY headers, and that answers Postfix's SASL questions.</summary>
 /// <remarks>Every user exists and has <see cref="Password"/>. Plaintext logins are refused unless the header says that the client used TLS.</remarks>
 public sealed class Dovecot : IAsyncDisposable
 {
@@ -43,7 +43,8 @@ public sealed class Dovecot : IAsyncDisposable
         {
             var (imap, pop3) = (Ports.Next(), Ports.Next());
             var configuration = Path.Combine(folder, "dovecot.conf");
-            File.WriteAllText(configuration, Configuration(folder, mail, imap, pop3));
+            File.WriteAllText(configuration, Configuration(folder, mail));
+            File.WriteAllText(Path.Combine(folder, "tlsfront.conf"), Published.Text("dovecot/tlsfront-2.3.conf", (10143, imap), (10110, pop3)));
             var master = await Daemon.StartAsync("dovecot", ["-F", "-c", configuration]);
             await Eventually.TrueAsync("Dovecot listens", async () => master.HasExited || await Ports.IsOpenAsync(imap));
             var dovecot = new Dovecot(folder, master, imap, pop3);
@@ -83,7 +84,7 @@ public sealed class Dovecot : IAsyncDisposable
 
     private static string SocketIn(string folder) => Path.Combine(folder, "run", "auth-postfix");
 
-    private static string Configuration(string folder, string mail, int imap, int pop3) => $$"""
+    private static string Configuration(string folder, string mail) => $$"""
         base_dir = {{folder}}/run
         state_dir = {{folder}}
         log_path = {{folder}}/dovecot.log
@@ -92,7 +93,6 @@ public sealed class Dovecot : IAsyncDisposable
         login_greeting = {{Path.GetFileName(folder)}} ready.
         ssl = no
         disable_plaintext_auth = yes
-        haproxy_trusted_networks = 127.0.0.0/8
         auth_mechanisms = plain login
         auth_failure_delay = 0
         first_valid_uid = 1
@@ -115,8 +115,7 @@ public sealed class Dovecot : IAsyncDisposable
           service_count = 0
           client_limit = 1000
           inet_listener imap {
-            port = {{imap}}
-            haproxy = yes
+            port = 0
           }
           inet_listener imaps {
             port = 0
@@ -125,8 +124,7 @@ public sealed class Dovecot : IAsyncDisposable
         service pop3-login {
           process_limit = 300
           inet_listener pop3 {
-            port = {{pop3}}
-            haproxy = yes
+            port = 0
           }
           inet_listener pop3s {
             port = 0
@@ -142,6 +140,7 @@ public sealed class Dovecot : IAsyncDisposable
             mode = 0
           }
         }
+        !include tlsfront.conf
 
         """;
 }

@@ -48,7 +48,7 @@ public sealed class Postfix : IAsyncDisposable
         AuthorityFile = Path.Combine(Path.GetDirectoryName(log)!, "etc", "authority.pem");
     }
 
-    /// <summary>Expects a PROXY header (either version), offers AUTH, relays for those who logged in.</summary>
+    /// <summary>As in <c>deploy/postfix</c>: expects a PROXY header (either version), offers AUTH, relays for those who logged in.</summary>
     public int SubmissionPort { get; }
 
     /// <summary>As <see cref="SubmissionPort"/>, with TLS behind the header.</summary>
@@ -165,9 +165,7 @@ public sealed class Postfix : IAsyncDisposable
             default_process_limit = 300
             """ + "\n");
         File.WriteAllText(Path.Combine(etc, "master.cf"), $"""
-            127.0.0.1:{submission} inet n - n - - smtpd
-              -o smtpd_upstream_proxy_protocol=haproxy
-              -o smtpd_sasl_auth_enable=yes
+            {Published.Text("postfix/master.cf", (10465, submission))}
             127.0.0.1:{secure} inet n - n - - smtpd
               -o smtpd_upstream_proxy_protocol=haproxy
               -o smtpd_sasl_auth_enable=yes

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using TlsFront.SystemTests.Backends;
-using TlsFront.SystemTests.Gateways;
 using TlsFront.SystemTests.Processes;
 using Xunit.Abstractions;
 
@@ -95,25 +93,7 @@ public sealed class DoctorTests(MailBackends backends, ITestOutputHelper output)
     /// <summary>What the doctor finds, a line for each backend; the text for people is in the test's output.</summary>
     private async Task<IReadOnlyList<string>> ExamineAsync(params (string Name, string Protocol, string Backend, int Port)[] backends)
     {
-        using var folder = new TemporaryFolder();
-        var file = folder.PathOf("tlsfront.yaml");
-        await File.WriteAllTextAsync(file, $"""
-            hostname: mail.example.test
-            certificates: [ path: {folder.PathOf("certificate.pem")} ]
-            listeners:
-            {string.Join('\n', backends.Select((backend, index) => $"  - {{ name: {backend.Name}, address: \"127.0.0.1:{Ports.Next()}\", protocol: {backend.Protocol}, backend: {backend.Name} }}"))}
-            backends:
-            {string.Join('\n', backends.Select(backend => $"  - {{ name: {backend.Name}, destinations: [\"127.0.0.1:{backend.Port}\"], {backend.Backend} }}"))}
-
-            """);
-        await File.WriteAllTextAsync(folder.PathOf("certificate.pem"), "");
-        var (command, arguments) = GatewayBinary.Command("doctor", "-c", file, "--output", "json");
-        var run = await Command.RunAsync(command, arguments);
-        _output.WriteLine(run.Text);
-        using var report = JsonDocument.Parse(run.Output);
-        var root = report.RootElement;
-        Assert.Equal(root.GetProperty("healthy").GetBoolean() ? 0 : 1, run.ExitCode);
-        return [.. root.GetProperty("destinations").EnumerateArray().Select(destination =>
-            $"{destination.GetProperty("backend").GetString()}: {string.Join(' ', destination.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("id").GetString()))}")];
+        var examined = await DoctorRun.ExamineAsync(_output, [.. backends.Select(static backend => new DoctoredBackend(backend.Name, backend.Protocol, backend.Port, backend.Backend))]);
+        return [.. examined.Select(static backend => $"{backend.Name}: {string.Join(' ', backend.Findings.Select(static finding => finding.Id))}")];
     }
 }

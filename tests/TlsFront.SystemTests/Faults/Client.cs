@@ -6,6 +6,14 @@ namespace TlsFront.SystemTests.Faults;
 /// <summary>A client that stays logged in and at work, and comes again whenever it is cut off.</summary>
 internal abstract class Client(FaultyService service, TimeSpan pace)
 {
+    private int _done;
+
+    /// <summary>Where it is logged in now; null while it is nowhere.</summary>
+    public Server? Server { get; private set; }
+
+    /// <summary>Things it did so far.</summary>
+    public int Done => Volatile.Read(ref _done);
+
     protected abstract int Port { get; }
 
     protected abstract IReadOnlyList<Server> Servers { get; }
@@ -56,10 +64,12 @@ internal abstract class Client(FaultyService service, TimeSpan pace)
             await LogInAsync(client);
             server.Enter();
             entered = true;
+            Server = server;
             service.Experience.Open();
             while (!end.IsCancellationRequested)
             {
                 await WorkAsync(client);
+                Interlocked.Increment(ref _done);
                 await Task.Delay(pace, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
@@ -80,6 +90,7 @@ internal abstract class Client(FaultyService service, TimeSpan pace)
         {
             if (entered)
             {
+                Server = null;
                 server!.Leave();
             }
         }

@@ -12,6 +12,7 @@ internal sealed class FaultyService : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Ledger _ledger = new();
     private readonly List<MailUser> _recipients = [];
+    private Client[] _crowd = [];
     private Task[] _clients = [];
     private GatewayProcess? _gateway;
 
@@ -27,6 +28,9 @@ internal sealed class FaultyService : IAsyncDisposable
 
     public IEnumerable<Server> Servers => Submission.Concat(Access);
 
+    /// <summary>Everybody who was let in.</summary>
+    public IReadOnlyList<Client> Crowd => _crowd;
+
     public GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("It was not started.");
 
     /// <summary>What clients experienced.</summary>
@@ -39,12 +43,15 @@ internal sealed class FaultyService : IAsyncDisposable
     public int Sessions => Servers.Sum(server => server.Sessions);
 
     /// <summary>Starts the servers and the gateway, with this <c>health</c> for both backends.</summary>
-    public static async Task<FaultyService> StartAsync(MailBackends backends, string health)
+    /// <param name="backends">What they share.</param>
+    /// <param name="health">When a server is left alone.</param>
+    /// <param name="link">What the gateway reaches a server through: the port it is to connect to, by the server's own.</param>
+    public static async Task<FaultyService> StartAsync(MailBackends backends, string health, Func<int, int>? link = null)
     {
         var service = new FaultyService();
         try
         {
-            await service.StartServersAsync(backends);
+            await service.StartServersAsync(backends, link ?? (static port => port));
             service._gateway = await GatewayProcess.StartAsync(new GatewaySetup
             {
                 Smtp = [.. service.Submission.Select(Port)],
@@ -70,16 +77,32 @@ internal sealed class FaultyService : IAsyncDisposable
     {
         _recipients.AddRange(Enumerable.Range(0, count / 2).Select(_ => backends.NewUser()));
         var readers = Enumerable.Range(0, 10).Select(_ => backends.NewUser()).ToArray();
-        _clients =
+        _crowd =
         [
-            .. _recipients.Select(user => new Submitter(this, _ledger, user, pace).RunAsync(_end.Token)),
-            .. Enumerable.Range(0, count - _recipients.Count).Select(number => new Reader(this, readers[number % readers.Length], pace).RunAsync(_end.Token)),
+            .. _recipients.Select(user => new Submitter(this, _ledger, user, pace)),
+            .. Enumerable.Range(0, count - _recipients.Count).Select(number => new Reader(this, readers[number % readers.Length], pace)),
         ];
+        _clients = [.. _crowd.Select(client => client.RunAsync(_end.Token))];
         await EverybodyAsync();
     }
 
     /// <summary>Waits until every client is logged in somewhere.</summary>
     public Task EverybodyAsync() => Eventually.TrueAsync("everybody is logged in", () => Sessions == _clients.Length, TimeSpan.FromMinutes(2));
+
+    /// <summary>Waits until each of these has done so many things more.</summary>
+    public static Task WorkOnAsync(string who, IReadOnlyCollection<Client> clients, int things)
+    {
+        var goals = clients.Select(client => (Client: client, Goal: client.Done + things)).ToList();
+        return Eventually.TrueAsync($"{who} work on", () => goals.TrueForAll(goal => goal.Client.Done >= goal.Goal), TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>Somebody new for both protocols, who leaves when greeted; the servers that greeted.</summary>
+    public async Task<IReadOnlyList<Server>> VisitAsync() => await Task.WhenAll(VisitAsync(Gateway.Ports.Smtp, "QUIT"), VisitAsync(Gateway.Ports.Imap, "a LOGOUT"));
+
+    /// <summary>Waits until the gateway has no connection of a client and no session of a server any more.</summary>
+    public Task EmptyAsync() => Eventually.TrueAsync(
+        "the gateway is empty",
+        async () => !Regex.IsMatch(await Gateway.GetAsync("/metrics"), @"(?m)^tlsfront_(active_connections|backend_active_sessions|backend_queued_sessions|native_objects\{[^}]*""ssl"")\S* [1-9]"));
 
     /// <summary>Waits until the gateway gives a server sessions again.</summary>
     public Task AvailableAsync(Server server) => Eventually.TrueAsync(
@@ -114,7 +137,15 @@ internal sealed class FaultyService : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task StartServersAsync(MailBackends backends)
+    private async Task<Server> VisitAsync(int port, string goodbye)
+    {
+        using var client = await MailClient.ConnectAsync(Gateway, port);
+        var greeting = await client.LineAsync();
+        await client.SendAsync(goodbye);
+        return Servers.Single(server => greeting.Contains(server.Name, StringComparison.Ordinal));
+    }
+
+    private async Task StartServersAsync(MailBackends backends, Func<int, int> link)
     {
         var (submission, access) = (new List<Server>(), new List<Server>());
         var run = Guid.NewGuid().ToString("N")[..6];
@@ -123,10 +154,10 @@ internal sealed class FaultyService : IAsyncDisposable
             var (smtp, imap) = ($"postfix-{run}-{letter}", $"dovecot-{run}-{letter}");
             var postfix = await backends.StartPostfixAsync(smtp);
             _processes.Add(postfix);
-            submission.Add(new Server(smtp, postfix.SubmissionPort, postfix.KillAsync, postfix.StartAgainAsync, postfix.Stop, postfix.Continue));
+            submission.Add(new Server(smtp, link(postfix.SubmissionPort), postfix.KillAsync, postfix.StartAgainAsync, postfix.Stop, postfix.Continue));
             var dovecot = await backends.StartDovecotAsync(imap);
             _processes.Add(dovecot);
-            access.Add(new Server(imap, dovecot.ImapPort, dovecot.KillAsync, dovecot.StartAgainAsync, dovecot.Stop, dovecot.Continue));
+            access.Add(new Server(imap, link(dovecot.ImapPort), dovecot.KillAsync, dovecot.StartAgainAsync, dovecot.Stop, dovecot.Continue));
         }
 
         (Submission, Access) = (submission, access);

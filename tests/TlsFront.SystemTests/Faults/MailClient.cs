@@ -45,26 +45,14 @@ internal sealed class MailClient : IDisposable
     public async Task<string> LineAsync() =>
         await _reader.ReadLineAsync().WaitAsync(Patience) ?? throw new EndOfStreamException("The connection ended.");
 
-    /// <summary>Sends a command and reads up to the line that begins with one of <paramref name="starts"/>.</summary>
-    /// <returns>That line.</returns>
-    public async Task<string> AskAsync(string command, params string[] starts)
-    {
-        await _tls.WriteAsync(Encoding.Latin1.GetBytes(command + "\r\n"));
-        while (true)
-        {
-            var line = await LineAsync();
-            if (starts.Any(start => line.StartsWith(start, StringComparison.Ordinal)))
-            {
-                return line;
-            }
-        }
-    }
+    /// <summary>Sends a line.</summary>
+    public async Task SendAsync(string line) => await _tls.WriteAsync(Encoding.Latin1.GetBytes(line + "\r\n"));
 
     /// <summary>Sends an SMTP command and reads the whole reply.</summary>
     /// <returns>Its last line.</returns>
     public async Task<string> CommandAsync(string command)
     {
-        await _tls.WriteAsync(Encoding.Latin1.GetBytes(command + "\r\n"));
+        await SendAsync(command);
         while (true)
         {
             var line = await LineAsync();

@@ -20,8 +20,8 @@ public sealed record GatewaySetup
     /// <summary>kind of the IMAP and POP3 backends.</summary>
     public string AccessKind { get; init; } = "dovecot";
 
-    /// <summary>The PROXY header of the IMAP and POP3 backends.</summary>
-    public string AccessProxyProtocol { get; init; } = "v2";
+    /// <summary>The PROXY header of the IMAP and POP3 backends; null for what their kind gets by default.</summary>
+    public string? AccessProxyProtocol { get; init; } = "v2";
 
     /// <summary>tls of the IMAP and POP3 backends.</summary>
     public string AccessTls { get; init; } = "{ mode: none }";
@@ -86,13 +86,13 @@ public sealed record GatewaySetup
           - name: dovecot-imap
             kind: {{AccessKind}}
             destinations: {{Destinations(Imap)}}
-            proxyProtocol: {{AccessProxyProtocol}}
+            {{AccessHeader}}
             tls: {{AccessTls}}
             health: {{ImapHealth}}
           - name: dovecot-pop3
             kind: {{AccessKind}}
             destinations: {{Destinations(Pop3)}}
-            proxyProtocol: {{AccessProxyProtocol}}
+            {{AccessHeader}}
             tls: {{AccessTls}}
         admin: { address: "127.0.0.1:{{ports.Admin}}" }
         drain: { delay: {{DrainDelay}}, timeout: {{DrainTimeout}} }
@@ -101,6 +101,8 @@ public sealed record GatewaySetup
         """;
 
     private string ProxyProtocol => TrustedNetworks is null ? "" : $", proxyProtocol: {{ trustedNetworks: [{TrustedNetworks}] }}";
+
+    private string AccessHeader => AccessProxyProtocol is null ? "" : $"proxyProtocol: {AccessProxyProtocol}";
 
     private static string Destinations(IEnumerable<int> ports) =>
         "[" + string.Join(", ", ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"\"127.0.0.1:{port}\""))) + "]";

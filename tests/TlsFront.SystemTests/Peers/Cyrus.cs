@@ -1,4 +1,5 @@
 using System.Globalization;
+using TlsFront.SystemTests.Backends;
 using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.SystemTests.Peers;
@@ -30,6 +31,22 @@ public sealed class Cyrus : IAsyncDisposable
     public static async Task<Cyrus> StartAsync(DebianRoot root, int userCount)
     {
         var first = Ports.NextBase(0, 1, 2, 3);
+        var master = await StartAsync(
+            root,
+            first,
+            [
+                Published.Text("cyrus/cyrus.conf", (10143, first), (10110, first + 1)),
+                $"imaps cmd=\"imapd -s\" listen=\"127.0.0.1:{first + 2}\"",
+                $"pop3s cmd=\"pop3d -s\" listen=\"127.0.0.1:{first + 3}\"",
+            ],
+            [],
+            userCount);
+        return new Cyrus(master, first);
+    }
+
+    /// <summary>Starts one with these services, lines of cyrus.conf, and options of imapd.conf; one of them is on <paramref name="port"/>.</summary>
+    public static async Task<Daemon> StartAsync(DebianRoot root, int port, IEnumerable<string> services, IEnumerable<string> options, int userCount = 0)
+    {
         root.Write(Configuration, $"""
             configdirectory: /srv/cyrus/lib
             partition-default: /srv/cyrus/spool
@@ -41,17 +58,16 @@ public sealed class Cyrus : IAsyncDisposable
             sasl_mech_list: PLAIN
             tls_server_cert: {DebianRoot.CertificateInside}
             tls_server_key: /srv/cyrus/server.key
+            {string.Join('\n', options)}
 
             """);
+        // Its own imapd.conf is not where the services look for it.
         root.Write("/srv/cyrus/cyrus.conf", $$"""
             START {
               recover cmd="/usr/lib/cyrus/bin/ctl_cyrusdb -C {{Configuration}} -r"
             }
             SERVICES {
-              imap  cmd="imapd -C {{Configuration}} -p 128" listen="127.0.0.1:{{first}}"
-              pop3  cmd="pop3d -C {{Configuration}} -p 128" listen="127.0.0.1:{{first + 1}}"
-              imaps cmd="imapd -C {{Configuration}} -s" listen="127.0.0.1:{{first + 2}}"
-              pop3s cmd="pop3d -C {{Configuration}} -s" listen="127.0.0.1:{{first + 3}}"
+            {{string.Join('\n', services).Replace("cmd=\"imapd", $"cmd=\"imapd -C {Configuration}", StringComparison.Ordinal).Replace("cmd=\"pop3d", $"cmd=\"pop3d -C {Configuration}", StringComparison.Ordinal)}}
             }
             EVENTS {
             }
@@ -68,8 +84,12 @@ public sealed class Cyrus : IAsyncDisposable
             (await root.RunAsync("/usr/sbin/saslpasswd2", ["-p", "-c", "-f", "/srv/cyrus/sasldb2", "-u", $"cyrus.{DebianRoot.Domain}", string.Create(CultureInfo.InvariantCulture, $"user{number}")], DebianRoot.Password)).Succeeded();
         }
 
-        Backends.Ownership.Give(root.PathOf("/srv/cyrus/sasldb2"), User);
-        return new Cyrus(await root.StartAsync(first, "/usr/lib/cyrus/bin/master", "-D", "-C", Configuration, "-M", "/srv/cyrus/cyrus.conf", "-p", "/srv/cyrus/master.pid"), first);
+        if (userCount > 0)
+        {
+            Ownership.Give(root.PathOf("/srv/cyrus/sasldb2"), User);
+        }
+
+        return await root.StartAsync(port, "/usr/lib/cyrus/bin/master", "-D", "-C", Configuration, "-M", "/srv/cyrus/cyrus.conf", "-p", "/srv/cyrus/master.pid");
     }
 
     public ValueTask DisposeAsync() => _master.DisposeAsync();

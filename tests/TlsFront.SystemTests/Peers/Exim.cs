@@ -7,7 +7,7 @@ namespace TlsFront.SystemTests.Peers;
 public sealed class Exim : IAsyncDisposable
 {
     /// <summary>Debian-exim in the root.</summary>
-    private const int User = 7003;
+    public const int User = 7003;
 
     private readonly Daemon _daemon;
     private readonly string _log;
@@ -27,19 +27,16 @@ public sealed class Exim : IAsyncDisposable
         root.Folder("/srv/exim/log", User);
         // What a file says of a name may become a path; what a client says may not.
         root.Write("/srv/exim/users", string.Concat(Enumerable.Range(1, userCount).Select(number => $"user{number}: user{number}\n")));
+        root.Write("/etc/exim4/tlsfront.conf", Published.Text("exim/tlsfront.conf", (10465, port)));
         // Named with -C on the command line it would cost Exim its privileges, and it could not deliver.
         root.Write("/etc/exim4/exim4.conf", $$$"""
             primary_hostname = exim.{{{DebianRoot.Domain}}}
             spool_directory = /srv/exim/spool
             log_file_path = /srv/exim/log/%slog
             pid_file_path = /srv/exim/exim.pid
-            local_interfaces = 127.0.0.1
-            daemon_smtp_ports = {{{port}}}
-            hosts_proxy = 127.0.0.0/8
-            log_selector = +proxy
+            .include /etc/exim4/tlsfront.conf
             keep_environment =
             never_users =
-            tls_advertise_hosts =
             acl_smtp_rcpt = recipient
 
             begin acl

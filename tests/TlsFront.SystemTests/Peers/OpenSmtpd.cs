@@ -1,4 +1,5 @@
 using System.Globalization;
+using TlsFront.SystemTests.Backends;
 using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.SystemTests.Peers;
@@ -17,22 +18,24 @@ public sealed class OpenSmtpd : IAsyncDisposable
     /// <summary>What it logged so far.</summary>
     public string Log => string.Join('\n', _daemon.Lines);
 
-    public static async Task<OpenSmtpd> StartAsync(DebianRoot root, int userCount)
+    /// <summary>Starts one with what is in <c>deploy/opensmtpd</c>; <paramref name="more"/> are more of its listeners.</summary>
+    public static async Task<OpenSmtpd> StartAsync(DebianRoot root, int userCount, params IEnumerable<string> more)
     {
         var port = Ports.Next();
         var hash = (await Command.RunAsync("openssl", ["passwd", "-6", DebianRoot.Password])).Succeeded().Output.Trim();
         var names = Enumerable.Range(1, userCount).Select(number => string.Create(CultureInfo.InvariantCulture, $"user{number}"));
-        root.Write("/srv/opensmtpd/credentials", string.Concat(names.Select(name => $"{name} {hash}\n")));
+        // Certificate, key and credentials where the published file looks for them.
+        root.Write("/etc/ssl/mail.internal.pem", File.ReadAllText(root.PathOf(DebianRoot.CertificateInside)));
+        root.Write("/etc/ssl/private/mail.internal.key", File.ReadAllText(root.PathOf(DebianRoot.KeyInside)), UnixFileMode.UserRead);
+        root.Write("/etc/mail/credentials", string.Concat(names.Select(name => $"{name} {hash}\n")));
         root.Write("/srv/opensmtpd/users", string.Concat(names.Select(name => $"{name}@{DebianRoot.Domain} nobody\n")));
         // It looks up the client's name before it greets; no test may depend on somebody's name server.
         root.Write("/etc/resolv.conf", "lookup file\n");
         root.Write("/etc/mailname", DebianRoot.InternalName + "\n");
         root.Write(Configuration, $$"""
-            pki {{DebianRoot.InternalName}} cert "{{DebianRoot.CertificateInside}}"
-            pki {{DebianRoot.InternalName}} key "{{DebianRoot.KeyInside}}"
-            table credentials file:/srv/opensmtpd/credentials
+            {{Published.Text("opensmtpd/smtpd.conf", (10465, port))}}
+            {{string.Join('\n', more)}}
             table users file:/srv/opensmtpd/users
-            listen on 127.0.0.1 port {{port}} smtps pki {{DebianRoot.InternalName}} auth <credentials> proxy-v2 hostname {{DebianRoot.InternalName}}
             action "deliver" maildir "/srv/mail/%{rcpt.user}/Maildir" virtual <users>
             match auth from any for domain "{{DebianRoot.Domain}}" action "deliver"
 

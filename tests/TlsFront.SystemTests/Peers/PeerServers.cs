@@ -11,6 +11,7 @@ public sealed class PeerServers : IAsyncLifetime
     private DebianRoot? _root;
     private OpenSmtpd? _openSmtpd;
     private Exim? _exim;
+    private Cyrus? _cyrus;
     private GatewayProcess? _secure;
     private GatewayProcess? _clear;
 
@@ -19,6 +20,8 @@ public sealed class PeerServers : IAsyncLifetime
     public OpenSmtpd OpenSmtpd => _openSmtpd!;
 
     public Exim Exim => _exim!;
+
+    public Cyrus Cyrus => _cyrus!;
 
     /// <summary>OpenSMTPD and Cyrus, both over TLS verified by their authority.</summary>
     public GatewayProcess Secure => _secure!;
@@ -33,28 +36,27 @@ public sealed class PeerServers : IAsyncLifetime
             _root = await DebianRoot.CreateAsync();
             _processes.Add(_openSmtpd = await OpenSmtpd.StartAsync(_root, UserCount));
             _processes.Add(_exim = await Exim.StartAsync(_root, UserCount));
-            var cyrus = await Cyrus.StartAsync(_root, UserCount);
-            _processes.Add(cyrus);
+            _processes.Add(_cyrus = await Cyrus.StartAsync(_root, UserCount));
             var tls = $"{{ mode: implicit, ca: {_root.AuthorityFile}, serverName: {DebianRoot.InternalName} }}";
             _processes.Add(_secure = await GatewayProcess.StartAsync(new GatewaySetup
             {
                 Smtp = [_openSmtpd.Port],
                 SmtpKind = "opensmtpd",
                 SmtpTls = tls,
-                Imap = [cyrus.ImapsPort],
-                Pop3 = [cyrus.Pop3sPort],
+                Imap = [_cyrus.ImapsPort],
+                Pop3 = [_cyrus.Pop3sPort],
                 AccessKind = "cyrus",
-                AccessProxyProtocol = "none",
+                AccessProxyProtocol = null,
                 AccessTls = tls,
             }));
             _processes.Add(_clear = await GatewayProcess.StartAsync(new GatewaySetup
             {
                 Smtp = [_exim.Port],
                 SmtpKind = "exim",
-                Imap = [cyrus.ImapPort],
-                Pop3 = [cyrus.Pop3Port],
+                Imap = [_cyrus.ImapPort],
+                Pop3 = [_cyrus.Pop3Port],
                 AccessKind = "cyrus",
-                AccessProxyProtocol = "none",
+                AccessProxyProtocol = null,
             }));
         }
         catch

@@ -6,6 +6,7 @@ using MailKit.Search;
 using MailKit.Security;
 using MimeKit;
 using TlsFront.SystemTests.Backends;
+using TlsFront.SystemTests.Certificates;
 using TlsFront.SystemTests.Gateways;
 using TlsFront.SystemTests.Processes;
 using Xunit.Abstractions;
@@ -93,6 +94,42 @@ public sealed class PeerTests(PeerServers servers, ITestOutputHelper output) : I
         Assert.Equal("a peer", (await pop3.GetMessageAsync(0)).Subject);
         await pop3.DeleteMessageAsync(0);
         await pop3.DisconnectAsync(quit: true);
+    }
+
+    [Theory]
+    [InlineData(true, DebianRoot.InternalName, "tls.ca must name its authority")]
+    [InlineData(false, "other.internal", "tls.serverName must be a name it has")]
+    public async Task A_server_whose_certificate_proves_nothing_gets_no_session_and_the_log_names_the_setting(bool isStranger, string name, string words)
+    {
+        using var folder = new TemporaryFolder();
+        using var stranger = new TestAuthority();
+        var authority = isStranger ? folder.PathOf("ca.pem") : servers.Root.AuthorityFile;
+        await File.WriteAllTextAsync(folder.PathOf("ca.pem"), stranger.Pem);
+        var tls = $"{{ mode: implicit, ca: {authority}, serverName: {name} }}";
+        await using var gateway = await GatewayProcess.StartAsync(new GatewaySetup
+        {
+            Smtp = [servers.OpenSmtpd.Port],
+            SmtpKind = "opensmtpd",
+            SmtpTls = tls,
+            Imap = [servers.Cyrus.ImapsPort],
+            Pop3 = [servers.Cyrus.Pop3sPort],
+            AccessKind = "cyrus",
+            AccessProxyProtocol = null,
+            AccessTls = tls,
+        });
+        foreach (var (port, refusal) in new[] { (gateway.Ports.Smtp, "421 4.3.2 "), (gateway.Ports.Imap, "* BYE [UNAVAILABLE] "), (gateway.Ports.Pop3, "-ERR [SYS/TEMP] ") })
+        {
+            await using var session = gateway.Open(port);
+            Assert.StartsWith(refusal, await session.LineAsync(), StringComparison.Ordinal);
+            Assert.Equal("close_notify", await session.EndAsync());
+        }
+
+        await Eventually.TrueAsync("each end in the log", () => gateway.Process.Lines.Count(line => line.Contains("\"Reason\":\"backend_unavailable\"", StringComparison.Ordinal)) == 3);
+        foreach (var backend in new[] { "postfix", "dovecot-imap", "dovecot-pop3" })
+        {
+            Assert.Contains(gateway.Process.Lines, line =>
+                line.Contains("\"EventId\":300,", StringComparison.Ordinal) && line.Contains($"\"Backend\":\"{backend}\"", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal));
+        }
     }
 
     [Fact]

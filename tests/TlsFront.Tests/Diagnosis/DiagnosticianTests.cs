@@ -78,7 +78,7 @@ public sealed class DiagnosticianTests
     [InlineData(BackendKind.Dovecot, MailProtocol.Imap, "service imap-login {")]
     [InlineData(BackendKind.Dovecot, MailProtocol.Pop3, "service pop3-login {")]
     [InlineData(BackendKind.Exim, MailProtocol.Smtp, "hosts_proxy = 10.0.0.9")]
-    [InlineData(BackendKind.OpenSmtpd, MailProtocol.Smtp, "listen on INTERFACE port 10465 smtps pki NAME auth proxy-v2")]
+    [InlineData(BackendKind.OpenSmtpd, MailProtocol.Smtp, "listen on 10.0.0.5 port 10465 smtps pki NAME auth proxy-v2")]
     [InlineData(BackendKind.Haraka, MailProtocol.Smtp, "hosts[] = 10.0.0.9")]
     [InlineData(BackendKind.Generic, MailProtocol.Smtp, "  -o smtpd_upstream_proxy_protocol=haproxy")]
     public void The_remedy_is_in_the_language_of_the_product(object kind, object protocol, string line)

@@ -125,6 +125,41 @@ public sealed class DoctorTests
         Assert.Equal(Fault.ProxyExpected, Assert.Single(findings).Fault);
     }
 
+    [Fact]
+    public async Task A_server_that_greets_and_refuses_to_talk_for_want_of_a_header_is_found_out()
+    {
+        // As Exim does.
+        _network.Serve(Destination, async pipe =>
+        {
+            var server = new ScriptedPeer(pipe);
+            await server.SendAsync("220 mx\r\n");
+            var said = await server.ExpectAsync("EHLO mail.example.com\r\n");
+            await server.SendAsync(!said.StartsWith("EHLO", StringComparison.Ordinal) ? "250 AUTH PLAIN\r\n" : "503 Command refused, required Proxy negotiation failed\r\n");
+        });
+        var (findings, connections) = await ExamineAsync(backend => backend with { ProxyProtocol = ProxyHeaderVersion.None });
+        Assert.Equal((Fault.ProxyExpected, 2), (Assert.Single(findings).Fault, connections));
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_header_and_command_for_one_line_is_not_waited_for()
+    {
+        // As Cyrus does.
+        _network.Serve(Destination, async pipe =>
+        {
+            var server = new ScriptedPeer(pipe);
+            await server.SendAsync("* OK hi\r\n");
+            await server.ExpectAsync("CAPABILITY\r\n");
+            await server.SendAsync("* BAD Invalid tag\r\n* BAD Invalid tag\r\n");
+            await server.ExpectAsync("LOGOUT\r\n");
+            await server.SendAsync("* BYE LOGOUT received\r\n");
+            await server.EndAsync();
+        });
+        var (findings, _) = await ExamineAsync(backend => backend with { ProxyProtocol = ProxyHeaderVersion.V2, Kind = BackendKind.Cyrus }, MailProtocol.Imap);
+        var finding = Assert.Single(findings);
+        Assert.Equal(Fault.ProxyNotExpected, finding.Fault);
+        Assert.Equal("    proxyProtocol: none", finding.Remedies[0].Lines[^1]);
+    }
+
     [Theory]
     [InlineData("", "no_greeting")]
     [InlineData("22", "no_greeting")]

@@ -1,4 +1,6 @@
 using System.IO.Pipelines;
+using Microsoft.Extensions.DependencyInjection;
+using TlsFront.Backends;
 
 namespace TlsFront.Tests.Functional;
 
@@ -158,6 +160,47 @@ public sealed class FailoverFunctionalTests
 
         await client.DisposeAsync();
         Assert.Equal("client_closed", await gateway.Ends.NextAsync());
+    }
+
+    [Fact]
+    public async Task A_session_whose_only_other_destination_was_ejected_meanwhile_is_served_there()
+    {
+        await using var gateway = await TestGateway.StartAsync(settings => settings with
+        {
+            Backends = [.. settings.Backends.Select(backend => backend with { Health = backend.Health with { UnhealthyAfter = 1 } })],
+        });
+        var connected = new TaskCompletionSource();
+        var release = new TaskCompletionSource();
+        var tries = 0;
+        async Task ServeAsync(IDuplexPipe pipe)
+        {
+            switch (Interlocked.Increment(ref tries))
+            {
+                case 1:
+                    connected.SetResult();
+                    await release.Task;
+                    return;
+                case 2:
+                    return;
+                default:
+                    await GreetAsync(pipe);
+                    return;
+            }
+        }
+
+        gateway.Network.Serve(First, ServeAsync);
+        gateway.Network.Serve(Second, ServeAsync);
+        await using var waiting = await gateway.ConnectAsync("submissions");
+        await connected.Task.WaitAsync(TestClient.Patience);
+
+        // The other one fails it and is ejected; the one that keeps the first client waiting is the last then, and serves it.
+        await using var other = await gateway.ConnectAsync("submissions");
+        Assert.Equal("220 here\r\n", await other.ExpectAsync("\r\n"));
+        Assert.Single(gateway.Host.Services.GetRequiredService<DestinationStates>().All(), state => state is { Backend: "postfix", IsAvailable: false });
+
+        release.SetResult();
+        Assert.Equal("220 here\r\n", await waiting.ExpectAsync("\r\n"));
+        Assert.Equal(4, tries);
     }
 
     private static Task<TestGateway> StartAsync(int connect) => TestGateway.StartAsync(settings => settings with

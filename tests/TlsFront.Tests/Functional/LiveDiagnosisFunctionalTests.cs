@@ -84,6 +84,46 @@ public sealed class LiveDiagnosisFunctionalTests : IDisposable
         Assert.Contains(": probe_fine_sessions_fail: ", await _log.NextAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_server_that_offers_nobody_a_login_is_told_at_the_third_session_and_again_after_it_offered_one()
+    {
+        var offer = "250 DSN\r\n";
+        await using var gateway = await StartAsync("postfix", TimeSpan.FromMinutes(10), network => network.Serve(Smtp, async pipe =>
+        {
+            var server = new ScriptedPeer(pipe);
+            await server.ExpectAsync("\r\n");
+            await server.SendAsync("220 mx\r\n");
+            if (await server.ExpectAsync("\r\n") is var said && said.StartsWith("EHLO", StringComparison.Ordinal))
+            {
+                await server.SendAsync($"250-mx\r\n{offer}");
+                await server.ExpectAsync("QUIT\r\n");
+            }
+
+            await server.SendAsync("221 bye\r\n");
+        }));
+        foreach (var (sessions, now) in new[] { (2, "250 DSN\r\n"), (1, "250 AUTH PLAIN\r\n"), (5, "250-STARTTLS\r\n250 AUTH GSSAPI\r\n"), (1, "250 AUTH PLAIN\r\n"), (3, "250 DSN\r\n") })
+        {
+            offer = now;
+            for (var i = 0; i < sessions; i++)
+            {
+                await using var client = await gateway.ConnectAsync("submissions");
+                await client.ExpectAsync("220 mx\r\n");
+                await client.SendAsync("EHLO x\r\n");
+                await client.ExpectAsync("250 ");
+                await client.SendAsync("QUIT\r\n");
+                await client.ReadToEndAsync();
+                Assert.Equal("completed", await gateway.Ends.NextAsync());
+            }
+        }
+
+        Assert.Equal(
+            "Diagnosed: Backend postfix: destination 192.0.2.1:10465: auth_hidden: it offers no AUTH, so nobody can log in"
+            + " (seen: no AUTH in its answer to EHLO, 3 sessions in a row); tlsfront doctor says what to write where",
+            await _log.NextAsync());
+        Assert.Contains(": auth_hidden: ", await _log.NextAsync(), StringComparison.Ordinal);
+        Assert.Equal(0, _log.Count);
+    }
+
     private static void Greet(MemoryTransport network, string greeting) => network.Serve(Imap, async pipe =>
     {
         await new ScriptedPeer(pipe).SendAsync(greeting);

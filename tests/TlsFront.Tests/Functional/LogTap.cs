@@ -11,6 +11,9 @@ internal sealed class LogTap(params string[] events) : ILoggerProvider, ILogger
     /// <summary>The next line.</summary>
     public async Task<string> NextAsync() => await _lines.Reader.ReadAsync().AsTask().WaitAsync(TestClient.Patience);
 
+    /// <summary>Lines nobody has read.</summary>
+    public int Count => _lines.Reader.Count;
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void Dispose()

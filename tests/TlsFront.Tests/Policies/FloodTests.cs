@@ -48,25 +48,127 @@ public sealed class FloodTests
         await SurviveAsync((EngineChoice)engine, limits, held: false, new() { ["limit_connections"] = Connections });
     }
 
-    private static async Task SurviveAsync(EngineChoice engine, LimitSettings limits, bool held, Dictionary<string, int> expected)
+    [Theory]
+    [InlineData(EngineChoice.Managed)]
+    [InlineData(EngineChoice.Native)]
+    public async Task Under_one_and_the_same_limit_a_flood_is_refused_as_often_as_it_is_counted_and_nobody_else_is(object engine)
     {
-        await using var backend = new SocketBackend(static async (peer, _) =>
-        {
-            while (true)
-            {
-                await peer.SendAsync(await peer.ExpectAsync("\n"));
-            }
-        });
-        await using var gateway = await StartAsync(engine, backend, limits);
-        using var ends = new MetricCollector<double>(
-            gateway.Host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TlsFrontMetrics.MeterName, "tlsfront.connection.duration");
+        // Nobody is exempt: each address has 60 at once, and 100 in an hour.
+        const int AtOnce = 60, AnHour = 100, Flood = 600;
+        var limits = new LimitSettings { ConnectionsPerClient = AtOnce, ConnectionRate = new(AnHour, TimeSpan.FromHours(1)) };
+        await using var backend = Echo();
+        await using var gateway = await StartAsync((EngineChoice)engine, backend, limits);
+        using var ends = Ends(gateway);
         var address = (IPEndPoint)gateway.Host.MailAddresses["echo"];
-        var sessions = new List<TestClient>();
-        for (var i = 0; i < Sessions; i++)
+        var sessions = await SessionsAsync(address);
+        await EchoAsync(sessions, "before");
+
+        // Every other one shakes hands and talks, the rest says nothing; all hold on to what they get.
+        var sockets = new ConcurrentBag<Socket>();
+        var (served, refused) = (0, 0);
+        async Task CountAsync(Task<bool> outcome)
         {
-            sessions.Add(await TestClient.HandshakeAsync(new NetworkStream(await ConnectAsync("127.0.0.1", address), ownsSocket: true)));
+            if (await outcome)
+            {
+                Interlocked.Increment(ref served);
+            }
+            else
+            {
+                Interlocked.Increment(ref refused);
+            }
         }
 
+        var flood = Parallel.ForAsync(0, Flood, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, stop) =>
+        {
+            var socket = await ConnectAsync("127.0.0.2", address);
+            sockets.Add(socket);
+            _ = CountAsync(i % 2 == 0 ? TalkAsync(socket) : ListenAsync(socket));
+        });
+        while (!flood.IsCompleted)
+        {
+            await EchoAsync(sessions, "during");
+        }
+
+        await flood;
+        await CountedAsync(ends, "limit_connection_rate", Flood - AnHour);
+        await CountedAsync(ends, "limit_client_connections", AnHour - AtOnce);
+        using (var patience = new CancellationTokenSource(TestClient.Patience))
+        {
+            while (Volatile.Read(ref refused) < Flood - AtOnce)
+            {
+                await Task.Delay(10, patience.Token);
+            }
+        }
+
+        await EchoAsync(sessions, "after");
+        foreach (var socket in sockets)
+        {
+            socket.Dispose();
+        }
+
+        foreach (var session in sessions)
+        {
+            await session.DisposeAsync();
+        }
+
+        using (var patience = new CancellationTokenSource(TestClient.Patience))
+        {
+            while (ends.GetMeasurementSnapshot().Count < Flood + Sessions)
+            {
+                await Task.Delay(10, patience.Token);
+            }
+        }
+
+        // Both sides counted the same, and of those that were let in none met a limit.
+        Assert.Equal(Flood - AtOnce, refused);
+        Assert.InRange(served, 1, AtOnce);
+        Assert.Equal(
+            Flood - AtOnce, ends.GetMeasurementSnapshot().Count(end => end.Tags.GetValueOrDefault("error.type") is string reason && reason.StartsWith("limit_", StringComparison.Ordinal)));
+        Assert.Equal(Flood + Sessions, ends.GetMeasurementSnapshot().Count);
+    }
+
+    /// <summary>Whether the gateway serves it.</summary>
+    private static async Task<bool> TalkAsync(Socket socket)
+    {
+        try
+        {
+            var client = await TestClient.HandshakeAsync(new NetworkStream(socket, ownsSocket: true));
+            await client.SendAsync("flood\n");
+            await client.ExpectAsync("flood\n");
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits for the end, which the gateway sets to what it refuses at once; never ends for what it admits, until the test does.</summary>
+    private static async Task<bool> ListenAsync(Socket socket)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[1]) > 0;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // Closed by the test: it was admitted and said nothing.
+            await Task.Delay(Timeout.Infinite);
+            return true;
+        }
+    }
+
+    private static async Task SurviveAsync(EngineChoice engine, LimitSettings limits, bool held, Dictionary<string, int> expected)
+    {
+        await using var backend = Echo();
+        await using var gateway = await StartAsync(engine, backend, limits);
+        using var ends = Ends(gateway);
+        var address = (IPEndPoint)gateway.Host.MailAddresses["echo"];
+        var sessions = await SessionsAsync(address);
         await EchoAsync(sessions, "before");
         var sockets = new ConcurrentBag<Socket>();
         var flood = Parallel.ForAsync(0, Connections, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
@@ -106,6 +208,31 @@ public sealed class FloodTests
         {
             await session.DisposeAsync();
         }
+    }
+
+    private static SocketBackend Echo() => new(static async (peer, socket) =>
+    {
+        using (socket)
+        {
+            while (true)
+            {
+                await peer.SendAsync(await peer.ExpectAsync("\n"));
+            }
+        }
+    });
+
+    private static MetricCollector<double> Ends(TestGateway gateway) => new(
+        gateway.Host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TlsFrontMetrics.MeterName, "tlsfront.connection.duration");
+
+    private static async Task<List<TestClient>> SessionsAsync(IPEndPoint address)
+    {
+        var sessions = new List<TestClient>();
+        for (var i = 0; i < Sessions; i++)
+        {
+            sessions.Add(await TestClient.HandshakeAsync(new NetworkStream(await ConnectAsync("127.0.0.1", address), ownsSocket: true)));
+        }
+
+        return sessions;
     }
 
     private static async Task EchoAsync(List<TestClient> sessions, string text)

@@ -47,6 +47,9 @@ internal sealed class MachineHarness : ISessionObserver
     public Phase Phase => _machine.Phase;
     public List<string> Reports { get; } = [];
 
+    /// <summary>Whether each answer to EHLO had a login.</summary>
+    public List<bool> LoginOffers { get; } = [];
+
     /// <summary>How many bytes the backend had when the first login was reported.</summary>
     public int? ToBackendAtLogin { get; private set; }
 
@@ -249,6 +252,8 @@ internal sealed class MachineHarness : ISessionObserver
         from.Clear();
         return text;
     }
+
+    void ISessionObserver.LoginOffered(bool isOffered) => LoginOffers.Add(isOffered);
 
     void ISessionObserver.LoginSucceeded(string? user)
     {

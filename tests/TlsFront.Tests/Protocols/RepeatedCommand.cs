@@ -56,6 +56,10 @@ internal sealed class RepeatedCommand : ISessionObserver
         return new Emitter(input, _buffer, _facts, DateTimeOffset.UnixEpoch);
     }
 
+    void ISessionObserver.LoginOffered(bool isOffered)
+    {
+    }
+
     void ISessionObserver.LoginSucceeded(string? user)
     {
     }

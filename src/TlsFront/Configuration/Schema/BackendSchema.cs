@@ -25,7 +25,7 @@ internal static class BackendSchema
     public static readonly Setting<ProxyHeaderVersion> ProxyProtocol = new("proxyProtocol",
         new ChoiceType<ProxyHeaderVersion>(("v1", ProxyHeaderVersion.V1), ("v2", ProxyHeaderVersion.V2), ("none", ProxyHeaderVersion.None)),
         "PROXY protocol header by which the backend learns the client's address. The backend must expect it.")
-    { DefaultWords = "by `kind`: `v1` for haraka, `none` for generic, else `v2`" };
+    { DefaultWords = "by `kind`: `v1` for haraka, `none` for cyrus and generic, else `v2`" };
 
     public static readonly Setting<LoadBalancing> LoadBalancing = new("loadBalancing",
         new ChoiceType<LoadBalancing>(

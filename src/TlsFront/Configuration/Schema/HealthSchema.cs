@@ -22,7 +22,7 @@ internal static class HealthSchema
     { Default = Defaults.HealthyAfter };
 
     public static readonly Setting<TimeSpan> EjectFor = new("ejectFor", new DurationType(TimeSpan.Zero, TimeSpan.FromHours(1)),
-        "How long a destination that failed sessions gets no more; never the last one available. `0s`: only probes decide.")
+        "How long a destination that failed sessions gets no more while there is another to try; never the last one available. `0s`: only probes decide.")
     { Default = Defaults.EjectFor };
 
     public static readonly SettingsSection Section = new("health", "Which destinations get sessions.",

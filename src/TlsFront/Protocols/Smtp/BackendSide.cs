@@ -91,9 +91,13 @@ internal sealed class BackendSide(SmtpState state)
         {
             to.ToClient(input[..length]);
         }
-        else if (!EhloReply.Relay(input[..length], ref to))
+        else if (!EhloReply.Relay(input[..length], ref to, out var offersLogin))
         {
             return Break(ref to);
+        }
+        else if (state.Rules.Authentication == Authentication.Required && !state.IsAuthenticated)
+        {
+            state.Observer.LoginOffered(offersLogin);
         }
 
         return Answered(reply, length, ref to);

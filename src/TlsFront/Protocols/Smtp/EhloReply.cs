@@ -13,14 +13,23 @@ internal static class EhloReply
     // Worst case of one line: framing, SIZE number, pieces of an AUTH list.
     private const int RoomForOneLine = 64;
 
-    /// <summary>Sends the rewritten <paramref name="reply"/> (complete, code 250) to the client. False when it is too fragmented for one call.</summary>
-    public static bool Relay(ReadOnlySpan<byte> reply, ref Emitter to)
+    /// <summary>
+    /// Sends the rewritten <paramref name="reply"/> (complete, code 250) to the client. False when it is too fragmented for one call.
+    /// <paramref name="offersLogin"/>: it has AUTH with a mechanism that is left.
+    /// </summary>
+    public static bool Relay(ReadOnlySpan<byte> reply, ref Emitter to, out bool offersLogin)
     {
+        offersLogin = false;
         var lastKept = 0;
         var number = 0;
         for (var rest = reply; !rest.IsEmpty; number++)
         {
-            lastKept = IsKept(NextLine(ref rest), number) ? number : lastKept;
+            var line = NextLine(ref rest);
+            if (IsKept(line, number))
+            {
+                lastKept = number;
+                offersLogin |= number > 0 && line.Length > 5 && IsKeyword(line[4..], "AUTH"u8);
+            }
         }
 
         number = 0;

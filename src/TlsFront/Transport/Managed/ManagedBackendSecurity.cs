@@ -11,9 +11,10 @@ internal sealed class ManagedBackendSecurity(ConnectionContext connection) : IBa
     public async ValueTask<ConnectionContext> SecureAsync(BackendTerms terms, CancellationToken stop)
     {
         var stream = new SslStream(new DuplexPipeStream(connection.Transport), leaveInnerStreamOpen: true);
+        CertificateRefusedException? refused = null;
         try
         {
-            await stream.AuthenticateAsClientAsync(Options(terms), stop);
+            await stream.AuthenticateAsClientAsync(Options(terms, why => refused = why), stop);
             return new SecuredBackend(connection, stream);
         }
         catch (IOException)
@@ -24,7 +25,7 @@ internal sealed class ManagedBackendSecurity(ConnectionContext connection) : IBa
         catch (AuthenticationException exception)
         {
             await stream.DisposeAsync();
-            throw new AuthenticationException($"TLS with it failed: {exception.GetBaseException().Message}", exception);
+            throw refused ?? new AuthenticationException($"TLS with it failed: {exception.GetBaseException().Message}", exception);
         }
         catch
         {
@@ -33,7 +34,7 @@ internal sealed class ManagedBackendSecurity(ConnectionContext connection) : IBa
         }
     }
 
-    private static SslClientAuthenticationOptions Options(BackendTerms terms)
+    private static SslClientAuthenticationOptions Options(BackendTerms terms, Action<CertificateRefusedException> refuse)
     {
         // Offline: what a backend's certificate names is not fetched.
         var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
@@ -49,9 +50,26 @@ internal sealed class ManagedBackendSecurity(ConnectionContext connection) : IBa
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ApplicationProtocols = terms.ApplicationProtocol is { } protocol ? [new SslApplicationProtocol(protocol)] : null,
             CertificateChainPolicy = policy,
-            RemoteCertificateValidationCallback = terms.Verify ? null : static (_, certificate, _, _) => certificate is not null,
+            RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+            {
+                if (certificate is not null && terms.Verify && errors != SslPolicyErrors.None)
+                {
+                    refuse(Refusal(chain, errors, terms.ServerName));
+                }
+
+                return certificate is not null && (!terms.Verify || errors == SslPolicyErrors.None);
+            },
             AllowRenegotiation = false,
             EncryptionPolicy = EncryptionPolicy.RequireEncryption,
         };
+    }
+
+    private static CertificateRefusedException Refusal(X509Chain? chain, SslPolicyErrors errors, string name)
+    {
+        var status = chain?.ChainStatus ?? [];
+        return !errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? new($"it is not for {name}", CertificateDoubt.Name)
+            : new(
+                string.Join(", ", status.Select(static part => part.StatusInformation.TrimEnd())),
+                Array.Exists(status, static part => part.Status is X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain) ? CertificateDoubt.Authority : CertificateDoubt.Other);
     }
 }

@@ -99,6 +99,10 @@ public sealed class SmtpAllocationTests : ISessionObserver
         return new Emitter(input, _buffer, _facts, DateTimeOffset.UnixEpoch);
     }
 
+    void ISessionObserver.LoginOffered(bool isOffered)
+    {
+    }
+
     void ISessionObserver.LoginSucceeded(string? user)
     {
     }

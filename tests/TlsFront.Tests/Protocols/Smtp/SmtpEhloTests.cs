@@ -1,3 +1,5 @@
+using TlsFront.Protocols.Smtp;
+
 namespace TlsFront.Tests.Protocols.Smtp;
 
 public class SmtpEhloTests
@@ -22,6 +24,44 @@ public class SmtpEhloTests
         harness.Client("EHLO x\r\n");
         harness.Backend(Reply(offered));
         Assert.Equal(Reply(relayed), harness.ToClient);
+    }
+
+    [Theory]
+    [InlineData("PIPELINING|AUTH PLAIN", true)]
+    [InlineData("AUTH=LOGIN", true)]
+    [InlineData("AUTH GSSAPI PLAIN|STARTTLS", true)]
+    [InlineData("PIPELINING|STARTTLS", false)]
+    [InlineData("AUTH", false)]
+    [InlineData("AUTH GSSAPI SCRAM-SHA-256-PLUS", false)]
+    [InlineData("AUTHENTICITY PLAIN", false)]
+    [InlineData("", false)]
+    public void Where_a_login_is_required_it_is_told_whether_one_is_offered(string offered, bool isOffered)
+    {
+        var harness = SmtpSession.Greeted();
+        harness.Client("EHLO x\r\n");
+        harness.Backend(Reply(offered));
+        Assert.Equal([isOffered], harness.LoginOffers);
+    }
+
+    [Fact]
+    public void What_is_offered_after_the_login_or_without_need_of_one_or_in_a_refusal_is_not_told()
+    {
+        var loggedIn = SmtpSession.LoggedIn();
+        loggedIn.Client("EHLO x\r\n");
+        loggedIn.Backend(Reply("PIPELINING"));
+        Assert.Equal([true], loggedIn.LoginOffers);
+
+        var optional = SmtpSession.Greeted(new SmtpRules { Authentication = Authentication.Optional });
+        optional.Client("EHLO x\r\n");
+        optional.Backend(Reply("PIPELINING"));
+        Assert.Empty(optional.LoginOffers);
+
+        var refused = SmtpSession.Greeted();
+        refused.Client("EHLO x\r\n");
+        refused.Backend("550 no\r\n");
+        refused.Client("HELO x\r\n");
+        refused.Backend("250 hello\r\n");
+        Assert.Empty(refused.LoginOffers);
     }
 
     [Fact]

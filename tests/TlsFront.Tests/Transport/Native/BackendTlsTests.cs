@@ -112,15 +112,16 @@ public sealed class BackendTlsTests
     }
 
     [Theory]
-    [InlineData("another.internal", true, "hostname mismatch")]
-    [InlineData("10.0.0.5", true, "IP address mismatch")]
-    [InlineData(Name, false, "self-signed certificate")]
-    public async Task A_certificate_that_proves_nothing_is_refused_in_words(string name, bool known, string words)
+    [InlineData("another.internal", true, "hostname mismatch", CertificateDoubt.Name)]
+    [InlineData("10.0.0.5", true, "IP address mismatch", CertificateDoubt.Name)]
+    [InlineData(Name, false, "self-signed certificate", CertificateDoubt.Authority)]
+    public async Task A_certificate_that_proves_nothing_is_refused_in_words(string name, bool known, string words, object doubt)
     {
         await using var gateway = await StartAsync(new BackendTerms(name, null, Verify: true, known ? [Certificate] : null));
         await using var client = await gateway.SecureClientAsync();
         var accepting = AcceptAsync(gateway);
-        var failure = Assert.IsType<AuthenticationException>(await gateway.FailureAsync());
+        var failure = Assert.IsType<CertificateRefusedException>(await gateway.FailureAsync());
+        Assert.Equal(doubt, failure.Doubt);
         Assert.StartsWith($"TLS with it failed: its certificate is refused: {words}", failure.Message, StringComparison.Ordinal);
         await Record.ExceptionAsync(() => accepting);
     }

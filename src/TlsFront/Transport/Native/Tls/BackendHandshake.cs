@@ -93,7 +93,7 @@ internal sealed class BackendHandshake(NativeSocket socket, EventLoop loop, Back
 
             if (error != 0)
             {
-                throw new AuthenticationException($"TLS with it failed: {_tls.DescribeFailure(error)}");
+                throw _tls.DescribeFailure(error);
             }
 
             if (socket.Ended)

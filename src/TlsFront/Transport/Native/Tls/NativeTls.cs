@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
 using System.Text;
 using TlsFront.Connections;
 using TlsFront.Transport.Native.Interop;
@@ -69,12 +70,23 @@ internal sealed unsafe class NativeTls : IDisposable
         }
     }
 
-    /// <summary>Why the handshake with a server failed, in words.</summary>
-    public string DescribeFailure(ulong error)
+    /// <summary>Why the handshake with a server failed.</summary>
+    public AuthenticationException DescribeFailure(ulong error)
     {
         var verdict = OpenSsl.SSL_get_verify_result(_ssl);
-        return verdict == OpenSsl.VerifyOk ? TlsFailure.Text(error) : $"its certificate is refused: {Text(OpenSsl.X509_verify_cert_error_string(verdict))}";
+        return verdict == OpenSsl.VerifyOk
+            ? new AuthenticationException($"TLS with it failed: {TlsFailure.Text(error)}")
+            : new CertificateRefusedException(Text(OpenSsl.X509_verify_cert_error_string(verdict)) ?? "", DoubtOf(verdict));
     }
+
+    /// <summary>By the numbers of <c>X509_V_ERR_*</c> in <c>x509_vfy.h</c>, which have not changed since they were given.</summary>
+    private static CertificateDoubt DoubtOf(nint verdict) => verdict switch
+    {
+        // A signature fails where another authority has the same name.
+        2 or 7 or 18 or 19 or 20 or 21 => CertificateDoubt.Authority,
+        62 or 64 => CertificateDoubt.Name,
+        _ => CertificateDoubt.Other,
+    };
 
     /// <summary>Whether the client said close_notify: it will send nothing more.</summary>
     public bool PeerClosed { get; private set; }
