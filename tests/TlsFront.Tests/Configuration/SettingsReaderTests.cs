@@ -35,7 +35,8 @@ public sealed class SettingsReaderTests
         Assert.Equal(BackendKind.Postfix, settings.Backends[0].Kind);
         Assert.Equal(["10.0.0.5:10465"], settings.Backends[0].Destinations);
         Assert.Equal(ProxyHeaderVersion.V2, settings.Backends[0].ProxyProtocol);
-        Assert.Equal(new AdminSettings(new(IPAddress.Loopback, 9090)), settings.Admin);
+        Assert.Equal(new AdminSettings(new(IPAddress.Loopback, 9090)), settings.Admin with { HostNames = [] });
+        Assert.Empty(settings.Admin.HostNames);
         Assert.Equal(new DrainSettings(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(2)), settings.Drain);
         Assert.Equal(new TimeoutSettings(), settings.Timeouts);
         Assert.Equal(new LogSettings(), settings.Log);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
@@ -13,7 +14,7 @@ internal sealed class DomainNameType : SettingType<string>
     public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
     {
         value = text;
-        var message = HostNames.IsIPv4(text) || text.Contains(':', StringComparison.Ordinal) ? "is an IP address"
+        var message = HostNames.IsIPv4(text) || (text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out _)) ? "is an IP address"
             : HostNames.Check(text, extra: '-') ?? (text.Contains('.', StringComparison.Ordinal) ? null : "is not fully qualified");
         complaint = message is null ? null : new(message, HowTo);
         return complaint is null;
