@@ -142,6 +142,8 @@ assert.ok(await page.locator('#end').isHidden());
 assert.doesNotMatch(await page.locator('#recent').innerText(), /127\.0\.0\.1(?!:\d)/);
 assert.doesNotMatch(await page.locator('#recent').innerText(), /imap\.example\.test|demo/);
 
+assert.doesNotMatch(await page.locator('main').innerText(), /undefined|\bnull\b|NaN|\[object/);
+
 // As people have it: light and dark, large and small.
 assert.deepEqual(await faint(page), []);
 await shoot(page, 'light');
