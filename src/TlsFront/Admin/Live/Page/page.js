@@ -292,7 +292,7 @@ const few = 10;
 function showConnections() {
   table($('recent'), [
     { title: 'Ended', tight: true, value: one => clock(one.at) },
-    { title: 'Listener', value: one => one.listener },
+    { title: 'Listener', tight: true, value: one => one.listener },
     { title: 'Client', width: '18%', hidden: !granted(), value: one => [one.client, one.serverName], paint: (cell, [client, name]) => cell.append(element('span', 'mono', client ?? ''), ...(name ? [element('span', 'quiet', 'asked for ', element('bdi', '', name))] : [])) },
     { title: 'TLS', value: one => one.version ? [one.version, one.cipher, one.group, one.resumed] : '', paint: (cell, [version, cipher, group, resumed]) => cell.append(version, element('span', 'quiet', [cipher, group, resumed ? 'resumed' : null].filter(Boolean).join(', '))) },
     { title: 'Server', tight: true, value: one => one.destination ?? one.backend, paint: (cell, value) => cell.append(element('span', 'mono', value)) },
