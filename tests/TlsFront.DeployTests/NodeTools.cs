@@ -2,31 +2,14 @@ using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.DeployTests;
 
-/// <summary>The tools of <c>node/package.json</c>, installed once as the lock file names them.</summary>
+/// <summary>The tools of <c>node/package.json</c>.</summary>
 internal static class NodeTools
 {
-    private static readonly Lazy<Task<string>> Installed = new(InstallAsync);
+    private static readonly NodeFolder Folder = new("tests", "TlsFront.DeployTests", "node");
 
     /// <summary>Runs the script of that name.</summary>
-    public static async Task<Command> RunAsync(string script, IEnumerable<string> arguments, string input = "")
-    {
-        var folder = await Installed.Value;
-        return await Command.RunAsync("node", [Path.Combine(folder, script), .. arguments], input);
-    }
+    public static Task<Command> RunAsync(string script, IEnumerable<string> arguments, string input = "") => Folder.RunAsync(script, arguments, input);
 
     /// <summary>The path of a file of a package.</summary>
-    public static async Task<string> PathOfAsync(params string[] names) => Path.Combine([await Installed.Value, "node_modules", .. names]);
-
-    private static async Task<string> InstallAsync()
-    {
-        var folder = Repository.PathOf("tests", "TlsFront.DeployTests", "node");
-        var installed = Path.Combine(folder, "node_modules", ".package-lock.json");
-        if (!File.Exists(installed) || File.GetLastWriteTimeUtc(installed) < File.GetLastWriteTimeUtc(Path.Combine(folder, "package-lock.json")))
-        {
-            (await Command.RunAsync("npm", ["ci", "--no-progress", "--prefix", folder], within: TimeSpan.FromMinutes(5))).Succeeded();
-            File.SetLastWriteTimeUtc(installed, DateTime.UtcNow);
-        }
-
-        return folder;
-    }
+    public static Task<string> PathOfAsync(params string[] names) => Folder.PathOfAsync(names);
 }

@@ -9,6 +9,9 @@ public sealed class LivePageTests
     /// <summary>Where the screenshots are to stay; without it they are made and go.</summary>
     private const string Variable = "TLSFRONT_SCREENSHOTS";
 
+    /// <summary>Apart from the tools of the chart, which are large.</summary>
+    private static readonly NodeFolder Node = new("tests", "TlsFront.DeployTests", "Page", "node");
+
     [Fact]
     public async Task It_shows_what_happens_and_gives_commands_and_runs_nobody_elses_markup()
     {
@@ -24,7 +27,7 @@ public sealed class LivePageTests
             ["pop3s"] = gateway.PortOf("pop3s"),
             ["submissions"] = gateway.PortOf("submissions"),
         };
-        (await NodeTools.RunAsync("page.mjs", [], what.ToJsonString())).Succeeded();
+        (await Node.RunAsync("page.mjs", [], what.ToJsonString(), TimeSpan.FromMinutes(4))).Succeeded();
         await gateway.EndedAsync();
     }
 
@@ -34,6 +37,6 @@ public sealed class LivePageTests
     [InlineData("uPlot.min.css", "dist/uPlot.min.css")]
     [InlineData("uPlot.LICENSE", "LICENSE")]
     public async Task The_plots_are_drawn_by_the_package_as_it_was_published(string file, string published) => Assert.Equal(
-        await File.ReadAllBytesAsync(await NodeTools.PathOfAsync(["uplot", .. published.Split('/')])),
+        await File.ReadAllBytesAsync(await Node.PathOfAsync(["uplot", .. published.Split('/')])),
         await File.ReadAllBytesAsync(Repository.PathOf("src", "TlsFront", "Admin", "Live", "Page", file)));
 }

@@ -112,7 +112,7 @@ internal sealed class PageGateway : IAsyncDisposable
             Backend("legacy", _hostile.EndPoint.ToString()),
         ],
         Admin = new(new IPEndPoint(IPAddress.Loopback, 0)) { TokenFile = _folder.PathOf("token") },
-        Drain = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4)),
+        Drain = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(6)),
         Timeouts = new(),
         Log = new() { Level = Microsoft.Extensions.Logging.LogLevel.Error },
         Telemetry = new(),

@@ -20,6 +20,8 @@ internal sealed class RecentActivity(TimeProvider time)
     private readonly Dictionary<CloseReason, (RecentCounts Counts, DateTimeOffset Last)> _failures = [];
     private readonly Queue<RecentConnection> _connections = new(Connections);
     private long _resumed;
+    private long _step = -1;
+    private DateTimeOffset _stepBegan;
 
     /// <summary>A TLS handshake ended.</summary>
     public void HandshakeEnded(ConnectionRecord record)
@@ -97,8 +99,14 @@ internal sealed class RecentActivity(TimeProvider time)
         {
             var elapsed = time.GetElapsedTime(_began);
             var now = RecentCounts.Number(elapsed);
+            if (now != _step)
+            {
+                // Once a step: two clocks are read, and what is only read again must not look changed.
+                (_step, _stepBegan) = (now, time.GetUtcNow() - (elapsed - (RecentCounts.Step * now)));
+            }
+
             return new HandshakeHistory(
-                time.GetUtcNow() - (elapsed - (RecentCounts.Step * now)),
+                _stepBegan,
                 [.. _handshakes.Select(entry => new RecentHandshakes(entry.Key.Version, entry.Key.Cipher, entry.Value.Total, entry.Value.Before(now))).OrderByDescending(static entry => entry.Total)],
                 _failedHandshakes.Before(now),
                 _failedHandshakes.Total,

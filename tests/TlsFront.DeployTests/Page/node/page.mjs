@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 
 const given = JSON.parse(readFileSync(0, 'utf8'));
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const patience = 20_000;
+const patience = 30_000;
 
 // Traffic: a dialogue of lines, each sent when the reply to the one before has come.
 function open(port, { version = 'TLSv1.3', cipher } = {}) {
@@ -121,7 +121,7 @@ await text(page, '#versions-legend li', /TLS 1\.3.*in all/);
 await text(page, '#ciphers-legend li', 'TLS_AES_256_GCM_SHA384');
 assert.ok(await page.locator('#versions canvas').count() === 1);
 await text(page, '#slowest tr', /dovecot-imap.*ms \/ .*ms/s);
-await text(page, '#recent tr', /imaps.*TLS 1\.2.*client/s);
+await text(page, '#recent tr', /imaps.*TLS 1\.2.*(session completed|without a goodbye)/s);
 
 // State, with the reasons in words.
 await text(page, '#backends tr', /127\.0\.0\.2:1.*unhealthy.*refuses connections/s);
@@ -142,8 +142,9 @@ assert.ok(await page.locator('#end').isHidden());
 assert.doesNotMatch(await page.locator('#recent').innerText(), /127\.0\.0\.1(?!:\d)/);
 assert.doesNotMatch(await page.locator('#recent').innerText(), /imap\.example\.test|demo/);
 
+assert.doesNotMatch(await page.locator('main').innerText(), /undefined|\bnull\b|NaN|\[object/);
+
 // As people have it: light and dark, large and small.
-await new Promise(resolve => setTimeout(resolve, 100));
 assert.deepEqual(await faint(page), []);
 await shoot(page, 'light');
 const dark = await visit(browser, { colorScheme: 'dark' });
@@ -162,6 +163,7 @@ for (const colorScheme of ['light', 'dark']) {
 }
 
 // By keyboard alone: past the link that skips the header to the token.
+await page.bringToFront();
 await page.keyboard.press('Tab');
 assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Skip to content');
 await page.keyboard.press('Tab');
@@ -171,6 +173,7 @@ const before = complaints.length;
 await page.keyboard.press('Enter');
 await text(page, '#unlock-problem', 'not that of admin.tokenFile');
 // That one answer was 401 is told in the console by the browser itself.
+for (const until = Date.now() + patience; complaints.length === before && Date.now() < until;) { await new Promise(resolve => setTimeout(resolve, 20)); }
 assert.match(complaints.splice(before).join(), /^Failed to load resource: .*401 \(Unauthorized\)$/);
 await shoot(page, 'unlock', {});
 await page.locator('#token').fill(given.token);
@@ -198,7 +201,7 @@ await page.locator('#end-button').click();
 await page.locator('#confirm-yes').click();
 await page.locator('#drain').waitFor();
 await text(page, '#state', 'draining');
-await text(page, '#drain-left', /1 of 1 left/);
+await text(page, '#drain-left', /of 1 left/);
 await shoot(page, 'draining', {});
 const lost = complaints.length;
 await idle.gone();

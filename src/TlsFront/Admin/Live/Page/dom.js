@@ -106,7 +106,7 @@ function table(host, columns, rows, key, empty) {
       const cell = row.children[index];
       const value = column.value(item) ?? '';
       cell.classList.toggle('blank', value === '');
-      draw(cell, value, column.paint
+      draw(cell, value, value === '' ? () => {} : column.paint
         ? (node, painted) => node.append(wrap(column.paint, painted))
         : (node, painted) => node.append(element('bdi', '', String(painted))));
     }));
@@ -129,7 +129,7 @@ function milliseconds(value) {
 
 function seconds(value) {
   const whole = Math.round(value);
-  return value < 10 ? `${value.toFixed(1)} s` : value < 100 ? `${whole} s` : value < 5400 ? `${Math.round(value / 60)} min` : value < 172800 ? `${Math.round(value / 3600)} h` : `${Math.round(value / 86400)} days`;
+  return value < 1 ? `${Math.round(1000 * value)} ms` : value < 10 ? `${value.toFixed(1)} s` : value < 100 ? `${whole} s` : value < 5400 ? `${Math.round(value / 60)} min` : value < 172800 ? `${Math.round(value / 3600)} h` : `${Math.round(value / 86400)} days`;
 }
 
 function bytes(value) {

@@ -268,7 +268,7 @@ function showCertificates() {
     { title: 'Covers', value: one => one.names.length > 0 ? one.names.join(', ') : 'no name' },
     { title: 'Left', value: one => ({ daysLeft: one.daysLeft, notAfter: one.notAfter }), paint: paintCertificate, tight: true },
     { title: 'Issuer', value: one => one.issuer },
-    { title: 'Key', value: one => one.key },
+    { title: 'Key', tight: true, value: one => one.key },
     { title: 'File', value: one => one.source, paint: (cell, value) => cell.append(element('span', 'mono', value)) },
     {
       title: 'Notes',
@@ -292,13 +292,13 @@ const few = 10;
 function showConnections() {
   table($('recent'), [
     { title: 'Ended', tight: true, value: one => clock(one.at) },
-    { title: 'Listener', value: one => one.listener },
-    { title: 'Client', hidden: !granted(), value: one => [one.client, one.serverName], paint: (cell, [client, name]) => cell.append(element('span', 'mono', client ?? ''), ...(name ? [element('span', 'quiet', 'asked for ', element('bdi', '', name))] : [])) },
+    { title: 'Listener', tight: true, value: one => one.listener },
+    { title: 'Client', width: '18%', hidden: !granted(), value: one => [one.client, one.serverName], paint: (cell, [client, name]) => cell.append(element('span', 'mono', client ?? ''), ...(name ? [element('span', 'quiet', 'asked for ', element('bdi', '', name))] : [])) },
     { title: 'TLS', value: one => one.version ? [one.version, one.cipher, one.group, one.resumed] : '', paint: (cell, [version, cipher, group, resumed]) => cell.append(version, element('span', 'quiet', [cipher, group, resumed ? 'resumed' : null].filter(Boolean).join(', '))) },
-    { title: 'Server', value: one => one.destination ?? one.backend, paint: (cell, value) => cell.append(element('span', 'mono', value)) },
+    { title: 'Server', tight: true, value: one => one.destination ?? one.backend, paint: (cell, value) => cell.append(element('span', 'mono', value)) },
     { title: 'In / out', number: true, value: one => `${bytes(one.bytesIn)} / ${bytes(one.bytesOut)}` },
     { title: 'Lasted', number: true, value: one => seconds(one.seconds) },
-    { title: 'End', value: one => [one.words, one.failed, one.detail], paint: (cell, [words, failed, detail]) => cell.append(element('span', failed ? 'bad' : '', words), ...(detail ? [element('span', 'quiet', element('bdi', '', detail))] : [])) },
+    { title: 'End', width: '16%', value: one => [one.words, one.failed, one.detail], paint: (cell, [words, failed, detail]) => cell.append(element('span', failed ? 'bad' : '', words), ...(detail ? [element('span', 'quiet', element('bdi', '', detail))] : [])) },
   ], showConnections.all ? now.connections : now.connections.slice(0, few), one => one.id, 'No connection has ended yet.');
   $('recent-all').hidden = now.connections.length <= few;
   setText($('recent-all'), showConnections.all ? `Show the last ${few} only` : `Show all ${now.connections.length}`);
@@ -379,6 +379,7 @@ async function moveDestination(backend, one) {
 $('end-button').addEventListener('click', async () => {
   if (await confirmed(`End ${now.status.hostName}?`, `The gateway stops accepting connections, ends the ${many(now.status.connections, 'connection')} it has in order, and then ends. This page cannot start it again.`, 'Drain and end')) {
     await give('api/v1/drain', 'The gateway drains and ends.');
+    scrollTo(0, 0);
   }
 });
 

@@ -36,7 +36,7 @@ class Plot {
     const sums = [];
     stacked.reduce((below, one, index) => sums[index] = below.map((value, step) => value + one.data[step]), times.map(() => 0));
     // The highest first, so that those below are painted over it. A line is drawn only where there is something.
-    const data = [times, ...sums.toReversed(), ...series.filter(one => one.line).map(one => one.data.map(value => value || null))];
+    const data = [times, ...sums.toReversed(), ...series.filter(one => one.line).map(one => one.data.map((value, step, all) => value || all[step - 1] || all[step + 1] ? value : null))];
     const form = series.map(one => one.label + one.color).join('|');
     if (this.form === form) {
       this.plot.setData(data);

@@ -47,7 +47,9 @@ class Stream {
       if (!response.ok) {
         throw new Error((await response.text()).trim() || `status ${response.status}`);
       }
-      this.skew = Date.now() - (Date.parse(response.headers.get('Date')) || Date.now());
+      // The header has whole seconds and is late besides: what looks like less than this is no difference of clocks.
+      const skew = Date.now() - (Date.parse(response.headers.get('Date')) || Date.now());
+      this.skew = Math.abs(skew) < 3000 ? 0 : skew;
       this.onState('open', '');
       const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
       let pending = '';
