@@ -100,7 +100,8 @@ lacking() {
 }
 
 system=$(uname -s)
-packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus)
+packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus
+    pebble certbot lego)
 # Another than Debian's will do: its npm alone brings some hundred packages.
 [[ -z $(lacking node npm) ]] || packages+=(nodejs npm)
 if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && ((EUID == 0)); then
@@ -147,7 +148,7 @@ elif check "Native AOT publish (no warnings)" publish; then
     binary=$results/publish/tlsfront
 fi
 
-without=$(lacking postfix dovecot doveadm haproxy curl swaks openssl python3 apt-get dpkg-deb)
+without=$(lacking postfix dovecot doveadm haproxy curl swaks openssl python3 pebble certbot lego apt-get dpkg-deb)
 if [[ $system != Linux ]]; then
     obstacle="needs Linux"
 elif [[ -n $without ]]; then

@@ -20,6 +20,7 @@ public sealed class CertificateDirectoryTests : IDisposable
         Many();
         File.WriteAllText(_folder.At("README"), "certbot's");
         File.WriteAllText(_folder.At(".a.pem.new"), "half");
+        File.WriteAllText(_folder.At("b.issuer.crt"), "lego's");
         Directory.CreateDirectory(_folder.At("empty"));
         Assert.Equal(
             [new(_folder.At("a.pem"), null, "p", true), new(_folder.At("b.crt"), _folder.At("b.key"), "p", true), new(_folder.At("c"), null, "p", true)],
