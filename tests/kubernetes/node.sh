@@ -69,6 +69,7 @@ users: [{ name: admin, user: { token: "$token" } }]
 contexts: [{ name: test, context: { cluster: test, user: admin } }]
 current-context: test
 END
+chmod 600 "$KUBECONFIG"
 
 start etcd etcd --data-dir "$work/etcd" --listen-client-urls http://127.0.0.1:2379 --advertise-client-urls http://127.0.0.1:2379 \
     --listen-peer-urls http://127.0.0.1:2380 --initial-advertise-peer-urls http://127.0.0.1:2380 --initial-cluster default=http://127.0.0.1:2380

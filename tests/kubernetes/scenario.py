@@ -231,7 +231,7 @@ def upgrade(context):
     before = pods()
     idle, load = IdleSession(context, "upgraded"), Load(SERVICE, 993, context, NAME)
     timed("rolling upgrade to another image, helm upgrade --wait",
-          lambda: helm("upgrade", "tlsfront", CHART, "--reuse-values", "--set", "image.tag=2", "--wait", "--timeout", "5m"))
+          lambda: helm("upgrade", "tlsfront", CHART, "--reuse-values", "--set-string", "image.tag=2", "--wait", "--timeout", "5m"))
     timed("the old pod's last session has ended, after", lambda: wait_for_pods(1))
     assert not before.keys() & pods().keys(), "the pod was not replaced"
     time.sleep(1)
