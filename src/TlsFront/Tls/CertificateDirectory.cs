@@ -6,6 +6,8 @@ namespace TlsFront.Tls;
 /// <summary>A folder of many certificates: each file with certificate and key, each pair of files, each folder of a pair, such as certbot's <c>live</c>.</summary>
 internal static class CertificateDirectory
 {
+    private const string Issuer = ".issuer.crt";
+
     private static readonly string[] Extensions = [".pem", ".crt", ".pfx", ".p12"];
 
     /// <summary>
@@ -48,8 +50,8 @@ internal static class CertificateDirectory
             return CertificateFiles.TryLocate(folder, out _, out _) ? folder : null;
         }
 
-        // What lego puts beside NAME.crt is an issuer alone and has no key.
-        if (!Extensions.Contains(Path.GetExtension(entry)) || entry.EndsWith(".issuer.crt", StringComparison.Ordinal))
+        // lego leaves the issuer's certificate as NAME.issuer.crt beside NAME.crt, which holds the chain.
+        if (!Extensions.Contains(Path.GetExtension(entry)) || (entry.EndsWith(Issuer, StringComparison.Ordinal) && File.Exists(entry[..^Issuer.Length] + ".crt")))
         {
             return null;
         }

@@ -8,12 +8,9 @@ namespace TlsFront.SystemTests.Access;
 public static class ImapDialogue
 {
     /// <summary>Opens a session over 993, logs in, selects the inbox and goes to IDLE (tag a3).</summary>
-    /// <param name="gateway">The gateway.</param>
-    /// <param name="user">Who logs in.</param>
-    /// <param name="authorityFile">What the client trusts, if not the gateway's own authority.</param>
-    public static async Task<Session> IdleAsync(this GatewayProcess gateway, MailUser user, string? authorityFile = null)
+    public static async Task<Session> IdleAsync(this GatewayProcess gateway, MailUser user)
     {
-        var session = Session.Open(gateway.Ports.Imap, "ca=" + (authorityFile ?? gateway.AuthorityFile), "name=" + GatewayProcess.Name);
+        var session = gateway.Open(gateway.Ports.Imap);
         await session.UntilAsync("* OK");
         await session.AskAsync($"a1 LOGIN {user.Name} {user.Password}", "a1 OK");
         await session.AskAsync("a2 SELECT INBOX", "a2 OK");

@@ -1,85 +1,82 @@
+using System.Security.Cryptography.X509Certificates;
 using TlsFront.SystemTests.Certificates;
 using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.SystemTests.Acme;
 
-/// <summary>An ACME server (RFC 8555) for tests, Let's Encrypt's own, with a DNS server that says every name is on 127.0.0.1.</summary>
+/// <summary>Pebble: an authority that speaks ACME (RFC 8555) and validates as the public ones do, all on loopback, with a name server for which every name is this machine.</summary>
 public sealed class Pebble : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
-    private readonly TestAuthority _authority = new();
-    private readonly int _api = Ports.Next();
-    private readonly int _management = Ports.Next();
-    private Daemon? _names;
-    private Daemon? _server;
+    private readonly Daemon _names;
+    private readonly Daemon _server;
+    private readonly string _management;
 
-    private Pebble()
+    private Pebble(Daemon names, Daemon server, int port, int management, int httpPort, int tlsPort, string apiAuthority)
     {
+        (_names, _server) = (names, server);
+        Directory = $"https://localhost:{port}/dir";
+        _management = $"https://localhost:{management}";
+        (HttpPort, TlsPort, ApiAuthority) = (httpPort, tlsPort, apiAuthority);
     }
 
-    /// <summary>Where clients find it.</summary>
-    public string Directory => $"https://localhost:{_api}/dir";
+    /// <summary>Where ACME clients begin.</summary>
+    public string Directory { get; }
 
-    /// <summary>What its clients trust it by; not what they get certificates from.</summary>
-    public string ApiAuthorityFile => _folder.PathOf("api.pem");
+    /// <summary>Where it looks for answers to http-01 challenges, in place of port 80.</summary>
+    public int HttpPort { get; }
 
-    /// <summary>The root of the certificates it issues, made anew at each of its starts.</summary>
-    public string RootFile => _folder.PathOf("root.pem");
+    /// <summary>Where it looks for answers to tls-alpn-01 challenges (RFC 8737), in place of port 443.</summary>
+    public int TlsPort { get; }
 
-    /// <summary>Where it asks for the answer to http-01 (RFC 8555 section 8.3).</summary>
-    public int HttpPort { get; } = Ports.Next();
+    /// <summary>File with what ACME clients have to trust to speak with it.</summary>
+    public string ApiAuthority { get; }
 
-    /// <summary>Where it asks for the answer to tls-alpn-01 (RFC 8737).</summary>
-    public int TlsPort { get; } = Ports.Next();
-
-    /// <summary>Starts one.</summary>
-    public static async Task<Pebble> StartAsync()
+    /// <summary>Starts one that lives in <paramref name="folder"/>.</summary>
+    public static async Task<Pebble> StartAsync(TemporaryFolder folder)
     {
-        var pebble = new Pebble();
-        try
-        {
-            await pebble.RunAsync();
-            return pebble;
-        }
-        catch
-        {
-            await pebble.DisposeAsync();
-            throw;
-        }
+        using var authority = new TestAuthority();
+        var api = authority.Issue(KeyKind.Rsa, "localhost").WriteTo(folder.PathOf("api"));
+        var apiAuthority = folder.PathOf("api-authority.pem");
+        await File.WriteAllTextAsync(apiAuthority, authority.Pem);
+        var (port, management, http, tls, dns, dnsManagement) = (Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next());
+        var configuration = folder.PathOf("pebble.json");
+        await File.WriteAllTextAsync(configuration, $$"""
+            {
+              "pebble": {
+                "listenAddress": "127.0.0.1:{{port}}",
+                "managementListenAddress": "127.0.0.1:{{management}}",
+                "certificate": "{{folder.PathOf("api", "fullchain.pem")}}",
+                "privateKey": "{{folder.PathOf("api", "privkey.pem")}}",
+                "httpPort": {{http}},
+                "tlsPort": {{tls}},
+                "certificateValidityPeriod": 3600
+              }
+            }
+            """);
+        var names = await Daemon.StartAsync(
+            "pebble-challtestsrv",
+            ["-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dns01", $"127.0.0.1:{dns}", "-http01", "", "-https01", "", "-tlsalpn01", "", "-management", $"127.0.0.1:{dnsManagement}"]);
+        var server = await Daemon.StartAsync(
+            "env",
+            // It validates at once, and refuses no request to see whether clients try again.
+            ["PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0", "pebble", "-config", configuration, "-dnsserver", $"127.0.0.1:{dns}"]);
+        var pebble = new Pebble(names, server, port, management, http, tls, apiAuthority);
+        await Eventually.TrueAsync("Pebble listens", async () => server.HasExited || await Ports.IsOpenAsync(management));
+        Assert.False(server.HasExited, string.Join('\n', server.Lines));
+        return pebble;
+    }
+
+    /// <summary>Its own certificate, PEM: what mail clients trust.</summary>
+    public async Task<string> RootAsync()
+    {
+        var root = (await Command.RunAsync("curl", ["--silent", "--show-error", "--fail", "--cacert", ApiAuthority, $"{_management}/roots/0"])).Succeeded().Output;
+        using var certificate = X509Certificate2.CreateFromPem(root);
+        return certificate.ExportCertificatePem() + "\n";
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var daemon in new[] { _server, _names }.OfType<Daemon>())
-        {
-            await daemon.DisposeAsync();
-        }
-
-        _authority.Dispose();
-        _folder.Dispose();
-    }
-
-    private async Task RunAsync()
-    {
-        File.WriteAllText(ApiAuthorityFile, _authority.Pem);
-        _authority.Issue(KeyKind.Ecdsa, "localhost").WriteTo(_folder.Folder("api"));
-        var configuration = _folder.PathOf("pebble.json");
-        // Ninety days, as Let's Encrypt gives.
-        await File.WriteAllTextAsync(configuration, $$"""
-            { "pebble": {
-                "listenAddress": "127.0.0.1:{{_api}}", "managementListenAddress": "127.0.0.1:{{_management}}",
-                "certificate": "{{_folder.PathOf("api", "fullchain.pem")}}", "privateKey": "{{_folder.PathOf("api", "privkey.pem")}}",
-                "httpPort": {{HttpPort}}, "tlsPort": {{TlsPort}}, "ocspResponderURL": "", "certificateValidityPeriod": 7776000 } }
-            """);
-        var (dns, dnsManagement) = (Ports.Next(), Ports.Next());
-        _names = await Daemon.StartAsync("pebble-challtestsrv",
-            ["-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dns01", $"127.0.0.1:{dns}", "-http01", "", "-https01", "", "-tlsalpn01", "", "-management", $"127.0.0.1:{dnsManagement}"]);
-        await Eventually.TrueAsync("the names", () => Ports.IsOpenAsync(dnsManagement));
-        // It would wait some seconds before each look and refuse some requests, to try its clients; here it is they who are trusted.
-        _server = await Daemon.StartAsync("env",
-            ["PEBBLE_VA_NOSLEEP=1", "PEBBLE_WFE_NONCEREJECT=0", "pebble", "-config", configuration, "-dnsserver", $"127.0.0.1:{dns}"]);
-        await Eventually.TrueAsync("the ACME server", async () => await Ports.IsOpenAsync(_api) && await Ports.IsOpenAsync(_management));
-        var root = await Command.RunAsync("curl", ["--silent", "--show-error", "--fail", "--cacert", ApiAuthorityFile, $"https://localhost:{_management}/roots/0"]);
-        await File.WriteAllTextAsync(RootFile, root.Succeeded().Output);
+        await _server.DisposeAsync();
+        await _names.DisposeAsync();
     }
 }
