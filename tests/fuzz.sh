@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Coverage-guided fuzzing of everything that reads what strangers write.
 #   tests/fuzz.sh [--time T] [--minimise] [--no-build] [TARGET...]
-# T is the time for each target (30s, 20m, 8h; 30s unless told); all targets unless named.
+# T is the time for each target (30s, 20m, 8h; 30s unless told); all targets unless named, as many at once as there are processors.
 # Targets: clienthello proxy smtp imap pop3 yaml.
 # --minimise replaces tests/TlsFront.Fuzzing/Corpus/TARGET by the least inputs that reach what was reached.
 # What breaks something is shown as a C# literal, kept in artifacts/fuzzing/findings, and makes the exit code 1.
@@ -38,7 +38,7 @@ fi
 # A copy is instrumented: what the tests and the benchmarks run stays as the compiler made it.
 copy=$(mktemp -d "${TMPDIR:-/tmp}/tlsfront-fuzzing.XXXXXX") || exit 1
 trap 'rm -rf "$copy"' EXIT
-trap 'exit 1' INT TERM
+trap 'kill $(jobs -p) 2>/dev/null; exit 1' INT TERM
 cp -r tests/TlsFront.Fuzzing/bin/Release/net10.0/. "$copy" || exit 1
 dotnet tool restore >/dev/null || exit 1
 dotnet sharpfuzz "$copy/tlsfront.dll" TlsFront.Protocols TlsFront.ProxyProtocol TlsFront.Tls TlsFront.Configuration TlsFront.Backends || exit 1
@@ -55,11 +55,20 @@ if fuzz canary 60 "$copy/canary" first >"$copy/canary.log" || ! grep -q '^canary
     echo "canary: error: the seeded bug is not found"; cat "$copy/canary.log"; exit 1
 fi
 
+# As many at a time as there are processors: each is one thread.
 failed=0
-for target in "${targets[@]}"; do
-    fuzz "$target" "$seconds" "$findings" "${minimise[@]}"
-    code=$?
-    if ((code > 1)); then echo "$target: error: ended with $code; its last input is in $findings/$target.last"; fi
+declare -A running=()
+finish_one() {
+    local process code
+    wait -n -p process "${!running[@]}"; code=$?
+    if ((code > 1)); then echo "${running[$process]}: error: ended with $code; its last input is in $findings/${running[$process]}.last"; fi
+    unset "running[$process]"
     failed=$((failed | code))
+}
+for target in "${targets[@]}"; do
+    if ((${#running[@]} >= $(nproc))); then finish_one; fi
+    fuzz "$target" "$seconds" "$findings" "${minimise[@]}" &
+    running[$!]=$target
 done
+while ((${#running[@]} > 0)); do finish_one; done
 exit $((failed > 0))

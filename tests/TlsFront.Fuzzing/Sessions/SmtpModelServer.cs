@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using TlsFront.Tests.Protocols.Smtp;
 
 namespace TlsFront.Fuzzing.Sessions;
@@ -166,7 +167,7 @@ internal sealed class SmtpModelServer(byte[] dice, string client, string session
 
     // Leading zeros and more spaces are read as well, and not passed on.
     private static string Plain(string text) =>
-        System.Text.RegularExpressions.Regex.Replace(text, @"(?i)BDAT +0*(\d+)( +LAST)? *\r\n", match => $"BDAT {match.Groups[1].Value}{(match.Groups[2].Success ? " LAST" : "")}\r\n");
+        Regex.Replace(text, @"(?i)BDAT +0*(\d+)( +LAST)? *\r\n", match => $"BDAT {match.Groups[1].Value}{(match.Groups[2].Success ? " LAST" : "")}\r\n");
 
     /// <summary>The content behind the session's own field; null if that is not there.</summary>
     private string? WithoutField(string content)
@@ -197,9 +198,10 @@ internal sealed class SmtpModelServer(byte[] dice, string client, string session
 
     private bool IsMessageOfClient(string content)
     {
-        for (var at = client.IndexOf("DATA\r\n", StringComparison.OrdinalIgnoreCase); at >= 0; at = client.IndexOf("DATA\r\n", at + 1, StringComparison.OrdinalIgnoreCase))
+        // White space behind a command is tolerated (RFC 5321 section 4.1.1).
+        foreach (Match command in Regex.Matches(client, @"(?i)DATA[ \t]*\r\n"))
         {
-            var sent = client[(at + 6)..];
+            var sent = client[(command.Index + command.Length)..];
             var length = ReferenceData.EndOf(sent);
             if (length >= 0 && ReferenceData.Normalize(sent[..length]) == content)
             {
