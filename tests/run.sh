@@ -14,6 +14,8 @@ results=$(mktemp -d "${TMPDIR:-/tmp}/tlsfront-tests.XXXXXX") || exit 1
 chmod 755 "$results"
 
 finish() {
+    # Whatever became of the tests, no container outlives them.
+    tests/TlsFront.DeployTests/Scripts/containers.sh "$results/containers" remove >/dev/null 2>&1
     rm -rf "$results"
     if ((failed > 0)); then echo FAILED; else echo OK; fi
     echo "$passed passed, $failed failed, $skipped skipped"
@@ -100,7 +102,8 @@ lacking() {
 }
 
 system=$(uname -s)
-packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus)
+packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus
+    podman buildah runc catatonit netavark mmdebstrap)
 # Another than Debian's will do: its npm alone brings some hundred packages.
 [[ -z $(lacking node npm) ]] || packages+=(nodejs npm)
 if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null && ((EUID == 0)); then
@@ -164,7 +167,23 @@ if [[ $system-$(uname -m) != Linux-x86_64 ]]; then
 elif [[ -n $without ]]; then
     skip "Chart, alerts, dashboards" "lacks $without"
 else
-    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests
+    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests --filter 'FullyQualifiedName!~.DeployTests.Containers.'
+fi
+
+# Containers need more of the kernel than most sandboxes give, so it is asked.
+containers() { tests/TlsFront.DeployTests/Scripts/containers.sh "$results/containers" "$@"; }
+without=$(lacking podman buildah runc mmdebstrap)
+if [[ -n $obstacle ]]; then
+    skip "Container image and Debian package" "$obstacle"
+elif [[ -n $without ]]; then
+    skip "Container image and Debian package" "lacks $without"
+elif [[ -z $binary ]]; then
+    skip "Container image and Debian package" "there is no AOT binary"
+elif ! containers check >"$results/containers.log" 2>&1; then
+    skip "Container image and Debian package" "podman cannot run a container here: $(tail -n 1 "$results/containers.log")"
+else
+    TLSFRONT_BINARY=$binary TLSFRONT_CONTAINERS=$results/containers \
+        tests "Container image and Debian package" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Containers.
 fi
 
 # Servers that cannot be installed beside these are unpacked from Debian's packages, once for both runs.
