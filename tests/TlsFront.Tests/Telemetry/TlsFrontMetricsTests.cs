@@ -176,11 +176,12 @@ public sealed class TlsFrontMetricsTests : IDisposable
     [Fact]
     public void Reloads_are_counted_by_their_result_from_zero_on()
     {
+        var metrics = _rig.Metrics;
         using var collector = _rig.Collect<long>("tlsfront.config.reloads");
         Assert.Equal([0, 0], Observe(collector).Select(count => count.Value));
-        _rig.Metrics.ConfigurationReloaded(succeeded: true);
-        _rig.Metrics.ConfigurationReloaded(succeeded: false);
-        _rig.Metrics.ConfigurationReloaded(succeeded: false);
+        metrics.ConfigurationReloaded(succeeded: true);
+        metrics.ConfigurationReloaded(succeeded: false);
+        metrics.ConfigurationReloaded(succeeded: false);
 
         var counts = Observe(collector);
         Assert.Equal([1, 2], counts.Select(count => count.Value));
