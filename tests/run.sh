@@ -14,6 +14,8 @@ results=$(mktemp -d "${TMPDIR:-/tmp}/tlsfront-tests.XXXXXX") || exit 1
 chmod 755 "$results"
 
 finish() {
+    # Whatever became of the tests, no container outlives them.
+    tests/TlsFront.DeployTests/Scripts/containers.sh "$results/containers" remove >/dev/null 2>&1
     rm -rf "$results"
     if ((failed > 0)); then echo FAILED; else echo OK; fi
     echo "$passed passed, $failed failed, $skipped skipped"
@@ -100,7 +102,8 @@ lacking() {
 }
 
 system=$(uname -s)
-packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus pebble certbot lego systemd)
+packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus
+    pebble certbot lego systemd podman buildah runc catatonit netavark mmdebstrap)
 # Another than Debian's will do: its npm alone brings some hundred packages.
 [[ -z $(lacking node npm) ]] || packages+=(nodejs npm)
 # Ubuntu has no such package, and apt installs all of them or none.
@@ -132,6 +135,13 @@ fi
 check "Build (warnings are errors)" dotnet build --configuration "$configuration" --no-restore || exit 1
 check "Format" dotnet format --no-restore --verify-no-changes
 tests "Unit and functional tests" tests/TlsFront.Tests
+
+# Elsewhere the shell may be one that cannot wait for whichever ends first.
+if [[ $system != Linux ]]; then
+    skip "Fuzzing" "this script fuzzes on Linux only"
+else
+    check "Fuzzing (6 targets, 30 s each)" tests/fuzz.sh --no-build --time 30s
+fi
 
 # What a warning of the AOT compiler means is a feature that breaks at run time, so none is tolerated.
 publish() {
@@ -166,7 +176,7 @@ if [[ $system-$(uname -m) != Linux-x86_64 ]]; then
 elif [[ -n $without ]]; then
     skip "Chart, alerts, dashboards" "lacks $without"
 else
-    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests --filter FullyQualifiedName!~TlsFront.DeployTests.Page
+    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests --filter 'FullyQualifiedName!~.DeployTests.Containers.&FullyQualifiedName!~.DeployTests.Page.'
 fi
 
 without=$(lacking node npm chromium)
@@ -175,7 +185,23 @@ if [[ $system != Linux ]]; then
 elif [[ -n $without ]]; then
     skip "Live page in Chromium" "lacks $without"
 else
-    tests "Live page in Chromium" tests/TlsFront.DeployTests --filter FullyQualifiedName~TlsFront.DeployTests.Page
+    tests "Live page in Chromium" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Page.
+fi
+
+# Containers need more of the kernel than most sandboxes give, so it is asked.
+containers() { tests/TlsFront.DeployTests/Scripts/containers.sh "$results/containers" "$@"; }
+without=$(lacking podman buildah runc mmdebstrap)
+if [[ -n $obstacle ]]; then
+    skip "Container image and Debian package" "$obstacle"
+elif [[ -n $without ]]; then
+    skip "Container image and Debian package" "lacks $without"
+elif [[ -z $binary ]]; then
+    skip "Container image and Debian package" "there is no AOT binary"
+elif ! containers check >"$results/containers.log" 2>&1; then
+    skip "Container image and Debian package" "podman cannot run a container here: $(tail -n 1 "$results/containers.log")"
+else
+    TLSFRONT_BINARY=$binary TLSFRONT_CONTAINERS=$results/containers \
+        tests "Container image and Debian package" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Containers.
 fi
 
 # Servers that cannot be installed beside these are unpacked from Debian's packages, once for both runs.

@@ -23,9 +23,10 @@ internal sealed class TlsFrontMetrics
     private readonly Counter<long> _probeFailures;
     private readonly Counter<long> _messages;
     private readonly Counter<long> _logins;
-    private readonly Counter<long> _reloads;
     private readonly Counter<long> _dropped;
     private ImmutableArray<ListenerTraffic> _listeners = [];
+    private long _acceptedReloads;
+    private long _refusedReloads;
 
     public TlsFrontMetrics(IMeterFactory meters)
     {
@@ -38,10 +39,12 @@ internal sealed class TlsFrontMetrics
         _probeFailures = MetricCatalogue.ProbeFailures.CreateCounter(_meter);
         _messages = MetricCatalogue.Messages.CreateCounter(_meter);
         _logins = MetricCatalogue.Logins.CreateCounter(_meter);
-        _reloads = MetricCatalogue.Reloads.CreateCounter(_meter);
         _dropped = MetricCatalogue.TelemetryDropped.CreateCounter(_meter);
         MetricCatalogue.ActiveConnections.Observe(_meter, OpenConnections);
         MetricCatalogue.ProxyIo.Observe(_meter, Bytes);
+        // From zero on: an increase from nothing is none, and the first refused configuration is the one to be told of.
+        MetricCatalogue.Reloads.Observe<long>(
+            _meter, () => [new(Volatile.Read(ref _acceptedReloads), Verdict(accepted: true)), new(Volatile.Read(ref _refusedReloads), Verdict(accepted: false))]);
     }
 
     /// <summary>The listeners reported.</summary>
@@ -164,7 +167,7 @@ internal sealed class TlsFrontMetrics
 
     public void MessageEnded(ConnectionRecord record, bool accepted) => _messages.Add(1, MetricLabels.Listener.Is(record.Listener), Verdict(accepted));
 
-    public void ConfigurationReloaded(bool succeeded) => _reloads.Add(1, Verdict(succeeded));
+    public void ConfigurationReloaded(bool succeeded) => Interlocked.Increment(ref succeeded ? ref _acceptedReloads : ref _refusedReloads);
 
     /// <summary>Telemetry itself was lost: <paramref name="signal"/> is traces or logs.</summary>
     public void TelemetryDropped(string signal, string reason, long count) => _dropped.Add(count, MetricLabels.Signal.Is(signal), MetricLabels.DropReason.Is(reason));

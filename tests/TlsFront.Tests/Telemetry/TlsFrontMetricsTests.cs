@@ -174,14 +174,19 @@ public sealed class TlsFrontMetricsTests : IDisposable
     }
 
     [Fact]
-    public void Reloads_are_counted_by_their_result()
+    public void Reloads_are_counted_by_their_result_from_zero_on()
     {
+        var metrics = _rig.Metrics;
         using var collector = _rig.Collect<long>("tlsfront.config.reloads");
-        _rig.Metrics.ConfigurationReloaded(succeeded: true);
-        _rig.Metrics.ConfigurationReloaded(succeeded: false);
+        Assert.Equal([0, 0], Observe(collector).Select(count => count.Value));
+        metrics.ConfigurationReloaded(succeeded: true);
+        metrics.ConfigurationReloaded(succeeded: false);
+        metrics.ConfigurationReloaded(succeeded: false);
 
-        AssertTags(collector.GetMeasurementSnapshot()[0], new KeyValuePair<string, object?>("tlsfront.result", "accepted"));
-        AssertTags(collector.GetMeasurementSnapshot()[1], new KeyValuePair<string, object?>("tlsfront.result", "refused"));
+        var counts = Observe(collector);
+        Assert.Equal([1, 2], counts.Select(count => count.Value));
+        AssertTags(counts[0], new KeyValuePair<string, object?>("tlsfront.result", "accepted"));
+        AssertTags(counts[1], new KeyValuePair<string, object?>("tlsfront.result", "refused"));
     }
 
     [Fact]
