@@ -8,11 +8,11 @@ internal static class NodeTools
     private static readonly Lazy<Task<string>> Installed = new(InstallAsync);
 
     /// <summary>Runs the script of that name.</summary>
-    public static async Task<Command> RunAsync(string script, IEnumerable<string> arguments, string input = "")
-    {
-        var folder = await Installed.Value;
-        return await Command.RunAsync("node", [Path.Combine(folder, script), .. arguments], input);
-    }
+    public static async Task<Command> RunAsync(string script, IEnumerable<string> arguments, string input = "") =>
+        await Command.RunAsync("node", [await FileAsync(script), .. arguments], input);
+
+    /// <summary>The path of a script, which then can be run.</summary>
+    public static async Task<string> FileAsync(string script) => Path.Combine(await Installed.Value, script);
 
     /// <summary>The path of a file of a package.</summary>
     public static async Task<string> PathOfAsync(params string[] names) => Path.Combine([await Installed.Value, "node_modules", .. names]);

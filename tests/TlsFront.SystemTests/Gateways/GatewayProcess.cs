@@ -126,7 +126,8 @@ public sealed class GatewayProcess : IAsyncDisposable
             Ports = new GatewayPorts(Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next());
             Configure(setup);
             var (command, arguments) = GatewayBinary.Command(["run", "-c", ConfigurationFile, .. setup.Arguments]);
-            _process = await Daemon.StartAsync(command, arguments);
+            string[] line = [.. setup.Launcher, command, .. arguments];
+            _process = await Daemon.StartAsync(line[0], line[1..]);
             await Eventually.TrueAsync("the gateway is ready", async () => _process.HasExited || await StatusAsync("/readyz") == HttpStatusCode.OK);
             if (!_process.HasExited)
             {

@@ -62,6 +62,9 @@ public sealed record GatewaySetup
     /// <summary>Options on its command line.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>A command, with its arguments, that becomes the gateway: one that gives it another environment.</summary>
+    public IReadOnlyList<string> Launcher { get; init; } = [];
+
     /// <summary>The file.</summary>
     public string ToYaml(GatewayPorts ports, IEnumerable<string> certificates) => $$"""
         hostname: mail.example.test
