@@ -176,7 +176,7 @@ if [[ $system-$(uname -m) != Linux-x86_64 ]]; then
 elif [[ -n $without ]]; then
     skip "Chart, alerts, dashboards" "lacks $without"
 else
-    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests --filter 'FullyQualifiedName!~.DeployTests.Containers.&FullyQualifiedName!~.DeployTests.Page.'
+    tests "Chart, alerts, dashboards" tests/TlsFront.DeployTests --filter 'FullyQualifiedName!~.DeployTests.Live.&FullyQualifiedName!~.DeployTests.Containers.&FullyQualifiedName!~.DeployTests.Page.'
 fi
 
 without=$(lacking node npm chromium)
@@ -186,6 +186,16 @@ elif [[ -n $without ]]; then
     skip "Live page in Chromium" "lacks $without"
 else
     tests "Live page in Chromium" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Page.
+fi
+
+# What is asked of the real process under real mail traffic, by a real Prometheus and a collector.
+without=$(lacking node npm promtool prometheus unshare)
+if [[ -n $obstacle ]]; then
+    skip "Prometheus and OTLP under traffic" "$obstacle"
+elif [[ -n $without ]]; then
+    skip "Prometheus and OTLP under traffic" "lacks $without"
+else
+    TLSFRONT_BINARY=$binary tests "Prometheus and OTLP under traffic" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Live.
 fi
 
 # Containers need more of the kernel than most sandboxes give, so it is asked.

@@ -11,11 +11,11 @@ internal sealed class NodeFolder
     public NodeFolder(params string[] names) => _installed = new(() => InstallAsync(Repository.PathOf(names)));
 
     /// <summary>Runs the script of that name.</summary>
-    public async Task<Command> RunAsync(string script, IEnumerable<string> arguments, string input = "", TimeSpan? within = null)
-    {
-        var folder = await _installed.Value;
-        return await Command.RunAsync("node", [Path.Combine(folder, script), .. arguments], input, within);
-    }
+    public async Task<Command> RunAsync(string script, IEnumerable<string> arguments, string input = "", TimeSpan? within = null) =>
+        await Command.RunAsync("node", [await FileAsync(script), .. arguments], input, within);
+
+    /// <summary>The path of a script, which then can be run.</summary>
+    public async Task<string> FileAsync(string script) => Path.Combine(await _installed.Value, script);
 
     /// <summary>The path of a file of a package.</summary>
     public async Task<string> PathOfAsync(params string[] names) => Path.Combine([await _installed.Value, "node_modules", .. names]);

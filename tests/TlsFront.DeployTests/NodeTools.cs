@@ -10,6 +10,9 @@ internal static class NodeTools
     /// <summary>Runs the script of that name.</summary>
     public static Task<Command> RunAsync(string script, IEnumerable<string> arguments, string input = "") => Folder.RunAsync(script, arguments, input);
 
+    /// <summary>The path of a script, which then can be run.</summary>
+    public static Task<string> FileAsync(string script) => Folder.FileAsync(script);
+
     /// <summary>The path of a file of a package.</summary>
     public static Task<string> PathOfAsync(params string[] names) => Folder.PathOfAsync(names);
 }

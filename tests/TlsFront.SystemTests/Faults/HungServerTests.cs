@@ -6,8 +6,8 @@ namespace TlsFront.SystemTests.Faults;
 /// <summary>Servers that hang or are slow while a hundred sessions are at work on them and on others.</summary>
 public sealed class HungServerTests(MailBackends backends, ITestOutputHelper output) : SystemTest(backends, output)
 {
-    /// <summary>Half of them hand in messages, half read.</summary>
-    private const int Clients = 100;
+    /// <summary>Half of them hand in messages, half read; as many on each of the three servers, so that each gets one of three newcomers.</summary>
+    private const int Clients = 102;
 
     /// <summary>Two things a second and server: the point is who waits, not how much a machine can do.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1.5);
