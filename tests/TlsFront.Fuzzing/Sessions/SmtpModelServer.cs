@@ -198,8 +198,8 @@ internal sealed class SmtpModelServer(byte[] dice, string client, string session
 
     private bool IsMessageOfClient(string content)
     {
-        // White space behind a command is tolerated (RFC 5321 section 4.1.1).
-        foreach (Match command in Regex.Matches(client, @"(?i)DATA[ \t]*\r\n"))
+        // With white space behind it (RFC 5321 section 4.1.1) or an argument, which is for the server to refuse; this one takes it.
+        foreach (Match command in Regex.Matches(client, @"(?i)DATA[^\r\n]*\r\n"))
         {
             var sent = client[(command.Index + command.Length)..];
             var length = ReferenceData.EndOf(sent);

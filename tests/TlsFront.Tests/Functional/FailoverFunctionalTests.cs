@@ -22,7 +22,7 @@ public sealed class FailoverFunctionalTests
     [Fact]
     public async Task A_destination_that_swallows_packets_leaves_time_for_the_others()
     {
-        await using var gateway = await StartAsync(connect: 2000);
+        await using var gateway = await StartAsync(connect: 6000);
         gateway.Network.Hang(First);
         gateway.Network.Serve(Second, GreetAsync);
         await AllAreServedAsync(gateway);
@@ -46,7 +46,7 @@ public sealed class FailoverFunctionalTests
     [Fact]
     public async Task A_silent_destination_is_given_up_within_its_share_of_the_time_to_connect()
     {
-        await using var gateway = await StartAsync(connect: 2000);
+        await using var gateway = await StartAsync(connect: 6000);
         gateway.Network.Serve(First, SilentAsync);
         gateway.Network.Serve(Second, GreetAsync);
         await AllAreServedAsync(gateway);
@@ -88,7 +88,7 @@ public sealed class FailoverFunctionalTests
     [Fact]
     public async Task When_none_answers_the_client_is_told_within_one_budget()
     {
-        await using var gateway = await StartAsync(connect: 2000);
+        await using var gateway = await StartAsync(connect: 6000);
         gateway.Network.Hang(First);
         gateway.Network.Hang(Second);
         await using var client = await gateway.ConnectAsync("submissions");
@@ -149,7 +149,7 @@ public sealed class FailoverFunctionalTests
     [Fact]
     public async Task A_client_that_left_while_its_backend_was_connected_is_noticed_and_ends_there()
     {
-        await using var gateway = await StartAsync(connect: 2000);
+        await using var gateway = await StartAsync(connect: 6000);
         gateway.Network.Hang(First);
         gateway.Network.Serve(Second, SilentAsync);
         var client = await gateway.ConnectAsync("submissions");
