@@ -4,6 +4,7 @@ using Xunit.Abstractions;
 namespace TlsFront.SystemTests.Faults;
 
 /// <summary>Servers that hang or are slow while a hundred sessions are at work on them and on others.</summary>
+[Trait("Duration", "Long")]
 public sealed class HungServerTests(MailBackends backends, ITestOutputHelper output) : SystemTest(backends, output)
 {
     /// <summary>Half of them hand in messages, half read.</summary>
@@ -67,8 +68,8 @@ public sealed class HungServerTests(MailBackends backends, ITestOutputHelper out
             var slowLinks = links.FindAll(link => slow.Any(server => server.Destination == $"127.0.0.1:{link.Port}"));
             var (held, others) = Divide(service, slow);
 
-            // A greeting of fifty octets takes ten seconds: probes do not wait for that, nor do sessions while there are others.
-            slowLinks.ForEach(static link => link.Pause = TimeSpan.FromMilliseconds(200));
+            // A greeting of thirty octets takes twenty seconds: probes do not wait for that, nor do sessions while there are others.
+            slowLinks.ForEach(static link => link.Pause = TimeSpan.FromMilliseconds(700));
             var early = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => service.VisitAsync()));
             Assert.Empty(early.SelectMany(static servers => servers).Intersect(slow));
             await Task.WhenAll(slow.Select(server => service.ToldAsync(server, "gets no more sessions", 0)));
