@@ -40,7 +40,7 @@ internal static class FailureAdvice
         CloseReason.BackendTimeout => "The server takes too long: overloaded, or its lookups (DNS, user database) are slow. See Slowest servers.",
         CloseReason.BackendProtocolError => "Something else answers at this address, or the PROXY header is not expected there. tlsfront doctor says which.",
         CloseReason.LineTooLong => "Abuse or broken software: the protocols bound a line's length.",
-        CloseReason.BareNewline => "Broken software, or an attempt to smuggle mail. the listener's bareNewlines says what becomes of it.",
+        CloseReason.BareNewline => "Broken software, or an attempt to smuggle mail. The listener's bareNewlines says what becomes of it.",
         CloseReason.ProtocolError => "Scanners and broken software that do not follow the protocol.",
         CloseReason.SmugglingRefused => "An attempt to smuggle mail past the server, refused. The log has the address.",
         CloseReason.Aborted => "The gateway was told to stop at once, or sessions outlived drain.timeout.",
