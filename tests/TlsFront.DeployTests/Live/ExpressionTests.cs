@@ -77,7 +77,8 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
                     await traffic();
                     foreach (var expression in expressions.Where(expression => !found.ContainsKey(expression)))
                     {
-                        if ((await prometheus.QueryAsync(expression.Text)).Where(static sample => double.IsFinite(sample.Value)).MaxBy(static sample => sample.Value) is { } sample)
+                        if ((await prometheus.QueryAsync(expression.Text)).Where(sample => double.IsFinite(sample.Value) && (sample.Value > 0 || MayBeZero(expression)))
+                            .MaxBy(static sample => sample.Value) is { } sample)
                         {
                             found.Add(expression, sample);
                         }
@@ -100,6 +101,10 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
 
         await WriteAsync(expressions.Select(expression => (expression, found[expression])));
     }
+
+    /// <summary>Zero is what a figure of nothing is as well, unless the expression asks for it. And nobody queues in these gateways: they set no maxSessions.</summary>
+    private static bool MayBeZero(Expression expression) =>
+        expression.Text.Contains("== 0", StringComparison.Ordinal) || expression.Text.Contains("tlsfront_backend_queued_sessions", StringComparison.Ordinal);
 
     private static async Task WriteAsync(IEnumerable<(Expression Expression, Sample Sample)> found)
     {
