@@ -6,7 +6,12 @@ namespace TlsFront.Fuzzing;
 /// The loop: mutate an input that reached something, run it, keep it if it reaches something new. In one process and on one thread, because
 /// the code under test is pure: nothing needs restarting, and a run costs what the code costs.
 /// </summary>
-internal sealed class Fuzzer(IFuzzTarget target, CoverageMap coverage, LastInput lastInput, Random random)
+/// <param name="target">What is fuzzed.</param>
+/// <param name="coverage">What runs reach.</param>
+/// <param name="lastInput">Knows the input that runs, should it end the process.</param>
+/// <param name="random">The dice.</param>
+/// <param name="found">Told of each new failure at once: hours of search may end by a signal.</param>
+internal sealed class Fuzzer(IFuzzTarget target, CoverageMap coverage, LastInput lastInput, Random random, Action<Finding> found)
 {
     /// <summary>Longest search for a shorter input that fails alike.</summary>
     private static readonly TimeSpan MaximumShortening = TimeSpan.FromSeconds(10);
@@ -90,6 +95,7 @@ internal sealed class Fuzzer(IFuzzTarget target, CoverageMap coverage, LastInput
             if (!_findings.ContainsKey(finding.Key))
             {
                 _findings.Add(finding.Key, Shorten(finding));
+                found(_findings[finding.Key]);
             }
         }
         else if (coverage.Merge())

@@ -33,17 +33,12 @@ internal static class Program
         var seed = Environment.TickCount;
         Directory.CreateDirectory(findingsFolder);
         using var lastInput = new LastInput(Path.Combine(Path.GetFullPath(findingsFolder), $"{name}.last"), target.MaximumLength);
-        var fuzzer = new Fuzzer(target, coverage, lastInput, new Random(seed));
+        var fuzzer = new Fuzzer(target, coverage, lastInput, new Random(seed), Found);
         var start = Stopwatch.GetTimestamp();
         fuzzer.Replay([.. target.Seeds, .. corpus.Read()]);
         var branches = coverage.Branches;
         fuzzer.Search(TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), rest is ["first"] ? 1 : MaximumFindings, () => Report("..."));
         Report($"seed {seed}, {branches} branches at the start");
-        foreach (var finding in fuzzer.Findings)
-        {
-            Console.WriteLine($"{name}: error: {finding.Key}; input {finding.Literal}, also in {findings.Add(finding.Input)}\n{finding.Description}");
-        }
-
         if (rest is ["minimise"])
         {
             corpus.Write(fuzzer.Minimise());
@@ -56,6 +51,9 @@ internal static class Program
         }
 
         return fuzzer.Findings.Count > 0 ? 1 : 0;
+
+        void Found(Finding finding) =>
+            Console.WriteLine($"{name}: error: {finding.Key}; input {finding.Literal}, also in {findings.Add(finding.Input)}\n{finding.Description}");
 
         void Report(string remark)
         {
