@@ -56,7 +56,7 @@ internal sealed partial class BackendAttempt(
             if (lease is null || share <= TimeSpan.Zero)
             {
                 lease?.Dispose();
-                Shortage = untried == 0 ? Shortage : _awaiting is { ConnectionClosed.IsCancellationRequested: true } ? CloseReason.QueueClientLeft : CloseReason.BackendBusy;
+                Shortage = untried == 0 ? Shortage : WhyNoPlace(stop);
                 return null;
             }
 
@@ -70,6 +70,7 @@ internal sealed partial class BackendAttempt(
             lease.Dispose();
             if (stop.IsCancellationRequested)
             {
+                Shortage = CloseReason.Aborted;
                 return null;
             }
         }
@@ -100,6 +101,11 @@ internal sealed partial class BackendAttempt(
     }
 
     private TimeSpan Left() => budget - time.GetElapsedTime(_started);
+
+    private CloseReason WhyNoPlace(CancellationToken stop) =>
+        stop.IsCancellationRequested ? CloseReason.Aborted
+        : _awaiting is { ConnectionClosed.IsCancellationRequested: true } ? CloseReason.QueueClientLeft
+        : CloseReason.BackendBusy;
 
     private async ValueTask<ConnectionContext?> TryAsync(DestinationLease lease, int untried, TimeSpan share, CancellationToken stop)
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using TlsFront.Backends;
 using TlsFront.Configuration;
+using TlsFront.Gateway;
 using TlsFront.Tests.Telemetry;
 using TlsFront.Tests.Transport.Managed;
 
@@ -69,6 +70,28 @@ public sealed class QueueFunctionalTests
         await using var leaving = await TestClient.HandshakeAsync(stream);
         stream.Socket.Shutdown(SocketShutdown.Send);
         Assert.Equal("queue_client_left", await gateway.Ends.NextAsync());
+    }
+
+    [Theory]
+    [InlineData(EngineChoice.Managed)]
+    [InlineData(EngineChoice.Native)]
+    public async Task Who_waits_when_everything_must_end_is_no_sign_of_a_busy_backend(object engine)
+    {
+        await using var backend = new SocketBackend(static async (peer, _) =>
+        {
+            await peer.SendAsync(Greeting);
+            await peer.ReadToEndAsync();
+        });
+        await using var gateway = await StartAsync((EngineChoice)engine, backend);
+        var pool = gateway.Host.Services.GetRequiredService<BackendPools>().Of("dovecot-imap");
+        await using var first = await TestClient.HandshakeAsync(await EngineGateway.ConnectAsync(gateway, "imaps"));
+        await first.ExpectAsync(Greeting);
+        await using var waiting = await TestClient.HandshakeAsync(await EngineGateway.ConnectAsync(gateway, "imaps"));
+        await WaitingAsync(pool, 1);
+
+        gateway.Host.Services.GetRequiredService<SessionRegistry>().AbortAll();
+        Assert.Equal("aborted", await gateway.Ends.NextAsync());
+        Assert.Equal("aborted", await gateway.Ends.NextAsync());
     }
 
     [Theory]
