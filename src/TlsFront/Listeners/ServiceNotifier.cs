@@ -25,8 +25,8 @@ internal sealed partial class ServiceNotifier(
     /// <summary>Half of the watchdog's time, as sd_watchdog_enabled(3) recommends.</summary>
     private TimeSpan Period => manager.Watchdog / 2 is { } half && half < LongestPeriod ? half : LongestPeriod;
 
-    private string Status => string.Create(CultureInfo.InvariantCulture,
-        $"STATUS={(readiness.IsDraining ? "draining" : "serving")}: {listeners.Bound.Count} listeners, {connections.Count} connections, {sessions.Count} sessions");
+    private string Status =>
+        $"STATUS={(readiness.IsDraining ? "draining" : "serving")}: {Counted(listeners.Bound.Count, "listener")}, {Counted(connections.Count, "connection")}, {Counted(sessions.Count, "session")}";
 
     private static string MoreTime => string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={Extension.Ticks / TimeSpan.TicksPerMicrosecond}");
 
@@ -84,6 +84,8 @@ internal sealed partial class ServiceNotifier(
         {
         }
     }
+
+    private static string Counted(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
 
     private async Task ReportAsync(CancellationToken stop)
     {
