@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
@@ -53,9 +54,12 @@ internal sealed class TestGateway : IAsyncDisposable
         });
         await host.StartAsync(CancellationToken.None);
         var readiness = host.Services.GetRequiredService<Readiness>();
+        using var patience = new CancellationTokenSource(TestClient.Patience);
         while (!readiness.IsReady)
         {
-            await Task.Delay(1);
+            // The start looks again after a while, and a clock of the tests stands still.
+            (host.Services.GetRequiredService<TimeProvider>() as FakeTimeProvider)?.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Delay(1, patience.Token);
         }
 
         return new TestGateway(host, network, ends, certificates);
