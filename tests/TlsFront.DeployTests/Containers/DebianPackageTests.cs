@@ -21,6 +21,7 @@ public sealed class DebianPackageTests(Podman podman)
         await LeastPrivilegeAsync();
         await RenewedAsync();
         await ReloadedAsync();
+        await SocketActivatedAsync();
         await UpgradedAsync();
         await PurgedAsync();
     }
@@ -107,6 +108,25 @@ public sealed class DebianPackageTests(Podman podman)
     {
         await ShellAsync("echo 'limits: { connectionsPerClient: 50 } # the operator' >>/etc/tlsfront/tlsfront.yaml; systemctl reload tlsfront");
         await podman.EventuallyAsync("the reload is counted", Machine, "curl -sS http://127.0.0.1:9090/metrics | grep -E '^tlsfront_config_reloads_total[{].*accepted.*[}] [1-9]'");
+    }
+
+    /// <summary>
+    /// By README's commands systemd holds the ports from here on, through the upgrade and until the purge. A client that comes while the gateway is stopped waits
+    /// in the kernel and is served by the process that its connection starts.
+    /// </summary>
+    private async Task SocketActivatedAsync()
+    {
+        var process = await ProcessAsync();
+        foreach (var command in ReadmeCommands.Below("Socket activation is there for who wants it:"))
+        {
+            await ShellAsync(command);
+        }
+
+        Assert.NotEqual(process, await ProcessAsync());
+        Assert.Equal("active\nactive\n", (await ShellAsync("systemctl is-active tlsfront.socket tlsfront")).Output);
+        await ShellAsync("systemctl stop tlsfront.service; ! systemctl is-active tlsfront");
+        Assert.NotEmpty(await SerialAsync());
+        Assert.Equal("active\n", (await ShellAsync("systemctl is-active tlsfront")).Output);
     }
 
     /// <summary>A later version, whose own configuration file differs: the operator's stays, and what runs is the new one.</summary>
