@@ -45,8 +45,12 @@ internal sealed partial class SmtpTarget() : SessionTarget(MailProtocol.Smtp)
     }
 
     /// <inheritdoc/>
-    /// <remarks>Content behind a refused DATA is told from a command only by arriving with it.</remarks>
-    protected override bool DependsOnArrival(MachineHarness session) => session.Closed == CloseReason.ProtocolError;
+    /// <remarks>
+    /// Content behind a DATA that is refused for want of a login is told from commands only by arriving with it. The session ends over it, but behind the replies
+    /// that are still due, and until then differs already.
+    /// </remarks>
+    protected override bool DependsOnArrival(SessionScript script, MachineHarness session) => session.Closed == CloseReason.ProtocolError
+        || (session.ToBackendAtLogin is null && Encoding.Latin1.GetString(script.ClientBytes).Contains("DATA", StringComparison.OrdinalIgnoreCase));
 
     /// <inheritdoc/>
     protected override void PlayModel(SessionScript script)
