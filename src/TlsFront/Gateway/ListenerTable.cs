@@ -57,7 +57,7 @@ internal sealed partial class ListenerTable : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(310, LogLevel.Error, "The certificates of before the reload are kept: {Problem}", EventName = "CertificatesKept")]
+        [LoggerMessage(310, LogLevel.Error, "The certificates of before the reload are kept until this is mended: {Problem}", EventName = "CertificatesKept")]
         public static partial void CertificatesKept(ILogger logger, string problem);
 
         [LoggerMessage(311, LogLevel.Error, "The session ticket keys of before the reload are kept until this is mended: {Problem}", EventName = "TicketKeysKept")]

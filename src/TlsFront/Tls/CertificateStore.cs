@@ -15,6 +15,9 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
     private ImmutableArray<CertificateGroup> _groupsOfRoutes = [];
     private volatile CertificateSnapshot _current = CertificateSnapshot.Empty;
 
+    /// <summary>Sources that could not be taken over, and why; null if there are none.</summary>
+    private (IReadOnlyList<CertificateSettings> ForAnyName, IReadOnlyList<CertificateSettings> OfRoutes, IReadOnlyList<string> Problems)? _awaited;
+
     /// <summary>The certificates as of now. Enumerate <see cref="CertificateSnapshot.All"/> for names, dates, key types and sources.</summary>
     public CertificateSnapshot Current => _current;
 
@@ -24,7 +27,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
     /// <summary>
     /// Takes <paramref name="settings"/> as the new sources, in the order of preference; the first is the default. Sources that stay keep their
     /// certificate even if their files are broken at the moment. All or nothing: returns what is wrong with new sources, one line each naming path
-    /// and remedy, and changes nothing then.
+    /// and remedy, and changes nothing then; <see cref="Refresh"/> tries again until all of them are good.
     /// </summary>
     /// <param name="settings">Sources for any name.</param>
     /// <param name="ofRoutes">Sources that single routes present; some may be among the others.</param>
@@ -32,34 +35,10 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
     {
         lock (_gate)
         {
-            var known = _groups.Union(_groupsOfRoutes).ToDictionary(static group => group.Settings);
-            var groups = settings.Distinct().Select(Group).ToImmutableArray();
-            var groupsOfRoutes = (ofRoutes ?? []).Distinct().Select(Group).ToImmutableArray();
-            var added = groups.Union(groupsOfRoutes).Except(_groups).Except(_groupsOfRoutes).SelectMany(static group => group.Sources).ToList();
-            var problems = added.Where(static source => source.Load() == CertificateChange.Unusable).Select(static source => source.Problem!).ToList();
-            if (groups.IsEmpty)
-            {
-                problems.Add("no certificate is configured; name at least one folder or file");
-            }
-
-            if (problems.Count > 0)
-            {
-                return problems;
-            }
-
-            added.ForEach(Report);
-            Publish(groups, groupsOfRoutes);
-            return [];
-
-            CertificateGroup Group(CertificateSettings setting)
-            {
-                if (!known.TryGetValue(setting, out var group))
-                {
-                    known.Add(setting, group = new CertificateGroup(setting));
-                }
-
-                return group;
-            }
+            IReadOnlyList<CertificateSettings> forAnyName = [.. settings.Distinct()], forRoutes = [.. (ofRoutes ?? []).Distinct()];
+            var problems = TakeOver(forAnyName, forRoutes);
+            _awaited = problems.Count > 0 ? (forAnyName, forRoutes, problems) : null;
+            return problems;
         }
     }
 
@@ -68,6 +47,7 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
     {
         lock (_gate)
         {
+            TryAwaited();
             var changed = false;
             foreach (var group in _groups.Union(_groupsOfRoutes))
             {
@@ -88,6 +68,54 @@ internal sealed partial class CertificateStore(TimeProvider time, ILogger<Certif
                 Publish(_groups, _groupsOfRoutes);
             }
         }
+    }
+
+    private List<string> TakeOver(IReadOnlyList<CertificateSettings> forAnyName, IReadOnlyList<CertificateSettings> ofRoutes)
+    {
+        var known = _groups.Union(_groupsOfRoutes).ToDictionary(static group => group.Settings);
+        var groups = forAnyName.Select(Group).ToImmutableArray();
+        var groupsOfRoutes = ofRoutes.Select(Group).ToImmutableArray();
+        var added = groups.Union(groupsOfRoutes).Except(_groups).Except(_groupsOfRoutes).SelectMany(static group => group.Sources).ToList();
+        var problems = added.Where(static source => source.Load() == CertificateChange.Unusable).Select(static source => source.Problem!).ToList();
+        if (groups.IsEmpty)
+        {
+            problems.Add("no certificate is configured; name at least one folder or file");
+        }
+
+        if (problems.Count == 0)
+        {
+            added.ForEach(Report);
+            Publish(groups, groupsOfRoutes);
+        }
+
+        return problems;
+
+        CertificateGroup Group(CertificateSettings setting)
+        {
+            if (!known.TryGetValue(setting, out var group))
+            {
+                known.Add(setting, group = new CertificateGroup(setting));
+            }
+
+            return group;
+        }
+    }
+
+    /// <summary>The reload that named them is over; nobody but this one would ask for them again.</summary>
+    private void TryAwaited()
+    {
+        if (_awaited is not { } awaited)
+        {
+            return;
+        }
+
+        var problems = TakeOver(awaited.ForAnyName, awaited.OfRoutes);
+        foreach (var problem in problems.Except(awaited.Problems))
+        {
+            Log.NotUsed(logger, problem);
+        }
+
+        _awaited = problems.Count > 0 ? awaited with { Problems = problems } : null;
     }
 
     private bool Look(CertificateSource source)
