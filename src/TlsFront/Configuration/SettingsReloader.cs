@@ -37,9 +37,12 @@ internal sealed partial class SettingsReloader(SettingsStore store, SettingsLoad
     {
         lock (_gate)
         {
-            var file = SettingsFile.Read(loader.Path);
-            _settled = _seen = Fingerprint(file);
-            Apply(loader.Load(file), isAsked: true);
+            Safely(() =>
+            {
+                var file = SettingsFile.Read(loader.Path);
+                _settled = _seen = Fingerprint(file);
+                Apply(loader.Load(file), isAsked: true);
+            });
         }
     }
 
@@ -79,11 +82,26 @@ internal sealed partial class SettingsReloader(SettingsStore store, SettingsLoad
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                Poll();
+                Safely(Poll);
             }
         }
         catch (OperationCanceledException)
         {
+        }
+    }
+
+    /// <summary>A fault while a file is read must end neither the reloading nor, within the handler of a signal, the process.</summary>
+    private void Safely(Action attempt)
+    {
+        try
+        {
+            attempt();
+        }
+#pragma warning disable CA1031 // see above
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.AttemptFailed(logger, loader.Path, exception);
         }
     }
 
@@ -191,5 +209,8 @@ internal sealed partial class SettingsReloader(SettingsStore store, SettingsLoad
 
         [LoggerMessage(605, LogLevel.Error, "New settings could not be put in force", EventName = "SettingsReplaceFailed")]
         public static partial void ReplaceFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(606, LogLevel.Error, "{Path} could not be looked at", EventName = "SettingsLookFailed")]
+        public static partial void AttemptFailed(ILogger logger, string path, Exception exception);
     }
 }

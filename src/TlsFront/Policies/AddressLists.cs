@@ -11,12 +11,14 @@ internal sealed partial class AddressLists : IDisposable
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private Dictionary<string, NetworkFileSource> _files = [];
+    private GatewaySettings _inForce;
     private volatile FrozenDictionary<string, AdmissionRules> _rules = FrozenDictionary<string, AdmissionRules>.Empty;
 
     public AddressLists(SettingsStore settings, ILogger<AddressLists> logger)
     {
         _settings = settings;
         _logger = logger;
+        _inForce = settings.Current;
         OnChanged(settings.Current, settings.Current);
         settings.Changed += OnChanged;
     }
@@ -41,7 +43,7 @@ internal sealed partial class AddressLists : IDisposable
 
             if (wasRead)
             {
-                Publish(_settings.Current);
+                Publish();
             }
         }
     }
@@ -64,12 +66,13 @@ internal sealed partial class AddressLists : IDisposable
                 files[path] = file;
             }
 
-            _files = files;
-            Publish(now);
+            (_files, _inForce) = (files, now);
+            Publish();
         }
     }
 
-    private void Publish(GatewaySettings settings) => _rules = settings.Listeners.ToFrozenDictionary(
+    /// <summary>By the settings whose files were read: the store may have newer ones already.</summary>
+    private void Publish() => _rules = _inForce.Listeners.ToFrozenDictionary(
         listener => listener.Name,
         listener => new AdmissionRules(listener.Admission.Allow is { } allow ? Sets(allow) : null, Sets(listener.Admission.Deny)));
 

@@ -6,8 +6,14 @@ namespace TlsFront.Policies;
 /// <summary>A file of networks and what was last read of it without a mistake.</summary>
 internal sealed class NetworkFileSource(string path)
 {
+    /// <summary>
+    /// Looks that must find a file empty that was not, half a minute: a download that writes over it begins with nothing, and a list of nobody bars nobody, or everybody.
+    /// </summary>
+    private const int LooksOfEmpty = 30;
+
     private FileStamp _settled;
     private FileStamp _seen;
+    private int _looks;
 
     public string Path => path;
 
@@ -24,12 +30,12 @@ internal sealed class NetworkFileSource(string path)
         return file.Problems;
     }
 
-    /// <summary>Reads the file if it changed and two looks found the same, as its writer may be half-way; null if it was not read.</summary>
+    /// <summary>Reads the file if it changed and two looks found the same, <see cref="LooksOfEmpty"/> if it is empty, as its writer may be half-way; null if it was not read.</summary>
     public IReadOnlyList<NetworkFileProblem>? Look()
     {
         var stamp = FileStamp.Of(path);
-        var isAtRest = stamp == _seen;
+        _looks = stamp == _seen ? _looks + 1 : 1;
         _seen = stamp;
-        return isAtRest && stamp != _settled ? Load() : null;
+        return stamp != _settled && _looks >= (stamp.Length == 0 ? LooksOfEmpty : 2) ? Load() : null;
     }
 }

@@ -87,6 +87,42 @@ public sealed class AddressListsTests : IDisposable
     }
 
     [Fact]
+    public void A_look_while_a_reload_is_told_to_others_first_goes_by_the_settings_of_before()
+    {
+        var path = Write("192.0.2.1\n");
+        Set(new(null, new(NetworkSet.Empty, [path])));
+        AddressLists? lists = null;
+        _settings.Changed += (_, _) => Refresh(lists!, 2);
+        lists = new AddressLists(_settings, _logger);
+        using (lists)
+        {
+            var added = Path.Combine(_folder, "added");
+            File.WriteAllText(added, "192.0.2.9\n");
+            Write("192.0.2.22\n");
+            Set(new(null, new(NetworkSet.Empty, [path, added])));
+            Assert.False(Admits(lists, "192.0.2.9"));
+            Assert.False(Admits(lists, "192.0.2.22"));
+        }
+    }
+
+    [Fact]
+    public void A_file_that_turns_empty_may_be_one_whose_download_has_just_begun()
+    {
+        var path = Write("192.0.2.1\n");
+        Set(new(null, new(NetworkSet.Empty, [path])));
+        using var lists = new AddressLists(_settings, _logger);
+        Write("");
+        Refresh(lists, 29);
+        Assert.False(Admits(lists, "192.0.2.1"));
+        Write("192.0.2.22\n");
+        Refresh(lists, 2);
+        Assert.False(Admits(lists, "192.0.2.22"));
+        Write("");
+        Refresh(lists, 30);
+        Assert.True(Admits(lists, "192.0.2.22"));
+    }
+
+    [Fact]
     public void An_allow_list_that_was_never_read_admits_nobody()
     {
         Set(new(new(NetworkSet.Empty, [Path.Combine(_folder, "nowhere")]), AddressListSettings.Nobody));
