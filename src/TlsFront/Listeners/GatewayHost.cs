@@ -30,6 +30,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _atOnce = new();
+    private int _stopSignals;
 
     private GatewayHost(WebApplication app) => _app = app;
 
@@ -125,6 +126,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnStopSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStopSignal);
         await using var registration = stop.Register(control.Drain);
+
+        // A background service that fails stops the host; half of a gateway would go on.
+        await using var stopping = _app.Lifetime.ApplicationStopping.Register(control.Drain);
         await Task.Delay(Timeout.Infinite, control.DrainRequested).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await StopAsync(_atOnce.Token);
     }
@@ -260,14 +264,14 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private void OnStopSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        var control = Services.GetRequiredService<GatewayControl>();
-        if (control.DrainRequested.IsCancellationRequested)
+        if (Interlocked.Increment(ref _stopSignals) > 1)
         {
             _atOnce.Cancel();
         }
         else
         {
-            control.Drain();
+            // Asked to drain already, by a command say, this signal is the first all the same: the one of a service manager.
+            Services.GetRequiredService<GatewayControl>().Drain();
         }
     }
 

@@ -71,6 +71,41 @@ public sealed class DrainTests(MailBackends backends, ITestOutputHelper output) 
     }
 
     [Fact]
+    public async Task A_signal_after_the_command_to_drain_is_the_first_one()
+    {
+        var user = Backends.NewUser();
+        const string secret = "only-of-this-test-0123456789";
+        var token = Path.GetTempFileName();
+        File.SetUnixFileMode(token, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(token, secret);
+        try
+        {
+            var gateway = await StartGatewayAsync(Setup with { Arguments = ["--set", $"admin.tokenFile={token}"] });
+            await using var submission = gateway.Open(gateway.Ports.Smtp);
+            await submission.LogInAsync(user);
+            await submission.EnvelopeAsync(user);
+            await submission.CommandAsync("DATA", "354");
+            await submission.SendAsync("Subject: in flight\r\n\r\nfirst half\r\n");
+            (await Command.RunAsync("curl", [
+                "--fail", "--silent", "--show-error", "--request", "POST", "--header", $"Authorization: Bearer {secret}", "--header", "Content-Type: application/json",
+                $"http://127.0.0.1:{gateway.Ports.Admin}/api/v1/drain"])).Succeeded();
+            await Eventually.TrueAsync("not ready", async () => await gateway.StatusAsync("/readyz") == HttpStatusCode.ServiceUnavailable);
+
+            gateway.Process.Signal(UnixSignal.Terminate);
+
+            await Eventually.TrueAsync("no new connections", async () => !await Ports.IsOpenAsync(gateway.Ports.Smtp));
+            await submission.CommandAsync("second half\r\n.", "250");
+            await submission.ReplyAsync("421");
+            Assert.Equal("close_notify", await submission.EndAsync());
+            Assert.Equal(0, await gateway.Process.ExitAsync());
+        }
+        finally
+        {
+            File.Delete(token);
+        }
+    }
+
+    [Fact]
     public async Task A_second_signal_ends_at_once()
     {
         var user = Backends.NewUser();
