@@ -19,9 +19,9 @@ internal static class BackendSettingsReader
         {
             var name = scope.Read(BackendSchema.Name);
             var kind = scope.Read(BackendSchema.Kind);
-            if (name is not null && backends.Exists(other => other.Settings.Name == name))
+            if (name is not null && backends.Exists(other => string.Equals(other.Settings.Name, name, StringComparison.OrdinalIgnoreCase)))
             {
-                scope.Fail(BackendSchema.Name, new("is the name of another backend", "give each its own name"));
+                scope.Fail(BackendSchema.Name, new("is the name of another backend", "give each its own name; upper and lower case are the same"));
             }
 
             var destinations = scope.ReadList(BackendSchema.Destinations);

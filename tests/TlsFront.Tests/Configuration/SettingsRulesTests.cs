@@ -153,6 +153,15 @@ public sealed class SettingsRulesTests
     public void A_wrong_protocol_gives_rise_to_no_second_complaint(string backend, params string[] expected) =>
         Assert.Equal(expected, Problems($"{backend}, destinations: [\"10.0.0.5:143\"]", Submissions.Replace("protocol: smtp", "protocol: smpt", StringComparison.Ordinal)));
 
+    [Theory]
+    [InlineData("Postfix", "10 error backends.2.name", "10 warning backends.2.name")]
+    [InlineData("postfix2", "10 warning backends.2.name")]
+    public void Names_of_backends_differ_in_more_than_case(string name, params string[] expected) =>
+        Assert.Equal(expected, SettingsFolder.Problems($$"""
+            {{SettingsFolder.Good}}
+              - { name: {{name}}, kind: postfix, destinations: ["10.0.0.9:10465"] }
+            """));
+
     private static IEnumerable<string> Problems(string backend, string listeners, string rest = "")
     {
         using var folder = new SettingsFolder(File(backend, listeners, rest));
