@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using System.Threading.Channels;
-using Microsoft.AspNetCore.Connections;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Tls;
 
@@ -17,11 +15,14 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
     /// <summary>How long accepting pauses when the process or the system has no room for a connection, in milliseconds.</summary>
     private const int Pause = 250;
 
+    /// <summary>How long accepting rests while nobody takes what was accepted, in milliseconds.</summary>
+    private const int Rest = 10;
+
     private readonly Socket _socket;
     private readonly EventLoop _loop;
     private readonly EventLoop[] _serving;
     private readonly TlsContextCache _contexts;
-    private readonly ChannelWriter<ConnectionContext> _accepted;
+    private readonly AcceptQueue _accepted;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IPEndPoint _local;
@@ -29,6 +30,7 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _paused;
     private bool _full;
+    private bool _crowded;
     private uint _turn;
     private volatile bool _stopping;
 
@@ -40,7 +42,7 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
     /// <param name="time">Clock of the connections.</param>
     /// <param name="logger">Told when there is no room.</param>
     public AcceptSocket(
-        Socket socket, EventLoop loop, EventLoop[] serving, TlsContextCache contexts, ChannelWriter<ConnectionContext> accepted, TimeProvider time, ILogger logger)
+        Socket socket, EventLoop loop, EventLoop[] serving, TlsContextCache contexts, AcceptQueue accepted, TimeProvider time, ILogger logger)
     {
         _socket = socket;
         _loop = loop;
@@ -90,7 +92,7 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
     public override void OnEvents(uint events)
     {
         _full = false;
-        for (var i = 0; i < AcceptsPerTurn && TryAccept(); i++)
+        for (var i = 0; i < AcceptsPerTurn && HasRoom() && TryAccept(); i++)
         {
         }
 
@@ -116,6 +118,25 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
         }
     }
 
+    /// <summary>Whether somebody takes what is accepted. One who is busy with those of another loop is back by the next turn.</summary>
+    private bool HasRoom()
+    {
+        if (_accepted.HasRoom)
+        {
+            _crowded = false;
+            return true;
+        }
+
+        if (_crowded)
+        {
+            _loop.Unwatch(this);
+            _loop.Timers.Set(_pause, _loop.Now + Rest);
+        }
+
+        _crowded = true;
+        return false;
+    }
+
     private unsafe bool TryAccept()
     {
         // Safe: the kernel writes at most as much as it is told there is room for.
@@ -132,7 +153,7 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
         var loop = _serving[_turn++ % _serving.Length];
         var connection = new NativeConnection(new NativeSocket(descriptor, _loop.Objects), loop, _contexts, _time, LocalAddress(descriptor), remote);
         connection.Enter();
-        if (!_accepted.TryWrite(connection))
+        if (!_accepted.TryAdd(connection))
         {
             connection.Leave();
         }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
 using TlsFront.Transport.Native.Interop;
@@ -67,9 +66,8 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
 
     private NativeListener Start(IPEndPoint address, IEnumerable<(Socket Socket, EventLoop Loop, EventLoop[] Serving)> sockets)
     {
-        // Kestrel's accept loop goes on inline in ours: it only queues the connection to the thread pool, where its pipeline begins.
-        var accepted = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
-        AcceptSocket[] accepting = [.. sockets.Select(one => new AcceptSocket(one.Socket, one.Loop, one.Serving, contexts, accepted.Writer, time, _logger))];
+        var accepted = new AcceptQueue();
+        AcceptSocket[] accepting = [.. sockets.Select(one => new AcceptSocket(one.Socket, one.Loop, one.Serving, contexts, accepted, time, _logger))];
         foreach (var socket in accepting)
         {
             socket.Start();

@@ -56,6 +56,36 @@ public sealed class ListenerTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task While_nobody_takes_connections_almost_all_wait_in_the_kernel_and_all_are_served_then(int loops)
+    {
+        const int Clients = 100;
+        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = loops }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        using (engine)
+        {
+            await using var listener = await engine!.Transport.Listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+            long Descriptors() => engine.Transport.Figures!.NativeObjects.Single(static counted => counted.Kind == "descriptor").Count;
+            var before = Descriptors();
+            var clients = new List<Socket>();
+            for (var i = 0; i < Clients; i++)
+            {
+                clients.Add(new Socket(SocketType.Stream, ProtocolType.Tcp));
+                await clients[i].ConnectAsync(listener.EndPoint);
+            }
+
+            // Each loop may add one that the others do not see yet.
+            Assert.InRange(Descriptors() - before, 1, AcceptQueue.Room + loops - 1);
+            for (var i = 0; i < Clients; i++)
+            {
+                await (await listener.AcceptAsync())!.DisposeAsync();
+            }
+
+            clients.ForEach(static client => client.Dispose());
+        }
+    }
+
     [Fact]
     public async Task Unbinding_refuses_new_clients_and_keeps_old_ones()
     {
