@@ -40,6 +40,7 @@ internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<Ava
             if (isAvailable)
             {
                 Log.Back(logger, config.ClusterId, destination.Address, available.Count, allDestinations.Count);
+                pool.Recovered(destination.Address);
             }
             else
             {

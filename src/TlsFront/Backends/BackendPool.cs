@@ -37,12 +37,13 @@ internal sealed class BackendPool(TimeProvider time)
 
     /// <summary>
     /// Gives the session a place at one of <paramref name="eligible"/>, which are at least one and in the order of the configuration. Where all are full
-    /// it waits in a queue, at most <paramref name="limit"/>; null if none came free, if the queue is full, if <paramref name="client"/>, where there is one,
+    /// it waits in a queue, at most <paramref name="limit"/>, also for one that comes back and is not among <paramref name="tried"/>; null if none came free, if the queue is full, if <paramref name="client"/>, where there is one,
     /// ended or was lost, or if <paramref name="stop"/> was set.
     /// </summary>
-    public async ValueTask<DestinationLease?> TakeAsync(IReadOnlyList<string> eligible, BackendSettings backend, TimeSpan limit, ConnectionContext? client, CancellationToken stop)
+    public async ValueTask<DestinationLease?> TakeAsync(
+        IReadOnlyList<string> eligible, ICollection<string> tried, BackendSettings backend, TimeSpan limit, ConnectionContext? client, CancellationToken stop)
     {
-        var waiter = new Waiter(eligible, backend);
+        var waiter = new Waiter(eligible, tried, backend);
         lock (_gate)
         {
             // A place that is free now is one that nobody in the queue may take.
@@ -93,6 +94,22 @@ internal sealed class BackendPool(TimeProvider time)
         lock (_gate)
         {
             destination.IsDrained = isDrained;
+            while (ServeNext())
+            {
+            }
+        }
+    }
+
+    /// <summary>The destination at <paramref name="address"/> serves again: its places are for those in the queue as well who have not tried it.</summary>
+    public void Recovered(string address)
+    {
+        lock (_gate)
+        {
+            foreach (var waiter in _waiting)
+            {
+                waiter.Recovered(address);
+            }
+
             while (ServeNext())
             {
             }
@@ -169,14 +186,18 @@ internal sealed class BackendPool(TimeProvider time)
     }
 
     /// <summary>A session on its way to a place.</summary>
-    private sealed class Waiter(IReadOnlyList<string> eligible, BackendSettings backend)
+    private sealed class Waiter(IReadOnlyList<string> eligible, ICollection<string> tried, BackendSettings backend)
     {
-        public IReadOnlyList<string> Eligible => eligible;
+        /// <summary>In the order of the configuration.</summary>
+        public IReadOnlyList<string> Eligible { get; private set; } = eligible;
 
         public BackendSettings Backend => backend;
 
         public TaskCompletionSource Served { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public DestinationLease? Lease { get; set; }
+
+        public void Recovered(string address) =>
+            Eligible = [.. backend.Destinations.Where(known => Eligible.Contains(known) || (known == address && !tried.Contains(known)))];
     }
 }

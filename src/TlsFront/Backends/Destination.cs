@@ -13,6 +13,7 @@ internal sealed class Destination(string address)
     private int _isTroubleTold;
     private int _loginsNotOffered;
     private long _ejectedUntil;
+    private long _servedAt;
     private volatile bool _drained;
     private volatile string? _trouble;
     private volatile ProbeNote[] _probes = [];
@@ -82,9 +83,13 @@ internal sealed class Destination(string address)
         }
     }
 
-    /// <summary>It greeted a session, <paramref name="elapsed"/> after it was connected.</summary>
-    public void Served(TimeSpan elapsed)
+    /// <summary>Whether it greeted a session after <paramref name="timestamp"/>.</summary>
+    public bool ServedSince(long timestamp) => Volatile.Read(ref _servedAt) > timestamp;
+
+    /// <summary>It greeted a session at <paramref name="timestamp"/>, <paramref name="elapsed"/> after it was connected.</summary>
+    public void Served(long timestamp, TimeSpan elapsed)
     {
+        Volatile.Write(ref _servedAt, timestamp);
         GreetingTimes.Add(elapsed);
         Volatile.Write(ref _failedSessions, 0);
         if (Volatile.Read(ref _unservedSessions) > 0)
@@ -114,8 +119,12 @@ internal sealed class Destination(string address)
         return false;
     }
 
-    /// <summary>It gets no sessions until then, because it failed too many.</summary>
-    public void Ejected(DateTimeOffset until) => Volatile.Write(ref _ejectedUntil, until.UtcTicks);
+    /// <summary>It gets no sessions until then, because it failed too many. As many again eject it again.</summary>
+    public void Ejected(DateTimeOffset until)
+    {
+        Volatile.Write(ref _ejectedUntil, until.UtcTicks);
+        Volatile.Write(ref _failedSessions, 0);
+    }
 
     /// <summary>It failed a session; how many in a row.</summary>
     public int Failed(string words)

@@ -27,7 +27,7 @@ internal sealed class DestinationPicker(IProxyStateLookup clusters, BackendPools
         }
 
         return eligible.Count == 0 ? (null, 0)
-            : (await pool.TakeAsync(eligible, backend, patience < backend.Queue.Timeout ? patience : backend.Queue.Timeout, client, stop), eligible.Count);
+            : (await pool.TakeAsync(eligible, tried, backend, patience < backend.Queue.Timeout ? patience : backend.Queue.Timeout, client, stop), eligible.Count);
 
         List<string> Untried(IEnumerable<string> destinations) => [.. destinations.Where(destination => !tried.Contains(destination) && !pool.Get(destination).IsDrained)];
     }

@@ -39,7 +39,15 @@ internal sealed class DestinationProbe(BackendDialer dialer, SettingsStore setti
             var left = backend.Health.Timeout - time.GetElapsedTime(began);
             using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
-            return protocol == MailProtocol.Tcp ? ProbeResult.Good : await TalkAsync(connection.Transport, protocol, backend.ProxyProtocol != ProxyHeaderVersion.None, both.Token);
+            try
+            {
+                return protocol == MailProtocol.Tcp ? ProbeResult.Good : await TalkAsync(connection.Transport, protocol, backend.ProxyProtocol != ProxyHeaderVersion.None, both.Token);
+            }
+            catch (IOException)
+            {
+                // Reset before there was anything to read.
+                return ProbeResult.Of(new Greeting(Opening.Closed, default), protocol);
+            }
         }
     }
 

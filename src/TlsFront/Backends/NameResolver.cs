@@ -6,11 +6,17 @@ namespace TlsFront.Backends;
 
 /// <summary>
 /// Addresses of destinations' names. A name is one destination, with one health and one series, whatever it resolves to: its addresses are tried
-/// in turn. They are looked up again after a while, by the connect that finds them old and without waiting; what was known last serves as
+/// in turn. They are looked up again after a while, by the connect that finds them old, which waits only if they are very old; what was known last serves as
 /// long as a lookup fails.
 /// </summary>
 internal sealed partial class NameResolver(INameLookup lookup, TimeProvider time, ILogger<NameResolver> logger)
 {
+    /// <summary>Addresses as many times older than they should get may be somebody else's by now: after a quiet night a session waits for the lookup.</summary>
+    private const int Stale = 4;
+
+    /// <summary>How long it waits. Old addresses are better than none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, ResolvedName> _names = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Addresses of <paramref name="host"/>, those first that are to be tried first.</summary>
@@ -25,9 +31,14 @@ internal sealed partial class NameResolver(INameLookup lookup, TimeProvider time
         {
             await LookUpAsync(host, name).WaitAsync(stop);
         }
-        else if (name.Age >= maximumAge)
+        else if (name.Age is var age && age >= maximumAge)
         {
-            _ = RefreshAsync(host, name);
+            var refresh = RefreshAsync(host, name);
+            if (age >= Stale * maximumAge)
+            {
+                await Task.WhenAny(refresh, Task.Delay(Patience, time, stop));
+                stop.ThrowIfCancellationRequested();
+            }
         }
 
         return name.InTurn();

@@ -90,7 +90,7 @@ internal sealed partial class BackendAttempt(
     /// <summary>Ends the session's place at its destination, once the connection to it is closed.</summary>
     public void Dispose() => _lease?.Dispose();
 
-    void ISessionDestination.Greeted() => _lease?.Destination.Served(time.GetElapsedTime(_connected));
+    void ISessionDestination.Greeted() => _lease?.Destination.Served(time.GetTimestamp(), time.GetElapsedTime(_connected));
 
     void ISessionDestination.LoginOffered(bool isOffered)
     {
@@ -137,6 +137,7 @@ internal sealed partial class BackendAttempt(
         }
         else if (!result.Failure.IsOurs())
         {
+            Shortage = null;
             verdicts.Failed(backend, lease.Destination, result.Words);
         }
 
@@ -144,14 +145,23 @@ internal sealed partial class BackendAttempt(
     }
 
     /// <summary>
-    /// A refusal is no failure: servers refuse by the client's address, and a client must not be able to take destinations away from the others.
+    /// A refusal is no failure: servers refuse by the client's address, and a client must not be able to take destinations away from the others. Nor is it one if
+    /// the destination greeted somebody meanwhile: servers also wait for the name of the client's address, and close by it without a word.
     /// </summary>
     private void Blame(CloseReason reason)
     {
         if (_lease is { } lease
             && reason is CloseReason.BackendClosed or CloseReason.BackendReset or CloseReason.BackendTimeout or CloseReason.BackendProtocolError or CloseReason.BackendUnavailable)
         {
-            verdicts.Failed(backend, lease.Destination, reason == CloseReason.BackendUnavailable ? "it did not greet sessions" : reason.Words());
+            var words = reason == CloseReason.BackendUnavailable ? "it did not greet sessions" : reason.Words();
+            if (lease.Destination.ServedSince(_connected))
+            {
+                verdicts.Refused(backend, lease.Destination, words);
+            }
+            else
+            {
+                verdicts.Failed(backend, lease.Destination, words);
+            }
         }
         else if (_lease is { } refused && reason == CloseReason.BackendRefused)
         {

@@ -58,6 +58,22 @@ public sealed class NameResolverTests : INameLookup
     }
 
     [Fact]
+    public async Task Very_old_ones_serve_only_if_the_lookup_takes_long()
+    {
+        await ResolveAsync();
+        _time.Advance(4 * Age);
+        _answer = static () => Addresses(4);
+        Assert.Equal([4], await ResolveAsync());
+
+        _time.Advance(4 * Age);
+        _answer = static () => new TaskCompletionSource<IPAddress[]>().Task;
+        var waiting = ResolveAsync();
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([4], await waiting);
+    }
+
+    [Fact]
     public async Task The_last_ones_serve_while_a_name_cannot_be_resolved()
     {
         await ResolveAsync();

@@ -149,6 +149,53 @@ public sealed class HealthFunctionalTests : IDisposable
         Assert.Contains($"{First} gets no more sessions", await _log.NextAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_client_that_a_destination_turns_away_while_it_serves_others_cannot_take_it_away()
+    {
+        var turnAway = new TaskCompletionSource();
+        var (connected, greeted) = (0, 0);
+        await using var gateway = await StartAsync(Unprobed with { UnhealthyAfter = 1 }, network =>
+        {
+            network.Serve(First, async pipe =>
+            {
+                if (Interlocked.Increment(ref connected) == 1)
+                {
+                    await turnAway.Task;
+                    return;
+                }
+
+                Interlocked.Increment(ref greeted);
+                await GreetAsync(pipe);
+            });
+            network.Serve(Second, GreetAsync);
+        });
+        var clients = new List<TestClient> { await gateway.ConnectAsync("submissions") };
+        using var patience = new CancellationTokenSource(TestClient.Patience);
+        while (Volatile.Read(ref connected) == 0)
+        {
+            await Task.Delay(1, patience.Token);
+        }
+
+        // Held, so that the first destination gets one of them as well.
+        while (Volatile.Read(ref greeted) == 0)
+        {
+            clients.Add(await gateway.ConnectAsync("submissions"));
+            await clients[^1].ExpectAsync("\r\n");
+        }
+
+        turnAway.SetResult();
+        Assert.Equal("220 here\r\n", await clients[0].ExpectAsync("\r\n"));
+        foreach (var client in clients)
+        {
+            await client.DisposeAsync();
+            await gateway.Ends.NextAsync();
+        }
+
+        gateway.Network.Connects.Clear();
+        await ServedAsync(gateway, 2);
+        Assert.Contains(First, gateway.Network.Connects);
+    }
+
     private static async Task ServedAsync(TestGateway gateway, int sessions)
     {
         for (var i = 0; i < sessions; i++)

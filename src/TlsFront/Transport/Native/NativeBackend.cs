@@ -118,7 +118,17 @@ internal sealed class NativeBackend : ConnectionContext, IBackendSecurity, IDupl
 
     private StreamDuplexPipe Detach()
     {
-        _stream = new NetworkStream(new Socket(_socket.Detach()), ownsSocket: true);
-        return new StreamDuplexPipe(_stream);
+        var socket = new Socket(_socket.Detach());
+        try
+        {
+            _stream = new NetworkStream(socket, ownsSocket: true);
+            return new StreamDuplexPipe(_stream);
+        }
+        catch (IOException)
+        {
+            // Reset already: it is no stream any more.
+            socket.Dispose();
+            throw;
+        }
     }
 }
