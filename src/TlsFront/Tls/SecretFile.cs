@@ -11,9 +11,10 @@ internal static class SecretFile
     /// <summary>Octets. Longer than any password; keeps a wrong path out of memory.</summary>
     private const int MaximumPassword = 4096;
 
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    /// <summary>A group that reads is how root owns what the gateway reads, in packages and in Kubernetes' volumes.</summary>
+    private const UnixFileMode Others = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <summary>Whether others than its owner may read or write it.</summary>
+    /// <summary>Whether others than its owner and its group may read it, or others than its owner may write it.</summary>
     public static bool IsOpenToOthers(SafeFileHandle file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0;
 
     /// <summary>Reads the password in the file at <paramref name="path"/>, without the newline that editors put at the end. The caller erases it.</summary>
@@ -45,7 +46,7 @@ internal static class SecretFile
 
             password = new char[Encoding.UTF8.GetCharCount(content)];
             Encoding.UTF8.GetChars(content, password);
-            warning = IsOpenToOthers(file) ? $"others than its owner may read or write its password in {path}; chmod 600 {path}" : null;
+            warning = IsOpenToOthers(file) ? $"others than its owner and group may read its password in {path}, or others than its owner may write it; chmod 640 {path}" : null;
             return true;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

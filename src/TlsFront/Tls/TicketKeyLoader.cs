@@ -37,7 +37,7 @@ internal static class TicketKeyLoader
         }
 
         return new(new TicketKey(octets), Warning: SecretFile.IsOpenToOthers(file)
-            ? $"{path}: others than its owner may read or write the session ticket key, and whoever has it can decrypt and take over sessions; chmod 600 {path}"
+            ? $"{path}: others than its owner and group may read the session ticket key, or others than its owner may write it, and whoever has it can decrypt and take over sessions; chmod 640 {path}"
             : null);
     }
 }

@@ -71,7 +71,13 @@ internal sealed class TlsPolicy
             return Refuse(terms, CloseReason.TlsUnknownName, TlsAlert.UnrecognizedName, $"no certificate covers the name {hello.ServerName} the client asks for");
         }
 
-        var certificate = Best(found.First, hello, version) ?? Best(found.Second, hello, version);
+        // One for the very name that nobody renews any more must not stand before a wildcard that is valid.
+        var certificate = Best(found.First, hello, version);
+        if (certificate?.IsValidAt(_store.Now) != true && Best(found.Second, hello, version) is { } wider && (certificate is null || wider.IsValidAt(_store.Now)))
+        {
+            certificate = wider;
+        }
+
         if (certificate is null)
         {
             return Refuse(terms, CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure, NoSharedCipher(found.First, hello, version));

@@ -88,7 +88,7 @@ public sealed class CertificatePasswordTests : IDisposable
         var settings = new CertificateSettings(_folder.At("a.pem"), null, PasswordFile(Password));
         File.SetUnixFileMode(settings.PasswordFile!, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         var warning = CertificateLoader.Load(settings).Warning;
-        Assert.Contains("chmod 600", warning, StringComparison.Ordinal);
+        Assert.Contains("chmod 640", warning, StringComparison.Ordinal);
         Assert.Contains("is not encrypted", warning, StringComparison.Ordinal);
     }
 
@@ -135,10 +135,10 @@ public sealed class CertificatePasswordTests : IDisposable
     public void A_password_that_others_may_read_is_warned_of_and_never_logged()
     {
         var settings = Encrypted(Password);
-        File.SetUnixFileMode(settings.PasswordFile!, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        File.SetUnixFileMode(settings.PasswordFile!, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         Assert.Empty(_folder.Store().UpdateSources([settings]));
         var warning = Assert.Single(_folder.Logger.Collector.GetSnapshot(), static record => record.Level == LogLevel.Warning).Message;
-        Assert.Contains($"chmod 600 {settings.PasswordFile}", warning, StringComparison.Ordinal);
+        Assert.Contains($"chmod 640 {settings.PasswordFile}", warning, StringComparison.Ordinal);
         Assert.DoesNotContain(_folder.Logger.Collector.GetSnapshot(), static record => record.Message.Contains(Password, StringComparison.Ordinal));
     }
 

@@ -72,6 +72,18 @@ public sealed class TlsPolicyTests : IDisposable
     }
 
     [Fact]
+    public void A_valid_wildcard_goes_before_an_expired_certificate_for_the_name_itself()
+    {
+        var now = DateTimeOffset.UtcNow;
+        var expired = TestAuthority.Shared.Valid(now.AddDays(-90), now.AddDays(-1), "mail.example.com");
+        var wildcard = TestAuthority.Shared.Ecdsa("*.example.com");
+        var hello = Hello(Modern().ServerName("mail.example.com").Signatures(0x0403));
+        Assert.Equal(wildcard.Thumbprint, Policy(_folder.Store(expired, wildcard)).Select(hello).Certificate!.Leaf.Thumbprint);
+        var old = TestAuthority.Shared.Valid(now.AddDays(-90), now.AddDays(-1), "*.example.com");
+        Assert.Equal(expired.Thumbprint, Policy(_folder.Store(expired, old)).Select(hello).Certificate!.Leaf.Thumbprint);
+    }
+
+    [Fact]
     public void The_default_has_its_variants_too()
     {
         var policy = Policy(_folder.Store(Ecdsa, TestAuthority.Shared.Rsa("other.example.com"), Rsa));
