@@ -21,7 +21,7 @@ internal static class ColdSettings
             Backends = [.. wanted.Backends, .. orphans],
             Engine = running.Engine,
             Native = running.Native,
-            Admin = running.Admin with { TokenFile = wanted.Admin.TokenFile },
+            Admin = running.Admin with { TokenFile = wanted.Admin.TokenFile, HostNames = wanted.Admin.HostNames },
             Log = running.Log,
             Telemetry = wanted.Telemetry with { OtlpEndpoint = running.Telemetry.OtlpEndpoint },
         };

@@ -218,7 +218,7 @@ public sealed class SettingsReloaderTests : IDisposable
             backends:
               - { name: postfix, kind: postfix, destinations: ["10.0.0.6:10465"] }
               - { name: new, kind: dovecot, destinations: ["10.0.0.6:10110"] }
-            admin: { address: "127.0.0.1:9191" }
+            admin: { address: "127.0.0.1:9191", hostNames: [metrics.internal] }
             log: { level: debug, format: json }
             telemetry: { otlpEndpoint: "http://collector:4317", traces: { sampleRatio: 1 } }
             timeouts: { handshake: 5s }
@@ -230,7 +230,7 @@ public sealed class SettingsReloaderTests : IDisposable
 
         Assert.Equal(
         [
-            $"Information {_folder.Path} reloaded: hostname, listeners.submissions.bareNewlines, tls.ticketKeys, tls.checkInterval, received.client, received.group, backends.postfix.destinations, backends.new (added), timeouts.handshake, telemetry.traces.sampleRatio",
+            $"Information {_folder.Path} reloaded: hostname, listeners.submissions.bareNewlines, tls.ticketKeys, tls.checkInterval, received.client, received.group, backends.postfix.destinations, backends.new (added), admin.hostNames, timeouts.handshake, telemetry.traces.sampleRatio",
             "Warning Needs a restart to take effect: engine, listeners.submissions.address, listeners.imaps (removed), listeners.pop3s (added), backends.dovecot (removed), admin.address, native.loops, native.buffer, native.backlog, native.keepAlive, native.userTimeout, native.handshakesPerTurn, log.format, log.level, telemetry.otlpEndpoint",
         ], Logged());
         var now = _store.Current;
@@ -238,11 +238,12 @@ public sealed class SettingsReloaderTests : IDisposable
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 465), now.Listeners[0].Address);
         Assert.Equal(TlsFront.Protocols.Smtp.BareNewlines.Reject, now.Listeners[0].Smtp.BareNewlines);
         Assert.All(now.Listeners, listener => Assert.Contains(now.Backends, backend => backend.Name == listener.Backend));
-        Assert.Equal((_initial.Native, _initial.Admin, _initial.Log, _initial.Telemetry with { SampleRatio = 1 }), (now.Native, now.Admin, now.Log, now.Telemetry));
+        Assert.Equal((_initial.Native, _initial.Admin with { HostNames = now.Admin.HostNames }, _initial.Log, _initial.Telemetry with { SampleRatio = 1 }), (now.Native, now.Admin, now.Log, now.Telemetry));
         Assert.Equal(TimeSpan.FromSeconds(5), now.Timeouts.Handshake);
         Assert.True(now.Listeners[0].Smtp is { NamesGroup: true, HidesClient: true });
         Assert.Equal(TimeSpan.FromMinutes(5), now.CertificateCheck);
         Assert.Equal([_folder.At("certificate.pem")], now.TicketKeys);
+        Assert.Equal(["metrics.internal"], now.Admin.HostNames);
     }
 
     [Fact]
