@@ -47,7 +47,7 @@ internal static class MetricLabels
 
     public static readonly MetricLabel HandshakeError = Of(
         "the handshake succeeded",
-        Enum.GetValues<CloseReason>().Where(reason => reason is CloseReason.Aborted or CloseReason.InternalError or (>= CloseReason.NotTls and <= CloseReason.TlsClientLeft)));
+        Enum.GetValues<CloseReason>().Where(reason => reason is CloseReason.Aborted or CloseReason.InternalError or CloseReason.ProxyHeaderUntrusted or (>= CloseReason.NotTls and <= CloseReason.TlsClientLeft)));
 
     public static readonly MetricLabel ConnectError = MetricLabel.Of(
         ErrorType, "refused", "timeout", "unreachable", "name_not_resolved", "no_local_port", "too_many_open_files", "tls_failed", "other")

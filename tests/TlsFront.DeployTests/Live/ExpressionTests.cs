@@ -160,8 +160,14 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
         }
     }
 
-    /// <summary>One that nobody comes to any more, with more destinations than there may be series.</summary>
-    private Task<GatewayProcess> QuietAsync() => StartGatewayAsync(Setup with { Imap = [.. Enumerable.Range(40_000, ManyDestinations)], ImapHealth = "{ interval: 0s }" });
+    /// <summary>One that nobody comes to any more, with more destinations than there may be series, and a renewal that it cannot take over.</summary>
+    private async Task<GatewayProcess> QuietAsync()
+    {
+        var gateway = await StartGatewayAsync(
+            Setup with { Imap = [.. Enumerable.Range(40_000, ManyDestinations)], ImapHealth = "{ interval: 0s }", Arguments = ["--set", "tls.checkInterval=1s"] });
+        await File.WriteAllTextAsync(Path.Combine(gateway.RsaFolder, "fullchain.pem"), "no certificate");
+        return gateway;
+    }
 
     private async Task<Session> IdleAsync(GatewayProcess gateway)
     {
