@@ -109,13 +109,20 @@ public sealed class RelayTests
         await using var backendStream = new NetworkStream(backend);
         Stream from = up ? client : backendStream;
         Stream to = up ? backendStream : client;
-        var bytes = RandomNumberGenerator.GetBytes(8_000_000);
+        var bytes = RandomNumberGenerator.GetBytes(16_000_000);
         var sending = from.WriteAsync(bytes).AsTask();
+
+        // Nobody reads, so the kernel's buffers fill up, and they hold less than was sent.
+        using var patience = new CancellationTokenSource(NativeGateway.Patience);
+        while (gateway.Objects.HeldBytes == 0)
+        {
+            await Task.Delay(1, patience.Token);
+        }
+
         var most = 0;
         var piece = new byte[1000];
         for (var received = 0; received < bytes.Length;)
         {
-            // Between two pieces more was sent than buffers of the kernel hold: for most of the time the gateway holds what it may.
             received += await to.ReadAsync(piece).AsTask().WaitAsync(NativeGateway.Patience);
             most = Math.Max(most, gateway.Objects.HeldBytes);
         }
