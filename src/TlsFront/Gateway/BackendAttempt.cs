@@ -14,7 +14,7 @@ internal sealed partial class BackendAttempt(
     BackendSettings backend, MailProtocol protocol, ConnectionContext client, ConnectionRecord record, TimeSpan budget,
     DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : ISessionDestination, IDisposable
 {
-    private readonly HashSet<string> _tried = [];
+    private string[] _tried = [];
 
     /// <summary>
     /// The client, where its end means that it left: a client of mail waits for a greeting. What tcp carries may be one that said all it has to say and waits
@@ -61,7 +61,7 @@ internal sealed partial class BackendAttempt(
             }
 
             _lease = lease;
-            _tried.Add(lease.Destination.Address);
+            _tried = [.. _tried, lease.Destination.Address];
             if (await TryAsync(lease, untried, share, stop) is { } connection)
             {
                 return connection;
