@@ -103,7 +103,7 @@ lacking() {
 
 system=$(uname -s)
 packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus
-    pebble certbot lego systemd podman buildah runc catatonit netavark mmdebstrap)
+    pebble certbot lego systemd podman buildah runc catatonit netavark mmdebstrap docker-registry)
 # Another than Debian's will do: its npm alone brings some hundred packages.
 [[ -z $(lacking node npm) ]] || packages+=(nodejs npm)
 # Ubuntu has no such package, and apt installs all of them or none.
@@ -200,7 +200,7 @@ fi
 
 # Containers need more of the kernel than most sandboxes give, so it is asked.
 containers() { tests/TlsFront.DeployTests/Scripts/containers.sh "$results/containers" "$@"; }
-without=$(lacking podman buildah runc mmdebstrap)
+without=$(lacking podman buildah runc mmdebstrap docker-registry)
 if [[ -n $obstacle ]]; then
     skip "Container image and Debian package" "$obstacle"
 elif [[ -n $without ]]; then

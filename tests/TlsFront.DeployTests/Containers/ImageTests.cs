@@ -39,6 +39,31 @@ public sealed class ImageTests(Podman podman)
         await DrainAsync();
     }
 
+    [Fact]
+    public async Task The_SDK_alone_makes_one_that_runs_alike()
+    {
+        const string image = "docker.io/library/tlsfront:latest";
+        var port = Ports.Next();
+        var (settings, archive) = (podman.Folder.PathOf("registry.yml"), podman.Folder.PathOf("image.tar"));
+        await File.WriteAllTextAsync(settings, $$"""
+            version: 0.1
+            storage: { filesystem: { rootdirectory: {{podman.Folder.Folder("registry")}} } }
+            http: { addr: "127.0.0.1:{{port}}" }
+            """);
+        await using var registry = await Daemon.StartAsync("docker-registry", ["serve", settings]);
+        await Eventually.TrueAsync("the registry listens", () => Ports.IsOpenAsync(port));
+        (await podman.RunAsync("push", "--quiet", "--tls-verify=false", Podman.Base, $"localhost:{port}/base:1")).Succeeded();
+        (await Command.RunAsync(
+            "dotnet",
+            ["publish", Repository.PathOf("src", "TlsFront"), "--configuration", "Release", "--use-current-runtime", "-t:PublishContainer", $"-p:ContainerBaseImage=localhost:{port}/base:1", $"-p:ContainerArchiveOutputPath={archive}"],
+            within: 2 * Podman.Patience)).Succeeded();
+        (await podman.RunAsync("load", "--quiet", "--input", archive)).Succeeded();
+
+        Assert.InRange(await podman.SizeAsync(image) - await podman.SizeAsync(Podman.Base), 1, Most);
+        Assert.Equal("10001:10001 [/usr/bin/tlsfront] [run --config /etc/tlsfront/tlsfront.yaml]", await podman.InspectAsync(image, "{{.Config.User}} {{.Config.Entrypoint}} {{.Config.Cmd}}"));
+        (await podman.RunAsync("run", "--rm", "--network", "none", "--read-only", "--cap-drop", "ALL", image, "--version")).Succeeded();
+    }
+
     private async Task BuildAsync() => (await podman.WithSettingsAsync(
         Repository.PathOf("deploy", "container", "build.sh"),
         "--binary", Podman.Binary, "--isolation", "chroot", "--build-arg", $"BASE={Podman.Base}", "--tag", Image)).Succeeded();
