@@ -65,7 +65,7 @@ build_images() {
     printf '[storage]\ndriver = "overlay"\ngraphroot = "%s/storage"\nrunroot = "%s/storage-run"\n' "$work" "$work" >"$work/storage.conf"
     export CONTAINERS_STORAGE_CONF=$work/storage.conf
     podman import "$base" localhost/base:1 &&
-        deploy/container/build.sh --binary "$binary" --build-arg BASE=localhost/base:1 --tag localhost/tlsfront:1 &&
+        deploy/container/build.sh --binary "$binary" --isolation chroot --build-arg BASE=localhost/base:1 --tag localhost/tlsfront:1 &&
         podman tag localhost/tlsfront:1 localhost/tlsfront:2 || return 1
     # What holds a pod's namespaces.
     install -D "$(command -v catatonit)" "$work/pause/pause"
