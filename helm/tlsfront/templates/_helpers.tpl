@@ -206,9 +206,9 @@ written: toYaml makes 1e+06 of a million.
     "aws" (dict "service.beta.kubernetes.io/aws-load-balancer-proxy-protocol" "*")
     "digitalocean" (dict "service.beta.kubernetes.io/do-loadbalancer-enable-proxy-protocol" "true")
     "hetzner" (dict "load-balancer.hetzner.cloud/uses-proxyprotocol" "true")
-    "linode" (dict "service.beta.kubernetes.io/linode-loadbalancer-proxy-protocol" "v2")
+    "linode" (dict "service.beta.kubernetes.io/linode-loadbalancer-default-proxy-protocol" "v2")
     "openstack" (dict "loadbalancer.openstack.org/proxy-protocol" "true")
-    "ovh" (dict "loadbalancer.ovhcloud.com/proxy-protocol" "v2")
+    "ovh" (dict "loadbalancer.openstack.org/proxy-protocol" "v2")
     "scaleway" (dict "service.beta.kubernetes.io/scw-loadbalancer-proxy-protocol-v2" "true")
     "vultr" (dict "service.beta.kubernetes.io/vultr-loadbalancer-proxy-protocol" "true") -}}
 {{- with get $presets .Values.service.proxyProtocol.preset -}}

@@ -90,6 +90,8 @@ public sealed class TemplateTests
     [InlineData("certificates=null", "certificates is required")]
     [InlineData("service.proxyProtocol.preset=aws", "trustedNetworks is required")]
     [InlineData("service.ports.imap=993", "there is no listener imap")]
+    [InlineData("hostPorts.imap=993", "hostPorts: there is no listener imap")]
+    [InlineData("gatewayApi.enabled=true,gatewayApi.listener=imap", "gatewayApi.listener: there is no listener imap")]
     [InlineData("service.ports.imaps=465", "both get port 465")]
     public async Task What_cannot_work_is_refused_in_words(string setting, string text)
     {
