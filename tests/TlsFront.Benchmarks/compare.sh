@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# TlsFront beside HAProxy, nginx and hitch: one table of work per CPU second, on this machine. About an hour; with --quick twenty minutes.
+# TlsFront beside HAProxy, nginx and hitch: one table of work per CPU second, on this machine. About an hour; with --quick half of one.
 #
 #   compare.sh [--quick] [--only ROW]... [--with COLUMN]... [--no-aot]
 #
