@@ -11,7 +11,7 @@ namespace TlsFront.Tests.Functional;
 /// <summary>Clients that leave while their session waits for a place at the backend, on real sockets and both engines.</summary>
 public sealed class QueueFunctionalTests
 {
-    private const string Greeting = "* OK ready\r\n";
+    private const string Ready = "* OK ready\r\n";
 
     public enum Departure
     {
@@ -29,15 +29,11 @@ public sealed class QueueFunctionalTests
     [InlineData(EngineChoice.Native, Departure.HalfClose)]
     public async Task A_client_that_leaves_gives_its_place_in_the_queue_to_another(object engine, Departure departure)
     {
-        await using var backend = new SocketBackend(static async (peer, _) =>
-        {
-            await peer.SendAsync(Greeting);
-            await peer.ReadToEndAsync();
-        });
+        await using var backend = Greeting();
         await using var gateway = await StartAsync((EngineChoice)engine, backend);
         var pool = gateway.Host.Services.GetRequiredService<BackendPools>().Of("dovecot-imap");
         await using var first = await TestClient.HandshakeAsync(await EngineGateway.ConnectAsync(gateway, "imaps"));
-        await first.ExpectAsync(Greeting);
+        await first.ExpectAsync(Ready);
 
         var stream = await EngineGateway.ConnectAsync(gateway, "imaps");
         await using var leaving = await TestClient.HandshakeAsync(stream);
@@ -49,7 +45,7 @@ public sealed class QueueFunctionalTests
         await using var next = await TestClient.HandshakeAsync(await EngineGateway.ConnectAsync(gateway, "imaps"));
         await WaitingAsync(pool, 1);
         await first.DisposeAsync();
-        await next.ExpectAsync(Greeting);
+        await next.ExpectAsync(Ready);
     }
 
     [Theory]
@@ -57,14 +53,10 @@ public sealed class QueueFunctionalTests
     [InlineData(EngineChoice.Native)]
     public async Task A_client_that_left_before_it_would_wait_does_not(object engine)
     {
-        await using var backend = new SocketBackend(static async (peer, _) =>
-        {
-            await peer.SendAsync(Greeting);
-            await peer.ReadToEndAsync();
-        });
+        await using var backend = Greeting();
         await using var gateway = await StartAsync((EngineChoice)engine, backend);
         await using var first = await TestClient.HandshakeAsync(await EngineGateway.ConnectAsync(gateway, "imaps"));
-        await first.ExpectAsync(Greeting);
+        await first.ExpectAsync(Ready);
 
         var stream = await EngineGateway.ConnectAsync(gateway, "imaps");
         await using var leaving = await TestClient.HandshakeAsync(stream);
@@ -77,15 +69,11 @@ public sealed class QueueFunctionalTests
     [InlineData(EngineChoice.Native)]
     public async Task Who_waits_when_everything_must_end_is_no_sign_of_a_busy_backend(object engine)
     {
-        await using var backend = new SocketBackend(static async (peer, _) =>
-        {
-            await peer.SendAsync(Greeting);
-            await peer.ReadToEndAsync();
-        });
+        await using var backend = Greeting();
         await using var gateway = await StartAsync((EngineChoice)engine, backend);
         var pool = gateway.Host.Services.GetRequiredService<BackendPools>().Of("dovecot-imap");
         await using var first = await TestClient.HandshakeAsync(await EngineGateway.ConnectAsync(gateway, "imaps"));
-        await first.ExpectAsync(Greeting);
+        await first.ExpectAsync(Ready);
         await using var waiting = await TestClient.HandshakeAsync(await EngineGateway.ConnectAsync(gateway, "imaps"));
         await WaitingAsync(pool, 1);
 
@@ -123,6 +111,13 @@ public sealed class QueueFunctionalTests
         await first.DisposeAsync();
         Assert.Equal("got this", await second.ReadToEndAsync());
     }
+
+    /// <summary>A server that greets, and serves until its client ends.</summary>
+    private static SocketBackend Greeting() => new(static async (peer, _) =>
+    {
+        await peer.SendAsync(Ready);
+        await peer.ReadToEndAsync();
+    });
 
     private static void Leave(Socket socket, Departure departure)
     {
