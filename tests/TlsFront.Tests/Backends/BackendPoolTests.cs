@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.ProxyProtocol;
+using TlsFront.Tests.Functional;
 
 namespace TlsFront.Tests.Backends;
 
@@ -158,7 +159,7 @@ public sealed class BackendPoolTests
         _pool.Recovered("192.0.2.99:143");
         Assert.Equal(2, _pool.Waiting);
         _pool.Recovered(Three[1]);
-        Assert.Equal(Three[1], (await other)!.Destination.Address);
+        Assert.Equal(Three[1], (await other.WaitAsync(TestClient.Patience))!.Destination.Address);
         Assert.False(tried.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Null(await tried);
