@@ -16,6 +16,8 @@ chmod 755 "$results"
 finish() {
     # Whatever became of the tests, no container outlives them.
     tests/TlsFront.DeployTests/Scripts/containers.sh "$results/containers" remove >/dev/null 2>&1
+    # Once more and last, because whoever looks at a long log looks at its end.
+    tail -n 20 "$results/failures" 2>/dev/null | cut -c 1-300
     rm -rf "$results"
     if ((failed > 0)); then echo FAILED; else echo OK; fi
     echo "$passed passed, $failed failed, $skipped skipped"
@@ -41,6 +43,7 @@ check() {
         passed=$((passed + 1)); echo "ok ($((SECONDS - from)) s)"
     else
         failed=$((failed + 1)); echo "FAILED"
+        echo "failed: $name" >>"$results/failures"
         grep -E '(error|warning) |: error|: warning' "$log" | sort -u | head -n 20 | sed 's/^/    /' | grep . || tail -n 40 "$log" | sed 's/^/    /'
         return 1
     fi
@@ -65,6 +68,10 @@ tests() {
     passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + total - run))
     echo "$good passed, $bad failed, $((total - run)) skipped ($((SECONDS - from)) s)"
     if ((bad > 0)); then
+        # Each failed test and the first two lines of its message.
+        awk '/^  Failed /{ if (test) print test; test = substr($0, 10) } more-- > 0 { sub(/^ +/, ""); test = test " | " $0 }
+            /^  Error Message:/{ more = 2 } END{ print test ? test : "no test, but the run of them" }' "$folder/console.log" |
+            sed "s/^/failed: $name: /" >>"$results/failures"
         sed -n '/^  Failed /,$p' "$folder/console.log" | grep . | sed 's/^/  /' | head -n 200 | grep . || tail -n 60 "$folder/console.log" | sed 's/^/    /'
     fi
 }
@@ -102,7 +109,7 @@ lacking() {
 }
 
 system=$(uname -s)
-packages=(postfix dovecot-imapd dovecot-pop3d haproxy swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus
+packages=(postfix dovecot-imapd dovecot-pop3d dovecot-managesieved dovecot-sieve haproxy nginx libnginx-mod-stream rspamd spamassassin swaks libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus
     pebble certbot lego systemd podman buildah runc catatonit netavark mmdebstrap docker-registry)
 # Another than Debian's will do: its npm alone brings some hundred packages.
 [[ -z $(lacking node npm) ]] || packages+=(nodejs npm)
@@ -140,7 +147,7 @@ tests "Unit and functional tests" tests/TlsFront.Tests
 if [[ $system != Linux ]]; then
     skip "Fuzzing" "this script fuzzes on Linux only"
 else
-    check "Fuzzing (6 targets, 30 s each)" tests/fuzz.sh --no-build --time 30s
+    check "Fuzzing (9 targets, 30 s each)" tests/fuzz.sh --no-build --time 30s
 fi
 
 # What a warning of the AOT compiler means is a feature that breaks at run time, so none is tolerated.
@@ -159,7 +166,7 @@ elif check "Native AOT publish (no warnings)" publish; then
     binary=$results/publish/tlsfront
 fi
 
-without=$(lacking postfix dovecot doveadm haproxy curl swaks openssl python3 pebble pebble-challtestsrv certbot lego systemd-socket-activate apt-get dpkg-deb)
+without=$(lacking postfix dovecot doveadm haproxy nginx rspamd rspamc spamassassin curl swaks openssl python3 pebble pebble-challtestsrv certbot lego systemd-socket-activate apt-get dpkg-deb)
 if [[ $system != Linux ]]; then
     obstacle="needs Linux"
 elif [[ -n $without ]]; then

@@ -17,7 +17,7 @@ for unit in service socket; do install -D -m 644 "$root/deploy/systemd/tlsfront.
 install -D -m 644 "$here/tlsfront.yaml" "$tree/etc/tlsfront/tlsfront.yaml"
 install -D -m 755 "$root/deploy/systemd/certbot-deploy-hook" "$tree/usr/share/tlsfront/certbot-deploy-hook"
 install -D -m 644 "$root/README.md" "$tree/usr/share/doc/tlsfront/README.md"
-for folder in postfix dovecot opensmtpd exim cyrus; do
+for folder in postfix dovecot opensmtpd exim cyrus rspamd; do
     mkdir -p "$tree/usr/share/doc/tlsfront/examples/$folder"
     find "$root/deploy/$folder" -maxdepth 1 -type f -exec install -m 644 -t "$tree/usr/share/doc/tlsfront/examples/$folder" {} +
 done

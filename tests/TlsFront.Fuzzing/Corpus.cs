@@ -7,7 +7,9 @@ internal sealed class Corpus(string folder)
 {
     /// <summary>The inputs, shortest first.</summary>
     public List<byte[]> Read() =>
-        Directory.Exists(folder) ? [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).OrderBy(input => input.Length)] : [];
+        Directory.Exists(folder)
+            ? [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).OrderBy(input => input.Length)]
+            : [];
 
     /// <summary>Replaces the folder's inputs.</summary>
     public void Write(IReadOnlyList<byte[]> inputs)

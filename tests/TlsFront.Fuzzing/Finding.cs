@@ -1,4 +1,5 @@
 using System.Text;
+using TlsFront.Fuzzing.Models;
 
 namespace TlsFront.Fuzzing;
 
@@ -12,7 +13,8 @@ internal sealed record Finding(string Key, byte[] Input, string Description)
     public static Finding Of(byte[] input, Exception exception)
     {
         var place = exception.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains("TlsFront.", StringComparison.Ordinal))?.Trim();
-        return new($"{exception.GetType().Name} {place}", input, exception.ToString());
+        var key = exception is DisagreementException disagreement ? disagreement.Key : $"{exception.GetType().Name} {place}";
+        return new(key, input, exception.ToString());
     }
 
     /// <summary>The input as a C# literal, ready for a unit test.</summary>

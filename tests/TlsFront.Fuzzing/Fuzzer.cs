@@ -10,14 +10,16 @@ namespace TlsFront.Fuzzing;
 /// <param name="coverage">What runs reach.</param>
 /// <param name="lastInput">Knows the input that runs, should it end the process.</param>
 /// <param name="random">The dice.</param>
-/// <param name="found">Told of each new failure at once: hours of search may end by a signal.</param>
-internal sealed class Fuzzer(IFuzzTarget target, CoverageMap coverage, LastInput lastInput, Random random, Action<Finding> found)
+/// <param name="found">Told of each new failure at once, and in which run it came: hours of search may end by a signal.</param>
+internal sealed class Fuzzer(IFuzzTarget target, CoverageMap coverage, LastInput lastInput, Random random, Action<Finding, long> found)
 {
     /// <summary>Longest search for a shorter input that fails alike.</summary>
     private static readonly TimeSpan MaximumShortening = TimeSpan.FromSeconds(10);
 
+    private const int MuchSlower = 4;
+
     private readonly List<(byte[] Input, TimeSpan Cost)> _kept = [];
-    private readonly Mutator _mutator = new(random, target.Words, target.MaximumLength);
+    private readonly Mutator _mutator = new(random, target.Words, target.Heads, target.MaximumLength);
     private readonly Dictionary<string, Finding> _findings = [];
 
     /// <summary>Inputs run so far.</summary>
@@ -79,12 +81,13 @@ internal sealed class Fuzzer(IFuzzTarget target, CoverageMap coverage, LastInput
         return least;
     }
 
-    // Half of the time one of the latest: what was just reached is the way to what was not. The quicker of two: slow ones would take all the time.
+    // Half of the time one of the latest: what was just reached is the way to what was not. Of two not the one that is much slower: such would take
+    // all the time. Not the quicker, either: whole sessions take longer than what ends at once, and lead further.
     private byte[] Pick()
     {
         var range = random.Next(2) == 0 ? _kept.Count : Math.Min(_kept.Count, 32);
         var (first, second) = (_kept[^(1 + random.Next(range))], _kept[^(1 + random.Next(range))]);
-        return first.Cost < second.Cost ? first.Input : second.Input;
+        return first.Cost < second.Cost * MuchSlower ? first.Input : second.Input;
     }
 
     private void Try(byte[] input)
@@ -94,8 +97,9 @@ internal sealed class Fuzzer(IFuzzTarget target, CoverageMap coverage, LastInput
         {
             if (!_findings.ContainsKey(finding.Key))
             {
+                var run = Executions;
                 _findings.Add(finding.Key, Shorten(finding));
-                found(_findings[finding.Key]);
+                found(_findings[finding.Key], run);
             }
         }
         else if (coverage.Merge())
@@ -126,7 +130,9 @@ internal sealed class Fuzzer(IFuzzTarget target, CoverageMap coverage, LastInput
         }
 
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        return allocated <= target.MaximumAllocation ? null : new("allocation", input, $"allocates {allocated} bytes, more than {target.MaximumAllocation}");
+        return allocated <= target.MaximumAllocation
+            ? null
+            : new("allocation", input, $"allocates {allocated} bytes, more than {target.MaximumAllocation}");
     }
 
     /// <summary>Leaves out whatever the failure does not need.</summary>

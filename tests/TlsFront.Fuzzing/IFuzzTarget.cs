@@ -18,6 +18,9 @@ internal interface IFuzzTarget
     /// <summary>What the format is made of, for mutations that random bytes hardly reach.</summary>
     IReadOnlyList<byte[]> Words { get; }
 
+    /// <summary>Octets of which an input may begin with one, to choose what is played; mutations change it often.</summary>
+    string Heads => "";
+
     /// <summary>Feeds the input to the code; throws when an invariant is broken.</summary>
     void Run(byte[] input);
 }

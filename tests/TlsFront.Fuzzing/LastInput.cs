@@ -60,7 +60,9 @@ internal sealed class LastInput : IDisposable
         }
         else if ((Environment.CpuUsage.TotalTime - _seenAt).TotalMilliseconds > MaximumTime)
         {
-            Console.Error.WriteLine($"{Path.GetFileNameWithoutExtension(_path)}: error: one input takes longer than {MaximumTime / 1000} s; it is in {_path}, behind four octets of its length.");
+            Console.Error.WriteLine(
+                $"{Path.GetFileNameWithoutExtension(_path)}: error: one input takes longer than {MaximumTime / 1000} s; it is in {_path}, behind " +
+                $"four octets of its length.");
             Environment.Exit(1);
         }
     }

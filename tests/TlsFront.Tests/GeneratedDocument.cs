@@ -4,8 +4,8 @@ using TlsFront.Tests.Architecture;
 namespace TlsFront.Tests;
 
 /// <summary>
-/// Text of the repository that is written from definitions in the code. A test compares it; with <c>TLSFRONT_WRITE_DOCUMENTS=1</c> in the environment the
-/// same test writes it.
+/// Text of the repository that is written from definitions in the code. A test compares it;
+/// with <c>TLSFRONT_WRITE_DOCUMENTS=1</c> in the environment the same test writes it.
 /// </summary>
 internal static class GeneratedDocument
 {
@@ -37,7 +37,9 @@ internal static class GeneratedDocument
 
         if (text != expected)
         {
-            Xunit.Assert.Fail($"{path} is not what the code says. Write it anew: {Variable}=1 dotnet test tests/TlsFront.Tests --filter Writes=Documents{FirstDifference(text, expected)}");
+            Xunit.Assert.Fail(
+                $"{path} is not what the code says. Write it anew: {Variable}=1 dotnet test tests/TlsFront.Tests --filter "
+                + $"Writes=Documents{FirstDifference(text, expected)}");
         }
     }
 

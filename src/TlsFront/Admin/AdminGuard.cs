@@ -15,7 +15,7 @@ internal sealed partial class AdminGuard(SettingsStore settings, AdminToken toke
     /// <summary>Time between two log lines about refused tokens, so that guessing does not fill the log.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
 
-    private long _told;
+    private long _reported;
 
     /// <summary>Whether the request may see and do everything.</summary>
     public static bool IsTrusted(HttpContext context) => context.Items.ContainsKey(typeof(AdminGuard));
@@ -31,7 +31,7 @@ internal sealed partial class AdminGuard(SettingsStore settings, AdminToken toke
         }
         else if (context.Request.Headers.Authorization.Count > 0)
         {
-            Tell(context, problem);
+            Report(context, problem);
             await RefuseAsync(context, StatusCodes.Status401Unauthorized, "the token is not that of admin.tokenFile");
             return;
         }
@@ -39,7 +39,9 @@ internal sealed partial class AdminGuard(SettingsStore settings, AdminToken toke
         // Whatever address it came to: a browser on the inside reaches what the author of the page that it shows cannot.
         if (!IsTrusted(context) && !IsOurs(context.Request.Host.Host))
         {
-            await RefuseAsync(context, StatusCodes.Status421MisdirectedRequest, "ask by the address of this machine, localhost, the configured hostname or a name of admin.hostNames");
+            await RefuseAsync(
+                context, StatusCodes.Status421MisdirectedRequest,
+                "ask by the address of this machine, localhost, the configured hostname or a name of admin.hostNames");
             return;
         }
 
@@ -70,7 +72,9 @@ internal sealed partial class AdminGuard(SettingsStore settings, AdminToken toke
         }
 
         var type = context.Request.ContentType;
-        if (type is null || !type.AsSpan(0, type.IndexOf(';', StringComparison.Ordinal) is var end and >= 0 ? end : type.Length).Trim().Equals(Json, StringComparison.OrdinalIgnoreCase))
+        if (type is null
+            || !type.AsSpan(0, type.IndexOf(';', StringComparison.Ordinal) is var end and >= 0 ? end : type.Length)
+                .Trim().Equals(Json, StringComparison.OrdinalIgnoreCase))
         {
             await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, $"commands have Content-Type: {Json}");
             return true;
@@ -88,11 +92,11 @@ internal sealed partial class AdminGuard(SettingsStore settings, AdminToken toke
         || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)
         || settings.Current.Admin.HostNames.Contains(host, StringComparer.OrdinalIgnoreCase);
 
-    private void Tell(HttpContext context, string? problem)
+    private void Report(HttpContext context, string? problem)
     {
-        var told = Volatile.Read(ref _told);
+        var reported = Volatile.Read(ref _reported);
         var now = time.GetTimestamp();
-        if ((told == 0 || time.GetElapsedTime(told, now) >= Quiet) && Interlocked.CompareExchange(ref _told, now, told) == told)
+        if ((reported == 0 || time.GetElapsedTime(reported, now) >= Quiet) && Interlocked.CompareExchange(ref _reported, now, reported) == reported)
         {
             if (problem is null)
             {
@@ -107,7 +111,9 @@ internal sealed partial class AdminGuard(SettingsStore settings, AdminToken toke
 
     private static partial class Log
     {
-        [LoggerMessage(210, LogLevel.Warning, "Admin endpoint: {Client} has a wrong token; more of this is told every ten seconds at most", EventName = "AdminTokenRefused")]
+        [LoggerMessage(
+            210, LogLevel.Warning, "Admin endpoint: {Client} has a wrong token; further occurrences are logged at most every ten seconds",
+            EventName = "AdminTokenRefused")]
         public static partial void Refused(ILogger logger, IPAddress? client);
 
         [LoggerMessage(211, LogLevel.Error, "Admin endpoint: no token is accepted: {Problem}", EventName = "AdminTokenUnusable")]

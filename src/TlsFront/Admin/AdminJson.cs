@@ -1,10 +1,16 @@
 using System.Text.Json.Serialization;
+using TlsFront.Routing;
 
 namespace TlsFront.Admin;
 
 /// <summary>Serializers of the API's documents, written at build time.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(GatewayStatus))]
 [JsonSerializable(typeof(BackendStatus))]
 [JsonSerializable(typeof(IReadOnlyList<BackendStatus>))]
+[JsonSerializable(typeof(IReadOnlyList<SessionStatus>))]
+[JsonSerializable(typeof(UserOverride))]
+[JsonSerializable(typeof(IReadOnlyList<UserOverride>))]
 internal sealed partial class AdminJson : JsonSerializerContext;

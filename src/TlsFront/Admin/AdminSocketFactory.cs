@@ -15,7 +15,8 @@ internal sealed class AdminSocketFactory(ILoggerFactory loggers) : IConnectionLi
     {
         var socket = (AdminSocketEndPoint)endpoint;
         var options = new SocketTransportOptions { CreateBoundListenSocket = _ => Bind(socket) };
-        var inner = await new SocketTransportFactory(Options.Create(options), loggers).BindAsync(new UnixDomainSocketEndPoint(socket.Path), cancellationToken);
+        var inner = await new SocketTransportFactory(Options.Create(options), loggers).BindAsync(
+            new UnixDomainSocketEndPoint(socket.Path), cancellationToken);
         return new AdminSocketListener(inner, socket.Path);
     }
 
@@ -39,7 +40,8 @@ internal sealed class AdminSocketFactory(ILoggerFactory loggers) : IConnectionLi
             socket.Dispose();
             if (exception is SocketException or IOException or UnauthorizedAccessException)
             {
-                throw new AdminSocketException($"cannot listen on {endpoint.Path}: {exception.Message}; let user {Environment.UserName} write to its folder", exception);
+                throw new AdminSocketException(
+                    $"cannot listen on {endpoint.Path}: {exception.Message}; let user {Environment.UserName} write to its folder", exception);
             }
 
             throw;

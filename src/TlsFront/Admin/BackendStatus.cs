@@ -5,4 +5,5 @@ namespace TlsFront.Admin;
 /// <param name="Kind">The configured product.</param>
 /// <param name="Queued">Sessions that wait for a place.</param>
 /// <param name="Destinations">Its servers, in the order of the configuration.</param>
-internal sealed record BackendStatus(string Name, string Kind, int Queued, IReadOnlyList<DestinationStatus> Destinations);
+/// <param name="Ending">In the answer to a drain that ends sessions, how many; otherwise null.</param>
+internal sealed record BackendStatus(string Name, string Kind, int Queued, IReadOnlyList<DestinationStatus> Destinations, int? Ending = null);

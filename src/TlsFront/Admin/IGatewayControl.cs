@@ -1,4 +1,5 @@
 using System.Net;
+using TlsFront.Backends;
 
 namespace TlsFront.Admin;
 
@@ -19,6 +20,21 @@ internal interface IGatewayControl
 
     /// <summary>What the gateway found when it looked at its own listeners: whether one presents a certificate as its file has it.</summary>
     IEnumerable<(string Listener, string Certificate, bool IsServed)> Presented { get; }
+
+    /// <summary>Sessions now that <paramref name="filter"/> is for.</summary>
+    IReadOnlyList<SessionStatus> Find(SessionFilter filter);
+
+    /// <summary>
+    /// Ends those sessions as a drain does: SMTP with a goodbye and not inside a message, the others with one before the login. Returns what they
+    /// were.
+    /// </summary>
+    IReadOnlyList<SessionStatus> End(SessionFilter filter);
+
+    /// <summary>
+    /// Ends the sessions of a destination of <paramref name="backend"/>, which gets no new ones, spread evenly over <paramref name="over"/>; null
+    /// lets them stay, also if they were to end.
+    /// </summary>
+    void Evacuate(string backend, Destination destination, TimeSpan? over);
 
     /// <summary>Begins the drain that ends the process, as SIGTERM does.</summary>
     void Drain();

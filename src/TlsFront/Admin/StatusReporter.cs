@@ -2,14 +2,15 @@ using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Policies;
 using TlsFront.Telemetry;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 using TlsFront.Transport;
 
 namespace TlsFront.Admin;
 
 /// <summary>Gathers what <c>/api/v1/</c> shows.</summary>
 internal sealed class StatusReporter(
-    SettingsStore settings, IGatewayControl control, TransportEngine engine, Readiness readiness, DestinationStates destinations, TlsFrontMetrics metrics,
+    SettingsStore settings, IGatewayControl control, TransportEngine engine, Readiness readiness, DestinationStates destinations,
+    TlsFrontMetrics metrics,
     CertificateStore certificates, ConnectionBudget budget, IServiceProvider services, TimeProvider time)
 {
     private static readonly string Version = typeof(StatusReporter).Assembly.GetName().Version?.ToString(3) ?? "";
@@ -52,7 +53,9 @@ internal sealed class StatusReporter(
         destination.IsDrained,
         !destination.IsAvailable && destination.EjectedUntil is { } until && until > time.GetUtcNow() ? until : null,
         destination.LastProbe is { } probe
-            ? new ProbeStatus(probe.At, probe.Result.Failure ?? "good", probe.Result.IsGood ? null : probe.Result.Words, Math.Round(probe.Elapsed.TotalMilliseconds, 1))
+            ? new ProbeStatus(
+                probe.At, probe.Result.Failure ?? "good", probe.Result.IsGood ? null : probe.Result.Words,
+                Math.Round(probe.Elapsed.TotalMilliseconds, 1))
             : null);
 
     private IReadOnlyList<ListenerStatus> Listeners()
@@ -62,10 +65,12 @@ internal sealed class StatusReporter(
         return [.. settings.Current.Listeners.Select(listener => new ListenerStatus(
             listener.Name,
             addresses.GetValueOrDefault(listener.Name)?.ToString(),
-            listener.Protocol.ToString().ToLowerInvariant(),
+            listener.ProtocolName,
+            listener.SecurityName,
             listener.Backend,
             traffic.GetValueOrDefault(listener.Name)?.OpenConnections ?? 0,
-            traffic.GetValueOrDefault(listener.Name)?.Accepted ?? 0))];
+            traffic.GetValueOrDefault(listener.Name)?.Accepted ?? 0,
+            listener.Limits.Connections))];
     }
 
     private IReadOnlyList<CertificateStatus> Certificates()
@@ -78,5 +83,7 @@ internal sealed class StatusReporter(
     /// <summary>The demo and tests have no file.</summary>
     private ConfigurationStatus? Configuration(bool isTrusted) => services.GetService<SettingsReloader>() is not { } reloader ? null
         : reloader.Last is not { } last ? new(reloader.Path, null, null, [], [], null)
-        : new(reloader.Path, last.At, last.Succeeded, last.Changes, last.NeedsRestart, isTrusted ? [.. last.Problems.Select(static problem => problem.ToString())] : null);
+        : new(
+            reloader.Path, last.At, last.Succeeded, last.Changes, last.NeedsRestart,
+            isTrusted ? [.. last.Problems.Select(static problem => problem.ToString())] : null);
 }

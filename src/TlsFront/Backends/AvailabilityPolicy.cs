@@ -5,8 +5,9 @@ using Yarp.ReverseProxy.Model;
 namespace TlsFront.Backends;
 
 /// <summary>
-/// Which destinations get sessions: all that neither probes nor sessions found unhealthy. With none left those are tried that sessions alone ejected, and
-/// with none of them a client is told at once; to try all of them, as YARP does by default, would have every client wait for every one. YARP asks whenever a state changed, so it is told here.
+/// Which destinations get sessions: all that neither probes nor sessions found unhealthy. With none left those are tried that sessions alone ejected,
+/// and with none of them a client is told at once; to try all of them, as YARP does by default, would have every client wait for every one. YARP asks
+/// whenever a state changed, so it is told here.
 /// </summary>
 internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<AvailabilityPolicy> logger) : IAvailableDestinationsPolicy
 {
@@ -45,6 +46,7 @@ internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<Ava
             else
             {
                 Log.Gone(logger, config.ClusterId, destination.Address, destination.Trouble, available.Count, allDestinations.Count);
+                pool.Gone(destination.Address);
             }
         }
 
@@ -56,10 +58,14 @@ internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<Ava
 
     private static partial class Log
     {
-        [LoggerMessage(800, LogLevel.Warning, "Backend {Backend}: destination {Destination} gets no more sessions, because {Reason}; {Available} of {All} left", EventName = "DestinationGone")]
+        [LoggerMessage(
+            900, LogLevel.Warning, "Backend {Backend}: destination {Destination} gets no more sessions, because {Reason}; {Available} of {All} left",
+            EventName = "DestinationGone")]
         public static partial void Gone(ILogger logger, string backend, string destination, string reason, int available, int all);
 
-        [LoggerMessage(801, LogLevel.Information, "Backend {Backend}: destination {Destination} gets sessions again; {Available} of {All} available", EventName = "DestinationBack")]
+        [LoggerMessage(
+            901, LogLevel.Information, "Backend {Backend}: destination {Destination} gets sessions again; {Available} of {All} available",
+            EventName = "DestinationBack")]
         public static partial void Back(ILogger logger, string backend, string destination, int available, int all);
     }
 }

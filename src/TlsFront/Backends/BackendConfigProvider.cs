@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using TlsFront.Backends.Probes;
 using TlsFront.Configuration;
 using Yarp.ReverseProxy.Configuration;
 
@@ -10,14 +11,20 @@ internal sealed class BackendConfigProvider : IProxyConfigProvider, IDisposable
     /// <summary>YARP wants URLs.</summary>
     private const string Scheme = "tcp://";
 
-    private readonly SettingsStore _settings;
+    private readonly IConfigValidator _validator;
+    private readonly IDisposable[] _subscriptions;
     private volatile Snapshot _current;
 
-    public BackendConfigProvider(SettingsStore settings)
+    public BackendConfigProvider(SettingsStore settings, BackendAuthorities authorities, IConfigValidator validator)
     {
-        _settings = settings;
+        _validator = validator;
         _current = new Snapshot(Map(settings.Current.Backends));
-        settings.Changed += OnChanged;
+        authorities.Prepare(settings.Current.Backends).Commit();
+        _subscriptions =
+        [
+            settings.Subscribe("authorities of backends", (_, now) => authorities.Prepare(now.Backends)),
+            settings.Subscribe("backends", (_, now) => Prepare(Map(now.Backends))),
+        ];
     }
 
     /// <summary>The <c>host:port</c> in a destination's address.</summary>
@@ -25,7 +32,7 @@ internal sealed class BackendConfigProvider : IProxyConfigProvider, IDisposable
 
     public IProxyConfig GetConfig() => _current;
 
-    public void Dispose() => _settings.Changed -= OnChanged;
+    public void Dispose() => Array.ForEach(_subscriptions, static subscription => subscription.Dispose());
 
     private static ClusterConfig[] Map(IReadOnlyList<BackendSettings> backends) => [.. backends.Select(backend => new ClusterConfig
     {
@@ -48,12 +55,23 @@ internal sealed class BackendConfigProvider : IProxyConfigProvider, IDisposable
             address => new DestinationConfig { Address = Scheme + address }),
     })];
 
-    private void OnChanged(GatewaySettings old, GatewaySettings now)
+    /// <summary>YARP takes clusters over on its own time, and would tell nobody but its log that it refuses them.</summary>
+    private PreparedChange Prepare(ClusterConfig[] clusters)
     {
-        var previous = _current;
-        _current = new Snapshot(Map(now.Backends));
-        previous.SignalChange();
+        var next = new Snapshot(clusters);
+        return new(() =>
+        {
+            var previous = _current;
+            _current = next;
+            previous.SignalChange();
+        })
+        {
+            Problems = [.. clusters.SelectMany(Errors)],
+        };
     }
+
+    private IEnumerable<string> Errors(ClusterConfig cluster) =>
+        _validator.ValidateClusterAsync(cluster).AsTask().GetAwaiter().GetResult().Select(error => $"backend {cluster.ClusterId}: {error.Message}");
 
     private sealed class Snapshot(IReadOnlyList<ClusterConfig> clusters) : IProxyConfig
     {

@@ -13,7 +13,7 @@ using TlsFront.Transport.Managed;
 namespace TlsFront.Backends;
 
 /// <summary>Connects destinations for sessions and probes alike: from which address, to which, introduced by which header, under which TLS.</summary>
-internal sealed class BackendDialer(IConnectionFactory factory, NameResolver names, BackendTlsTerms terms, TimeProvider time)
+internal sealed class BackendDialer(IConnectionFactory factory, NameResolver names, BackendTlsFactory tls, TimeProvider time)
 {
     private uint _turn;
 
@@ -26,7 +26,8 @@ internal sealed class BackendDialer(IConnectionFactory factory, NameResolver nam
     /// <param name="stop">Gives up, which is no failure.</param>
     /// <param name="readable">Whether the connection is to be read through its pipes, and not by a session of the engine.</param>
     public async ValueTask<DialResult> DialAsync(
-        BackendSettings backend, string destination, MailProtocol protocol, Func<ConnectionContext, SessionFacts> introduce, TimeSpan limit, CancellationToken stop, bool readable = false)
+        BackendSettings backend, string destination, MailProtocol protocol, Func<ConnectionContext, SessionFacts> introduce, TimeSpan limit,
+        CancellationToken stop, bool readable = false)
     {
         using var deadline = new CancellationTokenSource(limit, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
@@ -37,14 +38,16 @@ internal sealed class BackendDialer(IConnectionFactory factory, NameResolver nam
             await IntroduceAsync(connection, ProxyHeaderProfiles.Of(backend.Kind, backend.ProxyProtocol, protocol), introduce, both.Token);
             if (backend.Tls.Mode == BackendTlsMode.Implicit)
             {
-                if (backend.ProxyProtocol != ProxyHeaderVersion.None && BackendKindRules.Of(backend.Kind).HeaderPause is var pause && pause > TimeSpan.Zero)
+                if (backend.ProxyProtocol != ProxyHeaderVersion.None
+                    && BackendKindRules.Of(backend.Kind).HeaderPause is var pause
+                    && pause > TimeSpan.Zero)
                 {
                     await Task.Delay(pause, time, both.Token);
                 }
 
                 // Behind the header, which is in clear: so do HAProxy and all receivers.
                 var security = (readable ? null : connection.Features.Get<IBackendSecurity>()) ?? new ManagedBackendSecurity(connection);
-                connection = await security.SecureAsync(terms.For(backend.Tls, Split(destination).Host, protocol), both.Token);
+                connection = await security.SecureAsync(tls.For(backend.Tls, Split(destination).Host, protocol), both.Token);
             }
 
             return new DialResult(connection);
@@ -67,7 +70,8 @@ internal sealed class BackendDialer(IConnectionFactory factory, NameResolver nam
     }
 
     /// <summary>The PROXY header goes out in one write and before anything else: receivers read it with one peek.</summary>
-    private static async ValueTask IntroduceAsync(ConnectionContext connection, ProxyHeaderProfile introduction, Func<ConnectionContext, SessionFacts> introduce, CancellationToken stop)
+    private static async ValueTask IntroduceAsync(
+        ConnectionContext connection, ProxyHeaderProfile introduction, Func<ConnectionContext, SessionFacts> introduce, CancellationToken stop)
     {
         if (introduction.Version == ProxyHeaderVersion.None)
         {
@@ -80,7 +84,10 @@ internal sealed class BackendDialer(IConnectionFactory factory, NameResolver nam
         await output.FlushAsync(stop);
     }
 
-    /// <summary>Tries every address of the destination, each with an equal share of the time left, so that one that swallows packets leaves some to the others.</summary>
+    /// <summary>
+    /// Tries every address of the destination, each with an equal share of the time left,
+    /// so that one that swallows packets leaves some to the others.
+    /// </summary>
     private async ValueTask<ConnectionContext> ConnectAsync(BackendSettings backend, string destination, TimeSpan limit, CancellationToken stop)
     {
         var (host, port) = Split(destination);
@@ -133,6 +140,9 @@ internal sealed class BackendDialer(IConnectionFactory factory, NameResolver nam
         }
 
         return await factory.ConnectAsync(
-            sources.Count == 0 ? new IPEndPoint(address, port) : new OutboundEndPoint(address, port, sources[(int)((first + sources.Count - 1) % sources.Count)]), stop);
+            sources.Count == 0
+                ? new IPEndPoint(address, port)
+                : new OutboundEndPoint(address, port, sources[(int)((first + sources.Count - 1) % sources.Count)]),
+            stop);
     }
 }

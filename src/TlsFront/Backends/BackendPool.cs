@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
+using TlsFront.Connections;
 
 namespace TlsFront.Backends;
 
@@ -7,7 +7,9 @@ namespace TlsFront.Backends;
 /// The destinations of one backend, who has which session, and who waits for one. Choosing and counting are one step under one lock: sessions
 /// that arrive at once would otherwise all see the same destination idle.
 /// </summary>
-internal sealed class BackendPool(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="emptied">Told when the last session left a drained destination.</param>
+internal sealed class BackendPool(TimeProvider time, Action<Destination>? emptied = null)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Destination> _destinations = [];
@@ -36,14 +38,17 @@ internal sealed class BackendPool(TimeProvider time)
     }
 
     /// <summary>
-    /// Gives the session a place at one of <paramref name="eligible"/>, which are at least one and in the order of the configuration. Where all are full
-    /// it waits in a queue, at most <paramref name="limit"/>, also for one that comes back and is not among <paramref name="tried"/>; null if none came free, if the queue is full, if <paramref name="client"/>, where there is one,
-    /// ended or was lost, or if <paramref name="stop"/> was set.
+    /// Gives the session a place at one of <paramref name="eligible"/>, which are at least one and in the order of the configuration. Where all are
+    /// full it waits in a queue, at most <paramref name="limit"/>, also for one that comes back and is not among <paramref name="tried"/>; null if
+    /// none came free, if the queue is full, if <paramref name="client"/>, where there is one, ended or was lost,
+    /// or if <paramref name="stop"/> was set.
     /// </summary>
+    /// <remarks>A sticky one has no choice: it waits for its user's, though others are free.</remarks>
     public async ValueTask<DestinationLease?> TakeAsync(
-        IReadOnlyList<string> eligible, ICollection<string> tried, BackendSettings backend, TimeSpan limit, ConnectionContext? client, CancellationToken stop)
+        IReadOnlyList<string> eligible, ICollection<string> tried, SessionTarget target, TimeSpan limit, IClientWatch? client,
+        CancellationToken stop)
     {
-        var waiter = new Waiter(eligible, tried, backend);
+        var waiter = new Waiter(eligible, tried, target);
         lock (_gate)
         {
             // A place that is free now is one that nobody in the queue may take.
@@ -52,7 +57,7 @@ internal sealed class BackendPool(TimeProvider time)
                 return waiter.Lease;
             }
 
-            if (_waiting.Count >= backend.Queue.Length)
+            if (_waiting.Count >= target.Backend.Queue.Length)
             {
                 return null;
             }
@@ -63,7 +68,7 @@ internal sealed class BackendPool(TimeProvider time)
         try
         {
             // Only now: engines watch a client that nobody reads for those who ask.
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, client?.ConnectionClosed ?? CancellationToken.None);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, client?.ClientLeft ?? CancellationToken.None);
             await waiter.Served.Task.WaitAsync(limit, time, end.Token);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
@@ -81,10 +86,17 @@ internal sealed class BackendPool(TimeProvider time)
     /// <summary>A session left; the first in the queue that may have its place gets it.</summary>
     public void Return(Destination destination)
     {
+        bool isEmptied;
         lock (_gate)
         {
             destination.Sessions--;
             ServeNext();
+            isEmptied = destination is { IsDrained: true, Sessions: 0 };
+        }
+
+        if (isEmptied)
+        {
+            emptied?.Invoke(destination);
         }
     }
 
@@ -94,13 +106,23 @@ internal sealed class BackendPool(TimeProvider time)
         lock (_gate)
         {
             destination.IsDrained = isDrained;
-            while (ServeNext())
+            foreach (var waiter in _waiting)
             {
+                if (!isDrained && destination.IsAvailable)
+                {
+                    waiter.Recovered(destination.Address);
+                }
+
+                waiter.Preferred = null;
             }
+
+            ServeAll();
         }
     }
 
-    /// <summary>The destination at <paramref name="address"/> serves again: its places are for those in the queue as well who have not tried it.</summary>
+    /// <summary>
+    /// The destination at <paramref name="address"/> serves again: its places are for those in the queue as well who have not tried it.
+    /// </summary>
     public void Recovered(string address)
     {
         lock (_gate)
@@ -110,9 +132,31 @@ internal sealed class BackendPool(TimeProvider time)
                 waiter.Recovered(address);
             }
 
-            while (ServeNext())
+            ServeAll();
+        }
+    }
+
+    /// <summary>
+    /// The destination at <paramref name="address"/> gets no more sessions: those in the queue who wait for that one alone go on to their user's
+    /// next, or wait until it is back.
+    /// </summary>
+    public void Gone(string address)
+    {
+        lock (_gate)
+        {
+            foreach (var waiter in _waiting)
             {
+                waiter.Gone(address);
             }
+
+            ServeAll();
+        }
+    }
+
+    private void ServeAll()
+    {
+        while (ServeNext())
+        {
         }
     }
 
@@ -137,17 +181,45 @@ internal sealed class BackendPool(TimeProvider time)
 
     private bool TryTake(Waiter waiter)
     {
-        var limit = waiter.Backend.MaxSessions == 0 ? int.MaxValue : waiter.Backend.MaxSessions;
-        var free = waiter.Eligible.Select(Find).Where(destination => destination.Sessions < limit && !destination.IsDrained).ToList();
-        if (free.Count == 0)
+        var backend = waiter.Target.Backend;
+        var limit = backend.MaxSessions == 0 ? int.MaxValue : backend.MaxSessions;
+        if ((waiter.Target.IsSticky ? FreeOfUser(waiter, limit) : FreeOfAny(waiter, limit)) is not { } destination)
         {
             return false;
         }
 
-        var destination = Choose(free, waiter.Backend.LoadBalancing);
         destination.Sessions++;
         waiter.Lease = new DestinationLease(this, destination);
         return true;
+    }
+
+    private Destination? FreeOfAny(Waiter waiter, int limit)
+    {
+        var free = waiter.Eligible.Select(Find).Where(destination => destination.Sessions < limit && !destination.IsDrained).ToList();
+        return free.Count > 0 ? Choose(free, waiter.Target.Backend.LoadBalancing) : null;
+    }
+
+    private Destination? FreeOfUser(Waiter waiter, int limit)
+    {
+        // Kept, because each place that comes free asks the whole queue.
+        waiter.Preferred ??= Heaviest(waiter);
+        return waiter.Preferred is { } preferred && preferred.Sessions < limit ? preferred : null;
+    }
+
+    private Destination? Heaviest(Waiter waiter)
+    {
+        Destination? heaviest = null;
+        UInt128 most = 0;
+        for (var i = 0; i < waiter.Eligible.Count; i++)
+        {
+            var destination = Find(waiter.Eligible[i]);
+            if (!destination.IsDrained && destination.Weight(waiter.UserKey) is var weight && (heaviest is null || weight > most))
+            {
+                (heaviest, most) = (destination, weight);
+            }
+        }
+
+        return heaviest;
     }
 
     private static Destination Fewer(Destination one, Destination other) => other.Sessions < one.Sessions ? other : one;
@@ -186,18 +258,41 @@ internal sealed class BackendPool(TimeProvider time)
     }
 
     /// <summary>A session on its way to a place.</summary>
-    private sealed class Waiter(IReadOnlyList<string> eligible, ICollection<string> tried, BackendSettings backend)
+    private sealed class Waiter(IReadOnlyList<string> eligible, ICollection<string> tried, SessionTarget target)
     {
         /// <summary>In the order of the configuration.</summary>
         public IReadOnlyList<string> Eligible { get; private set; } = eligible;
 
-        public BackendSettings Backend => backend;
+        public SessionTarget Target => target;
+
+        /// <summary>Of a sticky session's user.</summary>
+        public ulong UserKey { get; } = target.IsSticky ? Rendezvous.Key(target.User) : 0;
+
+        /// <summary>The one that a sticky session takes or waits for; null: to be found out.</summary>
+        public Destination? Preferred { get; set; }
 
         public TaskCompletionSource Served { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public DestinationLease? Lease { get; set; }
 
-        public void Recovered(string address) =>
-            Eligible = [.. backend.Destinations.Where(known => Eligible.Contains(known) || (known == address && !tried.Contains(known)))];
+        public void Recovered(string address)
+        {
+            Eligible =
+            [
+                .. target.Backend.Destinations.Where(
+                    known => Eligible.Contains(known) || (known == address && target.Allows(known) && !tried.Contains(known)))
+            ];
+            Preferred = null;
+        }
+
+        /// <summary>Those who take any place wait on: they have others to wait for, and try one more if this one fails them.</summary>
+        public void Gone(string address)
+        {
+            if (target.IsSticky || target.Destination is not null)
+            {
+                Eligible = [.. Eligible.Where(known => known != address)];
+                Preferred = null;
+            }
+        }
     }
 }

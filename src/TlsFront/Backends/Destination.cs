@@ -1,3 +1,6 @@
+using TlsFront.Backends.Probes;
+using TlsFront.Protocols;
+
 namespace TlsFront.Backends;
 
 /// <summary>One destination as the gateway itself knows it, over every reload. Its health is YARP's; what led to it is noted here.</summary>
@@ -6,6 +9,10 @@ internal sealed class Destination(string address)
 {
     /// <summary>Probes that are remembered: half an hour of them unless <c>health.interval</c> is changed.</summary>
     public const int RememberedProbes = 60;
+
+    // Host names are the same in any case.
+    private readonly ulong _addressKey = Rendezvous.Key(address.ToLowerInvariant());
+    private readonly ulong _hostKey = Rendezvous.Key(HostOf(address).ToLowerInvariant());
 
     private int _sessions;
     private int _failedSessions;
@@ -17,11 +24,14 @@ internal sealed class Destination(string address)
     private volatile bool _drained;
     private volatile string? _trouble;
     private volatile ProbeNote[] _probes = [];
+    private volatile IReadOnlyList<Capability>? _capabilities;
 
     /// <summary><c>host:port</c> as configured.</summary>
     public string Address => address;
 
-    /// <summary>Sessions it has now, those that are still connecting included. Written by its <see cref="BackendPool"/> alone, under its lock.</summary>
+    /// <summary>
+    /// Sessions it has now, those that are still connecting included. Written by its <see cref="BackendPool"/> alone, under its lock.
+    /// </summary>
     public int Sessions
     {
         get => Volatile.Read(ref _sessions);
@@ -30,6 +40,11 @@ internal sealed class Destination(string address)
 
     /// <summary>Whether it was probed yet. Probes of one destination never overlap, so they need no lock.</summary>
     public bool IsProbed => _probes.Length > 0;
+
+    /// <summary>
+    /// What it offered before a login when it was last asked; null as long as it was not. The same list stands for as long as it offers the same.
+    /// </summary>
+    public IReadOnlyList<Capability>? Capabilities => _capabilities;
 
     /// <summary>Good probes in a row.</summary>
     public int GoodProbes { get; private set; }
@@ -40,7 +55,9 @@ internal sealed class Destination(string address)
     /// <summary>What was wrong the last time something was, in words.</summary>
     public string Trouble => _trouble ?? "nothing is known of it";
 
-    /// <summary>What was last told of it: whether it gets sessions. Written by <see cref="AvailabilityPolicy"/> alone, one at a time for a backend.</summary>
+    /// <summary>
+    /// What was last told of it: whether it gets sessions. Written by <see cref="AvailabilityPolicy"/> alone, one at a time for a backend.
+    /// </summary>
     public bool IsAvailable { get; set; } = true;
 
     /// <summary>Whether an operator wants it to get no more sessions. Written by its <see cref="BackendPool"/> alone, under its lock.</summary>
@@ -65,16 +82,26 @@ internal sealed class Destination(string address)
     /// <summary>When failed sessions took it away, the time it comes back; null if they never did.</summary>
     public DateTimeOffset? EjectedUntil => Volatile.Read(ref _ejectedUntil) is var ticks and > 0 ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
+    /// <summary>
+    /// Its weight for the user of that key. The host decides and the port only between servers of one host: what shares storage are hosts, and a
+    /// user's sessions of IMAP, POP3 and ManageSieve, which are different backends, belong to the same one.
+    /// </summary>
+    public UInt128 Weight(ulong user) => new(Rendezvous.Weight(user, _hostKey), Rendezvous.Weight(user, _addressKey));
+
     /// <summary>A probe ended; one that says nothing of the destination changes nothing.</summary>
     public void Probed(ProbeNote probe)
     {
         var result = probe.Result;
 
         // Without what it said, of which only the words are shown: the array is small, and replaced so that it needs no lock.
-        _probes = [.. _probes.TakeLast(RememberedProbes - 1), probe with { Result = result with { Greeting = default } }];
+        _probes = [.. _probes.TakeLast(RememberedProbes - 1), probe with { Result = result with { Greeting = default, Capabilities = null } }];
         if (result.IsGood)
         {
             (GoodProbes, FailedProbes) = (GoodProbes + 1, 0);
+            if (result.Capabilities is { } offer && !Capability.AreSame(offer, _capabilities))
+            {
+                _capabilities = offer;
+            }
         }
         else if (!result.IsOurs)
         {
@@ -101,9 +128,17 @@ internal sealed class Destination(string address)
 
     /// <summary>It failed or refused a session; how many in a row, though its probes are good and it was not told yet, or 0.</summary>
     public int Unserved(int worthTelling) =>
-        Interlocked.Increment(ref _unservedSessions) is var count && count >= worthTelling && GoodProbes > 0 && Interlocked.Exchange(ref _isTroubleTold, 1) == 0 ? count : 0;
+        Interlocked.Increment(ref _unservedSessions) is var count
+            && count >= worthTelling
+            && GoodProbes > 0
+            && Interlocked.Exchange(ref _isTroubleTold, 1) == 0
+            ? count
+            : 0;
 
-    /// <summary>It offered a session a login, or none; whether it is now the time to tell that it does not: the <paramref name="worthTelling"/>th time in a row.</summary>
+    /// <summary>
+    /// It offered a session a login, or none; whether it is now the time to tell that it does not:
+    /// the <paramref name="worthTelling"/>th time in a row.
+    /// </summary>
     public bool LoginOffered(bool isOffered, int worthTelling)
     {
         if (!isOffered)
@@ -132,4 +167,6 @@ internal sealed class Destination(string address)
         _trouble = words;
         return Interlocked.Increment(ref _failedSessions);
     }
+
+    private static string HostOf(string address) => address.LastIndexOf(':') is > 0 and var colon ? address[..colon] : address;
 }

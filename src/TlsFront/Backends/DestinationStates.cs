@@ -6,7 +6,7 @@ namespace TlsFront.Backends;
 /// <summary>How the destinations are, for metrics and readiness.</summary>
 internal sealed class DestinationStates(SettingsStore settings, BackendPools pools, IActiveHealthCheckMonitor monitor, TimeProvider time)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Every configured destination: sessions it has, and whether it gets more.</summary>
     public IEnumerable<(string Backend, string Destination, int Sessions, bool IsAvailable)> All() =>
@@ -35,9 +35,12 @@ internal sealed class DestinationStates(SettingsStore settings, BackendPools poo
     }
 
     /// <summary>Every configured backend and how many sessions wait for a free place there.</summary>
-    public IEnumerable<(string Backend, int Waiting)> Queues() => settings.Current.Backends.Select(backend => (backend.Name, pools.Of(backend.Name).Waiting));
+    public IEnumerable<(string Backend, int Waiting)> Queues() =>
+        settings.Current.Backends.Select(backend => (backend.Name, pools.Of(backend.Name).Waiting));
 
-    /// <summary>Waits until every destination was probed once; false if some still are after <paramref name="limit"/>. YARP's monitor has no event for it.</summary>
+    /// <summary>
+    /// Waits until every destination was probed once; false if some still are after <paramref name="limit"/>. YARP's monitor has no event for it.
+    /// </summary>
     public async Task<bool> FirstProbesAsync(TimeSpan limit, CancellationToken stop)
     {
         var began = time.GetTimestamp();
@@ -48,7 +51,7 @@ internal sealed class DestinationStates(SettingsStore settings, BackendPools poo
                 return false;
             }
 
-            await Task.Delay(Look, time, stop);
+            await Task.Delay(PollInterval, time, stop);
         }
 
         return true;

@@ -1,3 +1,4 @@
+using TlsFront.Backends.Probes;
 using TlsFront.Configuration;
 
 namespace TlsFront.Backends;
@@ -8,7 +9,9 @@ internal interface IDestinationObserver
     /// <summary>A probe ended.</summary>
     void Probed(BackendSettings backend, string destination, ProbeResult result);
 
-    /// <summary>Sessions fail in a row where the last probe was good; once until one is served again. <paramref name="words"/> is how the last one did.</summary>
+    /// <summary>
+    /// Sessions fail in a row where the last probe was good; once until one is served again. <paramref name="words"/> is how the last one did.
+    /// </summary>
     void SessionsFail(BackendSettings backend, string destination, string words);
 
     /// <summary>So many sessions in a row that have to log in were offered no way to; once until one is offered one again.</summary>

@@ -6,12 +6,14 @@ namespace TlsFront.Backends;
 
 /// <summary>
 /// Addresses of destinations' names. A name is one destination, with one health and one series, whatever it resolves to: its addresses are tried
-/// in turn. They are looked up again after a while, by the connect that finds them old, which waits only if they are very old; what was known last serves as
-/// long as a lookup fails.
+/// in turn. They are looked up again after a while, by the connect that finds them old, which waits only if they are very old; what was known last
+/// serves as long as a lookup fails.
 /// </summary>
 internal sealed partial class NameResolver(INameLookup lookup, TimeProvider time, ILogger<NameResolver> logger)
 {
-    /// <summary>Addresses as many times older than they should get may be somebody else's by now: after a quiet night a session waits for the lookup.</summary>
+    /// <summary>
+    /// Addresses as many times older than they should get may be somebody else's by now: after a quiet night a session waits for the lookup.
+    /// </summary>
     private const int Stale = 4;
 
     /// <summary>How long it waits. Old addresses are better than none.</summary>
@@ -75,7 +77,7 @@ internal sealed partial class NameResolver(INameLookup lookup, TimeProvider time
 
     private static partial class Log
     {
-        [LoggerMessage(810, LogLevel.Warning, "{Host} cannot be resolved, its last addresses are used: {Message}", EventName = "AddressesKept")]
+        [LoggerMessage(902, LogLevel.Warning, "{Host} cannot be resolved, its last addresses are used: {Message}", EventName = "AddressesKept")]
         public static partial void AddressesKept(ILogger logger, string host, string message);
     }
 }

@@ -1,3 +1,4 @@
+using TlsFront.Configuration;
 using TlsFront.Protocols;
 using TlsFront.ProxyProtocol;
 
@@ -19,22 +20,22 @@ internal static class ProxyHeaderProfiles
     private static readonly ProxyHeaderProfile Plain = new(ProxyHeaderVersion.V2, 536);
     private static readonly ProxyHeaderProfile Small = new(ProxyHeaderVersion.V2, 232);
     private static readonly ProxyHeaderProfile Generic = new(ProxyHeaderVersion.V2, 536, ProxyTlvs.Ssl | ProxyTlvs.Authority | ProxyTlvs.UniqueId);
-    private static readonly ProxyHeaderProfile Dovecot = new(ProxyHeaderVersion.V2, 1500, ProxyTlvs.Ssl | ProxyTlvs.Authority | ProxyTlvs.Alpn | ProxyTlvs.UniqueId);
-    private static readonly ProxyHeaderProfile DovecotImap = Dovecot with { ApplicationProtocol = "imap" };
-    private static readonly ProxyHeaderProfile DovecotPop3 = Dovecot with { ApplicationProtocol = "pop3" };
-    private static readonly ProxyHeaderProfile DovecotSubmission = Dovecot with { ApplicationProtocol = "submission" };
+    private static readonly ProxyHeaderProfile Dovecot = new(
+        ProxyHeaderVersion.V2, 1500, ProxyTlvs.Ssl | ProxyTlvs.Authority | ProxyTlvs.Alpn | ProxyTlvs.UniqueId);
+    private static readonly ProxyHeaderProfile[] Dovecots =
+        [.. ProtocolProfile.All.Select(static protocol => Dovecot with { ApplicationProtocol = protocol.ServiceName })];
 
-    /// <summary>The header for a backend of <paramref name="kind"/> that is configured to get <paramref name="version"/> and speaks <paramref name="protocol"/>.</summary>
-    public static ProxyHeaderProfile Of(BackendKind kind, ProxyHeaderVersion version, MailProtocol protocol) => (version, kind, protocol) switch
+    /// <summary>
+    /// The header for a backend of <paramref name="kind"/> that is configured to get <paramref name="version"/> and speaks
+    /// <paramref name="protocol"/>.
+    /// </summary>
+    public static ProxyHeaderProfile Of(BackendKind kind, ProxyHeaderVersion version, MailProtocol protocol) => (version, kind) switch
     {
-        (ProxyHeaderVersion.None, _, _) => None,
-        (ProxyHeaderVersion.V1, _, _) => V1,
-        (_, BackendKind.Dovecot, MailProtocol.Imap) => DovecotImap,
-        (_, BackendKind.Dovecot, MailProtocol.Pop3) => DovecotPop3,
-        (_, BackendKind.Dovecot, MailProtocol.Smtp) => DovecotSubmission,
-        (_, BackendKind.Dovecot, _) => Dovecot,
-        (_, BackendKind.Exim or BackendKind.Cyrus, _) => Small,
-        (_, BackendKind.Generic, _) => Generic,
+        (ProxyHeaderVersion.None, _) => None,
+        (ProxyHeaderVersion.V1, _) => V1,
+        (_, BackendKind.Dovecot) => Dovecots[(int)protocol],
+        (_, BackendKind.Exim or BackendKind.Cyrus) => Small,
+        (_, BackendKind.Generic) => Generic,
         _ => Plain,
     };
 }

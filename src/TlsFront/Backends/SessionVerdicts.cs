@@ -9,7 +9,8 @@ namespace TlsFront.Backends;
 /// What sessions tell of their destinations. So many in a row that got no connection or no greeting eject one for a while; with the last one
 /// that is left there is nothing to gain by that.
 /// </summary>
-internal sealed class SessionVerdicts(IProxyStateLookup clusters, IDestinationHealthUpdater updater, BackendPools pools, IDestinationObserver observer, TimeProvider time)
+internal sealed class SessionVerdicts(
+    IProxyStateLookup clusters, IDestinationHealthUpdater updater, BackendPools pools, IDestinationObserver observer, TimeProvider time)
 {
     /// <summary>Sessions in a row that are no accident; a single client that a server does not like comes again, but not for long.</summary>
     private const int WorthTelling = 3;
@@ -25,7 +26,9 @@ internal sealed class SessionVerdicts(IProxyStateLookup clusters, IDestinationHe
         }
     }
 
-    /// <summary>A session that has to log in was offered a way to, or none: no failure of the destination, but many in a row are to be told.</summary>
+    /// <summary>
+    /// A session that has to log in was offered a way to, or none: no failure of the destination, but many in a row are to be told.
+    /// </summary>
     public void LoginOffered(BackendSettings backend, Destination destination, bool isOffered)
     {
         if (destination.LoginOffered(isOffered, WorthTelling))
@@ -50,7 +53,9 @@ internal sealed class SessionVerdicts(IProxyStateLookup clusters, IDestinationHe
         lock (_gate)
         {
             if (cluster.Destinations.Values.Any(other =>
-                other != state && AvailabilityPolicy.IsAvailable(cluster.Model.Config, other) && !pools.Of(backend.Name).Get(other.DestinationId).IsDrained))
+                other != state
+                    && AvailabilityPolicy.IsAvailable(cluster.Model.Config, other)
+                    && !pools.Of(backend.Name).Get(other.DestinationId).IsDrained))
             {
                 destination.Ejected(time.GetUtcNow() + backend.Health.EjectFor);
                 updater.SetPassive(cluster, state, DestinationHealth.Unhealthy, backend.Health.EjectFor);

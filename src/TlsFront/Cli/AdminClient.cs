@@ -68,8 +68,11 @@ internal sealed class AdminClient : IDisposable
         }
         catch (HttpRequestException exception)
         {
-            // The message of HTTP names a host and port, which a Unix socket has none of, and the runtime calls one that is missing an address that cannot be assigned.
-            var reason = _setting == "admin.socket" && !File.Exists(_where) ? "there is no such socket" : exception.InnerException?.Message ?? exception.Message;
+            // The message of HTTP names a host and port, which a Unix socket has none of,
+            // and the runtime calls one that is missing an address that cannot be assigned.
+            var reason = _setting == "admin.socket" && !File.Exists(_where)
+                ? "there is no such socket"
+                : exception.InnerException?.Message ?? exception.Message;
             return (null, $"{_setting} {_where} cannot be asked: {reason}; is the gateway running, with the same {_setting}?");
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

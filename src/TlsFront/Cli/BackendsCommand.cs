@@ -19,9 +19,14 @@ internal static class BackendsCommand
         {
             using var client = new AdminClient(options.Loader(parsed).LoadAdmin());
             var (document, problem) = await client.AskAsync(HttpMethod.Get, Path, stop);
-            return Show(document, problem, parsed.GetValue(output) == "json", static text => JsonSerializer.Deserialize(text, AdminJson.Default.IReadOnlyListBackendStatus)!, parsed, time);
+            return Show(
+                document, problem, parsed.GetValue(output) == "json",
+                static text => JsonSerializer.Deserialize(text, AdminJson.Default.IReadOnlyListBackendStatus)!, parsed, time);
         });
-        command.Subcommands.Add(Write("drain", "Give a backend, or one destination of it, no new sessions; those it has go on, and so do probes.", options, output, time));
+        command.Subcommands.Add(
+            Write(
+                "drain", "Give a backend, or one destination of it, no new sessions; those it has go on, unless --kick, and so do probes.", options,
+                output, time));
         command.Subcommands.Add(Write("resume", "Give it new sessions again.", options, output, time));
         return command;
     }
@@ -29,21 +34,43 @@ internal static class BackendsCommand
     private static Command Write(string verb, string description, ConfigurationOptions options, Option<string> output, TimeProvider time)
     {
         var name = new Argument<string>("NAME") { Description = "A backend, or BACKEND/HOST:PORT for one of its destinations" };
+        var kick = new Option<bool>("--kick") { Description = "End the sessions it has, as sessions kick does" };
+        var over = new Option<string?>("--over")
+        {
+            Description = "With --kick: spread their ends evenly over this time, from 1s to 1h; all at once if not given",
+            HelpName = "TIME",
+        };
         var command = new Command(verb, description);
         options.AddTo(command);
         command.Arguments.Add(name);
+        if (verb == "drain")
+        {
+            command.Options.Add(kick);
+            command.Options.Add(over);
+        }
+
         command.Options.Add(output);
         command.SetAction(async (parsed, stop) =>
         {
             using var client = new AdminClient(options.Loader(parsed).LoadAdmin());
             var path = string.Join('/', parsed.GetRequiredValue(name).Split('/', 2).Select(Uri.EscapeDataString));
-            var (document, problem) = await client.AskAsync(HttpMethod.Post, $"{Path}/{path}/{verb}", stop);
-            return Show(document, problem, parsed.GetValue(output) == "json", static text => [JsonSerializer.Deserialize(text, AdminJson.Default.BackendStatus)!], parsed, time);
+            var query = "";
+            if (verb == "drain")
+            {
+                query = $"?kick={(parsed.GetValue(kick) ? "true" : "false")}";
+                query += parsed.GetValue(over) is { } length ? $"&over={Uri.EscapeDataString(length)}" : "";
+            }
+
+            var (document, problem) = await client.AskAsync(HttpMethod.Post, $"{Path}/{path}/{verb}{query}", stop);
+            return Show(
+                document, problem, parsed.GetValue(output) == "json",
+                static text => [JsonSerializer.Deserialize(text, AdminJson.Default.BackendStatus)!], parsed, time);
         });
         return command;
     }
 
-    private static int Show(string? document, string? problem, bool isJson, Func<string, IReadOnlyList<BackendStatus>> read, ParseResult parsed, TimeProvider time)
+    private static int Show(
+        string? document, string? problem, bool isJson, Func<string, IReadOnlyList<BackendStatus>> read, ParseResult parsed, TimeProvider time)
     {
         if (document is null)
         {
@@ -58,7 +85,13 @@ internal static class BackendsCommand
         }
 
         var console = StatusView.ConsoleOn(parsed.InvocationConfiguration.Output);
-        console.Write(new StatusView(console).Backends(read(document), time.GetUtcNow()));
+        var backends = read(document);
+        console.Write(new StatusView(console).Backends(backends, time.GetUtcNow()));
+        if (backends is [{ Ending: { } ending }])
+        {
+            parsed.InvocationConfiguration.Output.WriteLine($"{Amount.Of(ending, "session")} to end");
+        }
+
         return ExitCode.Success;
     }
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Cli;
 
@@ -10,9 +10,12 @@ internal static class CertificatesCommand
 {
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
-        var command = new Command("certificates", "List the certificates as their files are now: names, keys, chains, days left, and what each listener would present for each name, and where its routes lead.");
+        var command = new Command(
+            "certificates", "List the certificates as their files are now: names, keys, chains, days left, and what each listener would present "
+                + "for each name, and where its routes lead. The exit code is 1 if something must be done.");
         options.AddTo(command);
-        command.SetAction(parsed => List(options.Loader(parsed), time.GetUtcNow(), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        command.SetAction(
+            parsed => List(options.Loader(parsed), time.GetUtcNow(), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 
@@ -31,7 +34,9 @@ internal static class CertificatesCommand
         {
             if (reading.Certificate is { } certificate)
             {
-                Write(output, certificate, reading.Warnings(now), now);
+                var warnings = reading.Warnings(now).ToList();
+                Write(output, certificate, warnings, now);
+                exitCode = warnings.Count > 0 ? ExitCode.Failure : exitCode;
             }
             else
             {
@@ -50,12 +55,15 @@ internal static class CertificatesCommand
 
     private static void Write(TextWriter output, LoadedCertificate certificate, IEnumerable<string> warnings, DateTimeOffset now)
     {
-        var days = Math.Floor((certificate.NotAfter - now).TotalDays);
         output.WriteLine(certificate.Source);
-        output.WriteLine($"  names    {string.Join(", ", certificate.Names)}");
-        output.WriteLine($"  key      {(certificate.KeyType == CertificateKeyType.Rsa ? "RSA" : "ECDSA")} {certificate.KeySize} bits");
-        output.WriteLine($"  chain    {certificate.ChainLength} certificate{(certificate.ChainLength == 1 ? "" : "s")}{(certificate.HasChain ? "" : ", incomplete")}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  valid    {certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd} ({days} days left)"));
+        string[] names = [.. certificate.Names, .. certificate.Addresses.Select(static address => address.ToString())];
+        output.WriteLine($"  names    {string.Join(", ", names)}");
+        output.WriteLine($"  key      {certificate.KeyType.Words()} {certificate.KeySize} bits");
+        output.WriteLine(
+            $"  chain    {certificate.ChainLength} "
+            + $"certificate{(certificate.ChainLength == 1 ? "" : "s")}{(certificate.HasChain ? "" : ", incomplete")}");
+        var dates = string.Create(CultureInfo.InvariantCulture, $"{certificate.NotBefore:yyyy-MM-dd} to {certificate.NotAfter:yyyy-MM-dd}");
+        output.WriteLine($"  valid    {dates} ({ServedCertificates.Left(certificate, now)})");
         foreach (var warning in warnings)
         {
             output.WriteLine($"  warning  {warning}");

@@ -1,17 +1,22 @@
 using System.CommandLine;
 using System.Text.Json;
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Configuration.Reading;
+using TlsFront.Tls.Tickets;
 
 namespace TlsFront.Cli;
 
-/// <summary><c>tlsfront check-config</c>: every problem of configuration and certificates at once, and, where there are routes, what each name gets.</summary>
+/// <summary>
+/// <c>tlsfront check-config</c>: every problem of configuration and certificates at once, and, where there are routes, what each name gets.
+/// </summary>
 internal static class CheckConfigCommand
 {
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
-        var command = new Command("check-config", "Check the configuration and the certificates it names, and report every problem at once; with routes, also what each name gets.");
+        var command = new Command(
+            "check-config",
+            "Check the configuration and the certificates it names, and report every problem at once; with routes, also what each name gets.");
         options.AddTo(command);
         command.Options.Add(json);
         command.SetAction(parsed => Check(options.Loader(parsed), parsed.GetValue(json), time, parsed.InvocationConfiguration.Output));
@@ -22,7 +27,8 @@ internal static class CheckConfigCommand
     {
         var result = loader.Load();
         var certificates = new ConfiguredCertificates(result);
-        var problems = ProblemList.InOrder([.. result.Problems, .. new CertificateProblems(result, certificates, time.GetUtcNow()).Find(), .. TicketKeyProblems(result.TicketKeys)]);
+        var problems = ProblemList.InOrder(
+            [.. result.Problems, .. new CertificateProblems(result, certificates, time.GetUtcNow()).Find(), .. TicketKeyProblems(result.TicketKeys)]);
         var report = CheckConfigReport.Of(loader.Path, problems);
         if (asJson)
         {
@@ -31,7 +37,9 @@ internal static class CheckConfigCommand
         else
         {
             ProblemReport.Write(output, problems);
-            if (result.Settings is { } settings && result.Routes.Count > 0 && !certificates.Snapshot.All.IsEmpty)
+            if (result.Settings is { } settings
+                && settings.Listeners.SelectMany(static listener => listener.NameRoutes).Any()
+                && !certificates.Snapshot.All.IsEmpty)
             {
                 ServedCertificates.Write(output, settings.Listeners, certificates, time.GetUtcNow());
             }
@@ -49,8 +57,11 @@ internal static class CheckConfigCommand
             if ((problem ?? warning) is { } words)
             {
                 yield return new(
-                    key is null ? Severity.Error : Severity.Warning, origin, setting, null, key is null ? $"is not usable: {words}" : $"is not safe: {words}",
-                    key is null ? "the gateway does not start without it" : "leave the rights of its owner alone; the gateway takes the key nevertheless");
+                    key is null ? Severity.Error : Severity.Warning, origin, setting, null,
+                    key is null ? $"is not usable: {words}" : $"is not safe: {words}",
+                    key is null
+                        ? "the gateway does not start without it"
+                        : "leave the rights of its owner alone; the gateway takes the key nevertheless");
             }
         }
     }

@@ -3,7 +3,7 @@ using TlsFront.Configuration;
 namespace TlsFront.Cli;
 
 /// <summary>A <see cref="Problem"/> in JSON.</summary>
-/// <param name="Severity">"error" or "warning".</param>
+/// <param name="Severity">"error", "warning" or "note".</param>
 /// <param name="Source">File, environment variable or <c>--set</c>.</param>
 /// <param name="Line">Line in the file, or null.</param>
 /// <param name="Setting">The setting, or "" for the file as a whole.</param>

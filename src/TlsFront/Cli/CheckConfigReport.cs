@@ -4,8 +4,8 @@ namespace TlsFront.Cli;
 
 /// <summary>What <c>check-config --json</c> prints.</summary>
 /// <param name="File">The file checked.</param>
-/// <param name="Valid">Whether the gateway would start with it.</param>
-/// <param name="Problems">Errors and warnings.</param>
+/// <param name="Valid">Whether there is no error.</param>
+/// <param name="Problems">Errors, warnings and notes.</param>
 internal sealed record CheckConfigReport(string File, bool Valid, IReadOnlyList<CheckConfigProblem> Problems)
 {
     public static CheckConfigReport Of(string file, IReadOnlyList<Problem> problems) => new(

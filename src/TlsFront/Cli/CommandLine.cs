@@ -27,7 +27,9 @@ internal static class CommandLine
 
     private static RootCommand Create(ConfigurationOptions options, TimeProvider time)
     {
-        var root = new RootCommand("TlsFront: TLS in front of mail servers. Terminates implicit TLS for SMTP submission, IMAP and POP3 and forwards to the servers behind.");
+        var root = new RootCommand(
+            "TlsFront: TLS in front of mail servers. Terminates it for SMTP submission, IMAP, POP3 and ManageSieve, and forwards to the servers "
+            + "behind.");
         RunCommand.AddTo(root, options);
         var run = RunCommand.Create(options);
         var checkConfig = CheckConfigCommand.Create(options, time);
@@ -41,14 +43,20 @@ internal static class CommandLine
         root.Subcommands.Add(checkConfig);
         root.Subcommands.Add(schema);
         root.Subcommands.Add(certificates);
+        var route = RouteCommand.Create(options);
         root.Subcommands.Add(doctor);
+        root.Subcommands.Add(route);
         root.Subcommands.Add(health);
         root.Subcommands.Add(probe);
         var status = StatusCommand.Create(options, time);
         var backends = BackendsCommand.Create(options, time);
+        var sessions = SessionsCommand.Create(options, time);
+        var users = UsersCommand.Create(options, time);
         var drain = DrainCommand.Create(options);
         root.Subcommands.Add(status);
         root.Subcommands.Add(backends);
+        root.Subcommands.Add(sessions);
+        root.Subcommands.Add(users);
         root.Subcommands.Add(drain);
 
         var help = root.Options.OfType<HelpOption>().Single();
@@ -60,10 +68,14 @@ internal static class CommandLine
             [schema] = HelpTexts.Schema,
             [certificates] = HelpTexts.Certificates,
             [doctor] = HelpTexts.Doctor,
+            [route] = HelpTexts.Route,
+            [route.Subcommands[0]] = HelpTexts.Route,
             [health] = HelpTexts.Health,
             [probe] = HelpTexts.Probe,
             [status] = HelpTexts.Status,
             [backends] = HelpTexts.Backends,
+            [sessions] = HelpTexts.Sessions,
+            [users] = HelpTexts.Users,
             [drain] = HelpTexts.Drain,
         });
         return root;

@@ -45,7 +45,10 @@ internal sealed class ConfigurationOptions(IReadOnlyDictionary<string, string> e
         Arguments(parsed).Select(argument => SettingOverride.FromArgument(argument)!));
 
     private IEnumerable<string> Arguments(ParseResult parsed) =>
-        [.. parsed.GetValue(_set) ?? [], .. parsed.GetValue(_engine) is { } engine ? [$"{SettingsSchema.Engine.Key}={engine}"] : Array.Empty<string>()];
+        [
+            .. parsed.GetValue(_set) ?? [],
+            .. parsed.GetValue(_engine) is { } engine ? [$"{SettingsSchema.Engine.Key}={engine}"] : Array.Empty<string>()
+        ];
 
     private static Option<string> CreateEngine()
     {

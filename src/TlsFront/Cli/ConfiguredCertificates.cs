@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Cli;
 
@@ -13,12 +13,13 @@ internal sealed class ConfiguredCertificates
     public ConfiguredCertificates(SettingsResult result)
     {
         var forAnyName = result.Certificates.Select(static source => source.Value).ToList();
-        var ofRoutes = result.Routes.SelectMany(static route => route.Certificates).Select(static source => source.Value).Distinct().ToList();
-        Readings = [.. forAnyName.Concat(ofRoutes).SelectMany(static entry => CertificateDirectory.Expand(entry)).Distinct().Select(Read)];
+        var own = result.OwnCertificates.Select(static source => source.Value).Distinct().ToList();
+        Readings = [.. forAnyName.Concat(own).SelectMany(static entry => CertificateDirectory.Expand(entry)).Distinct().Select(Read)];
         Snapshot = new(
             [.. forAnyName.SelectMany(Of).Select(static reading => reading.Certificate).OfType<LoadedCertificate>().Distinct()],
-            ofRoutes.ToDictionary(
-                static entry => entry, entry => Of(entry).Select(static reading => reading.Certificate).OfType<LoadedCertificate>().ToImmutableArray()));
+            own.ToDictionary(
+                static entry => entry,
+                entry => Of(entry).Select(static reading => reading.Certificate).OfType<LoadedCertificate>().ToImmutableArray()));
     }
 
     /// <summary>What was read of each source, those for any name first.</summary>
@@ -29,9 +30,6 @@ internal sealed class ConfiguredCertificates
 
     /// <summary>What was read of an entry of <c>certificates</c>: several where it is a folder of many.</summary>
     public IEnumerable<CertificateReading> Of(CertificateSettings entry) => CertificateDirectory.Expand(entry).Select(Read);
-
-    /// <summary>Those that a route chooses from; empty if it has its own and none can be used.</summary>
-    public CertificateSnapshot Of(RouteSettings route) => route.Certificates.Count == 0 ? Snapshot : Snapshot.Of(route.Certificates);
 
     private CertificateReading Read(CertificateSettings source)
     {

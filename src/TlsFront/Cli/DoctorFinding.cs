@@ -10,8 +10,10 @@ namespace TlsFront.Cli;
 /// <param name="Message">What is wrong.</param>
 /// <param name="Evidence">How it was recognised.</param>
 /// <param name="Remedies">What to write where.</param>
-internal sealed record DoctorFinding(string Id, Severity Severity, string Subject, string Message, string Evidence, IReadOnlyList<DoctorRemedy> Remedies)
+internal sealed record DoctorFinding(
+    string Id, Severity Severity, string Subject, string Message, string Evidence, IReadOnlyList<DoctorRemedy> Remedies)
 {
     public static DoctorFinding Of(string subject, Finding finding) => new(
-        finding.Fault.Tag(), finding.Severity, subject, finding.Sentence, finding.Evidence, [.. finding.Remedies.Select(static remedy => new DoctorRemedy(remedy.Where, remedy.Lines))]);
+        finding.Fault.Tag(), finding.Severity, subject, finding.Sentence, finding.Evidence,
+        [.. finding.Remedies.Select(static remedy => new DoctorRemedy(remedy.Where, remedy.Lines))]);
 }

@@ -14,7 +14,8 @@ internal sealed record DoctorReport(
     string File, bool Healthy, IReadOnlyList<DoctorFinding> Settings, IReadOnlyList<DoctorDestination> Destinations, IReadOnlyList<string> Unseen)
 {
     private const string HeaderChecks =
-        "whether header_checks of Postfix delete the gateway's Received lines, as /^Received:/ IGNORE does: postconf header_checks smtp_header_checks";
+        "whether header_checks of Postfix delete the gateway's Received lines, as /^Received:/ IGNORE does: "
+        + "postconf header_checks smtp_header_checks";
 
     private const string LimitsAfterLogin = "limits that apply after the login, such as mail_max_userip_connections of Dovecot";
 
@@ -28,8 +29,13 @@ internal sealed record DoctorReport(
             own,
             destinations,
             [
-                .. examinations.Any(static examination => examination.Case.Protocol == MailProtocol.Smtp) ? [HeaderChecks] : Array.Empty<string>(),
-                .. examinations.Any(static examination => examination.Case.Protocol is MailProtocol.Imap or MailProtocol.Pop3) ? [LimitsAfterLogin] : Array.Empty<string>(),
+                .. examinations.Any(static examination => ProtocolProfile.Of(examination.Destination.Protocol).IsSubmission)
+                    ? [HeaderChecks]
+                    : Array.Empty<string>(),
+                .. examinations.Any(
+                    static examination => ProtocolProfile.Of(examination.Destination.Protocol) is { IsUnderstood: true, IsSubmission: false })
+                    ? [LimitsAfterLogin]
+                    : Array.Empty<string>(),
             ]);
     }
 }

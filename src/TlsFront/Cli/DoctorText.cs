@@ -34,7 +34,9 @@ internal static class DoctorText
 
         var findings = report.Settings.Concat(report.Destinations.SelectMany(static destination => destination.Findings)).ToList();
         var errors = findings.Count(static finding => finding.Severity == Severity.Error);
-        output.WriteLine($"{report.File}: {report.Destinations.Count(static destination => destination.Ok)} of {report.Destinations.Count} destinations ok, {Count(errors, "error")}, {Count(findings.Count - errors, "warning")}");
+        output.WriteLine(
+            $"{report.File}: {report.Destinations.Count(static destination => destination.Ok)} of {report.Destinations.Count} destinations ok, "
+            + $"{Count(errors, "error")}, {Count(findings.Count - errors, "warning")}");
     }
 
     private static void Write(TextWriter output, DoctorFinding finding)

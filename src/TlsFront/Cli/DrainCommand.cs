@@ -24,7 +24,10 @@ internal static class DrainCommand
 
             var status = JsonSerializer.Deserialize(document, AdminJson.Default.GatewayStatus)!;
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                string.Create(CultureInfo.InvariantCulture, $"{status.HostName} drains; it has {Amount.Of(status.Connections, "connection")}, and ends with the last or after drain.timeout"));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{status.HostName} drains; it has {Amount.Of(status.Connections, "connection")}, "
+                    + $"and ends with the last or after drain.timeout"));
             return ExitCode.Success;
         });
         return command;

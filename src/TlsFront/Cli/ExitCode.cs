@@ -5,6 +5,11 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>The configuration has errors, the gateway could not start or is not ready, or the command line is wrong.</summary>
+    /// <summary>
+    /// The configuration has errors, a certificate needs attention, the gateway could not start or is not ready, or the command line is wrong.
+    /// </summary>
     public const int Failure = 1;
+
+    /// <summary>What was asked cannot be answered: there is no such listener, or the table of expectations cannot be used.</summary>
+    public const int Unanswered = 2;
 }

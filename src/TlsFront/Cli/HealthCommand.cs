@@ -13,7 +13,8 @@ internal static class HealthCommand
         var command = new Command("health", "Ask the gateway of this machine whether it is ready for clients.");
         options.AddTo(command);
         command.SetAction((parsed, stop) => AskAsync(
-            AdminClient.Reachable(options.Loader(parsed).LoadAdmin().Address), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, stop));
+            AdminClient.Reachable(options.Loader(parsed).LoadAdmin().Address), parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error, stop));
         return command;
     }
 

@@ -20,6 +20,7 @@ internal static class HelpTexts
           tlsfront                                     run with it, the same as tlsfront run
           tlsfront certificates                        which names, for how long?
           tlsfront doctor                              what is wrong with the servers behind?
+          tlsfront route explain --expect FILE         do users get the backends they should?
           tlsfront status --watch                      what does it do now?
           tlsfront health && echo ready                for a container's health check
           tlsfront probe imaps://mail.example.com      what do clients see?
@@ -104,6 +105,20 @@ internal static class HelpTexts
           1  something is wrong, or the configuration has errors
         """;
 
+    public const string Route = """
+        Examples:
+          tlsfront route explain --user bob@example.org --listener imaps
+          tlsfront route explain --user bob@example.org --listener imaps --name imap.example.org
+          tlsfront route explain --expect users.expected     in CI: did a change of the map move anybody?
+
+        Lines of FILE: user listener backend[:destination]; # starts a comment.
+
+        Exit codes:
+          0  answered; with --expect, every line is as expected
+          1  a line of --expect differs, or the configuration has errors
+          2  unknown listener, or FILE cannot be used
+        """;
+
     public const string Health = """
         Asks http://ADMIN.ADDRESS/readyz. The answer is no before the start is complete and while the gateway drains. A file
         that is broken at the moment does no harm here: the gateway runs on with its last good settings.
@@ -140,9 +155,42 @@ internal static class HelpTexts
           tlsfront backends drain dovecot-imap/10.0.0.21:143     no new sessions there; those it has go on
           tlsfront backends resume dovecot-imap/10.0.0.21:143
           tlsfront backends drain dovecot-imap                   all of its destinations
+          tlsfront backends drain dovecot-imap/10.0.0.21:143 --kick --over 5m
+                                                                 its sessions end as well, evenly over five minutes
 
-        A drained destination stays so until it is resumed or the gateway restarts; a reload changes nothing about it.
+        A drained destination stays so until it is resumed or the gateway restarts; a reload changes nothing about it. The log
+        says when its last session left.
         {Asked}
+
+        {AskedExitCodes}
+        """;
+
+    public const string Sessions = $"""
+        Examples:
+          tlsfront sessions list --user '*@example.org'
+          tlsfront sessions kick --user bob@example.org --net 203.0.113.0/24
+          tlsfront sessions kick --backend dovecot-imap
+
+        Selects the sessions that match every condition. kick ends SMTP sessions after the message in flight; the others get a goodbye only
+        before the login.
+        {Asked} Names of users are shown to nobody else.
+
+        {AskedExitCodes}
+        """;
+
+    public const string Users = $"""
+        Moving a mailbox:
+          tlsfront users hold bob@example.org --for 2m
+          tlsfront sessions kick --user bob@example.org
+          doveadm backup ...                                     copy it
+          tlsfront users move bob@example.org dovecot-new        or change the user map
+          tlsfront users release bob@example.org
+
+        A held login waits until the release, or until the time is over, and then goes where the user is by then. A move overrides routes, maps and
+        stickiness until users unmove; an open session stays where it is. TARGET is written as in a user map: a backend, or
+        BACKEND:HOST:PORT for one of its destinations. Both are kept in memory: a reload changes nothing about them, a restart loses them.
+        They apply where sessions are led by their user: on listeners with userMap, routes[].users or a backend with stickiness: user.
+        {Asked} Names of users are shown to nobody else.
 
         {AskedExitCodes}
         """;

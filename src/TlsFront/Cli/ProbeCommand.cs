@@ -6,7 +6,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 using TlsFront.Connections;
 using TlsFront.Protocols;
 
@@ -22,11 +22,16 @@ internal static class ProbeCommand
     {
         var targets = new Argument<ProbeTarget[]>("url")
         {
-            Description = "submissions://HOST[:PORT], imaps://HOST[:PORT], pop3s://HOST[:PORT] or tls://HOST:PORT",
+            Description = "submissions://HOST[:PORT], imaps://HOST[:PORT], pop3s://HOST[:PORT], sieves://HOST[:PORT] or tls://HOST:PORT; "
+                + "with STARTTLS smtp://, imap://, pop3:// or sieve://HOST[:PORT]",
             Arity = ArgumentArity.OneOrMore,
             CustomParser = Parse,
         };
-        var serverName = new Option<string?>("--server-name") { Description = "Ask for this name, and verify it, in place of HOST", HelpName = "NAME" };
+        var serverName = new Option<string?>("--server-name")
+        {
+            Description = "Ask for this name, and verify it, in place of HOST",
+            HelpName = "NAME"
+        };
         var insecure = new Option<bool>("--insecure") { Description = "Take any certificate" };
         var command = new Command("probe", "Connect as a mail client does and say what is there: TLS version and cipher, certificate, greeting.");
         command.Arguments.Add(targets);
@@ -37,7 +42,8 @@ internal static class ProbeCommand
             var exitCode = ExitCode.Success;
             foreach (var target in parsed.GetValue(targets)!)
             {
-                var problem = await ProbeAsync(target, parsed.GetValue(serverName) ?? target.Host, parsed.GetValue(insecure), time, parsed.InvocationConfiguration.Output, stop);
+                var problem = await ProbeAsync(
+                    target, parsed.GetValue(serverName) ?? target.Host, parsed.GetValue(insecure), time, parsed.InvocationConfiguration.Output, stop);
                 if (problem is not null)
                 {
                     await parsed.InvocationConfiguration.Error.WriteLineAsync($"{target}: {problem}");
@@ -57,7 +63,10 @@ internal static class ProbeCommand
         {
             if (ProbeTarget.Parse(token.Value) is not { } target)
             {
-                result.AddError($"\"{token.Value}\" is nothing that can be probed; write imaps://mail.example.com, or submissions://, pop3s://, or tls://HOST:PORT");
+                result.AddError(
+                    $"\"{token.Value}\" is nothing that can be probed; "
+                    + "write imaps://mail.example.com, or submissions://, pop3s://, sieves://, or tls://HOST:PORT; "
+                    + "with STARTTLS smtp://, imap://, pop3:// or sieve://");
                 return null;
             }
 
@@ -68,7 +77,8 @@ internal static class ProbeCommand
     }
 
     /// <summary>Probes one port; what is wrong, or null.</summary>
-    private static async Task<string?> ProbeAsync(ProbeTarget target, string serverName, bool takesAny, TimeProvider time, TextWriter output, CancellationToken stop)
+    private static async Task<string?> ProbeAsync(
+        ProbeTarget target, string serverName, bool takesAny, TimeProvider time, TextWriter output, CancellationToken stop)
     {
         using var deadline = new CancellationTokenSource(Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
@@ -77,7 +87,13 @@ internal static class ProbeCommand
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             await socket.ConnectAsync(target.Host, target.Port, both.Token);
-            await using var tls = new SslStream(new NetworkStream(socket));
+            await using var stream = new NetworkStream(socket);
+            if (target.StartsTls && await StartTlsClient.BeginAsync(stream, target.Protocol, serverName, both.Token) is { } refusal)
+            {
+                return refusal;
+            }
+
+            await using var tls = new SslStream(stream);
             await tls.AuthenticateAsClientAsync(
                 new SslClientAuthenticationOptions
                 {
@@ -91,17 +107,25 @@ internal static class ProbeCommand
                 both.Token);
             using var certificate = new X509Certificate2(tls.RemoteCertificate!);
             var greeting = new Greeting(Opening.Ready);
-            if (target.Protocol != MailProtocol.Tcp)
+            string? problem = null;
+            if (target.StartsTls)
             {
-                greeting = await GreetingReader.ReadAsync(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true)), target.Protocol, both.Token);
-                await tls.WriteAsync(ProbeDialogue.Goodbye(target.Protocol), both.Token);
+                problem = await StartTlsClient.AskAsync(tls, target.Protocol, serverName, both.Token);
+            }
+            else if (ProtocolProfile.Of(target.Protocol).IsUnderstood)
+            {
+                greeting = await GreetingReader.ReadAsync(
+                    PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true)), target.Protocol, both.Token);
+                await tls.WriteAsync(ProtocolProfile.Of(target.Protocol).Farewell, both.Token);
             }
 
             await output.WriteLineAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{target}: TLS {Version(tls.SslProtocol)} {tls.NegotiatedCipherSuite}, {certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false)} until {certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}{(greeting.Line.Length > 0 ? $", {greeting.Line}" : "")}"));
+                $"{target}: TLS {Version(tls.SslProtocol)} {tls.NegotiatedCipherSuite}, "
+                + $"{certificate.GetNameInfo(X509NameType.DnsName, forIssuer: false)} until "
+                + $"{certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}{(greeting.Line.Length > 0 ? $", {greeting.Line}" : "")}"));
             var result = ProbeResult.Of(greeting, target.Protocol);
-            return result.IsGood ? null : result.Words;
+            return result.IsGood ? problem : result.Words;
         }
         catch (AuthenticationException exception)
         {
@@ -128,7 +152,8 @@ internal static class ProbeCommand
     {
         SslPolicyErrors.None => null,
         SslPolicyErrors.RemoteCertificateNameMismatch => $"its certificate is not for {serverName}",
-        SslPolicyErrors.RemoteCertificateChainErrors => "its certificate is not trusted here: expired, self-signed, of an unknown authority, or without its intermediate",
+        SslPolicyErrors.RemoteCertificateChainErrors =>
+            "its certificate is not trusted here: expired, self-signed, of an unknown authority, or without its intermediate",
         _ => $"its certificate is neither for {serverName} nor trusted here",
     };
 }

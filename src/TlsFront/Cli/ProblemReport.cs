@@ -10,16 +10,15 @@ internal static class ProblemReport
         var width = problems.Select(problem => problem.Origin.ToString().Length).DefaultIfEmpty().Max();
         foreach (var problem in problems)
         {
-            var severity = problem.Severity == Severity.Error ? "error  " : "warning";
+            var severity = problem.Severity.ToString().ToLowerInvariant().PadRight("warning".Length);
             output.WriteLine($"{problem.Origin.ToString().PadRight(width)}  {severity}  {problem.Subject}");
             output.WriteLine($"{"".PadRight(width)}           {problem.Remedy}");
         }
     }
 
-    /// <summary>"2 errors, 1 warning".</summary>
-    public static string Count(IReadOnlyList<Problem> problems)
-    {
-        var errors = problems.Count(problem => problem.Severity == Severity.Error);
-        return $"{Amount.Of(errors, "error")}, {Amount.Of(problems.Count - errors, "warning")}";
-    }
+    /// <summary>"2 errors, 1 warning"; notes ask for nothing.</summary>
+    public static string Count(IReadOnlyList<Problem> problems) =>
+        $"{Amount.Of(Count(problems, Severity.Error), "error")}, {Amount.Of(Count(problems, Severity.Warning), "warning")}";
+
+    private static int Count(IReadOnlyList<Problem> problems, Severity severity) => problems.Count(problem => problem.Severity == severity);
 }

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using TlsFront.Configuration;
 using TlsFront.Listeners;
-using TlsFront.Telemetry;
 
 namespace TlsFront.Cli;
 
@@ -33,20 +31,7 @@ internal static class RunCommand
             return ExitCode.Failure;
         }
 
-        await using var gateway = GatewayHost.Build(new SettingsStore(settings), services => services
-            .AddSingleton(loader)
-            .AddSingleton<SettingsReloader>()
-            .AddHostedService(provider => provider.GetRequiredService<SettingsReloader>()));
-        var reloader = gateway.Services.GetRequiredService<SettingsReloader>();
-        reloader.Reloaded += gateway.Services.GetRequiredService<TlsFrontMetrics>().ConfigurationReloaded;
-        var notifier = gateway.Services.GetRequiredService<ServiceNotifier>();
-        reloader.Reloading += notifier.Reloading;
-        reloader.Reloaded += _ => notifier.Reloaded();
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            reloader.Reload();
-        });
+        await using var gateway = GatewayHost.Build(new SettingsStore(settings), loader);
         try
         {
             await gateway.RunAsync(stop);

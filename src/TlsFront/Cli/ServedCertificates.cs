@@ -3,6 +3,7 @@ using System.Globalization;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Cli;
 
@@ -11,21 +12,42 @@ internal static class ServedCertificates
 {
     public static void Write(TextWriter output, IEnumerable<ListenerSettings> listeners, ConfiguredCertificates certificates, DateTimeOffset now)
     {
-        var covered = certificates.Snapshot.ForAnyName.SelectMany(static certificate => certificate.Names).Distinct().ToList();
-        foreach (var listener in listeners)
+        // Most listeners present the same.
+        var told = listeners.GroupBy(listener => (Terms: Terms(listener), Names: string.Join('\n', Lines(listener, certificates.Snapshot, now))));
+        foreach (var same in told)
         {
-            var routes = new ServerNameTable<RouteSettings>(listener.Routes.SelectMany(static route => route.Names.Select(name => KeyValuePair.Create(name, route))));
-            output.WriteLine($"listener {listener.Name} ({Words(listener.Tls)}{(listener.Routes.Count == 0 ? "" : $", backend {listener.Backend}")})");
-            foreach (var name in listener.Routes.SelectMany(static route => route.Names).Union(covered))
-            {
-                output.WriteLine(routes.Find(name) is { } route
-                    ? $"  {name} ({Words(route.Tls)}, backend {route.Backend}): {Describe(certificates.Of(route), name, route.Tls, now)}"
-                    : $"  {name}: {Describe(certificates.Snapshot, name, listener.Tls, now)}");
-            }
-
-            var others = Describe(certificates.Snapshot.Find(null), now);
-            output.WriteLine(listener.Tls.UnknownName == UnknownName.Reject ? $"  no name: {others}\n  any other name: refused" : $"  any other name, or none: {others}");
+            var names = same.Select(static listener => listener.Name).ToList();
+            output.WriteLine($"{(names.Count == 1 ? "listener" : "listeners")} {string.Join(", ", names)} ({same.Key.Terms})");
+            output.WriteLine(same.Key.Names);
         }
+    }
+
+    /// <summary>"80 days left".</summary>
+    public static string Left(LoadedCertificate certificate, DateTimeOffset now)
+    {
+        var days = (int)Math.Floor((certificate.NotAfter - now).TotalDays);
+        return days < 0 ? "expired" : $"{Amount.Of(days, "day")} left";
+    }
+
+    private static string Terms(ListenerSettings listener) =>
+        $"{Words(listener.Tls)}{(!listener.NameRoutes.Any() ? "" : $", backend {listener.Backend}")}";
+
+    private static IEnumerable<string> Lines(ListenerSettings listener, CertificateSnapshot certificates, DateTimeOffset now)
+    {
+        var chosen = certificates.For(listener);
+        var covered = chosen.ForAnyName.Concat(certificates.ForAnyName).SelectMany(static certificate => certificate.Names);
+        var routes = new ServerNameTable<RouteSettings>(
+            listener.NameRoutes.SelectMany(static route => route.Names.Select(name => KeyValuePair.Create(name, route))));
+        foreach (var name in listener.NameRoutes.SelectMany(static route => route.Names).Union(covered))
+        {
+            yield return routes.Find(name) is { } route
+                ? $"  {name} ({Words(route.Tls)}, backend {route.Backend}): {Describe(certificates.For(listener, route), name, route.Tls, now)}"
+                : $"  {name}: {Describe(chosen, name, listener.Tls, now)}";
+        }
+
+        var others = Describe(chosen.Find(null), listener.Tls, now);
+        yield return listener.Tls.UnknownName == UnknownName.Reject
+            ? $"  no name: {others}\n  any other name: refused" : $"  any other name, or none: {others}";
     }
 
     private static string Words(TlsSettings tls) => $"{tls.MinimumVersion.Words()}{(tls.MinimumVersion < TlsVersion.Tls13 ? " and later" : "")}";
@@ -33,13 +55,13 @@ internal static class ServedCertificates
     private static string Describe(CertificateSnapshot certificates, string name, TlsSettings tls, DateTimeOffset now)
     {
         var found = certificates.Find(name);
-        return found.Covered ? Describe(found, now)
+        return found.Covered ? Describe(found, tls, now)
             : tls.UnknownName == UnknownName.Reject ? "no certificate is for it; refused"
-            : $"no certificate is for it; {Describe(found, now)}";
+            : $"no certificate is for it; {Describe(found, tls, now)}";
     }
 
     /// <summary>The order is that of <see cref="TlsPolicy"/>: ECDSA to those who verify it, RSA to the rest.</summary>
-    private static string Describe(CertificateMatch match, DateTimeOffset now)
+    private static string Describe(CertificateMatch match, TlsSettings tls, DateTimeOffset now)
     {
         var ecdsa = Best(match, CertificateKeyType.Ecdsa, now);
         var rsa = Best(match, CertificateKeyType.Rsa, now);
@@ -47,6 +69,8 @@ internal static class ServedCertificates
         {
             ({ } one, { } other) => $"{Words(one, now)}; to clients that verify RSA only: {Words(other, now)}",
             ({ } one, null) => $"{Words(one, now)}; clients that verify RSA only are refused",
+            (null, { } other) when tls.MinimumVersion < TlsVersion.Tls13 =>
+                $"{Words(other, now)}; TLS 1.2 clients with suites for ECDSA only are refused",
             (null, { } other) => Words(other, now),
             _ => "nothing",
         };
@@ -60,5 +84,5 @@ internal static class ServedCertificates
 
     private static string Words(LoadedCertificate certificate, DateTimeOffset now) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{(certificate.KeyType == CertificateKeyType.Rsa ? "RSA" : "ECDSA")} {certificate.Source} ({Math.Floor((certificate.NotAfter - now).TotalDays)} days left, chain {(certificate.HasChain ? "complete" : "incomplete")})");
+        $"{certificate.KeyType.Words()} {certificate.Source} ({Left(certificate, now)}, chain {(certificate.HasChain ? "complete" : "incomplete")})");
 }

@@ -27,7 +27,9 @@ internal static class StatusCommand
             using var client = new AdminClient(options.Loader(parsed).LoadAdmin());
             var (writer, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var isJson = parsed.GetValue(output) == "json";
-            return parsed.GetValue(watch) ? await WatchAsync(client, isJson, writer, error, time, stop) : await ShowAsync(client, isJson, writer, error, stop);
+            return parsed.GetValue(watch)
+                ? await WatchAsync(client, isJson, writer, error, time, stop)
+                : await ShowAsync(client, isJson, writer, error, stop);
         });
         return command;
     }
@@ -35,7 +37,12 @@ internal static class StatusCommand
     /// <summary>The choice between tables and JSON.</summary>
     public static Option<string> OutputOption()
     {
-        var option = new Option<string>("--output", "-o") { Description = "text, or json as the API gives it", HelpName = "FORMAT", DefaultValueFactory = static _ => "text" };
+        var option = new Option<string>("--output", "-o")
+        {
+            Description = "text, or json as the API gives it",
+            HelpName = "FORMAT",
+            DefaultValueFactory = static _ => "text"
+        };
         option.AcceptOnlyFromAmong("text", "json");
         return option;
     }
@@ -61,7 +68,8 @@ internal static class StatusCommand
         return ExitCode.Success;
     }
 
-    private static async Task<int> WatchAsync(AdminClient client, bool isJson, TextWriter output, TextWriter error, TimeProvider time, CancellationToken stop)
+    private static async Task<int> WatchAsync(
+        AdminClient client, bool isJson, TextWriter output, TextWriter error, TimeProvider time, CancellationToken stop)
     {
         var console = StatusView.ConsoleOn(output);
         using var timer = new PeriodicTimer(Period, time);
@@ -118,5 +126,7 @@ internal static class StatusCommand
     }
 
     private static IRenderable View(StatusView view, string? document, string? problem) =>
-        document is null ? new Text(problem ?? "", new Style(Color.Yellow)) : view.Status(JsonSerializer.Deserialize(document, AdminJson.Default.GatewayStatus)!);
+        document is null
+            ? new Text(problem ?? "", new Style(Color.Yellow))
+            : view.Status(JsonSerializer.Deserialize(document, AdminJson.Default.GatewayStatus)!);
 }

@@ -2,10 +2,14 @@ using System.Globalization;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using TlsFront.Admin;
+using TlsFront.Routing;
 
 namespace TlsFront.Cli;
 
-/// <summary>The status as columns, with colours on a terminal. Names, addresses and numbers stay whole at 80 columns; what is said in words may take a second line.</summary>
+/// <summary>
+/// The status as columns, with colours on a terminal. Names, addresses and numbers stay whole at 80 columns;
+/// what is said in words may take a second line.
+/// </summary>
 internal sealed class StatusView(IAnsiConsole console)
 {
     /// <summary>Days before the end in which a certificate is shown as a worry; certbot renews at 30.</summary>
@@ -37,22 +41,27 @@ internal sealed class StatusView(IAnsiConsole console)
     /// <summary>Everything.</summary>
     public IRenderable Status(GatewayStatus status)
     {
-        var listeners = Table(["LISTENER", "ADDRESS", "PROTOCOL", "BACKEND", "CONNECTIONS", "ACCEPTED"]);
+        var listeners = Table(["LISTENER", "ADDRESS", "PROTOCOL", "BACKEND", "CONNECTIONS", "ACCEPTED"], words: "PROTOCOL");
         foreach (var listener in status.Listeners)
         {
-            listeners.AddRow(Cells(listener.Name, listener.Address ?? "-", listener.Protocol, listener.Backend, Number(listener.Connections), Number(listener.Accepted)));
+            var connections = listener.Limit is { } limit ? $"{Number(listener.Connections)} of {Number(limit)}" : Number(listener.Connections);
+            var protocol = listener.Security == "implicit" ? listener.Protocol : $"{listener.Protocol} {listener.Security}";
+            listeners.AddRow(
+                Cells(listener.Name, listener.Address ?? "-", protocol, listener.Backend, connections, Number(listener.Accepted)));
         }
 
         var certificates = Table(["CERTIFICATE", "NAMES", "DAYS LEFT"], words: "NAMES");
         foreach (var certificate in status.Certificates)
         {
             certificates.AddRow(
-                Cell(certificate.Source), Cell(string.Join(", ", certificate.Names)), Cell(Number(certificate.DaysLeft), certificate.DaysLeft < FewDays ? Color.Red : null));
+                Cell(certificate.Source), Cell(string.Join(", ", certificate.Names)),
+                Cell(Number(certificate.DaysLeft), certificate.DaysLeft < FewDays ? Color.Red : null));
         }
 
         return new Rows(
             new Text(string.Create(CultureInfo.InvariantCulture,
-                $"{status.HostName}: {status.State}, TlsFront {status.Version}, {status.Engine} engine, up {Span(status.Time - status.Started)}, {status.Connections} of {Amount.Of(status.Limits.Connections, "connection")}, {Amount.Of(status.Sessions, "session")}")),
+                $"{status.HostName}: {status.State}, TlsFront {status.Version}, {status.Engine} engine, up {Span(status.Time - status.Started)}, "
+                + $"{status.Connections} of {Amount.Of(status.Limits.Connections, "connection")}, {Amount.Of(status.Sessions, "session")}")),
             Configuration(status.Configuration, status.Time),
             Text.Empty,
             listeners,
@@ -73,8 +82,9 @@ internal sealed class StatusView(IAnsiConsole console)
             {
                 var (state, color) = State(destination);
                 table.AddRow(
-                    Cell(backend.Name), Cell(destination.Address), Cell(state, color), Cell(Number(destination.Sessions)), Cell(Number(backend.Queued)),
-                    Cell(destination.LastProbe is { } probe ? string.Create(CultureInfo.InvariantCulture, $"{probe.Result.Replace('_', ' ')}, {probe.Milliseconds:F0} ms, {Span(now - probe.At)} ago") : "-"));
+                    Cell(backend.Name), Cell(destination.Address), Cell(state, color), Cell(Number(destination.Sessions)),
+                    Cell(Number(backend.Queued)),
+                    Cell(destination.LastProbe is { } probe ? Words(probe, now) : "-"));
                 if (destination.Trouble is { } trouble)
                 {
                     var until = destination.EjectedUntil is { } end ? $"; back in {Span(end - now)}" : "";
@@ -86,12 +96,44 @@ internal sealed class StatusView(IAnsiConsole console)
         return new Rows([table, .. troubles]);
     }
 
+    /// <summary>Sessions.</summary>
+    public IRenderable Sessions(IReadOnlyList<SessionStatus> sessions, DateTimeOffset now)
+    {
+        var table = Table(["SESSION", "LISTENER", "CLIENT", "USER", "SERVER", "SINCE"], words: "USER");
+        foreach (var session in sessions)
+        {
+            table.AddRow(
+                Cells(
+                    session.Id, session.Listener, session.Client, session.User ?? "-", session.Destination ?? "-", Span(now - session.Started)));
+        }
+
+        return table;
+    }
+
+    /// <summary>Holds and moves of users.</summary>
+    public IRenderable Users(IReadOnlyList<UserOverride> users, DateTimeOffset now)
+    {
+        var table = Table(["USER", "HELD FOR", "WAITING", "MOVED TO"], words: "MOVED TO");
+        foreach (var user in users)
+        {
+            table.AddRow(
+                Cells(
+                    user.User, user.HeldUntil is { } end ? Span(end - now) : "-", Number(user.Waiting),
+                    user.Moves.Count == 0 ? "-" : string.Join(", ", user.Moves.Select(static move => $"{move.Target} ({move.Protocol})"))));
+        }
+
+        return table;
+    }
+
     private static (string Words, Color? Color) State(DestinationStatus destination) =>
         destination.Drained ? ("drained", Color.Yellow)
         : destination.Health == "unhealthy" ? (destination.EjectedUntil is null ? "unhealthy" : "ejected", Color.Red)
         : (destination.Health, destination.Health == "healthy" ? Color.Green : null);
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Words(ProbeStatus probe, DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture, $"{probe.Result.Replace('_', ' ')}, {probe.Milliseconds:F0} ms, {Span(now - probe.At)} ago");
 
     private static string Span(TimeSpan span) => span switch
     {
@@ -110,8 +152,11 @@ internal sealed class StatusView(IAnsiConsole console)
         }
 
         var reload = configuration.LastReload is not { } at ? "not reloaded since the start"
-            : configuration.Succeeded == true ? $"reloaded {Span(now - at)} ago: {(configuration.Changes.Count == 0 ? "nothing changed" : string.Join(", ", configuration.Changes))}"
-            : $"reload {Span(now - at)} ago FAILED, the settings of before are in force";
+            : configuration.Succeeded == true
+            ? $"reloaded {Span(now - at)} ago: {(configuration.Changes.Count == 0 ? "nothing changed" : string.Join(", ", configuration.Changes))}"
+            : configuration.Changes.Count > 0
+            ? $"reload {Span(now - at)} ago TAKEN OVER IN PART, restart the gateway: {string.Join(", ", configuration.Changes)}"
+            : $"reload {Span(now - at)} ago FAILED, the previous settings are in force";
         var restart = configuration.NeedsRestart.Count == 0 ? "" : $"; needs a restart: {string.Join(", ", configuration.NeedsRestart)}";
         return new Text(
             string.Join('\n', [$"{configuration.File}: {reload}{restart}", .. configuration.Problems ?? []]),
@@ -130,7 +175,10 @@ internal sealed class StatusView(IAnsiConsole console)
         var table = new Table { Border = TableBorder.None };
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column, _isPlain ? Style.Plain : new Style(decoration: Decoration.Bold))) { NoWrap = _isPlain || column != words });
+            table.AddColumn(
+                new TableColumn(
+                    new Text(column, _isPlain ? Style.Plain : new Style(decoration: Decoration.Bold)))
+                { NoWrap = _isPlain || column != words });
         }
 
         return table;

@@ -1,3 +1,6 @@
+using System.Net;
+using TlsFront.Configuration.Schema;
+
 namespace TlsFront.Configuration;
 
 /// <summary>A list of addresses: written out, and in files that are read again when they change.</summary>
@@ -7,6 +10,11 @@ internal sealed record AddressListSettings(NetworkSet Networks, IReadOnlyList<st
 {
     /// <summary>No address.</summary>
     public static readonly AddressListSettings Nobody = new(NetworkSet.Empty, []);
+
+    /// <summary>The list of these entries.</summary>
+    public static AddressListSettings Of(IReadOnlyList<AddressSource> entries) => new(
+        NetworkSet.Of([.. entries.Select(static entry => entry.Network).OfType<IPNetwork>()]),
+        [.. entries.Select(static entry => entry.File).OfType<string>()]);
 
     public bool Equals(AddressListSettings? other) => other is not null && Networks.Equals(other.Networks) && Files.SequenceEqual(other.Files);
 

@@ -6,6 +6,12 @@ namespace TlsFront.Configuration;
 /// <param name="Address">Defaults to 127.0.0.1:9090: it is plain HTTP, and reading takes no authentication. Cold.</param>
 internal sealed record AdminSettings(IPEndPoint Address)
 {
+    /// <summary>The defaults.</summary>
+    public AdminSettings()
+        : this(new IPEndPoint(IPAddress.Loopback, 9090))
+    {
+    }
+
     /// <summary>Rights of a Unix socket unless configured: its owner's, and root's.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 

@@ -7,4 +7,7 @@ internal sealed record AdmissionSettings(AddressListSettings? Allow, AddressList
 {
     /// <summary>Everybody is taken.</summary>
     public static readonly AdmissionSettings Everybody = new(null, AddressListSettings.Nobody);
+
+    /// <summary>Paths of the files that its lists name.</summary>
+    public IEnumerable<string> Files => [.. Allow?.Files ?? [], .. Deny.Files];
 }

@@ -1,6 +1,8 @@
+using TlsFront.Configuration.Schema;
+
 namespace TlsFront.Configuration;
 
-/// <summary>Settings that a running gateway cannot change: engine, sockets, and what log and metrics are written to.</summary>
+/// <summary>Settings that a running gateway cannot change: those whose description says so, and which listeners there are.</summary>
 internal static class ColdSettings
 {
     /// <summary>
@@ -11,19 +13,13 @@ internal static class ColdSettings
     public static GatewaySettings Keep(GatewaySettings running, GatewaySettings wanted)
     {
         var listeners = running.Listeners
-            .Select(old => wanted.Listeners.FirstOrDefault(now => now.Name == old.Name && now.Protocol == old.Protocol) is { } now ? now with { Address = old.Address } : old)
+            .Select(old =>
+                wanted.Listeners.FirstOrDefault(now => now.Name == old.Name && now.Protocol == old.Protocol) is { } now
+                    ? ListenerSchema.Section.KeepCold(old, now)
+                    : old)
             .ToList();
         var orphans = running.Backends.Where(old =>
             wanted.Backends.All(now => now.Name != old.Name) && listeners.Exists(listener => listener.AllBackends.Contains(old.Name)));
-        return wanted with
-        {
-            Listeners = listeners,
-            Backends = [.. wanted.Backends, .. orphans],
-            Engine = running.Engine,
-            Native = running.Native,
-            Admin = running.Admin with { TokenFile = wanted.Admin.TokenFile, HostNames = wanted.Admin.HostNames },
-            Log = running.Log,
-            Telemetry = wanted.Telemetry with { OtlpEndpoint = running.Telemetry.OtlpEndpoint },
-        };
+        return SettingsSchema.Root.KeepCold(running, wanted) with { Listeners = listeners, Backends = [.. wanted.Backends, .. orphans] };
     }
 }

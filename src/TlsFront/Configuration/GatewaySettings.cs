@@ -1,3 +1,5 @@
+using TlsFront.Protocols;
+
 namespace TlsFront.Configuration;
 
 /// <summary>
@@ -6,7 +8,23 @@ namespace TlsFront.Configuration;
 /// </summary>
 internal sealed record GatewaySettings
 {
-    /// <summary>Engine that runs the gateway. Defaults to the native one where it can run: it does the same work for less processor time and memory. Cold.</summary>
+    /// <summary>The defaults, without what is required.</summary>
+    public static readonly GatewaySettings Blank = new()
+    {
+        HostName = null!,
+        Certificates = [],
+        Listeners = [],
+        Backends = [],
+        Admin = new(),
+        Drain = new(),
+        Timeouts = new(),
+        Log = new(),
+        Telemetry = new(),
+    };
+
+    /// <summary>
+    /// Engine that runs the gateway. Defaults to the native one where it can run: it does the same work for less processor time and memory. Cold.
+    /// </summary>
     public EngineChoice Engine { get; init; } = EngineChoice.Auto;
 
     /// <summary>The native engine's own settings. Cold.</summary>
@@ -18,10 +36,15 @@ internal sealed record GatewaySettings
     /// <summary>Sources of certificates for any name.</summary>
     public required IReadOnlyList<CertificateSettings> Certificates { get; init; }
 
-    /// <summary>Sources of certificates that single routes present.</summary>
-    public IEnumerable<CertificateSettings> CertificatesOfRoutes => Listeners.SelectMany(static listener => listener.Routes).SelectMany(static route => route.Certificates).Distinct();
+    /// <summary>Sources of certificates that single listeners and routes present.</summary>
+    public IEnumerable<CertificateSettings> OwnCertificates => Listeners
+        .SelectMany(static listener => listener.Certificates.Concat(listener.Routes.SelectMany(static route => route.Certificates)))
+        .Distinct();
 
-    /// <summary>Files with a session ticket key each: the first encrypts, all decrypt. Empty (default) for keys of this process alone that change by themselves.</summary>
+    /// <summary>
+    /// Files with a session ticket key each: the first encrypts, all decrypt.
+    /// Empty (default) for keys of this process alone that change by themselves.
+    /// </summary>
     public IReadOnlyList<string> TicketKeys { get; init; } = [];
 
     /// <summary>Time between two checks that listeners present what the certificates' files hold. Defaults to 1 minute; 0 for none.</summary>
@@ -29,6 +52,22 @@ internal sealed record GatewaySettings
 
     /// <summary>Addresses to listen on.</summary>
     public required IReadOnlyList<ListenerSettings> Listeners { get; init; }
+
+    /// <summary>Whether sessions of <paramref name="listener"/> get a backend only once it is known whose they are.</summary>
+    public bool HoldsLogins(ListenerSettings listener) =>
+        ProtocolProfile.Of(listener.Protocol).IsUnderstood
+        && (listener.NeedsUser
+            || Backends.Any(backend => backend.Stickiness == Stickiness.User && listener.AllBackends.Contains(backend.Name)));
+
+    /// <summary>Whether sessions of a listener wait for their user that may then go to <paramref name="backend"/>.</summary>
+    public bool HoldsLoginsFor(BackendSettings backend) =>
+        Listeners.Any(listener => HoldsLogins(listener) && listener.AllBackends.Contains(backend.Name));
+
+    /// <summary>TLS rules of listeners that have none of their own; each listener's rules repeat them.</summary>
+    public TlsSettings Tls { get; init; } = new();
+
+    /// <summary>Whose connections listeners take that have no lists of their own; each listener's lists repeat them.</summary>
+    public AdmissionSettings Admission { get; init; } = AdmissionSettings.Everybody;
 
     /// <summary>The <c>Received</c> lines of submitted messages; the rules of SMTP listeners repeat them.</summary>
     public ReceivedSettings Received { get; init; } = new();

@@ -6,7 +6,9 @@ namespace TlsFront.Configuration;
 /// </summary>
 internal sealed record LimitSettings
 {
-    /// <summary>Most connections at once, all listeners together; null for what the limit of open files allows, which is the least of the two anyway.</summary>
+    /// <summary>
+    /// Most connections at once, all listeners together; null for what the limit of open files allows, which is the least of the two anyway.
+    /// </summary>
     public int? Connections { get; init; }
 
     /// <summary>Most connections of one client at once; null for no limit.</summary>

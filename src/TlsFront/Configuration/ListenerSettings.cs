@@ -1,6 +1,5 @@
 using System.Net;
 using TlsFront.Protocols;
-using TlsFront.Protocols.Smtp;
 
 namespace TlsFront.Configuration;
 
@@ -16,14 +15,40 @@ internal sealed record ListenerSettings
     /// <summary>What is spoken behind TLS. Cold.</summary>
     public required MailProtocol Protocol { get; init; }
 
+    /// <summary>Its name in logs, metrics and reports.</summary>
+    public string ProtocolName => ProtocolProfile.Of(Protocol).Name;
+
+    /// <summary>When TLS begins. Defaults to <see cref="ListenerSecurity.Implicit"/>, which RFC 8314 prefers. Cold.</summary>
+    public ListenerSecurity Security { get; init; }
+
+    /// <summary>The name of <see cref="Security"/> in logs, metrics and reports.</summary>
+    public string SecurityName => Security == ListenerSecurity.StartTls ? "starttls" : "implicit";
+
     /// <summary>Name of the backend of clients that no route is for.</summary>
     public required string Backend { get; init; }
 
-    /// <summary>What clients get that ask for certain server names.</summary>
+    /// <summary>Sources of certificates that go before those of the file, for names that one of them covers. Empty (default) for none.</summary>
+    public IReadOnlyList<CertificateSettings> Certificates { get; init; } = [];
+
+    /// <summary>What clients get that ask for certain server names, or log in as certain users.</summary>
     public IReadOnlyList<RouteSettings> Routes { get; init; } = [];
 
+    /// <summary>Those of <see cref="Routes"/> that a handshake decides on: the server name says whether they are for a client.</summary>
+    public IEnumerable<RouteSettings> NameRoutes => Routes.Where(static route => !route.NeedsUser);
+
+    /// <summary>A file that says which backend a user belongs to; null for none.</summary>
+    public string? UserMap { get; init; }
+
+    /// <summary>
+    /// Names of the backends that <see cref="UserMap"/> named when the settings were read. A map that changes and names others has them read again.
+    /// </summary>
+    public IReadOnlyList<string> MappedBackends { get; init; } = [];
+
+    /// <summary>Whether the user may decide on a session's backend.</summary>
+    public bool NeedsUser => UserMap is not null || Routes.Any(static route => route.NeedsUser);
+
     /// <summary>Names of all backends its sessions may go to.</summary>
-    public IEnumerable<string> AllBackends => Routes.Select(static route => route.Backend).Prepend(Backend).Distinct();
+    public IEnumerable<string> AllBackends => Routes.Select(static route => route.Backend).Prepend(Backend).Concat(MappedBackends).Distinct();
 
     /// <summary>Whose connections begin with a PROXY header; null for nobody's.</summary>
     public ProxyHeaderSettings? ProxyProtocol { get; init; }
@@ -31,9 +56,12 @@ internal sealed record ListenerSettings
     /// <summary>Whose connections are taken, the listener's own lists over the file's.</summary>
     public AdmissionSettings Admission { get; init; } = AdmissionSettings.Everybody;
 
+    /// <summary>How much of the gateway it may take.</summary>
+    public ListenerLimitSettings Limits { get; init; } = new();
+
     /// <summary>TLS rules, the listener's own over the file's.</summary>
     public required TlsSettings Tls { get; init; }
 
-    /// <summary>Rules of an SMTP listener; unused by the others.</summary>
-    public required SmtpRules Smtp { get; init; }
+    /// <summary>What its sessions go by.</summary>
+    public required SessionRules Rules { get; init; }
 }

@@ -9,7 +9,9 @@ internal sealed record NativeSettings
     /// <summary>Bytes each way a session may hold for a peer that takes nothing. Defaults to 64 KB: four full TLS records.</summary>
     public int Buffer { get; init; } = 64 * 1024;
 
-    /// <summary>Connections the kernel may queue for accept on each loop. Defaults to 4096: a reconnect storm should wait there, not be refused.</summary>
+    /// <summary>
+    /// Connections the kernel may queue for accept on each loop. Defaults to 4096: a reconnect storm should wait there, not be refused.
+    /// </summary>
     public int Backlog { get; init; } = 4096;
 
     /// <summary>Silence after which the kernel probes a peer. Defaults to 2 min, less than the state of most NATs lasts.</summary>

@@ -69,7 +69,8 @@ internal sealed class NetworkSet : IEquatable<NetworkSet>
     public override int GetHashCode() => HashCode.Combine(_v4.Length, _v6.Length);
 
     /// <summary>How many addresses; all of IPv6 are 2^128, which is 0 here.</summary>
-    private static UInt128 Sum((UInt128 First, UInt128 Last)[] ranges) => ranges.Aggregate(UInt128.Zero, static (sum, range) => sum + (range.Last - range.First + 1));
+    private static UInt128 Sum((UInt128 First, UInt128 Last)[] ranges) =>
+        ranges.Aggregate(UInt128.Zero, static (sum, range) => sum + (range.Last - range.First + 1));
 
     private static (UInt128 First, UInt128 Last)[] Merge(IEnumerable<IPNetwork> networks)
     {

@@ -6,7 +6,7 @@ namespace TlsFront.Configuration;
 /// <param name="Setting">The setting as <c>--set</c> takes it, such as <c>listeners.0.address</c>; empty for the file as a whole.</param>
 /// <param name="Value">What was written, or null where something is missing.</param>
 /// <param name="Message">What is wrong.</param>
-/// <param name="Remedy">What to write instead.</param>
+/// <param name="Remedy">What to write instead; empty where <paramref name="Message"/> says it.</param>
 internal sealed record Problem(Severity Severity, Origin Origin, string Setting, string? Value, string Message, string Remedy)
 {
     /// <summary>Long enough to recognise a value by.</summary>
@@ -19,12 +19,14 @@ internal sealed record Problem(Severity Severity, Origin Origin, string Setting,
     public string Remedy { get; } = OneLine(Remedy);
 
     /// <summary><c>setting "value" what is wrong</c>, fit for a terminal and a log line.</summary>
-    public string Subject => string.Join(' ', new[] { Printable(Setting), Value is null ? "" : $"\"{Printable(Value)}\"", Message }.Where(part => part.Length > 0));
+    public string Subject =>
+        string.Join(' ', new[] { Printable(Setting), Value is null ? "" : $"\"{Printable(Value)}\"", Message }.Where(part => part.Length > 0));
 
     /// <summary>One line: <c>file:line: severity: setting "value" what is wrong; what to do</c>.</summary>
-    public override string ToString() => $"{Origin}: {(Severity == Severity.Error ? "error" : "warning")}: {Subject}; {Remedy}";
+    public override string ToString() => $"{Origin}: {Severity.ToString().ToLowerInvariant()}: {Subject}{(Remedy.Length > 0 ? $"; {Remedy}" : "")}";
 
-    private static string OneLine(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter)) : text;
+    private static string OneLine(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter)) : text;
 
     private static string Printable(string text)
     {

@@ -8,16 +8,19 @@ internal sealed class ProblemList
 
     private readonly List<Problem> _problems = [];
 
-    /// <summary>Settings already complained about while the file was read: the rest would only repeat it.</summary>
+    /// <summary>Settings with a problem found while the file was read: the rest would only repeat it.</summary>
     private readonly HashSet<string> _settled = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Whether no further problem would be kept.</summary>
     public bool IsFull => _problems.Count >= Maximum;
 
     /// <summary>Whether anything makes the settings unusable.</summary>
-    public bool HasErrors => _problems.Exists(problem => problem.Severity == Severity.Error);
+    public bool HasErrors => Errors > 0;
 
-    /// <summary>Takes over what the file's syntax gave rise to; the settings named there get no second complaint.</summary>
+    /// <summary>How many such problems there are, as far as they were kept.</summary>
+    public int Errors => _problems.Count(static problem => problem.Severity == Severity.Error);
+
+    /// <summary>Takes over what the file's syntax gave rise to; the settings named there get no second problem.</summary>
     public void AddSyntax(IEnumerable<Problem> problems)
     {
         foreach (var problem in problems)
@@ -27,11 +30,11 @@ internal sealed class ProblemList
         }
     }
 
-    public void Add(Severity severity, Origin origin, string setting, string? value, Complaint complaint)
+    public void Add(Severity severity, Origin origin, string setting, string? value, ValueProblem problem)
     {
         if (!_settled.Contains(setting))
         {
-            Keep(new(severity, origin, setting, value, complaint.Message, complaint.Remedy));
+            Keep(new(severity, origin, setting, value, problem.Message, problem.Remedy));
         }
     }
 

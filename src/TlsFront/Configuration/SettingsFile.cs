@@ -4,7 +4,7 @@ namespace TlsFront.Configuration;
 /// <param name="Path">The path as the operator gave it.</param>
 /// <param name="Content">Its bytes; null when it could not be read.</param>
 /// <param name="Failure">Why not; null otherwise.</param>
-internal sealed record SettingsFile(string Path, byte[]? Content, Complaint? Failure)
+internal sealed record SettingsFile(string Path, byte[]? Content, ValueProblem? Failure)
 {
     /// <summary>Largest file accepted, 1 MiB: hundreds of times what a large site needs, and no burden to read every second.</summary>
     public const int MaximumSize = 1 << 20;

@@ -1,4 +1,6 @@
+using TlsFront.Configuration.Reading;
 using TlsFront.Configuration.Schema;
+using TlsFront.Configuration.Users;
 using TlsFront.Configuration.Yaml;
 
 namespace TlsFront.Configuration;
@@ -12,7 +14,17 @@ internal sealed class SettingsLoader(string path, IEnumerable<SettingOverride> e
     private readonly List<SettingOverride> _environment = [.. environment];
     private readonly List<SettingOverride> _arguments = [.. arguments];
 
+    /// <summary>The listeners that were last read.</summary>
+    private IReadOnlyList<ListenerSettings> _listeners = [];
+
     public string Path { get; } = path;
+
+    /// <summary>The user maps that settings name, as they were last read.</summary>
+    public UserMapCache UserMaps { get; } = new();
+
+    /// <summary>Whether a user map was read since that names other backends than it did when the settings were last read.</summary>
+    public bool IsOutdated => _listeners.Any(
+        listener => listener.UserMap is { } path && UserMaps.BackendsOf(path) is { } now && !now.SequenceEqual(listener.MappedBackends));
 
     /// <summary>Reads the file as it is now.</summary>
     public SettingsResult Load() => Load(SettingsFile.Read(Path));
@@ -24,7 +36,14 @@ internal sealed class SettingsLoader(string path, IEnumerable<SettingOverride> e
         var problems = new ProblemList();
         problems.AddSyntax(yaml.Problems);
         // What is missing from a file understood in part is no news.
-        return yaml.IsComplete ? SettingsReader.Read(root, Path, problems) : new(null, problems.ToList());
+        if (!yaml.IsComplete)
+        {
+            return new(null, problems.ToList());
+        }
+
+        var result = SettingsReader.Read(root, Path, problems, UserMaps);
+        _listeners = result.Settings?.Listeners ?? [];
+        return result;
     }
 
     /// <summary>
@@ -35,7 +54,7 @@ internal sealed class SettingsLoader(string path, IEnumerable<SettingOverride> e
     {
         var (root, _) = Build(SettingsFile.Read(Path));
         var scope = new SettingsScope(root, SettingsSchema.Root, new ProblemList(), Path);
-        return AdminSettingsReader.Read(scope.Section(AdminSchema.Section), System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path)) ?? "/");
+        return AdminSchema.Section.Read(scope.Section(AdminSchema.Section), AdminSchema.Section.Defaults);
     }
 
     private (IConfigurationRoot Root, YamlConfigurationProvider Yaml) Build(SettingsFile file)

@@ -12,4 +12,8 @@ internal enum Severity : byte
     /// <summary>They can, but hardly as meant.</summary>
     [JsonStringEnumMemberName("warning")]
     Warning,
+
+    /// <summary>They can, and it is as well to know what follows from them.</summary>
+    [JsonStringEnumMemberName("note")]
+    Note,
 }

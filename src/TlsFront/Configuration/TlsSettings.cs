@@ -1,5 +1,4 @@
 using TlsFront.Connections;
-using TlsFront.Tls;
 
 namespace TlsFront.Configuration;
 
@@ -7,4 +6,13 @@ namespace TlsFront.Configuration;
 /// <param name="MinimumVersion">Oldest TLS version accepted: 1.2 (default, RFC 8997) or 1.3.</param>
 /// <param name="Profile">Cipher suites and groups.</param>
 /// <param name="UnknownName">What a client gets that asks for a name no certificate covers.</param>
-internal sealed record TlsSettings(TlsVersion MinimumVersion = TlsVersion.Tls12, TlsProfile Profile = TlsProfile.Intermediate, UnknownName UnknownName = UnknownName.Default);
+/// <param name="Alpn">What a client gets that offers other protocols than the listener's.</param>
+internal sealed record TlsSettings(
+    TlsVersion MinimumVersion = TlsVersion.Tls12,
+    TlsProfile Profile = TlsProfile.Intermediate,
+    UnknownName UnknownName = UnknownName.Default,
+    AlpnMode Alpn = AlpnMode.Strict)
+{
+    /// <summary>What the rules mean: the modern profile has no suite of an older version than 1.3.</summary>
+    public TlsSettings Effective => Profile == TlsProfile.Modern ? this with { MinimumVersion = TlsVersion.Tls13 } : this;
+}

@@ -1,8 +1,8 @@
 namespace TlsFront.Connections;
 
 /// <summary>
-/// Why a connection ended: the one vocabulary of access log, metrics and protocol replies. <see cref="CloseReasons"/> gives
-/// each its tag and its words.
+/// Why a connection ended: the one vocabulary of access log, metrics and protocol replies.
+/// <see cref="CloseReasons"/> gives each its tag and its words.
 /// </summary>
 internal enum CloseReason : byte
 {
@@ -24,11 +24,16 @@ internal enum CloseReason : byte
     /// <summary>The client said nothing until the deadline of its phase passed.</summary>
     ClientIdle,
 
-    /// <summary>The client is not admitted: its address is denied, is not among those allowed, or is no load balancer's on a listener for those alone.</summary>
+    /// <summary>
+    /// The client is not admitted: its address is denied, is not among those allowed, or is no load balancer's on a listener for those alone.
+    /// </summary>
     Denied,
 
     /// <summary>The gateway has as many connections as it may have.</summary>
     LimitConnections,
+
+    /// <summary>The listener has as many connections as it may have.</summary>
+    LimitListenerConnections,
 
     /// <summary>The client's address has as many connections as one may have.</summary>
     LimitClientConnections,
@@ -51,10 +56,19 @@ internal enum CloseReason : byte
     /// <summary>A load balancer's PROXY header was not complete when its deadline passed.</summary>
     ProxyHeaderTimeout,
 
+    /// <summary>
+    /// Octets followed STARTTLS before TLS: somebody on the way, or the client itself, tried to have them taken for what comes behind TLS
+    /// (CVE-2011-0411).
+    /// </summary>
+    StartTlsInjection,
+
+    /// <summary>The client began TLS on a listener where it has to ask for it.</summary>
+    TlsUnasked,
+
     /// <summary>The client's first bytes are not TLS.</summary>
     NotTls,
 
-    /// <summary>The ClientHello breaks the syntax of TLS or is larger than 16 KB.</summary>
+    /// <summary>The ClientHello breaks the syntax of TLS or is larger than 64 KB.</summary>
     TlsMalformedHello,
 
     /// <summary>The client's best TLS version is below the minimum.</summary>
@@ -84,10 +98,12 @@ internal enum CloseReason : byte
     /// <summary>No destination could be reached.</summary>
     BackendUnavailable,
 
-    /// <summary>Every destination has as many sessions as it may have, and the queue is full or took too long.</summary>
+    /// <summary>
+    /// All permitted destinations are at <c>maxSessions</c>, and the queue is full or took too long; or too many logins of held users wait.
+    /// </summary>
     BackendBusy,
 
-    /// <summary>The client left while its session waited for a place at one of them.</summary>
+    /// <summary>The client left while its session waited for a place at one of them, or for the end of a hold on its user's logins.</summary>
     QueueClientLeft,
 
     /// <summary>The gateway has no local port left to connect from.</summary>
@@ -95,6 +111,9 @@ internal enum CloseReason : byte
 
     /// <summary>The backend's greeting was a refusal.</summary>
     BackendRefused,
+
+    /// <summary>The backend does not take the client's address from the gateway, as its <c>identity</c> says it does.</summary>
+    IdentityRefused,
 
     /// <summary>The backend ended the connection in the middle of the dialogue.</summary>
     BackendClosed,
@@ -116,6 +135,9 @@ internal enum CloseReason : byte
 
     /// <summary>The client broke the protocol in a way that leaves the two sides out of step.</summary>
     ProtocolError,
+
+    /// <summary>More logins failed than a session may try, or it had more commands without one than it may have. Where logins are held.</summary>
+    TooManyLogins,
 
     /// <summary>A message that smuggles an end of data was refused.</summary>
     SmugglingRefused,

@@ -14,6 +14,7 @@ internal static class CloseReasons
         CloseReason.ClientIdle => "client_idle",
         CloseReason.Denied => "denied",
         CloseReason.LimitConnections => "limit_connections",
+        CloseReason.LimitListenerConnections => "limit_listener_connections",
         CloseReason.LimitClientConnections => "limit_client_connections",
         CloseReason.LimitConnectionRate => "limit_connection_rate",
         CloseReason.LimitHandshakeRate => "limit_handshake_rate",
@@ -21,6 +22,8 @@ internal static class CloseReasons
         CloseReason.ProxyHeaderMissing => "proxy_header_missing",
         CloseReason.ProxyHeaderInvalid => "proxy_header_invalid",
         CloseReason.ProxyHeaderTimeout => "proxy_header_timeout",
+        CloseReason.StartTlsInjection => "starttls_injection",
+        CloseReason.TlsUnasked => "tls_unasked",
         CloseReason.NotTls => "not_tls",
         CloseReason.TlsMalformedHello => "tls_malformed_hello",
         CloseReason.TlsVersionTooOld => "tls_version_too_old",
@@ -36,6 +39,7 @@ internal static class CloseReasons
         CloseReason.QueueClientLeft => "queue_client_left",
         CloseReason.NoLocalPort => "no_local_port",
         CloseReason.BackendRefused => "backend_refused",
+        CloseReason.IdentityRefused => "identity_refused",
         CloseReason.BackendClosed => "backend_closed",
         CloseReason.BackendReset => "backend_reset",
         CloseReason.BackendTimeout => "backend_timeout",
@@ -43,6 +47,7 @@ internal static class CloseReasons
         CloseReason.LineTooLong => "line_too_long",
         CloseReason.BareNewline => "bare_newline",
         CloseReason.ProtocolError => "protocol_error",
+        CloseReason.TooManyLogins => "too_many_logins",
         CloseReason.SmugglingRefused => "smuggling_refused",
         CloseReason.Drained => "drained",
         CloseReason.Aborted => "aborted",
@@ -61,6 +66,7 @@ internal static class CloseReasons
         CloseReason.ClientIdle => "client said nothing in time",
         CloseReason.Denied => "client's address is not admitted",
         CloseReason.LimitConnections => "gateway has as many connections as it may have",
+        CloseReason.LimitListenerConnections => "listener has as many connections as it may have",
         CloseReason.LimitClientConnections => "client has as many connections as one may have",
         CloseReason.LimitConnectionRate => "client opens connections too fast",
         CloseReason.LimitHandshakeRate => "client begins TLS handshakes too fast",
@@ -68,6 +74,8 @@ internal static class CloseReasons
         CloseReason.ProxyHeaderMissing => "load balancer sent no PROXY header",
         CloseReason.ProxyHeaderInvalid => "load balancer's PROXY header is broken",
         CloseReason.ProxyHeaderTimeout => "load balancer's PROXY header took too long",
+        CloseReason.StartTlsInjection => "something was sent behind STARTTLS, before TLS",
+        CloseReason.TlsUnasked => "client began TLS without STARTTLS",
         CloseReason.NotTls => "client does not speak TLS",
         CloseReason.TlsMalformedHello => "client's TLS hello is malformed",
         CloseReason.TlsVersionTooOld => "client's TLS version is too old",
@@ -79,10 +87,11 @@ internal static class CloseReasons
         CloseReason.TlsHandshakeTimeout => "TLS handshake took too long",
         CloseReason.TlsClientLeft => "client left during the TLS handshake",
         CloseReason.BackendUnavailable => "no destination of the backend could be reached",
-        CloseReason.BackendBusy => "every destination of the backend has as many sessions as it may have",
-        CloseReason.QueueClientLeft => "client left while it waited for a place at the backend",
+        CloseReason.BackendBusy => "all permitted destinations are at maxSessions, or too many logins of a held user wait",
+        CloseReason.QueueClientLeft => "client left while it waited for a place at the backend, or for its user to be released",
         CloseReason.NoLocalPort => "gateway has no local port left to connect from",
         CloseReason.BackendRefused => "backend's greeting was a refusal",
+        CloseReason.IdentityRefused => "backend does not take the client's address from the gateway",
         CloseReason.BackendClosed => "backend closed the connection in mid-dialogue",
         CloseReason.BackendReset => "backend reset the connection",
         CloseReason.BackendTimeout => "backend did not answer in time",
@@ -90,6 +99,7 @@ internal static class CloseReasons
         CloseReason.LineTooLong => "a line was too long",
         CloseReason.BareNewline => "a bare CR, bare LF or NUL was sent",
         CloseReason.ProtocolError => "client broke the protocol",
+        CloseReason.TooManyLogins => "too many failed logins, or commands without one",
         CloseReason.SmugglingRefused => "client tried to smuggle an end of data",
         CloseReason.Drained => "gateway is shutting down",
         CloseReason.Aborted => "gateway was told to stop at once",
@@ -97,13 +107,18 @@ internal static class CloseReasons
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, null),
     };
 
-    /// <summary>Whether the connection was refused for who its client is, before anything of it was looked at: a flood of such must not flood the log.</summary>
+    /// <summary>
+    /// Whether the connection was refused for who its client is, before anything of it was looked at: a flood of such must not flood the log.
+    /// </summary>
     public static bool IsRefusal(this CloseReason reason) => reason is >= CloseReason.Denied and <= CloseReason.LimitHandshakeRate;
 
     /// <summary>Whether the connection did what it was opened for, so that metrics carry no <c>error.type</c>.</summary>
-    public static bool IsSuccess(this CloseReason reason) => reason is CloseReason.None or CloseReason.Completed or CloseReason.ClientClosed or CloseReason.Drained;
+    public static bool IsSuccess(this CloseReason reason) =>
+        reason is CloseReason.None or CloseReason.Completed or CloseReason.ClientClosed or CloseReason.Drained;
 
-    /// <summary>Which peer ended the session and how, as the labels of the idle histogram say it; null where the gateway did for reasons of its own.</summary>
+    /// <summary>
+    /// Which peer ended the session and how, as the labels of the idle histogram say it; null where the gateway did for reasons of its own.
+    /// </summary>
     public static (string Side, string Cause)? EndedBy(this CloseReason reason) => reason switch
     {
         CloseReason.ClientClosed => ("client", "closed"),

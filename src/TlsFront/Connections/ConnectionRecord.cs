@@ -7,7 +7,7 @@ namespace TlsFront.Connections;
 /// </summary>
 /// <param name="facts">What is known at accept.</param>
 /// <param name="listener">Name of the listener.</param>
-/// <param name="protocol">What is spoken there: smtp, imap, pop3 or tcp.</param>
+/// <param name="protocol">What is spoken there: smtp, imap, pop3, sieve or tcp.</param>
 /// <param name="events">Told of what must not wait for the end.</param>
 internal sealed class ConnectionRecord(SessionFacts facts, string listener, string protocol, IConnectionEvents events) : ISessionObserver
 {
@@ -16,6 +16,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
 
     /// <summary>Plaintext bytes sent to the client. Only the engine adds.</summary>
     public long BytesToClient;
+
+    /// <summary>Whether the client said anything, be it half a line that nobody takes. Only the engine sets it.</summary>
+    public bool HasSpoken;
 
     /// <summary>The trace of a sampled connection; null for all others.</summary>
     public ConnectionTrace? Trace { get; set; }
@@ -29,6 +32,12 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>What is spoken there.</summary>
     public string Protocol => protocol;
 
+    /// <summary>When TLS begins: implicit, with the first octet, or starttls, when the client asks for it.</summary>
+    public string Security { get; init; } = "implicit";
+
+    /// <summary>When the connection was accepted.</summary>
+    public DateTimeOffset Started { get; init; }
+
     /// <summary>The load balancer that announced the client by a PROXY header; null where the client is connected itself.</summary>
     public IPEndPoint? Via { get; private set; }
 
@@ -38,11 +47,31 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>The host name the client asked the load balancer for, valid and in lower case; null if it gave none.</summary>
     public string? ViaServerName { get; private set; }
 
-    /// <summary>The routed name or wildcard that covers the one the client asked for, as it is configured; null for the listener's own terms and backend.</summary>
+    /// <summary>Whether a load balancer connected and announced nobody but itself: for itself, or for a client that it does not know.</summary>
+    public bool IsUnannounced { get; private set; }
+
+    /// <summary>
+    /// Whether a load balancer only looked whether the port is open, perhaps with a TLS handshake: it announced nobody, said nothing and left.
+    /// </summary>
+    public bool IsBalancerCheck => IsUnannounced && !HasSpoken
+        && CloseReason is CloseReason.ClientClosed or CloseReason.ClientReset or CloseReason.TlsClientLeft or CloseReason.QueueClientLeft;
+
+    /// <summary>
+    /// The routed name or wildcard that covers the one the client asked for, as it is configured; null for the listener's own terms and backend.
+    /// </summary>
     public string? Route { get; private set; }
+
+    /// <summary>Whether the client sent a password or a token before TLS: it is known to whoever listened, and to be changed.</summary>
+    public bool HasExposedCredentials { get; private set; }
 
     /// <summary>Name the client logged in with, where its mechanism shows it.</summary>
     public string? User { get; private set; }
+
+    /// <summary>
+    /// Whose last login was led to a backend that has not refused it: null while a hold on its logins lasts, and wherever logins are not held.
+    /// Read from other threads.
+    /// </summary>
+    public string? LedUser { get; set; }
 
     /// <summary>Logins the backend accepted: 0 or 1 in a well-behaved session.</summary>
     public int LoginsAccepted { get; private set; }
@@ -62,7 +91,7 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>The destination of it that serves the session; null while none could be connected.</summary>
     public string? Destination { get; private set; }
 
-    /// <summary>Whether the destination greeted: the session is served.</summary>
+    /// <summary>Whether the current destination has greeted: the session is served. Reset with each destination that is tried.</summary>
     public bool BackendGreeted { get; private set; }
 
     /// <summary>Who is told what the session sees of its destination; null until one is looked for.</summary>
@@ -90,6 +119,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         (facts.Client, facts.Local) = (client, local);
     }
 
+    /// <summary>A trusted load balancer announces nobody but itself: its connection counts as its own check until it says something.</summary>
+    public void Unannounced() => IsUnannounced = true;
+
     /// <summary>The client's hello led to a route. Before the handshake's end is told.</summary>
     public void Routed(string route) => Route = route;
 
@@ -113,17 +145,22 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     }
 
     /// <summary>A destination was looked for; null if there is none to try.</summary>
-    public void DestinationPicked(string backend, string? destination, TimeSpan elapsed) => events.DestinationPicked(this, backend, destination, elapsed);
+    public void DestinationPicked(string backend, string? destination, TimeSpan elapsed) =>
+        events.DestinationPicked(this, backend, destination, elapsed);
 
     /// <summary>A destination was tried. <paramref name="failure"/> is null for success, otherwise a word for the metric.</summary>
     public void BackendTried(string backend, string destination, TimeSpan elapsed, string? failure)
     {
         Backend = backend;
         Destination = failure is null ? destination : null;
+        BackendGreeted = false;
         ConnectDuration += elapsed;
 
         events.BackendTried(this, backend, destination, elapsed, failure);
     }
+
+    /// <summary>The session has no destination any more, until its next login.</summary>
+    public void BackendLeft() => Destination = null;
 
     /// <summary>The destination greeted, and what it said went to the client.</summary>
     public void Greeted()
@@ -148,6 +185,15 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
 
     void ISessionObserver.LoginOffered(bool isOffered) => Server?.LoginOffered(isOffered);
 
+    void ISessionObserver.CredentialsExposed()
+    {
+        if (!HasExposedCredentials)
+        {
+            HasExposedCredentials = true;
+            events.CredentialsExposed(this);
+        }
+    }
+
     void ISessionObserver.LoginSucceeded(string? user)
     {
         User = user;
@@ -157,6 +203,7 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
 
     void ISessionObserver.LoginFailed()
     {
+        LedUser = null;
         LoginsRefused++;
         events.LoginEnded(this, accepted: false);
     }

@@ -1,26 +1,58 @@
 namespace TlsFront.Connections;
 
-/// <summary>What happens to a connection, at the time it happens. Called on engine threads: must be cheap and never throw.</summary>
+/// <summary>
+/// What happens to a connection, at the time it happens; a subscriber implements what concerns it. Called on engine threads, so it must be cheap: no
+/// wait, no I/O, no lock that is held for long. The calls for one connection come one after the other, those for different ones at the same time.
+/// </summary>
 internal interface IConnectionEvents
 {
+    /// <summary>A connection was accepted; nothing is known of it but its addresses. <see cref="Ended"/> follows, whatever happens.</summary>
+    void Started(ConnectionRecord record)
+    {
+    }
+
     /// <summary>A load balancer's PROXY header was waited for; the record knows whether in vain.</summary>
-    void HeaderEnded(ConnectionRecord record, TimeSpan elapsed);
+    void HeaderEnded(ConnectionRecord record, TimeSpan elapsed)
+    {
+    }
 
     /// <summary>A TLS handshake ended; <paramref name="failure"/> is <see cref="CloseReason.None"/> on success.</summary>
-    void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed);
+    void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed)
+    {
+    }
+
+    /// <summary>The client sent a password or a token before TLS, for the first time.</summary>
+    void CredentialsExposed(ConnectionRecord record)
+    {
+    }
 
     /// <summary>A destination of <paramref name="backend"/> was looked for, and a place there waited for; null if there is none.</summary>
-    void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed);
+    void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed)
+    {
+    }
 
     /// <summary>A <paramref name="destination"/> of <paramref name="backend"/> was tried; <paramref name="failure"/> is null for success.</summary>
-    void BackendTried(ConnectionRecord record, string backend, string destination, TimeSpan elapsed, string? failure);
+    void BackendTried(ConnectionRecord record, string backend, string destination, TimeSpan elapsed, string? failure)
+    {
+    }
 
     /// <summary>The destination greeted: the session is served.</summary>
-    void Greeted(ConnectionRecord record);
+    void Greeted(ConnectionRecord record)
+    {
+    }
 
     /// <summary>The backend accepted or refused a login.</summary>
-    void LoginEnded(ConnectionRecord record, bool accepted);
+    void LoginEnded(ConnectionRecord record, bool accepted)
+    {
+    }
 
     /// <summary>A message was taken or refused.</summary>
-    void MessageEnded(ConnectionRecord record, bool accepted);
+    void MessageEnded(ConnectionRecord record, bool accepted)
+    {
+    }
+
+    /// <summary>The connection ended, <paramref name="lifetime"/> after accept; the record does not change any more.</summary>
+    void Ended(ConnectionRecord record, TimeSpan lifetime)
+    {
+    }
 }

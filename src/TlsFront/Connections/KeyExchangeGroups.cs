@@ -1,6 +1,8 @@
 namespace TlsFront.Connections;
 
-/// <summary>Key exchange groups by their names in IANA's registry "TLS Supported Groups", which is what logs, metrics and header fields say.</summary>
+/// <summary>
+/// Key exchange groups by their names in IANA's registry "TLS Supported Groups", which is what logs, metrics and header fields say.
+/// </summary>
 internal static class KeyExchangeGroups
 {
     /// <summary>What a metric says of a group that is not known here, so that its labels are a closed list.</summary>
@@ -8,7 +10,8 @@ internal static class KeyExchangeGroups
 
     private static readonly string[] Known =
     [
-        "x25519", "secp256r1", "secp384r1", "secp521r1", "x448", "X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024", "MLKEM512", "MLKEM768", "MLKEM1024",
+        "x25519", "secp256r1", "secp384r1", "secp521r1", "x448", "X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024", "MLKEM512", "MLKEM768",
+        "MLKEM1024",
         "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "brainpoolP256r1tls13", "brainpoolP384r1tls13", "brainpoolP512r1tls13",
         "ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe6144", "ffdhe8192",
     ];

@@ -5,7 +5,9 @@ namespace TlsFront.Connections;
 /// <summary>What is known of a connection when its bytes are looked at. Facts are set once by the stage that learns them.</summary>
 internal sealed class SessionFacts
 {
-    /// <summary>Connection id: in every log line, in <c>Received</c> as <c>id.n</c> and in the PROXY header's UNIQUE_ID. ASCII letters and digits.</summary>
+    /// <summary>
+    /// Connection id: in every log line, in <c>Received</c> as <c>id.n</c> and in the PROXY header's UNIQUE_ID. ASCII letters and digits.
+    /// </summary>
     public required string Id { get; init; }
 
     /// <summary>Name this gateway gives itself (<c>hostname</c>).</summary>
@@ -19,6 +21,15 @@ internal sealed class SessionFacts
 
     /// <summary>What TLS established; null before the handshake.</summary>
     public TlsFacts? Tls { get; set; }
+
+    /// <summary>
+    /// The user name of the last login attempt, as the client gave it and not verified: what the choice of a backend depends on. Null before a login,
+    /// and where logins are not held.
+    /// </summary>
+    public string? User { get; set; }
+
+    /// <summary>Whether the backend wants to be told of the client in its own protocol, before the session begins.</summary>
+    public bool IsIntroducedInDialogue { get; set; }
 
     /// <summary>Whether an untried destination remains, so that a machine may answer a refused greeting with <c>Connect</c>.</summary>
     public bool CanFailOver { get; set; }

@@ -15,7 +15,9 @@ internal sealed record DemoCertificates(string Authority, string Certificate, st
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
-    /// <summary>Makes a CA and a certificate for <see cref="HostName"/>, localhost and the loopback addresses, ECDSA P-256, good for 30 days.</summary>
+    /// <summary>
+    /// Makes a CA and a certificate for <see cref="HostName"/>, localhost and the loopback addresses, ECDSA P-256, good for 30 days.
+    /// </summary>
     public static DemoCertificates Create(TimeProvider time)
     {
         // An hour back, for a client whose clock is behind, such as a phone or a container.
@@ -32,7 +34,8 @@ internal sealed record DemoCertificates(string Authority, string Certificate, st
     private static CertificateRequest Authorize(ECDsa key)
     {
         var request = new CertificateRequest("CN=TlsFront demo CA", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return request;
@@ -46,11 +49,13 @@ internal sealed record DemoCertificates(string Authority, string Certificate, st
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
         var request = new CertificateRequest($"CN={HostName}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1", "serverAuth")], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(
+            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         request.CertificateExtensions.Add(names.Build());
         return request;
     }

@@ -30,7 +30,8 @@ internal static class DemoCommand
                 result.AddError($"--port-base must be a number from 0 to {DemoPorts.MaximumBase}.");
             }
         });
-        var command = new Command("demo", "Try TlsFront without another server: the gateway in front of a mail store in memory, with lines to paste.") { data, portBase };
+        var command = new Command(
+            "demo", "Try TlsFront without another server: the gateway in front of a mail store in memory, with lines to paste.") { data, portBase };
         command.SetAction((result, stop) => RunAsync(
             new(Path.GetFullPath(result.GetRequiredValue(data))), new(result.GetRequiredValue(portBase)), result.InvocationConfiguration, stop));
         return command;
@@ -46,13 +47,15 @@ internal static class DemoCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            await console.Error.WriteLineAsync($"tlsfront demo: cannot write to {files.Folder}: {exception.Message} Choose another folder with --data DIR.");
+            await console.Error.WriteLineAsync(
+                $"tlsfront demo: cannot write to {files.Folder}: {exception.Message} Choose another folder with --data DIR.");
             return 1;
         }
 
         var log = new LogSettings();
         using var loggers = LoggerFactory.Create(logging => logging.AddTlsFrontConsole(log));
-        await using var servers = new DemoMailServers(new MailStore(TimeProvider.System), TimeProvider.System, loggers.CreateLogger<DemoMailServers>());
+        await using var servers = new DemoMailServers(
+            new MailStore(TimeProvider.System), TimeProvider.System, loggers.CreateLogger<DemoMailServers>());
         await using var gateway = GatewayHost.Build(new SettingsStore(DemoSettings.Build(ports, files, servers)));
         try
         {

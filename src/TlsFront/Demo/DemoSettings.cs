@@ -1,5 +1,4 @@
 using System.Net;
-using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Protocols;
 using TlsFront.ProxyProtocol;
@@ -41,7 +40,7 @@ internal static class DemoSettings
         Protocol = protocol,
         Backend = BackendName(protocol),
         Tls = new(),
-        Smtp = new(),
+        Rules = new(),
     };
 
     private static BackendSettings Backend(MailProtocol protocol, LineServer server) => new()

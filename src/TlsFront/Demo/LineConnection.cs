@@ -76,8 +76,8 @@ internal sealed class LineConnection : IAsyncDisposable
     public ValueTask<bool> SkipAsync(long length) => ReadWhileAsync(length, static _ => { });
 
     /// <summary>
-    /// Hands what arrives to <paramref name="consume"/>, which says how much it took and whether it has enough; false when the client
-    /// went away before.
+    /// Hands what arrives to <paramref name="consume"/>, which says how much it took and whether it has enough;
+    /// false when the client went away before.
     /// </summary>
     public async ValueTask<bool> ReadUntilAsync(Func<ReadOnlySequence<byte>, (SequencePosition Consumed, bool Done)> consume)
     {

@@ -1,4 +1,5 @@
 using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 using TlsFront.Configuration;
 using TlsFront.Protocols;
 
@@ -14,9 +15,10 @@ internal static class Diagnostician
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(2);
 
     /// <summary>Everything found; empty if all is well.</summary>
-    public static IReadOnlyList<Finding> Diagnose(Case seen) => [.. Faults(seen).Select(found => Findings.Of(found.Fault, found.Severity, seen))];
+    public static IReadOnlyList<Finding> Diagnose(ExaminedDestination seen) =>
+        [.. Faults(seen).Select(found => Findings.Of(found.Fault, found.Severity, seen))];
 
-    private static IEnumerable<(Fault Fault, Severity Severity)> Faults(Case seen)
+    private static IEnumerable<(Fault Fault, Severity Severity)> Faults(ExaminedDestination seen)
     {
         var session = seen.AsSession;
         if (session.IsGreeted)
@@ -50,7 +52,7 @@ internal static class Diagnostician
         }
     }
 
-    private static Fault Unserved(Case seen)
+    private static Fault Unserved(ExaminedDestination seen)
     {
         var session = seen.AsSession;
         if (session.Connect != ConnectFailure.None)
@@ -79,24 +81,28 @@ internal static class Diagnostician
     }
 
     /// <summary>Postfix says why it gives up, in its own way; Dovecot closes without a word.</summary>
-    private static bool WaitsForHeader(Case seen) => !seen.AsSession.HasHeader && !seen.AsSession.HasTls
-        && (seen.AsSession.Opening == Opening.Refusal ? seen.AsSession.Line.StartsWith("421 4.3.0 ", StringComparison.Ordinal) : seen.AsSession.Elapsed >= LongWait);
+    private static bool WaitsForHeader(ExaminedDestination seen) => !seen.AsSession.HasHeader && !seen.AsSession.HasTls
+        && (seen.AsSession.Opening == Opening.Refusal
+            ? seen.AsSession.Line.StartsWith("421 4.3.0 ", StringComparison.Ordinal)
+            : seen.AsSession.Elapsed >= LongWait);
 
     private static bool IsLimit(string greeting) =>
         greeting.Contains("too many connections", StringComparison.OrdinalIgnoreCase)
         || greeting.Contains("connection rate limit", StringComparison.OrdinalIgnoreCase)
         || greeting.Contains("maximum number of connections", StringComparison.OrdinalIgnoreCase);
 
-    private static IEnumerable<(Fault Fault, Severity Severity)> Served(Case seen)
+    private static IEnumerable<(Fault Fault, Severity Severity)> Served(ExaminedDestination seen)
     {
         var session = seen.AsSession;
-        var isKnown = session.Offers.HasFlag(Offers.Known);
-        if (session.Offers.HasFlag(Offers.LoginDisabled) || (seen.Protocol == MailProtocol.Pop3 && isKnown && !session.Offers.HasFlag(Offers.Login)))
+        if (session.Offers.HasFlag(Offers.LoginDisabled))
         {
             yield return (Fault.LoginDisabled, Severity.Error);
         }
 
-        if (seen.Protocol == MailProtocol.Smtp && isKnown && seen.NeedsLogin && !session.Offers.HasFlag(Offers.Login))
+        if (ProtocolProfile.Of(seen.Protocol).IsSubmission
+            && session.Offers.HasFlag(Offers.Known)
+            && seen.NeedsLogin
+            && !session.Offers.HasFlag(Offers.Login))
         {
             yield return (Fault.AuthHidden, Severity.Error);
         }
@@ -111,7 +117,7 @@ internal static class Diagnostician
             yield return (Fault.StartTlsOfferedInside, Severity.Warning);
         }
 
-        if (!session.HasHeader && seen.Product is BackendKind.Postfix or BackendKind.Dovecot)
+        if (!session.HasHeader && !seen.Backend.IsIntroducedInDialogue && seen.Product is BackendKind.Postfix or BackendKind.Dovecot)
         {
             yield return (Fault.PerClientLimits, Severity.Warning);
         }

@@ -1,4 +1,5 @@
 using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 using TlsFront.Configuration;
 using TlsFront.Protocols;
 using TlsFront.Protocols.Smtp;
@@ -45,9 +46,12 @@ internal sealed class Doctor(BackendDialer dialer, GatewaySettings settings, Tim
     /// <summary>Looks at one.</summary>
     public async Task<Examination> ExamineAsync(BackendSettings backend, string destination, MailProtocol protocol, CancellationToken stop)
     {
-        var manner = new Manner(backend.ProxyProtocol, backend.Tls);
-        var seen = new List<Observation> { await ObserveAsync(backend, destination, protocol, manner with { IsStranger = manner.HasHeader }, stop) };
-        foreach (var other in Others(seen[0], manner, backend.Kind))
+        var variant = new ProbeVariant(backend.ProxyProtocol, backend.Tls);
+        var seen = new List<Observation>
+        {
+            await ObserveAsync(backend, destination, protocol, variant with { IsStranger = variant.HasHeader }, stop)
+        };
+        foreach (var other in Others(seen[0], variant, backend.Kind))
         {
             seen.Add(await ObserveAsync(backend, destination, protocol, other, stop));
             if (seen[^1].IsGreeted)
@@ -56,37 +60,43 @@ internal sealed class Doctor(BackendDialer dialer, GatewaySettings settings, Tim
             }
         }
 
-        var found = new Case(backend, destination, protocol, NeedsLogin(backend), seen);
+        var found = new ExaminedDestination(backend, destination, protocol, NeedsLogin(backend), seen);
         return new Examination(found, Diagnostician.Diagnose(found));
     }
 
     /// <summary>What else to try, by what was seen first.</summary>
-    private static IEnumerable<Manner> Others(Observation seen, Manner manner, BackendKind kind)
+    private static IEnumerable<ProbeVariant> Others(Observation seen, ProbeVariant variant, BackendKind kind)
     {
-        var otherHeader = manner with
+        var otherHeader = variant with
         {
-            Header = manner.HasHeader ? ProxyHeaderVersion.None : BackendKindRules.Of(kind).ProxyProtocol is var best && best != ProxyHeaderVersion.None ? best : ProxyHeaderVersion.V2,
+            Header = variant.HasHeader ? ProxyHeaderVersion.None
+                : BackendKindRules.Of(kind).ProxyProtocol is var best && best != ProxyHeaderVersion.None ? best
+                : ProxyHeaderVersion.V2,
         };
         return seen switch
         {
             { IsGreeted: true } => [],
-            { Connect: ConnectFailure.TlsFailed } => [manner.InDistrust(), manner.WithOtherTls(), otherHeader.InDistrust(), otherHeader.WithOtherTls()],
+            { Connect: ConnectFailure.TlsFailed } =>
+                [variant.WithoutVerification(), variant.WithOtherTls(), otherHeader.WithoutVerification(), otherHeader.WithOtherTls()],
             { Connect: not (ConnectFailure.None or ConnectFailure.Other) } => [],
             { Opening: Opening.HeaderRefused } => [otherHeader],
-            { Opening: Opening.Tls } => [manner.WithOtherTls()],
-            { IsStranger: true, Opening: not Opening.Silent } => [manner, otherHeader, manner.WithOtherTls(), otherHeader.WithOtherTls()],
-            _ => [otherHeader, manner.WithOtherTls(), otherHeader.WithOtherTls()],
+            { Opening: Opening.Tls } => [variant.WithOtherTls()],
+            { IsStranger: true, Opening: not Opening.Silent } => [variant, otherHeader, variant.WithOtherTls(), otherHeader.WithOtherTls()],
+            _ => [otherHeader, variant.WithOtherTls(), otherHeader.WithOtherTls()],
         };
     }
 
-    private async Task<Observation> ObserveAsync(BackendSettings backend, string destination, MailProtocol protocol, Manner manner, CancellationToken stop)
+    private async Task<Observation> ObserveAsync(
+        BackendSettings backend, string destination, MailProtocol protocol, ProbeVariant variant, CancellationToken stop)
     {
         var began = time.GetTimestamp();
         var limit = backend.Health.Timeout > Patience ? backend.Health.Timeout : Patience;
-        var seen = new Observation { HasHeader = manner.HasHeader, HasTls = manner.HasTls, IsStranger = manner.IsStranger };
+        var seen = new Observation { HasHeader = variant.HasHeader, HasTls = variant.HasTls, IsStranger = variant.IsStranger };
         var dialed = await dialer.DialAsync(
-            backend with { ProxyProtocol = manner.Header, Tls = manner.Tls }, destination, protocol,
-            connection => ProbeIntroduction.Of(connection, settings.HostName, time.GetUtcNow(), manner.IsStranger ? Interview.Stranger : null), limit, stop, readable: true);
+            backend with { ProxyProtocol = variant.Header, Tls = variant.Tls }, destination, protocol,
+            connection => ProbeIntroduction.Of(connection, settings.HostName, time.GetUtcNow(), variant.IsStranger ? Interview.Stranger : null),
+            limit,
+            stop, readable: true);
         if (dialed.Connection is not { } connection)
         {
             stop.ThrowIfCancellationRequested();
@@ -98,7 +108,9 @@ internal sealed class Doctor(BackendDialer dialer, GatewaySettings settings, Tim
             var left = limit - time.GetElapsedTime(began);
             using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
-            var source = connection.LocalEndPoint is System.Net.IPEndPoint own ? own.Address.IsIPv4MappedToIPv6 ? own.Address.MapToIPv4() : own.Address : null;
+            var source = connection.LocalEndPoint is System.Net.IPEndPoint own ? own.Address.IsIPv4MappedToIPv6 ? own.Address.MapToIPv4()
+                : own.Address
+                : null;
             seen = await Interview.RunAsync(connection, protocol, settings.HostName, seen with { Source = source?.ToString() ?? "" }, both.Token);
             stop.ThrowIfCancellationRequested();
             return seen with { Elapsed = time.GetElapsedTime(began) };
@@ -107,10 +119,13 @@ internal sealed class Doctor(BackendDialer dialer, GatewaySettings settings, Tim
 
     /// <summary>What listeners speak to it; a backend nobody uses is connected and no more.</summary>
     private IEnumerable<MailProtocol> ProtocolsOf(BackendSettings backend) =>
-        settings.Listeners.Where(listener => listener.AllBackends.Contains(backend.Name)).Select(static listener => listener.Protocol).Distinct().DefaultIfEmpty(MailProtocol.Tcp);
+        settings.Listeners.Where(listener => listener.AllBackends.Contains(backend.Name))
+            .Select(static listener => listener.Protocol)
+            .Distinct()
+            .DefaultIfEmpty(MailProtocol.Tcp);
 
     /// <summary>Every SMTP listener there asks for a login itself.</summary>
     private bool NeedsLogin(BackendSettings backend) => settings.Listeners
-        .Where(listener => listener.AllBackends.Contains(backend.Name) && listener.Protocol == MailProtocol.Smtp)
-        .All(static listener => listener.Smtp.Authentication == Authentication.Required);
+        .Where(listener => listener.AllBackends.Contains(backend.Name) && ProtocolProfile.Of(listener.Protocol).IsSubmission)
+        .All(static listener => listener.Rules.Authentication == Authentication.Required);
 }

@@ -14,7 +14,7 @@ internal static class DoctorFactory
         new BackendDialer(
             ManagedEngine.Create(new SharedPool(), NullLoggerFactory.Instance).Backends,
             new NameResolver(new SystemNameLookup(), time, NullLogger<NameResolver>.Instance),
-            new BackendTlsTerms(),
+            new BackendTlsFactory(new BackendAuthorities(NullLogger<BackendAuthorities>.Instance)),
             time),
         settings,
         time);

@@ -1,6 +1,6 @@
 namespace TlsFront.Diagnosis;
 
 /// <summary>What was seen of a destination and what is to be made of it.</summary>
-/// <param name="Case">What was seen.</param>
+/// <param name="Destination">What was seen.</param>
 /// <param name="Findings">What is wrong; empty if all is well.</param>
-internal sealed record Examination(Case Case, IReadOnlyList<Finding> Findings);
+internal sealed record Examination(ExaminedDestination Destination, IReadOnlyList<Finding> Findings);

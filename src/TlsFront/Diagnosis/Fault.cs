@@ -1,6 +1,8 @@
 namespace TlsFront.Diagnosis;
 
-/// <summary>What can be wrong between the gateway and a destination, or with the gateway's own settings. The README's table has them by their tags.</summary>
+/// <summary>
+/// What can be wrong between the gateway and a destination, or with the gateway's own settings. The README's table has them by their tags.
+/// </summary>
 internal enum Fault : byte
 {
     /// <summary>The destination takes the PROXY header for something else.</summary>

@@ -1,16 +1,20 @@
 using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 using TlsFront.Configuration;
 using TlsFront.Protocols;
 
 namespace TlsFront.Diagnosis;
 
-/// <summary>The words for each <see cref="Fault"/> of a destination: what is wrong and how it was recognised. The command and the log say the same.</summary>
+/// <summary>
+/// The words for each <see cref="Fault"/> of a destination: what is wrong and how it was recognised. The command and the log say the same.
+/// </summary>
 internal static class Findings
 {
     /// <summary>The finding.</summary>
-    public static Finding Of(Fault fault, Severity severity, Case seen) => new(fault, severity, Sentence(fault, seen), Evidence(fault, seen), Remedies.Of(fault, seen));
+    public static Finding Of(Fault fault, Severity severity, ExaminedDestination seen) =>
+        new(fault, severity, Sentence(fault, seen), Evidence(fault, seen), Remedies.Of(fault, seen));
 
-    private static string Sentence(Fault fault, Case seen) => fault switch
+    private static string Sentence(Fault fault, ExaminedDestination seen) => fault switch
     {
         Fault.ProxyNotExpected => "it does not expect the PROXY header the gateway sends",
         Fault.ProxyExpected => "it waits for a PROXY header, and the gateway sends none",
@@ -25,7 +29,7 @@ internal static class Findings
         Fault.PerClientLimits => "its limits per client count all clients of this gateway as one",
         Fault.ProbeFineSessionsFail => "it greets the gateway's own address and fails sessions with the addresses of clients",
         Fault.Refusal => "it refuses in its greeting, or at EHLO",
-        Fault.NotTheProtocol => $"it does not speak {Name(seen.Protocol)}",
+        Fault.NotTheProtocol => $"it does not speak {ProtocolProfile.Of(seen.Protocol).Title}",
         Fault.NoGreeting when seen.AsSession.Line.Length > 0 => "it greets and then answers no more",
         Fault.NoGreeting => "it accepts the connection and says nothing",
         Fault.Closed when seen.AsSession.Line.Length > 0 => "it greets and then closes the connection",
@@ -38,11 +42,15 @@ internal static class Findings
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };
 
-    private static string OpenRelay(Case seen) =>
-        (seen.AsSession.HasHeader ? "it is an open relay: it takes mail for elsewhere from any address without a login" : "it is an open relay for the gateway's address, from which all clients come")
+    private static string OpenRelay(ExaminedDestination seen) =>
+        (seen.AsSession.HasHeader
+            ? "it is an open relay: it takes mail for elsewhere from any address without a login"
+            : seen.Backend.IsIntroducedInDialogue
+            ? "it is an open relay for the gateway's own address"
+            : "it is an open relay for the gateway's address, from which all clients come")
         + (seen.NeedsLogin ? "; this gateway asks its clients for a login all the same, others who reach the port need none" : "");
 
-    private static string Evidence(Fault fault, Case seen)
+    private static string Evidence(Fault fault, ExaminedDestination seen)
     {
         var session = seen.AsSession;
         return fault switch
@@ -50,21 +58,28 @@ internal static class Findings
             Fault.AuthHidden => session.Offers.HasFlag(Offers.StartTlsRequired)
                 ? $"EHLO: {session.OfferLine}; MAIL: {session.RelayLine}"
                 : $"EHLO: {session.OfferLine}",
-            Fault.LoginDisabled => seen.Protocol == MailProtocol.Pop3 ? $"CAPA without USER and without SASL mechanisms: {session.OfferLine}" : session.OfferLine,
+            // POP3 has no word for it: what is missing says it.
+            Fault.LoginDisabled => session.OfferLine.Contains("LOGINDISABLED", StringComparison.OrdinalIgnoreCase)
+                ? session.OfferLine
+                : $"CAPA without USER and without SASL mechanisms: {session.OfferLine}",
             Fault.StartTlsOfferedInside => session.OfferLine,
-            Fault.OpenRelay => $"RCPT TO:<{Interview.Recipient}> {(session.IsStranger ? $"for a client at {Interview.Stranger.Address}" : $"from {session.Source}")}: {session.RelayLine}",
-            Fault.PerClientLimits when session.IsGreeted => $"it gets no PROXY header, so every client has the gateway's address {session.Source} there",
+            Fault.OpenRelay =>
+                $"RCPT TO:<{Interview.Recipient}> "
+                + $"{(session.IsStranger ? $"for a client at {Interview.Stranger.Address}" : $"from {session.Source}")}: {session.RelayLine}",
+            Fault.PerClientLimits when session.IsGreeted =>
+                $"it gets no PROXY header, so every client has the gateway's address {session.Source} there",
             _ => string.Join("; ", Told(seen)),
         };
     }
 
     /// <summary>The conversation that failed and the one that did not, in a few words: where they differ lies what is wrong.</summary>
-    private static IEnumerable<string> Told(Case seen) => seen.Observations
+    private static IEnumerable<string> Told(ExaminedDestination seen) => seen.Observations
         .Where((observation, index) => index == 0 || observation.IsGreeted)
-        .Select(static observation => $"{Manner(observation)}: {Outcome(observation)}");
+        .Select(static observation => $"{Variant(observation)}: {Outcome(observation)}");
 
-    private static string Manner(Observation observation) =>
-        $"{(observation.HasTls ? "TLS" : "in clear")}, {(observation.HasHeader ? "PROXY header" : "no PROXY header")}{(observation.IsStranger ? $" for {Interview.Stranger.Address}" : "")}";
+    private static string Variant(Observation observation) =>
+        $"{(observation.HasTls ? "TLS" : "in clear")}, "
+        + $"{(observation.HasHeader ? "PROXY header" : "no PROXY header")}{(observation.IsStranger ? $" for {Interview.Stranger.Address}" : "")}";
 
     private static string Outcome(Observation observation) => observation switch
     {
@@ -77,6 +92,4 @@ internal static class Findings
         { Opening: Opening.HeaderRefused } => $"greeting, then \"{observation.Line}\"",
         _ => $"\"{observation.Line}\"",
     };
-
-    private static string Name(MailProtocol protocol) => protocol.ToString().ToUpperInvariant();
 }

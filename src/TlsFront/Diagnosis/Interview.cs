@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
-using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 using TlsFront.Protocols;
-using TlsFront.Protocols.Sasl;
+using TlsFront.Protocols.Smtp;
 
 namespace TlsFront.Diagnosis;
 
@@ -19,11 +19,12 @@ internal static class Interview
     public static readonly IPEndPoint Stranger = new(IPAddress.Parse("192.0.2.93"), 50993);
 
     /// <summary>The whole conversation on a new connection; what it shows is added to <paramref name="begun"/>.</summary>
-    public static async Task<Observation> RunAsync(ConnectionContext connection, MailProtocol protocol, string hostName, Observation begun, CancellationToken deadline)
+    public static async Task<Observation> RunAsync(
+        ConnectionContext connection, MailProtocol protocol, string hostName, Observation begun, CancellationToken deadline)
     {
-        if (protocol == MailProtocol.Tcp)
+        var profile = ProtocolProfile.Of(protocol);
+        if (!profile.IsUnderstood)
         {
-            // Who speaks first is not known: a connection is all there is to see.
             return begun with { Opening = Opening.Ready };
         }
 
@@ -34,17 +35,17 @@ internal static class Interview
             return seen;
         }
 
-        var conversation = new Conversation(connection.Transport, deadline);
+        var conversation = new Conversation(connection.Transport.Input, connection.Transport.Output, deadline);
         var silence = Opening.Closed;
         try
         {
-            seen = await AskAsync(conversation, protocol, seen, hostName);
-            if (protocol == MailProtocol.Smtp && seen.Offers.HasFlag(Offers.Known))
+            seen = Asked(profile, seen, await conversation.AskAsync(profile.CapabilityCommand(hostName), profile.EndsCapabilities));
+            if (profile.IsSubmission && seen.Offers.HasFlag(Offers.Known))
             {
                 seen = await AskToRelayAsync(conversation, seen);
             }
 
-            await conversation.EndAsync(ProbeDialogue.Goodbye(protocol));
+            await conversation.EndAsync(profile.Farewell);
         }
         catch (OperationCanceledException)
         {
@@ -58,102 +59,51 @@ internal static class Interview
         return conversation.IsAnswered ? seen : seen with { Opening = silence };
     }
 
-    private static async Task<Observation> AskAsync(Conversation server, MailProtocol protocol, Observation seen, string hostName) => protocol switch
+    private static Observation Asked(ProtocolProfile profile, Observation seen, IReadOnlyList<string> answer)
     {
-        MailProtocol.Smtp => AskedSmtp(seen, await server.AskAsync($"EHLO {hostName}", IsLast)),
-        MailProtocol.Imap => AskedImap(seen, await server.AskAsync("d1 CAPABILITY", static line => line.StartsWith("d1 ", StringComparison.OrdinalIgnoreCase) || line.StartsWith("* BAD", StringComparison.OrdinalIgnoreCase))),
-        _ => AskedPop3(seen, await server.AskAsync("CAPA", static line => line == "." || line.StartsWith("-ERR", StringComparison.OrdinalIgnoreCase))),
-    };
-
-    private static Observation AskedSmtp(Observation seen, IReadOnlyList<string> offers)
-    {
-        if (offers is not [.., var last] || !IsLast(last) || !last.StartsWith("250", StringComparison.Ordinal))
+        var capabilities = profile.ReadCapabilities(answer);
+        if (capabilities is not null)
         {
-            // Exim greets, and then says at every command that it wanted a header.
-            var refused = RefusedHeader(seen, MailProtocol.Smtp, offers);
-            return refused.Opening == Opening.Ready && offers is [.., var words] && IsLast(words) ? refused with { Opening = Opening.Refusal, Line = words } : refused;
+            var offers = Offers.Known
+                | (capabilities.OffersStartTls ? Offers.StartTls : Offers.None)
+                | (capabilities.OffersLogin ? Offers.Login : Offers.None)
+                | (capabilities.ForbidsLogin ? Offers.LoginDisabled : Offers.None);
+            seen = Offering(seen, offers) with { OfferLine = capabilities.Text };
         }
 
-        foreach (var offer in offers.Skip(1).Select(static line => line.Length > 4 ? line[4..] : ""))
+        if (seen.HasHeader && profile.IsHeaderRefused(Encoding.ASCII.GetBytes(string.Join('\n', answer))))
         {
-            seen = Offering(seen, Judge(offer, "STARTTLS", "AUTH"));
+            return seen with { Opening = Opening.HeaderRefused, Line = answer.First(line => profile.IsHeaderRefused(Encoding.ASCII.GetBytes(line))) };
         }
 
-        return Offering(seen, Offers.Known) with { OfferLine = string.Join(", ", offers.Skip(1).Select(static line => line.Length > 4 ? line[4..] : "")) };
+        // Exim greets, and then says at every command that it wanted a header.
+        return capabilities is null && profile.IsSubmission && answer is [.., var words] && SmtpProfile.IsLast(words)
+            ? seen with { Opening = Opening.Refusal, Line = words }
+            : seen;
     }
 
     /// <summary>The null sender (RFC 5321 section 4.5.5), whom no server may refuse for himself; RSET before anything could be sent.</summary>
     private static async Task<Observation> AskToRelayAsync(Conversation server, Observation seen)
     {
-        if (await server.AskAsync("MAIL FROM:<>", IsLast) is not [.., var sender])
+        if (await server.AskAsync("MAIL FROM:<>", SmtpProfile.IsLast) is not [.., var sender])
         {
             return seen;
         }
 
         if (!sender.StartsWith('2'))
         {
-            return (sender.StartsWith("530", StringComparison.Ordinal) && sender.Contains("STARTTLS", StringComparison.OrdinalIgnoreCase) ? Offering(seen, Offers.StartTlsRequired) : seen) with { RelayLine = sender };
+            var wantsTls = sender.StartsWith("530", StringComparison.Ordinal) && sender.Contains("STARTTLS", StringComparison.OrdinalIgnoreCase);
+            return (wantsTls ? Offering(seen, Offers.StartTlsRequired) : seen) with { RelayLine = sender };
         }
 
-        if (await server.AskAsync($"RCPT TO:<{Recipient}>", IsLast) is [.., var answer])
+        if (await server.AskAsync($"RCPT TO:<{Recipient}>", SmtpProfile.IsLast) is [.., var answer])
         {
             seen = (answer.StartsWith('2') ? Offering(seen, Offers.Relay) : seen) with { RelayLine = answer };
-            await server.AskAsync("RSET", IsLast);
+            await server.AskAsync("RSET", SmtpProfile.IsLast);
         }
 
         return seen;
     }
-
-    /// <summary>Cyrus takes the end of the header and our command for one line: its BAD, which has no tag then, is all the answer there is.</summary>
-    private static Observation AskedImap(Observation seen, IReadOnlyList<string> answer)
-    {
-        if (answer.FirstOrDefault(static line => line.StartsWith("* CAPABILITY ", StringComparison.OrdinalIgnoreCase)) is not { } list)
-        {
-            return RefusedHeader(seen, MailProtocol.Imap, answer);
-        }
-
-        var words = list.Split(' ');
-        var isDisabled = words.Contains("LOGINDISABLED", StringComparer.OrdinalIgnoreCase);
-        seen = Offering(seen, Offers.Known | (isDisabled ? Offers.LoginDisabled : Offers.Login)) with { OfferLine = list };
-        seen = words.Contains("STARTTLS", StringComparer.OrdinalIgnoreCase) ? Offering(seen, Offers.StartTls) : seen;
-        return RefusedHeader(seen, MailProtocol.Imap, answer);
-    }
-
-    private static Observation AskedPop3(Observation seen, IReadOnlyList<string> answer)
-    {
-        if (answer is not [var first, .., "."] || !first.StartsWith('+'))
-        {
-            return RefusedHeader(seen, MailProtocol.Pop3, answer);
-        }
-
-        var list = answer.Skip(1).Where(static line => line != ".").ToList();
-        seen = Offering(seen, Offers.Known) with { OfferLine = string.Join(", ", list) };
-        foreach (var line in list)
-        {
-            seen = Offering(seen, line.Trim().Equals("USER", StringComparison.OrdinalIgnoreCase) ? Offers.Login : Judge(line, "STLS", "SASL"));
-        }
-
-        return seen;
-    }
-
-    /// <summary>One line of a list. "AUTH=PLAIN" is how servers wrote it before RFC 2554.</summary>
-    private static Offers Judge(string line, string startTls, string mechanisms)
-    {
-        var words = line.Split([' ', '='], StringSplitOptions.RemoveEmptyEntries);
-        return words.Length == 0 ? Offers.None
-            : words[0].Equals(startTls, StringComparison.OrdinalIgnoreCase) ? Offers.StartTls
-            : words[0].Equals(mechanisms, StringComparison.OrdinalIgnoreCase) && words.Skip(1).Any(Works) ? Offers.Login
-            : Offers.None;
-    }
-
-    private static Observation RefusedHeader(Observation seen, MailProtocol protocol, IReadOnlyList<string> answer) =>
-        seen.HasHeader && ProbeDialogue.IsHeaderRefused(protocol, Encoding.ASCII.GetBytes(string.Join('\n', answer)))
-            ? seen with { Opening = Opening.HeaderRefused, Line = answer.First(line => protocol != MailProtocol.Imap || line.Contains("BAD", StringComparison.Ordinal)) }
-            : seen;
 
     private static Observation Offering(Observation seen, Offers offer) => seen with { Offers = seen.Offers | offer };
-
-    private static bool Works(string mechanism) => SaslMechanisms.SurvivesTermination(Encoding.ASCII.GetBytes(mechanism));
-
-    private static bool IsLast(string reply) => reply.Length < 4 || reply[3] != '-';
 }

@@ -1,4 +1,5 @@
 using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 
 namespace TlsFront.Diagnosis;
 

@@ -13,7 +13,7 @@ internal enum Offers : byte
     /// <summary>A login that works through the gateway.</summary>
     Login = 2,
 
-    /// <summary>It said <c>LOGINDISABLED</c>.</summary>
+    /// <summary>It said <c>LOGINDISABLED</c>, or it has POP3 with no way to log in.</summary>
     LoginDisabled = 4,
 
     /// <summary>STARTTLS or STLS.</summary>

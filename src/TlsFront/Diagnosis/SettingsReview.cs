@@ -1,5 +1,5 @@
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Diagnosis;
 
@@ -16,26 +16,31 @@ internal static class SettingsReview
             yield return ($"listener {listener.Name}", new(
                 Fault.TrustedNetworkWideOpen, Severity.Error, "anybody may claim any address by a PROXY header",
                 "proxyProtocol.trustedNetworks holds every address there is",
-                [new("tlsfront.yaml, with the load balancers' own addresses", ["listeners:", $"  - name: {listener.Name}", "    proxyProtocol: { trustedNetworks: [ADDRESS, ANOTHER] }"])]));
+                [new(
+                    "tlsfront.yaml, with the load balancers' own addresses",
+                    ["listeners:", $"  - name: {listener.Name}", "    proxyProtocol: { trustedNetworks: [ADDRESS, ANOTHER] }"])]));
         }
 
-        foreach (var (listener, route) in settings.Listeners.SelectMany(static listener => listener.Routes.Select(route => (listener, route))))
+        foreach (var (listener, route) in settings.Listeners.SelectMany(static listener => listener.NameRoutes.Select(route => (listener, route))))
         {
-            var own = route.Certificates.Count == 0 ? certificates : certificates.Of(route.Certificates);
+            var own = certificates.For(listener, route);
             foreach (var name in route.Names.Where(name => !own.AnyFor(name)))
             {
                 yield return ($"listener {listener.Name}", new(
-                    Fault.CertificateDoesNotCover, Severity.Error, $"no certificate covers {name}, for which there is a route; its clients refuse to connect",
+                    Fault.CertificateDoesNotCover, Severity.Error,
+                    $"no certificate covers {name}, for which there is a route; its clients refuse to connect",
                     $"names covered: {Names(own)}",
-                    [new("tlsfront.yaml", ["certificates:", $"  - path: /etc/letsencrypt/live/{name.Replace("*.", "", StringComparison.Ordinal)}"])]));
+                    [new(
+                        "tlsfront.yaml", ["certificates:", $"  - path: /etc/letsencrypt/live/{name.Replace("*.", "", StringComparison.Ordinal)}"])]));
             }
         }
 
         // An uncovered hostname may be meant, where it is the machine's own.
-        if (!certificates.ForAnyName.IsEmpty && !certificates.Find(settings.HostName).Covered)
+        if (!certificates.ForAnyName.IsEmpty && !settings.Listeners.Any(listener => certificates.For(listener).AnyFor(settings.HostName)))
         {
             yield return ("certificates", new(
-                Fault.CertificateDoesNotCover, Severity.Warning, $"no certificate covers hostname {settings.HostName}; clients that use this name cannot verify the gateway",
+                Fault.CertificateDoesNotCover, Severity.Warning,
+                $"no certificate covers hostname {settings.HostName}; clients that use this name cannot verify the gateway",
                 $"names covered: {Names(certificates)}",
                 [new("tlsfront.yaml, if clients use that name", ["certificates:", $"  - path: /etc/letsencrypt/live/{settings.HostName}"])]));
         }

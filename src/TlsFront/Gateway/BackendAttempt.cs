@@ -11,16 +11,17 @@ namespace TlsFront.Gateway;
 /// Each try gets an equal share of what is left, greeting included, so that a destination that swallows packets leaves time for the others.
 /// </summary>
 internal sealed partial class BackendAttempt(
-    BackendSettings backend, MailProtocol protocol, ConnectionContext client, ConnectionRecord record, TimeSpan budget,
+    SessionTarget target, MailProtocol protocol, IClientWatch client, ConnectionRecord record, TimeSpan budget,
     DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger logger) : ISessionDestination, IDisposable
 {
+    private readonly BackendSettings _backend = target.Backend;
     private string[] _tried = [];
 
     /// <summary>
-    /// The client, where its end means that it left: a client of mail waits for a greeting. What tcp carries may be one that said all it has to say and waits
-    /// for the answer, which keeps its place.
+    /// The client, where its end means that it left: one of mail that asked for nothing would wait for the greeting. What tcp carries may have
+    /// nothing to say and wait for what it is told, and keeps its place.
     /// </summary>
-    private readonly ConnectionContext? _awaiting = protocol == MailProtocol.Tcp ? null : client;
+    private readonly IClientWatch? _awaiting = ProtocolProfile.Of(protocol).IsUnderstood ? client : null;
 
     private DestinationLease? _lease;
     private long _started;
@@ -42,7 +43,7 @@ internal sealed partial class BackendAttempt(
         }
         else
         {
-            Log.GivenUp(logger, record.Facts.Id, backend.Name, _lease.Destination.Address, failure.Tag());
+            Log.GivenUp(logger, record.Facts.Id, _backend.Name, _lease.Destination.Address, failure.Tag());
             Blame(failure);
             _lease.Dispose();
         }
@@ -50,8 +51,8 @@ internal sealed partial class BackendAttempt(
         while (Left() is var patience && patience > TimeSpan.Zero)
         {
             var began = time.GetTimestamp();
-            var (lease, untried) = await picker.PickAsync(backend, _tried, patience, _awaiting, stop);
-            record.DestinationPicked(backend.Name, lease?.Destination.Address, time.GetElapsedTime(began));
+            var (lease, untried) = await picker.PickAsync(target, _tried, patience, _awaiting, stop);
+            record.DestinationPicked(_backend.Name, lease?.Destination.Address, time.GetElapsedTime(began));
             var share = untried == 0 ? TimeSpan.Zero : Left() / untried;
             if (lease is null || share <= TimeSpan.Zero)
             {
@@ -96,7 +97,7 @@ internal sealed partial class BackendAttempt(
     {
         if (_lease is { } lease)
         {
-            verdicts.LoginOffered(backend, lease.Destination, isOffered);
+            verdicts.LoginOffered(_backend, lease.Destination, isOffered);
         }
     }
 
@@ -104,21 +105,22 @@ internal sealed partial class BackendAttempt(
 
     private CloseReason WhyNoPlace(CancellationToken stop) =>
         stop.IsCancellationRequested ? CloseReason.Aborted
-        : _awaiting is { ConnectionClosed.IsCancellationRequested: true } ? CloseReason.QueueClientLeft
+        : _awaiting is { ClientLeft.IsCancellationRequested: true } ? CloseReason.QueueClientLeft
         : CloseReason.BackendBusy;
 
     private async ValueTask<ConnectionContext?> TryAsync(DestinationLease lease, int untried, TimeSpan share, CancellationToken stop)
     {
         var destination = lease.Destination.Address;
         var began = time.GetTimestamp();
-        var result = await dialer.DialAsync(backend, destination, protocol, _ => record.Facts, share, stop);
+        var result = await dialer.DialAsync(_backend, destination, protocol, _ => record.Facts, share, stop);
         var elapsed = time.GetElapsedTime(began);
         if (result.Connection is { } connection)
         {
             Shortage = null;
             _connected = time.GetTimestamp();
             lease.Destination.ConnectTimes.Add(elapsed);
-            record.BackendTried(backend.Name, destination, elapsed, failure: null);
+            record.BackendTried(_backend.Name, destination, elapsed, failure: null);
+            record.Facts.IsIntroducedInDialogue = _backend.IsIntroducedInDialogue;
             record.Facts.CanFailOver = untried > 1;
             record.Facts.FailOverAfter = share > elapsed ? share - elapsed : TimeSpan.Zero;
             return connection;
@@ -129,8 +131,8 @@ internal sealed partial class BackendAttempt(
             return null;
         }
 
-        record.BackendTried(backend.Name, destination, elapsed, result.Failure.Tag());
-        Log.ConnectFailed(logger, record.Facts.Id, backend.Name, destination, result.Words, elapsed.TotalMilliseconds);
+        record.BackendTried(_backend.Name, destination, elapsed, result.Failure.Tag());
+        Log.ConnectFailed(logger, record.Facts.Id, _backend.Name, destination, result.Words, elapsed.TotalMilliseconds);
         if (result.Failure == ConnectFailure.NoLocalPort)
         {
             Shortage = CloseReason.NoLocalPort;
@@ -138,43 +140,48 @@ internal sealed partial class BackendAttempt(
         else if (!result.Failure.IsOurs())
         {
             Shortage = null;
-            verdicts.Failed(backend, lease.Destination, result.Words);
+            verdicts.Failed(_backend, lease.Destination, result.Words);
         }
 
         return null;
     }
 
     /// <summary>
-    /// A refusal is no failure: servers refuse by the client's address, and a client must not be able to take destinations away from the others. Nor is it one if
-    /// the destination greeted somebody meanwhile: servers also wait for the name of the client's address, and close by it without a word.
+    /// A refusal is no failure: servers refuse by the client's address, and a client must not be able to take destinations away from the others. Nor
+    /// is it one if the destination greeted somebody meanwhile: servers also wait for the name of the client's address,
+    /// and close by it without a word.
     /// </summary>
     private void Blame(CloseReason reason)
     {
         if (_lease is { } lease
-            && reason is CloseReason.BackendClosed or CloseReason.BackendReset or CloseReason.BackendTimeout or CloseReason.BackendProtocolError or CloseReason.BackendUnavailable)
+            && reason is CloseReason.BackendClosed or CloseReason.BackendReset or CloseReason.BackendTimeout or CloseReason.BackendProtocolError
+                or CloseReason.BackendUnavailable or CloseReason.IdentityRefused)
         {
             var words = reason == CloseReason.BackendUnavailable ? "it did not greet sessions" : reason.Words();
             if (lease.Destination.ServedSince(_connected))
             {
-                verdicts.Refused(backend, lease.Destination, words);
+                verdicts.Refused(_backend, lease.Destination, words);
             }
             else
             {
-                verdicts.Failed(backend, lease.Destination, words);
+                verdicts.Failed(_backend, lease.Destination, words);
             }
         }
         else if (_lease is { } refused && reason == CloseReason.BackendRefused)
         {
-            verdicts.Refused(backend, refused.Destination, reason.Words());
+            verdicts.Refused(_backend, refused.Destination, reason.Words());
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(300, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} could not be connected: {Failure}; after {Elapsed:F0} ms", EventName = "BackendConnectFailed")]
+        [LoggerMessage(
+            300, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} could not be connected: {Failure}; after {Elapsed:F0} ms",
+            EventName = "BackendConnectFailed")]
         public static partial void ConnectFailed(ILogger logger, string id, string backend, string destination, string failure, double elapsed);
 
-        [LoggerMessage(301, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} was given up: {Reason}", EventName = "BackendGivenUp")]
+        [LoggerMessage(
+            301, LogLevel.Warning, "{Id}: backend {Backend} destination {Destination} was given up: {Reason}", EventName = "BackendGivenUp")]
         public static partial void GivenUp(ILogger logger, string id, string backend, string destination, string reason);
     }
 }

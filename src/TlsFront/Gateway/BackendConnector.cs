@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
-using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
 
@@ -10,7 +8,10 @@ namespace TlsFront.Gateway;
 internal sealed class BackendConnector(
     DestinationPicker picker, BackendDialer dialer, SessionVerdicts verdicts, TimeProvider time, ILogger<BackendConnector> logger)
 {
-    /// <summary>A new series of tries for the session of <paramref name="client"/>, which speaks <paramref name="protocol"/>.</summary>
-    public BackendAttempt Begin(BackendSettings backend, MailProtocol protocol, ConnectionContext client, ConnectionRecord record, TimeSpan budget) =>
-        new(backend, protocol, client, record, budget, picker, dialer, verdicts, time, logger);
+    /// <summary>
+    /// A new series of tries to reach <paramref name="target"/> for the session of <paramref name="client"/>, which speaks
+    /// <paramref name="protocol"/>.
+    /// </summary>
+    public BackendAttempt Begin(SessionTarget target, MailProtocol protocol, IClientWatch client, ConnectionRecord record, TimeSpan budget) =>
+        new(target, protocol, client, record, budget, picker, dialer, verdicts, time, logger);
 }

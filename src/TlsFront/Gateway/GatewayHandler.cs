@@ -1,36 +1,56 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
-using TlsFront.Tls;
+using TlsFront.Protocols.HeldLogin;
+using TlsFront.Protocols.Introduction;
+using TlsFront.Protocols.StartTls;
 using TlsFront.Transport;
 
 namespace TlsFront.Gateway;
 
 /// <summary>The end of the pipeline: drives the machine and gives it what it asks for, backends and TLS.</summary>
-internal sealed class GatewayHandler(BackendConnector connector, TlsTermination termination, SessionRegistry sessions)
+internal sealed class GatewayHandler(BackendConnector connector, TlsTermination termination, SessionGuide guide, SessionRegistry sessions)
 {
     public async Task OnConnectionAsync(ConnectionContext context)
     {
         var listener = context.Features.GetRequiredFeature<ListenerSnapshot>();
         var record = context.Features.GetRequiredFeature<ConnectionRecord>();
         var transport = context.Features.GetRequiredFeature<IMailTransport>();
-        var machine = MachineFactory.Create(listener.Settings, record);
-        var session = new Session(transport, machine);
+        var machine = CreateMachine(listener, record);
+        var session = new Session(transport, machine, record);
         sessions.Add(session);
         try
         {
-            record.Close(await DriveAsync(context, transport, machine, listener, record));
+            record.Close(await DriveAsync(context, transport, machine, listener, session));
         }
         finally
         {
             sessions.Remove(session);
+            machine.Release();
         }
     }
 
-    private async ValueTask<CloseReason> DriveAsync(
-        ConnectionContext context, IMailTransport transport, MailMachine machine, ListenerSnapshot listener, ConnectionRecord record)
+    private static MailMachine CreateMachine(ListenerSnapshot listener, ISessionObserver observer)
     {
+        var settings = listener.Settings;
+        var profile = ProtocolProfile.Of(settings.Protocol);
+        var startsTls = settings.Security == ListenerSecurity.StartTls;
+        var machine = profile.CreateMachine(settings.Rules, observer, isGreeted: startsTls);
+        machine = listener.LoginOffer is { } offer
+            ? new HeldLoginMachine(profile, profile.CreateLoginDialogue(offer.Current), machine)
+            : machine;
+        machine = listener.IntroducesClients ? new IntroducingMachine(profile.CreateIntroduction, machine) : machine;
+        return startsTls
+            ? new StartTlsMachine(profile.CreatePlaintext(listener.Tls.HasCertificate), machine, observer, settings.Rules.BareNewlines)
+            : machine;
+    }
+
+    private async ValueTask<CloseReason> DriveAsync(
+        ConnectionContext context, IMailTransport transport, MailMachine machine, ListenerSnapshot listener, Session session)
+    {
+        var record = session.Record;
         BackendAttempt? attempt = null;
         ConnectionContext? backend = null;
         try
@@ -47,17 +67,35 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                             backend = null;
                         }
 
-                        // Where TLS begins within the dialogue, only now it is known which name the client asked for.
-                        attempt ??= connector.Begin(
-                            context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend, listener.Settings.Protocol, context, record, listener.Timeouts.Connect);
-                        backend = await attempt.ConnectAsync(outcome.Reason, sessions.Aborted);
-                        if (backend is null && attempt.Shortage is { } shortage)
+                        if (outcome.Reason == CloseReason.None)
+                        {
+                            // A first try, of the session or of another login: that of the one before is over.
+                            attempt?.Dispose();
+                            var target = await guide.FindAsync(context, transport, listener, session);
+                            attempt = target is null
+                                ? null
+                                : connector.Begin(target, listener.Settings.Protocol, transport, record, listener.Timeouts.Connect);
+                        }
+
+                        backend = attempt is null ? null : await attempt.ConnectAsync(outcome.Reason, sessions.Aborted);
+                        if (backend is null && attempt?.Shortage is { } shortage)
                         {
                             // Before the machine ends it as unavailable: the first reason counts.
                             record.Close(shortage);
                         }
 
                         transport.Post(backend is null ? Signal.BackendLost : Signal.BackendReady);
+                        break;
+                    case Next.Disconnect:
+                        if (backend is not null)
+                        {
+                            await backend.DisposeAsync();
+                            backend = null;
+                        }
+
+                        attempt?.Dispose();
+                        attempt = null;
+                        record.BackendLeft();
                         break;
                     case Next.Secure:
                         if (!await termination.SecureAsync(context))
@@ -71,8 +109,13 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                         if (backend is not null)
                         {
                             attempt?.End(outcome.Reason);
+                            await backend.DisposeAsync();
+                            backend = null;
                         }
 
+                        // Before the goodbye, which is as long as the client likes: the place is another session's.
+                        attempt?.Dispose();
+                        await transport.SayGoodbyeAsync(sessions.Aborted);
                         return outcome.Reason;
                 }
             }

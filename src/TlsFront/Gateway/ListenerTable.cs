@@ -1,66 +1,59 @@
 using System.Collections.Frozen;
+using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Tickets;
 
 namespace TlsFront.Gateway;
 
 /// <summary>The current snapshot of every listener, by name; replaced as a whole when settings change.</summary>
-internal sealed partial class ListenerTable : IDisposable
+internal sealed class ListenerTable : IDisposable
 {
-    private readonly SettingsStore _settings;
     private readonly CertificateStore _certificates;
-    private readonly TicketKeyStore _ticketKeys;
-    private readonly ILogger _logger;
+    private readonly BackendPools _pools;
+    private readonly IDisposable[] _subscriptions;
     private volatile FrozenDictionary<string, ListenerSnapshot> _current;
 
-    public ListenerTable(SettingsStore settings, CertificateStore certificates, TicketKeyStore ticketKeys, ILogger<ListenerTable> logger)
+    public ListenerTable(SettingsStore settings, CertificateStore certificates, TicketKeyStore ticketKeys, BackendPools pools)
     {
-        _settings = settings;
         _certificates = certificates;
-        _ticketKeys = ticketKeys;
-        _logger = logger;
+        _pools = pools;
         _current = Build(settings.Current);
-        settings.Changed += OnChanged;
+        _subscriptions =
+        [
+            settings.Subscribe("certificates", (_, now) => certificates.Prepare(now.Certificates, now.OwnCertificates)),
+            settings.Subscribe("session ticket keys", (_, now) => ticketKeys.Prepare(now.TicketKeys)),
+            settings.Subscribe("listeners", (_, now) =>
+            {
+                var next = Build(now);
+                return new(() => _current = next);
+            }),
+        ];
     }
 
     /// <summary>The snapshot for a connection accepted now; null for a listener that the settings no longer have.</summary>
     public ListenerSnapshot? Find(string name) => _current.GetValueOrDefault(name);
 
-    public void Dispose() => _settings.Changed -= OnChanged;
-
-    private void OnChanged(GatewaySettings old, GatewaySettings now)
-    {
-        foreach (var problem in _certificates.UpdateSources(now.Certificates, now.CertificatesOfRoutes))
-        {
-            Log.CertificatesKept(_logger, problem);
-        }
-
-        foreach (var problem in _ticketKeys.UpdateFiles(now.TicketKeys))
-        {
-            Log.TicketKeysKept(_logger, problem);
-        }
-
-        _current = Build(now);
-    }
+    public void Dispose() => Array.ForEach(_subscriptions, static subscription => subscription.Dispose());
 
     private FrozenDictionary<string, ListenerSnapshot> Build(GatewaySettings settings)
     {
-        var backends = settings.Backends.ToDictionary(backend => backend.Name);
+        var backends = settings.Backends.ToFrozenDictionary(backend => backend.Name);
         return settings.Listeners.ToFrozenDictionary(
             listener => listener.Name,
             listener => new ListenerSnapshot(
                 listener,
                 backends[listener.Backend],
-                new TlsPolicy(listener.Tls, listener.Protocol, _certificates, listener.Routes.Select(route => (route, backends[route.Backend]))),
-                settings.Timeouts));
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(310, LogLevel.Error, "The certificates of before the reload are kept until this is mended: {Problem}", EventName = "CertificatesKept")]
-        public static partial void CertificatesKept(ILogger logger, string problem);
-
-        [LoggerMessage(311, LogLevel.Error, "The session ticket keys of before the reload are kept until this is mended: {Problem}", EventName = "TicketKeysKept")]
-        public static partial void TicketKeysKept(ILogger logger, string problem);
+                new TlsPolicy(
+                    listener.Tls, listener.Protocol, _certificates,
+                    listener.Routes.Select(route => (route, backends[route.Backend])), listener.Certificates, listener.Security),
+                settings.Timeouts.For(listener.Protocol),
+                backends,
+                settings.HoldsLogins(listener)
+                    ? new LoginOffer(listener.Protocol, [.. listener.AllBackends.Select(name => backends[name])], _pools)
+                    : null,
+                // A user map that changes, and an operator who moves a user, may name a backend that the listener's settings do not.
+                (settings.HoldsLogins(listener) ? backends.Keys : listener.AllBackends).Any(name => backends[name].IsIntroducedInDialogue)));
     }
 }

@@ -10,7 +10,8 @@ namespace TlsFront.Listeners;
 /// the last connection or <c>drain.timeout</c>. The host stops only after that, so metrics and health answer until the end.
 /// </summary>
 internal sealed partial class DrainCoordinator(
-    SettingsStore settings, Readiness readiness, MailListeners listeners, MailConnections connections, SessionRegistry sessions, TimeProvider time, ILogger<DrainCoordinator> logger)
+    SettingsStore settings, Readiness readiness, MailListeners listeners, MailConnections connections, SessionRegistry sessions, TimeProvider time,
+    ILogger<DrainCoordinator> logger)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
@@ -109,10 +110,13 @@ internal sealed partial class DrainCoordinator(
 
     private static partial class Log
     {
-        [LoggerMessage(200, LogLevel.Information, "Draining {Connections} connections: accepting for another {Delay}, then up to {Timeout} for goodbyes", EventName = "DrainStarted")]
+        [LoggerMessage(
+            200, LogLevel.Information, "Draining {Connections} connections: accepting for another {Delay}, then up to {Timeout} for goodbyes",
+            EventName = "DrainStarted")]
         public static partial void Started(ILogger logger, int connections, TimeSpan delay, TimeSpan timeout);
 
-        [LoggerMessage(201, LogLevel.Warning, "Drain interrupted by a second signal with {Connections} connections left", EventName = "DrainInterrupted")]
+        [LoggerMessage(
+            201, LogLevel.Warning, "Drain interrupted by a second signal with {Connections} connections left", EventName = "DrainInterrupted")]
         public static partial void Interrupted(ILogger logger, int connections);
 
         [LoggerMessage(202, LogLevel.Warning, "Ending {Connections} connections that did not end by themselves", EventName = "DrainAborting")]

@@ -1,5 +1,6 @@
 using System.Net;
 using TlsFront.Admin;
+using TlsFront.Backends;
 using TlsFront.Gateway;
 using TlsFront.Listeners.SelfCheck;
 using TlsFront.Telemetry;
@@ -8,7 +9,8 @@ namespace TlsFront.Listeners;
 
 /// <summary>The process as operators see it and end it, by a signal or a command.</summary>
 internal sealed class GatewayControl(
-    MailListeners listeners, MailConnections connections, SessionRegistry sessions, Readiness readiness, DrainCoordinator coordinator, CertificateWatch watch) : IGatewayControl, IDisposable
+    MailListeners listeners, MailConnections connections, SessionRegistry sessions, Readiness readiness, DrainCoordinator coordinator,
+    CertificateWatch watch, Evacuations evacuations) : IGatewayControl, IDisposable
 {
     private readonly CancellationTokenSource _drain = new();
 
@@ -23,7 +25,35 @@ internal sealed class GatewayControl(
 
     public DrainProgress? Progress => coordinator.Progress;
 
-    public IEnumerable<(string Listener, string Certificate, bool IsServed)> Presented => watch.Verdicts.Select(static verdict => (verdict.Listener, verdict.Certificate, verdict.IsServed));
+    public IEnumerable<(string Listener, string Certificate, bool IsServed)> Presented =>
+        watch.Verdicts.Select(static verdict => (verdict.Listener, verdict.Certificate, verdict.IsServed));
+
+    public IReadOnlyList<SessionStatus> Find(SessionFilter filter) =>
+        [.. Matching(filter).Select(static session => SessionStatus.Of(session.Record)).OrderBy(static session => session.Started)];
+
+    public IReadOnlyList<SessionStatus> End(SessionFilter filter)
+    {
+        var ended = new List<SessionStatus>();
+        foreach (var session in Matching(filter))
+        {
+            ended.Add(SessionStatus.Of(session.Record));
+            session.Drain();
+        }
+
+        return [.. ended.OrderBy(static session => session.Started)];
+    }
+
+    public void Evacuate(string backend, Destination destination, TimeSpan? over)
+    {
+        if (over is { } time)
+        {
+            evacuations.Begin(backend, destination, time);
+        }
+        else
+        {
+            evacuations.End(destination);
+        }
+    }
 
     public void Drain()
     {
@@ -33,4 +63,6 @@ internal sealed class GatewayControl(
     }
 
     public void Dispose() => _drain.Dispose();
+
+    private IEnumerable<Session> Matching(SessionFilter filter) => sessions.Sessions.Where(session => filter.Matches(session.Record));
 }

@@ -2,18 +2,19 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using TlsFront.Admin;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Diagnosis;
 using TlsFront.Gateway;
-using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
+using TlsFront.Routing;
 using TlsFront.Systemd;
 using TlsFront.Telemetry;
 using TlsFront.Telemetry.Export;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Tickets;
 using TlsFront.Transport;
 using TlsFront.Transport.Native;
 
@@ -40,26 +41,39 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>Addresses of the mail listeners as bound.</summary>
     public IReadOnlyDictionary<string, EndPoint> MailAddresses => Services.GetRequiredService<MailListeners>().Bound;
 
-    /// <summary>Composes a gateway for <paramref name="settings"/>; <paramref name="configure"/> may replace services.</summary>
-    public static GatewayHost Build(SettingsStore settings, Action<IServiceCollection>? configure = null)
+    /// <summary>Composes a gateway.</summary>
+    /// <param name="settings">The settings to start with.</param>
+    /// <param name="loader">Where they came from and are read from anew; null where they do not change.</param>
+    /// <param name="configure">May replace services.</param>
+    public static GatewayHost Build(SettingsStore settings, SettingsLoader? loader = null, Action<IServiceCollection>? configure = null)
     {
         var now = settings.Current;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddTlsFrontConsole(now.Log);
-        builder.Services.AddTlsFrontTelemetry(now.Telemetry);
-
-        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = StopTimeout);
 
         // Kestrel's sockets first, for the admin endpoint; of the factories that can bind an endpoint the last one registered does.
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, now));
-        AdminServices.Add(builder.Services);
-        AddGateway(builder.Services, settings);
-        configure?.Invoke(builder.Services);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAsConfigured(now));
+        var services = builder.Services;
+        services.Configure<HostOptions>(static options => options.ShutdownTimeout = StopTimeout);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSettings(settings, loader);
+        services.AddTlsFrontTelemetry(now.Telemetry);
+        services.AddSystemd();
+        services.AddTransport(now);
+        services.AddTls();
+        services.AddBackends();
+        services.AddPolicies();
+        services.AddUserRouting();
+        services.AddSessions();
+        services.AddDiagnosis();
+        services.AddAdmin();
+        services.AddListeners();
+        configure?.Invoke(services);
 
         var app = builder.Build();
-        AdminServices.Map(app);
+        app.MapAdmin();
         app.MapMetrics();
-        BackendServices.Map(app);
+        app.MapBackends();
         return new GatewayHost(app);
     }
 
@@ -70,10 +84,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var settings = Services.GetRequiredService<SettingsStore>().Current;
         IReadOnlyList<string> problems =
         [
-            .. Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates, settings.CertificatesOfRoutes),
+            .. Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates, settings.OwnCertificates),
             .. Services.GetRequiredService<TicketKeyStore>().UpdateFiles(settings.TicketKeys),
+            .. Services.GetRequiredService<UserRouter>().Problems,
             .. Services.GetRequiredService<InheritedSockets>().Problems(
-                settings.Listeners.Select(static listener => new MailEndPoint(listener.Name, listener.Address).Bound).Append(settings.Admin.Address)),
+                settings.Listeners.Select(static listener => BoundAddress.Of(listener.Address)).Append(BoundAddress.Of(settings.Admin.Address))),
         ];
         if (problems.Count > 0)
         {
@@ -87,19 +102,20 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         catch (Exception exception) when (exception is SocketException or IOException { InnerException: AddressInUseException })
         {
             // The others speak for themselves.
-            throw new GatewayStartException(BindFailure.Describe("admin.address", settings.Admin.Address, exception.InnerException ?? exception), exception);
+            throw new GatewayStartException(
+                BindFailure.Describe("admin.address", settings.Admin.Address, exception.InnerException ?? exception), exception);
         }
         catch (AdminSocketException exception)
         {
             throw new GatewayStartException($"admin.socket: {exception.Message}", exception);
         }
 
-        Observe();
+        Services.GetRequiredService<ObservedFigures>().Observe();
         _ = BecomeReadyAsync(settings, _app.Lifetime.ApplicationStopping);
         var logger = Services.GetRequiredService<ILogger<GatewayHost>>();
         foreach (var listener in settings.Listeners)
         {
-            Log.Listening(logger, listener.Name, listener.Protocol, MailAddresses[listener.Name], listener.Backend);
+            Log.Listening(logger, listener.Name, listener.ProtocolName, listener.SecurityName, MailAddresses[listener.Name], listener.Backend);
         }
 
         var engine = Services.GetRequiredService<TransportEngine>().Name;
@@ -108,7 +124,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             Log.TicketKeysUnused(logger, engine);
         }
 
-        Log.Started(logger, settings.HostName, engine, settings.Admin.Address);
+        Log.Started(logger, settings.HostName, engine, BoundAddress.Of(settings.Admin.Address));
         Services.GetRequiredService<ServiceNotifier>().Ready();
     }
 
@@ -129,7 +145,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         // A background service that fails stops the host; half of a gateway would go on.
         await using var stopping = _app.Lifetime.ApplicationStopping.Register(control.Drain);
-        await Task.Delay(Timeout.Infinite, control.DrainRequested).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Task.Delay(Timeout.Infinite, control.DrainRequested).ContinueWith(
+            static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await StopAsync(_atOnce.Token);
     }
 
@@ -148,73 +165,6 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         await Services.GetRequiredService<ExportShutdown>().RunAsync(_atOnce.Token);
         await _app.DisposeAsync();
         _atOnce.Dispose();
-    }
-
-    private static void AddGateway(IServiceCollection services, SettingsStore settings)
-    {
-        services.AddSingleton(settings);
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<IHostLifetime, GatewayLifetime>();
-        services.AddSingleton(provider => EngineSelection.Create(
-            settings.Current.Engine,
-            settings.Current.Native,
-            provider.GetRequiredService<TicketKeyStore>(),
-            provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(provider => provider.GetRequiredService<TransportEngine>().Backends);
-        services.AddSingleton<MailListeners>();
-        services.AddSingleton<OwnConnections>();
-        services.AddSingleton<MailConnections>();
-        services.AddSingleton<IConnectionListenerFactory, MailListenerFactory>();
-        services.AddSingleton<ConnectionBudget>();
-        services.AddSingleton<ClientLimits>();
-        services.AddSingleton<AddressLists>();
-        services.AddHostedService<AddressListWatcher>();
-        services.AddSingleton<CertificateStore>();
-        services.AddSingleton<TicketKeyStore>();
-        services.AddHostedService<TlsFileWatcher>();
-        services.AddSingleton<ListenerTable>();
-        services.AddSingleton<SessionRegistry>();
-        services.AddSingleton(provider => new TlsTermination(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SessionRegistry>().Aborted));
-        services.AddSingleton<BackendConnector>();
-        services.AddSingleton<GatewayHandler>();
-        services.AddSingleton<DrainCoordinator>();
-        services.AddSingleton<SelfHandshake>();
-        services.AddSingleton<CertificateWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<CertificateWatch>());
-        services.AddSingleton<GatewayControl>();
-        services.AddSingleton<IGatewayControl>(static provider => provider.GetRequiredService<GatewayControl>());
-        services.AddSingleton(InheritedSockets.Take());
-        services.AddSingleton(ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable, Environment.ProcessId));
-        services.AddSingleton<ServiceNotifier>();
-        services.AddHostedService(provider => provider.GetRequiredService<ServiceNotifier>());
-        services.AddSingleton<IDestinationObserver, LiveDiagnosis>();
-        BackendServices.Add(services);
-    }
-
-    private static void Listen(KestrelServerOptions kestrel, GatewaySettings settings)
-    {
-        kestrel.AddServerHeader = false;
-        foreach (var listener in settings.Listeners)
-        {
-            kestrel.Listen(new MailEndPoint(listener.Name, listener.Address), endpoint => endpoint.UseMail(listener));
-        }
-
-        kestrel.LimitAdmin();
-        if (settings.Admin.Socket is { } path)
-        {
-            kestrel.Listen(new AdminSocketEndPoint(path, settings.Admin.SocketMode), endpoint => endpoint.UseAdmin(isLocal: true));
-        }
-
-        if (kestrel.ApplicationServices.GetRequiredService<InheritedSockets>().Find(settings.Admin.Address) is { } inherited)
-        {
-            kestrel.ListenHandle((ulong)inherited.Descriptor, endpoint => endpoint.UseAdmin(isLocal: false));
-        }
-        else
-        {
-            kestrel.Listen(settings.Admin.Address, endpoint => endpoint.UseAdmin(isLocal: false));
-        }
     }
 
     /// <summary>
@@ -239,28 +189,6 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>The figures that are looked up when they are collected.</summary>
-    private void Observe()
-    {
-        var metrics = Services.GetRequiredService<TlsFrontMetrics>();
-        var certificates = Services.GetRequiredService<CertificateStore>();
-        var readiness = Services.GetRequiredService<Readiness>();
-        metrics.ObserveCertificates(() => certificates.Current.All.DistinctBy(certificate => certificate.Source).Select(certificate => (certificate.Source, certificate.NotAfter)));
-        var watch = Services.GetRequiredService<CertificateWatch>();
-        metrics.ObserveServedCertificates(() => watch.Verdicts);
-        metrics.ObserveMemoryLimit(static () => MemoryLimit.Current);
-        var budget = Services.GetRequiredService<ConnectionBudget>();
-        metrics.ObserveConnectionLimit(() => budget.Limit);
-        metrics.ObserveDestinations(Services.GetRequiredService<DestinationStates>().All);
-        metrics.ObserveQueues(Services.GetRequiredService<DestinationStates>().Queues);
-        metrics.ObserveDrain(() => readiness.IsDraining);
-        if (Services.GetRequiredService<TransportEngine>().Figures is { } figures)
-        {
-            metrics.ObserveLoops(() => figures.LoopStalls);
-            metrics.ObserveNativeObjects(() => figures.NativeObjects);
-        }
-    }
-
     private void OnStopSignal(PosixSignalContext context)
     {
         context.Cancel = true;
@@ -277,13 +205,16 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(100, LogLevel.Information, "Listener {Listener}: {Protocol} over TLS on {Address} to backend {Backend}", EventName = "Listening")]
-        public static partial void Listening(ILogger logger, string listener, Protocols.MailProtocol protocol, EndPoint address, string backend);
+        [LoggerMessage(
+            100, LogLevel.Information, "Listener {Listener}: {Protocol}, {Security}, on {Address} to backend {Backend}", EventName = "Listening")]
+        public static partial void Listening(ILogger logger, string listener, string protocol, string security, EndPoint address, string backend);
 
-        [LoggerMessage(101, LogLevel.Information, "TlsFront {HostName} started with the {Engine} engine; admin on http://{Admin}", EventName = "Started")]
+        [LoggerMessage(
+            101, LogLevel.Information, "TlsFront {HostName} started with the {Engine} engine; admin on http://{Admin}", EventName = "Started")]
         public static partial void Started(ILogger logger, string hostName, string engine, IPEndPoint admin);
 
-        [LoggerMessage(102, LogLevel.Warning, "tls.ticketKeys has no effect: the {Engine} engine makes no session tickets", EventName = "TicketKeysUnused")]
+        [LoggerMessage(
+            102, LogLevel.Warning, "tls.ticketKeys has no effect: the {Engine} engine makes no session tickets", EventName = "TicketKeysUnused")]
         public static partial void TicketKeysUnused(ILogger logger, string engine);
 
         [LoggerMessage(103, LogLevel.Warning, "Ready, though some destinations have not answered their first probe yet", EventName = "ReadyUnprobed")]

@@ -2,11 +2,12 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using TlsFront.Policies;
 
 namespace TlsFront.Listeners;
 
 /// <summary>A client's connection as the engine made it, but for its close.</summary>
-internal sealed class MailConnection(ConnectionContext inner, MailConnections connections) : ConnectionContext
+internal sealed class MailConnection(ConnectionContext inner, MailConnections connections, ListenerBudget listener) : ConnectionContext
 {
     public override string ConnectionId
     {
@@ -52,7 +53,7 @@ internal sealed class MailConnection(ConnectionContext inner, MailConnections co
 
     public override async ValueTask DisposeAsync()
     {
-        await connections.CloseAsync(inner);
+        await connections.CloseAsync(inner, listener);
         await base.DisposeAsync();
     }
 }

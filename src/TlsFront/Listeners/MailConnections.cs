@@ -7,7 +7,8 @@ using TlsFront.Policies;
 namespace TlsFront.Listeners;
 
 /// <summary>The open connections of clients, from accept until the socket is closed; what is not a session yet, or no more, is among them.</summary>
-internal sealed class MailConnections(SettingsStore settings, SessionRegistry sessions, ConnectionBudget budget, OwnConnections own, TimeProvider time)
+internal sealed class MailConnections(
+    SettingsStore settings, SessionRegistry sessions, ConnectionBudget budget, OwnConnections own, TimeProvider time)
 {
     /// <summary>How long a connection may take to deliver its last bytes when everything ends at once.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
@@ -16,7 +17,7 @@ internal sealed class MailConnections(SettingsStore settings, SessionRegistry se
     public int Count => budget.Count;
 
     /// <summary>Counts <paramref name="accepted"/> until it is disposed; not one of our own, which takes no client's place.</summary>
-    public ConnectionContext Add(ConnectionContext accepted)
+    public ConnectionContext Add(ConnectionContext accepted, ListenerBudget listener)
     {
         if (own.TryClaim(accepted.RemoteEndPoint))
         {
@@ -25,11 +26,12 @@ internal sealed class MailConnections(SettingsStore settings, SessionRegistry se
         }
 
         budget.Enter();
-        return new MailConnection(accepted, this);
+        listener.Enter();
+        return new MailConnection(accepted, this, listener);
     }
 
     /// <summary>Closes a connection. An orderly close waits until the client took everything, and a client may never.</summary>
-    public async ValueTask CloseAsync(ConnectionContext connection)
+    public async ValueTask CloseAsync(ConnectionContext connection, ListenerBudget listener)
     {
         try
         {
@@ -43,6 +45,7 @@ internal sealed class MailConnections(SettingsStore settings, SessionRegistry se
         finally
         {
             budget.Leave();
+            listener.Leave();
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace TlsFront.Listeners;
 
@@ -9,6 +8,6 @@ internal sealed class MailEndPoint(string listener, IPEndPoint address) : IPEndP
     /// <summary>Name of the listener.</summary>
     public string Listener { get; } = listener;
 
-    /// <summary>What its socket is bound to: all IPv4 addresses where the host knows no others.</summary>
-    public IPEndPoint Bound => new(Address.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : Address, Port);
+    /// <summary>What its socket is bound to.</summary>
+    public IPEndPoint Bound => BoundAddress.Of(this);
 }

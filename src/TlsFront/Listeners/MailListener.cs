@@ -5,7 +5,8 @@ using TlsFront.Policies;
 namespace TlsFront.Listeners;
 
 /// <summary>One bound mail endpoint that can be unbound before its host stops.</summary>
-internal sealed class MailListener(IConnectionListener inner, MailConnections connections, ConnectionBudget budget, TimeProvider time) : IConnectionListener
+internal sealed class MailListener(
+    IConnectionListener inner, MailConnections connections, ConnectionBudget budget, ListenerBudget own, TimeProvider time) : IConnectionListener
 {
     /// <summary>How long accepting rests when there is no room even to refuse.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -32,7 +33,7 @@ internal sealed class MailListener(IConnectionListener inner, MailConnections co
             return null;
         }
 
-        return connections.Add(connection);
+        return connections.Add(connection, own);
     }
 
     /// <summary>Stops accepting; what was accepted goes on.</summary>

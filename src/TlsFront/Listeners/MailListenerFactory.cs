@@ -9,10 +9,13 @@ namespace TlsFront.Listeners;
 
 /// <summary>
 /// Wraps the engine's listeners of mail endpoints so that they can stop accepting while the host, the admin endpoint and all sessions
-/// go on: stopping through the host would cut sessions at its timeout and take the metrics away with them. A listener whose socket was inherited takes that.
+/// go on: stopping through the host would cut sessions at its timeout and take the metrics away with them.
+/// A listener whose socket was inherited takes that.
 /// </summary>
 internal sealed partial class MailListenerFactory(
-    TransportEngine engine, InheritedSockets inherited, MailListeners listeners, MailConnections connections, ConnectionBudget budget, TimeProvider time, ILogger<MailListenerFactory> logger)
+    TransportEngine engine, InheritedSockets inherited, MailListeners listeners, MailConnections connections, ConnectionBudget budget,
+    ListenerBudgets budgets,
+    TimeProvider time, ILogger<MailListenerFactory> logger)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     public bool CanBind(EndPoint endpoint) => endpoint is MailEndPoint;
@@ -24,7 +27,8 @@ internal sealed partial class MailListenerFactory(
         EndPoint place = socket is null ? mail.Bound : new FileHandleEndPoint((ulong)socket.Descriptor, FileHandleType.Tcp);
         try
         {
-            var listener = new MailListener(await engine.Listeners.BindAsync(place, cancellationToken), connections, budget, time);
+            var listener = new MailListener(
+                await engine.Listeners.BindAsync(place, cancellationToken), connections, budget, budgets.Of(mail.Listener), time);
             listeners.Add(mail.Listener, listener);
             if (socket is not null)
             {

@@ -5,7 +5,6 @@ using TlsFront.Gateway;
 using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
 using TlsFront.Telemetry;
-using TlsFront.Tls;
 using TlsFront.Transport.Managed;
 
 namespace TlsFront.Listeners;
@@ -23,7 +22,9 @@ internal static class MailPipeline
         var aborted = services.GetRequiredService<SessionRegistry>().Aborted;
         var settings = services.GetRequiredService<SettingsStore>();
         var name = listener.Name;
-        ConnectionDelegate handshake = new ManagedTransportMiddleware(new TlsMiddleware(static _ => Task.CompletedTask, termination).OnConnectionAsync, time).OnConnectionAsync;
+        services.GetRequiredService<TlsFrontMetrics>().Watch(name, listener.ProtocolName);
+        ConnectionDelegate handshake = new ManagedTransportMiddleware(
+            new TlsMiddleware(static _ => Task.CompletedTask, termination).OnConnectionAsync, time).OnConnectionAsync;
 
         endpoint.Use(next => new SnapshotMiddleware(next, listeners, name).OnConnectionAsync);
         endpoint.Use(next => new OwnConnectionMiddleware(next, handshake, listener, settings).OnConnectionAsync);
@@ -31,7 +32,12 @@ internal static class MailPipeline
         endpoint.Use(next => new ManagedTransportMiddleware(next, time).OnConnectionAsync);
         endpoint.Use(next => new ProxyHeaderMiddleware(next, time, aborted).OnConnectionAsync);
         endpoint.Use(next => ActivatorUtilities.CreateInstance<AdmissionMiddleware>(services, next, name).OnConnectionAsync);
-        endpoint.Use(next => new TlsMiddleware(next, termination).OnConnectionAsync);
+        if (listener.Security == ListenerSecurity.Implicit)
+        {
+            // Elsewhere the machine asks for it.
+            endpoint.Use(next => new TlsMiddleware(next, termination).OnConnectionAsync);
+        }
+
         endpoint.Use(_ => gateway.OnConnectionAsync);
     }
 }

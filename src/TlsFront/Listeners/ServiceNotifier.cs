@@ -1,4 +1,5 @@
 using System.Globalization;
+using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Systemd;
 using TlsFront.Telemetry;
@@ -7,12 +8,13 @@ using TlsFront.Transport;
 namespace TlsFront.Listeners;
 
 /// <summary>
-/// Keeps the service manager informed: started, reloading, stopping, what goes on, and that it goes on at all. A sign of life is given only after every
-/// event loop did a turn, so a stuck one lets the watchdog restart the process.
+/// Keeps the service manager informed: started, reloading, stopping, what goes on, and that it goes on at all. A sign of life is given only after
+/// every event loop did a turn, so a stuck one lets the watchdog restart the process.
 /// </summary>
 internal sealed partial class ServiceNotifier(
-    ServiceManager manager, TransportEngine engine, Readiness readiness, MailListeners listeners, MailConnections connections, SessionRegistry sessions,
-    TimeProvider time, ILogger<ServiceNotifier> logger) : BackgroundService
+    ServiceManager manager, TransportEngine engine, Readiness readiness, MailListeners listeners, MailConnections connections,
+    SessionRegistry sessions,
+    TimeProvider time, ILogger<ServiceNotifier> logger) : BackgroundService, IReloadObserver
 {
     /// <summary>Longest time between two reports. The status should not be stale, and a drain asks for more time with each.</summary>
     private static readonly TimeSpan LongestPeriod = TimeSpan.FromSeconds(5);
@@ -26,9 +28,11 @@ internal sealed partial class ServiceNotifier(
     private TimeSpan Period => manager.Watchdog / 2 is { } half && half < LongestPeriod ? half : LongestPeriod;
 
     private string Status =>
-        $"STATUS={(readiness.IsDraining ? "draining" : "serving")}: {Counted(listeners.Bound.Count, "listener")}, {Counted(connections.Count, "connection")}, {Counted(sessions.Count, "session")}";
+        $"STATUS={(readiness.IsDraining ? "draining" : "serving")}: {Counted(listeners.Bound.Count, "listener")}, "
+        + $"{Counted(connections.Count, "connection")}, {Counted(sessions.Count, "session")}";
 
-    private static string MoreTime => string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={Extension.Ticks / TimeSpan.TicksPerMicrosecond}");
+    private static string MoreTime =>
+        string.Create(CultureInfo.InvariantCulture, $"EXTEND_TIMEOUT_USEC={Extension.Ticks / TimeSpan.TicksPerMicrosecond}");
 
     /// <summary>Before the start is told there is no reload, and while draining the manager would take READY for the end of the stop.</summary>
     private bool TellsReloads => _started && !readiness.IsDraining;
@@ -37,33 +41,36 @@ internal sealed partial class ServiceNotifier(
     public void Ready()
     {
         _started = true;
-        if (manager.IsPresent && !manager.Tell("READY=1", Status))
+        if (manager.IsPresent && !manager.Notify("READY=1", Status))
         {
             Log.NotTold(logger);
         }
     }
 
-    /// <summary>A reload begins.</summary>
+    /// <inheritdoc/>
     public void Reloading()
     {
         if (TellsReloads)
         {
             // The manager tells by the clock, CLOCK_MONOTONIC as it is here, which reload this is.
-            manager.Tell("RELOADING=1", string.Create(CultureInfo.InvariantCulture, $"MONOTONIC_USEC={time.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond}"));
+            manager.Notify(
+                "RELOADING=1",
+                string.Create(CultureInfo.InvariantCulture, $"MONOTONIC_USEC={time.GetElapsedTime(0).Ticks / TimeSpan.TicksPerMicrosecond}"));
         }
     }
 
-    /// <summary>The reload that began ended, well or not.</summary>
-    public void Reloaded()
+    /// <inheritdoc/>
+    /// <remarks>For the manager a reload is over, well or not.</remarks>
+    public void Reloaded(bool succeeded)
     {
         if (TellsReloads)
         {
-            manager.Tell("READY=1", Status);
+            manager.Notify("READY=1", Status);
         }
     }
 
     /// <summary>The drain begins.</summary>
-    public void Stopping() => manager.Tell("STOPPING=1", MoreTime, Status);
+    public void Stopping() => manager.Notify("STOPPING=1", MoreTime, Status);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -99,15 +106,18 @@ internal sealed partial class ServiceNotifier(
             return;
         }
 
-        manager.Tell(readiness.IsDraining ? ["WATCHDOG=1", Status, MoreTime] : ["WATCHDOG=1", Status]);
+        manager.Notify(readiness.IsDraining ? ["WATCHDOG=1", Status, MoreTime] : ["WATCHDOG=1", Status]);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(110, LogLevel.Warning, "The service manager cannot be told that the gateway is ready: nobody listens on NOTIFY_SOCKET", EventName = "ServiceManagerNotTold")]
+        [LoggerMessage(
+            110, LogLevel.Warning, "The service manager cannot be told that the gateway is ready: nobody listens on NOTIFY_SOCKET",
+            EventName = "ServiceManagerNotTold")]
         public static partial void NotTold(ILogger logger);
 
-        [LoggerMessage(111, LogLevel.Error, "An event loop did no turn within {Period}; the service manager gets no sign of life", EventName = "EngineStuck")]
+        [LoggerMessage(
+            111, LogLevel.Error, "An event loop did no turn within {Period}; the service manager gets no sign of life", EventName = "EngineStuck")]
         public static partial void Stuck(ILogger logger, TimeSpan period);
     }
 }

@@ -4,29 +4,47 @@ using TlsFront.Configuration;
 
 namespace TlsFront.Policies;
 
-/// <summary>Who may connect to which listener, by the settings and the files they name. Connections read without a lock; a broken file keeps its last good list.</summary>
-internal sealed partial class AddressLists : IDisposable
+/// <summary>
+/// Who may connect to which listener, by the settings and the files they name. Connections read without a lock;
+/// a broken file keeps its last good list.
+/// </summary>
+internal sealed partial class AddressLists : ISettingsFiles, IDisposable
 {
-    private readonly SettingsStore _settings;
+    /// <summary>
+    /// Checks that must find a file empty that was not, half a minute: a download that writes over it begins with nothing,
+    /// and a list of nobody bars nobody, or everybody.
+    /// </summary>
+    private const int ChecksOfEmpty = 30;
+
     private readonly ILogger _logger;
+    private readonly IDisposable _subscription;
     private readonly Lock _gate = new();
-    private Dictionary<string, NetworkFileSource> _files = [];
+    private Dictionary<string, WatchedFile<NetworkSet>> _files = [];
     private GatewaySettings _inForce;
     private volatile FrozenDictionary<string, AdmissionRules> _rules = FrozenDictionary<string, AdmissionRules>.Empty;
 
     public AddressLists(SettingsStore settings, ILogger<AddressLists> logger)
     {
-        _settings = settings;
         _logger = logger;
         _inForce = settings.Current;
-        OnChanged(settings.Current, settings.Current);
-        settings.Changed += OnChanged;
+        Prepare(settings.Current).Commit();
+        _subscription = settings.Subscribe("address lists", (_, now) => Prepare(now));
+    }
+
+    public IEnumerable<FileState> Files
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _files.Values.Select(static file => file.State)];
+            }
+        }
     }
 
     /// <summary>Whether a client may connect to a listener.</summary>
     public bool Admit(string listener, IPAddress client) => _rules.TryGetValue(listener, out var rules) && rules.Admit(client);
 
-    /// <summary>Looks at every file once. Called once a second by <see cref="AddressListWatcher"/>.</summary>
     public void Refresh()
     {
         lock (_gate)
@@ -34,9 +52,9 @@ internal sealed partial class AddressLists : IDisposable
             var wasRead = false;
             foreach (var file in _files.Values)
             {
-                if (file.Look() is { } problems)
+                if (file.Check())
                 {
-                    Report(file, problems);
+                    Report(file);
                     wasRead = true;
                 }
             }
@@ -48,24 +66,39 @@ internal sealed partial class AddressLists : IDisposable
         }
     }
 
-    public void Dispose() => _settings.Changed -= OnChanged;
+    public void Dispose() => _subscription.Dispose();
 
-    private void OnChanged(GatewaySettings old, GatewaySettings now)
+    /// <summary>Reads the files that are new; those that stay keep their last good list, whatever they hold at the moment.</summary>
+    private PreparedChange Prepare(GatewaySettings now)
     {
         lock (_gate)
         {
-            var files = new Dictionary<string, NetworkFileSource>();
-            foreach (var path in now.Listeners.SelectMany(listener => (string[])[.. listener.Admission.Allow?.Files ?? [], .. listener.Admission.Deny.Files]).Distinct())
+            var files = new Dictionary<string, WatchedFile<NetworkSet>>();
+            var added = new List<WatchedFile<NetworkSet>>();
+            foreach (var path in now.Listeners.SelectMany(static listener => listener.Admission.Files).Distinct())
             {
                 if (!_files.TryGetValue(path, out var file))
                 {
-                    file = new NetworkFileSource(path);
-                    Report(file, file.Load());
+                    file = new WatchedFile<NetworkSet>(path, Read, ChecksOfEmpty);
+                    file.Load();
+                    added.Add(file);
                 }
 
                 files[path] = file;
             }
 
+            return new(() => TakeOver(now, files, added))
+            {
+                Problems = [.. from file in added from problem in file.Problems select problem.ToString()]
+            };
+        }
+    }
+
+    private void TakeOver(GatewaySettings now, Dictionary<string, WatchedFile<NetworkSet>> files, List<WatchedFile<NetworkSet>> added)
+    {
+        lock (_gate)
+        {
+            added.ForEach(Report);
             (_files, _inForce) = (files, now);
             Publish();
         }
@@ -76,16 +109,23 @@ internal sealed partial class AddressLists : IDisposable
         listener => listener.Name,
         listener => new AdmissionRules(listener.Admission.Allow is { } allow ? Sets(allow) : null, Sets(listener.Admission.Deny)));
 
-    private NetworkSet[] Sets(AddressListSettings list) => [list.Networks, .. list.Files.Select(path => _files[path].Networks)];
+    private NetworkSet[] Sets(AddressListSettings list) => [list.Networks, .. list.Files.Select(path => _files[path].Content ?? NetworkSet.Empty)];
 
-    private void Report(NetworkFileSource file, IReadOnlyList<NetworkFileProblem> problems)
+    private static (NetworkSet? Content, IReadOnlyList<Problem> Problems) Read(string path)
     {
-        foreach (var (line, text, complaint) in problems)
+        var file = NetworkFile.Read(path);
+        return (file.Networks, [.. file.Problems.Select(problem =>
+            new Problem(Severity.Error, new Origin(path, problem.Line), "", problem.Text, problem.Problem.Message, problem.Problem.Remedy))]);
+    }
+
+    private void Report(WatchedFile<NetworkSet> file)
+    {
+        foreach (var problem in file.Problems)
         {
-            Log.Broken(_logger, new Problem(Severity.Error, new Origin(file.Path, line), "", text, complaint.Message, complaint.Remedy));
+            Log.Broken(_logger, problem);
         }
 
-        if (problems.Count > 0)
+        if (file.Problems.Count > 0)
         {
             Log.Kept(_logger, file.Path);
         }
@@ -103,7 +143,7 @@ internal sealed partial class AddressLists : IDisposable
         [LoggerMessage(801, LogLevel.Error, "{Problem}", EventName = "NetworksBroken")]
         public static partial void Broken(ILogger logger, Problem problem);
 
-        [LoggerMessage(802, LogLevel.Error, "{Path} not read: its networks of before stay in force until it is mended", EventName = "NetworksKept")]
+        [LoggerMessage(802, LogLevel.Error, "{Path} not read: keeping its previous networks until the file is fixed", EventName = "NetworksKept")]
         public static partial void Kept(ILogger logger, string path);
     }
 }

@@ -8,8 +8,11 @@ namespace TlsFront.Policies;
 /// The stage that refuses, before TLS has cost anything: by address lists, by the number of connections there may be, and by what one client may
 /// take. A refused connection is just closed; nothing was promised to it and nothing is said.
 /// </summary>
-internal sealed class AdmissionMiddleware(ConnectionDelegate next, string listener, AddressLists lists, ConnectionBudget budget, ClientLimits limits)
+internal sealed class AdmissionMiddleware(
+    ConnectionDelegate next, string listener, AddressLists lists, ConnectionBudget budget, ListenerBudgets listeners, ClientLimits limits)
 {
+    private readonly ListenerBudget _own = listeners.Of(listener);
+
     public Task OnConnectionAsync(ConnectionContext context)
     {
         var record = context.Features.GetRequiredFeature<ConnectionRecord>();
@@ -17,6 +20,9 @@ internal sealed class AdmissionMiddleware(ConnectionDelegate next, string listen
         UInt128? entry = null;
         var refusal = !lists.Admit(listener, client) ? CloseReason.Denied
             : budget.IsExceeded ? CloseReason.LimitConnections
+            : _own.IsExceeded ? CloseReason.LimitListenerConnections
+            // There is no client to limit, and a balancer that is kept from looking takes the gateway out of service.
+            : record.IsUnannounced ? CloseReason.None
             : limits.TryEnter(client, out entry);
         if (refusal == CloseReason.None)
         {

@@ -3,7 +3,9 @@ using TlsFront.Configuration;
 
 namespace TlsFront.Policies;
 
-/// <summary>The lists of one listener as they are now. Deny wins over allow: whoever is added to a block list is out, however the other list is cut.</summary>
+/// <summary>
+/// The lists of one listener as they are now. Deny wins over allow: whoever is added to a block list is out, however the other list is cut.
+/// </summary>
 /// <param name="Allow">The only addresses taken; null for all.</param>
 /// <param name="Deny">Addresses refused.</param>
 internal sealed record AdmissionRules(NetworkSet[]? Allow, NetworkSet[] Deny)

@@ -8,18 +8,17 @@ namespace TlsFront.Policies;
 /// <summary>The limits of single clients, over all listeners. A reload keeps what is remembered of a limit that did not change.</summary>
 internal sealed class ClientLimits : IDisposable
 {
-    private readonly SettingsStore _settings;
+    private readonly IDisposable _subscription;
     private readonly TimeProvider _time;
     private readonly ClientConnections _open = new();
     private volatile State _state;
 
     public ClientLimits(SettingsStore settings, TimeProvider time)
     {
-        _settings = settings;
         _time = time;
         var limits = settings.Current.Limits;
         _state = new(limits, Limiter(limits.ConnectionRate), Limiter(limits.HandshakeRate));
-        settings.Changed += OnChanged;
+        _subscription = settings.Subscribe("limits of clients", (_, now) => Prepare(now.Limits));
     }
 
     /// <summary>
@@ -70,11 +69,11 @@ internal sealed class ClientLimits : IDisposable
         }
     }
 
-    public void Dispose() => _settings.Changed -= OnChanged;
+    public void Dispose() => _subscription.Dispose();
 
     /// <summary>
-    /// The first bits of the address. IPv4 clients are told from IPv6 ones by the prefix of IPv4-mapped addresses, which no client has that was
-    /// normalised.
+    /// The first bits of the address. IPv4 clients are told from IPv6 ones by the prefix of IPv4-mapped addresses,
+    /// which no client has that was normalised.
     /// </summary>
     private static UInt128 ClientOf(IPAddress address, LimitSettings limits)
     {
@@ -86,15 +85,15 @@ internal sealed class ClientLimits : IDisposable
 
     private ClientRateLimiter? Limiter(Rate? rate) => rate is { } limit ? new(limit, _time) : null;
 
-    private void OnChanged(GatewaySettings old, GatewaySettings now)
+    private PreparedChange Prepare(LimitSettings limits)
     {
         var (before, connections, handshakes) = _state;
-        var limits = now.Limits;
         var isSameClient = (before.V4Prefix, before.V6Prefix) == (limits.V4Prefix, limits.V6Prefix);
-        _state = new(
+        var next = new State(
             limits,
             isSameClient && before.ConnectionRate == limits.ConnectionRate ? connections : Limiter(limits.ConnectionRate),
             isSameClient && before.HandshakeRate == limits.HandshakeRate ? handshakes : Limiter(limits.HandshakeRate));
+        return new(() => _state = next);
     }
 
     private sealed record State(LimitSettings Limits, ClientRateLimiter? Connections, ClientRateLimiter? Handshakes);

@@ -27,19 +27,7 @@ internal sealed class ClientRateLimiter(Rate rate, TimeProvider time, int capaci
     private readonly Lock _gate = new();
     private Dictionary<UInt128, long> _recent = [];
     private Dictionary<UInt128, long> _older = [];
-    private long _turned;
-
-    /// <summary>Clients remembered.</summary>
-    public int Remembered
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _recent.Count + _older.Count;
-            }
-        }
-    }
+    private long _generationStarted;
 
     /// <summary>Null: nobody asks for figures of one client.</summary>
     public override RateLimiterStatistics? GetStatistics(UInt128 resource) => null;
@@ -49,7 +37,7 @@ internal sealed class ClientRateLimiter(Rate rate, TimeProvider time, int capaci
         lock (_gate)
         {
             var now = time.GetElapsedTime(_started).Ticks;
-            Turn(now);
+            StartGeneration(now);
             if (!_recent.TryGetValue(resource, out var paid))
             {
                 _older.TryGetValue(resource, out paid);
@@ -67,11 +55,11 @@ internal sealed class ClientRateLimiter(Rate rate, TimeProvider time, int capaci
         new(AttemptAcquireCore(resource, permitCount));
 
     /// <summary>Whoever was not seen for a whole period has earned everything back, and is forgotten.</summary>
-    private void Turn(long now)
+    private void StartGeneration(long now)
     {
-        if (now - _turned >= rate.Period.Ticks || _recent.Count >= capacity)
+        if (now - _generationStarted >= rate.Period.Ticks || _recent.Count >= capacity)
         {
-            (_older, _recent, _turned) = (_recent, [], now);
+            (_older, _recent, _generationStarted) = (_recent, [], now);
         }
     }
 }

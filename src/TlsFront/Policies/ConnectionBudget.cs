@@ -8,15 +8,19 @@ namespace TlsFront.Policies;
 /// </summary>
 internal sealed partial class ConnectionBudget : IDisposable
 {
-    /// <summary>Connections beyond the limit that are on their way out. While there are as many, no more are accepted: they wait in the kernel.</summary>
+    /// <summary>
+    /// Connections beyond the limit that are on their way out. While there are as many, no more are accepted: they wait in the kernel.
+    /// </summary>
     private const int Leaving = 128;
 
-    /// <summary>Descriptors for everything else: listeners, loops, the admin endpoint, files, probes, and those connections on their way out.</summary>
+    /// <summary>
+    /// Descriptors for everything else: listeners, loops, the admin endpoint, files, probes, and those connections on their way out.
+    /// </summary>
     private const int Reserve = 128 + Leaving;
 
-    private readonly SettingsStore _settings;
     private readonly long? _openFiles;
     private readonly ILogger _logger;
+    private readonly IDisposable _subscription;
     private volatile int _limit;
     private int _count;
 
@@ -30,11 +34,16 @@ internal sealed partial class ConnectionBudget : IDisposable
     /// <param name="logger">Told which limit applies.</param>
     public ConnectionBudget(SettingsStore settings, long? openFiles, ILogger logger)
     {
-        _settings = settings;
         _openFiles = openFiles;
         _logger = logger;
         Apply(settings.Current.Limits.Connections);
-        settings.Changed += OnChanged;
+        _subscription = settings.Subscribe("limit of connections", (old, now) => new(() =>
+        {
+            if (old.Limits.Connections != now.Limits.Connections)
+            {
+                Apply(now.Limits.Connections);
+            }
+        }));
     }
 
     /// <summary>Most connections there may be.</summary>
@@ -55,15 +64,7 @@ internal sealed partial class ConnectionBudget : IDisposable
     /// <summary>A connection was closed.</summary>
     public void Leave() => Interlocked.Decrement(ref _count);
 
-    public void Dispose() => _settings.Changed -= OnChanged;
-
-    private void OnChanged(GatewaySettings old, GatewaySettings now)
-    {
-        if (old.Limits.Connections != now.Limits.Connections)
-        {
-            Apply(now.Limits.Connections);
-        }
-    }
+    public void Dispose() => _subscription.Dispose();
 
     private void Apply(int? setting)
     {
@@ -86,14 +87,19 @@ internal sealed partial class ConnectionBudget : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(810, LogLevel.Information, "Up to {Limit} connections at once, two descriptors for each: the limit of open files is {OpenFiles} (LimitNOFILE)", EventName = "ConnectionsByFiles")]
+        [LoggerMessage(
+            810, LogLevel.Information,
+            "Up to {Limit} connections at once, two descriptors for each: the limit of open files is {OpenFiles} (LimitNOFILE)",
+            EventName = "ConnectionsByFiles")]
         public static partial void ByFiles(ILogger logger, int limit, long openFiles);
 
-        [LoggerMessage(811, LogLevel.Information, "Up to {Limit} connections at once, as limits.connections says", EventName = "ConnectionsBySetting")]
+        [LoggerMessage(
+            811, LogLevel.Information, "Up to {Limit} connections at once, as limits.connections says", EventName = "ConnectionsBySetting")]
         public static partial void BySetting(ILogger logger, int limit);
 
         [LoggerMessage(812, LogLevel.Warning,
-            "limits.connections is {Setting}, but the limit of open files, {OpenFiles}, allows {Limit} connections; raise it (LimitNOFILE), two for each connection",
+            "limits.connections is {Setting}, but the limit of open files, {OpenFiles}, allows {Limit} connections; "
+            + "raise it (LimitNOFILE), two for each connection",
             EventName = "ConnectionsTooHigh")]
         public static partial void TooHigh(ILogger logger, int setting, long openFiles, int limit);
     }

@@ -72,7 +72,7 @@ internal sealed class ProxyHeaderMiddleware(ConnectionDelegate next, TimeProvide
 
             if (bytes.Length < needed)
             {
-                Close(record, isEmpty: bytes.IsEmpty, isLate: deadline.IsCancellationRequested);
+                Close(record, bytes.Span, isLate: deadline.IsCancellationRequested);
                 return false;
             }
 
@@ -80,7 +80,7 @@ internal sealed class ProxyHeaderMiddleware(ConnectionDelegate next, TimeProvide
         }
     }
 
-    private void Close(ConnectionRecord record, bool isEmpty, bool isLate)
+    private void Close(ConnectionRecord record, ReadOnlySpan<byte> part, bool isLate)
     {
         if (aborted.IsCancellationRequested)
         {
@@ -88,16 +88,18 @@ internal sealed class ProxyHeaderMiddleware(ConnectionDelegate next, TimeProvide
         }
         else if (isLate)
         {
-            record.Close(CloseReason.ProxyHeaderTimeout, isEmpty ? "load balancer sent nothing in time" : "load balancer's PROXY header was not complete in time");
+            record.Close(CloseReason.ProxyHeaderTimeout, part.IsEmpty
+                ? "load balancer sent nothing in time"
+                : $"load balancer's PROXY header was not complete in time: {ProxyHeaderQuote.Of(part)}");
         }
-        else if (isEmpty)
+        else if (part.IsEmpty)
         {
-            // What load balancers' checks of an open port look like.
+            record.Unannounced();
             record.Close(CloseReason.ClientClosed, "load balancer closed the connection without a byte");
         }
         else
         {
-            record.Close(CloseReason.ProxyHeaderInvalid, "load balancer closed the connection within its PROXY header");
+            record.Close(CloseReason.ProxyHeaderInvalid, $"load balancer closed the connection within its PROXY header: {ProxyHeaderQuote.Of(part)}");
         }
     }
 }

@@ -20,11 +20,19 @@ internal readonly ref struct Emitter(ReadOnlySpan<byte> input, EmitBuffer buffer
     /// <summary>Time of the call.</summary>
     public DateTimeOffset Now { get; } = now;
 
-    /// <summary>Whether <paramref name="bytes"/> more can be inserted in up to four pieces. A machine that finds no room returns what it consumed so far.</summary>
+    /// <summary>
+    /// Whether <paramref name="bytes"/> more can be inserted in up to eight pieces. A machine that finds no room returns what it consumed so far.
+    /// </summary>
     public bool HasRoomFor(int bytes) => buffer.HasRoomFor(bytes);
 
     /// <summary>Sends to the backend.</summary>
     public void ToBackend(ReadOnlySpan<byte> bytes) => buffer.ToBackend.Add(_input, bytes, buffer);
+
+    /// <summary>
+    /// Sends to the backend what the machine keeps itself, once a call, <see cref="EmitBuffer.KeptCapacity"/> bytes at most: without a copy here, so
+    /// that a secret stands in one place. It must stay as it is until the machine is called again.
+    /// </summary>
+    public void KeptToBackend(ReadOnlyMemory<byte> bytes) => buffer.Keep(bytes);
 
     /// <summary>Sends to the client.</summary>
     public void ToClient(ReadOnlySpan<byte> bytes) => buffer.ToClient.Add(_input, bytes, buffer);

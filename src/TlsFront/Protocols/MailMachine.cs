@@ -5,11 +5,11 @@ namespace TlsFront.Protocols;
 /// and keeps no span after it returns. One caller at a time.
 /// <para>The engine keeps every byte that was not consumed, calls only while both outbound sides have room, and bounds what it keeps:
 /// a machine that asks for more with <see cref="MaxCarry"/> bytes on offer is ended with <c>LineTooLong</c>. One call may emit at most
-/// the size of its input plus <see cref="EmitBuffer.InsertCapacity"/> bytes.</para>
+/// the size of its input plus <see cref="EmitBuffer.InsertCapacity"/> bytes, and <see cref="EmitBuffer.KeptCapacity"/> of its own keeping.</para>
 /// </summary>
 internal abstract class MailMachine
 {
-    /// <summary>Most bytes of one side an engine keeps for a machine, in bytes; above any command line of the three protocols.</summary>
+    /// <summary>Most bytes of one side an engine keeps for a machine, in bytes; above any command of any protocol.</summary>
     public const int MaxCarry = 32 * 1024;
 
     /// <summary>Offers all unconsumed bytes of the client.</summary>
@@ -23,4 +23,9 @@ internal abstract class MailMachine
 
     /// <summary>Which deadline applies now.</summary>
     public abstract Phase Phase { get; }
+
+    /// <summary>Gives back what the machine keeps: the session is over, however it ended.</summary>
+    public virtual void Release()
+    {
+    }
 }

@@ -6,5 +6,6 @@ internal enum MailProtocol : byte
     Smtp,
     Imap,
     Pop3,
+    Sieve,
     Tcp,
 }

@@ -15,6 +15,9 @@ internal enum Next : byte
     /// <summary>Connect to a backend, the next untried one if there was one before (which is dropped).</summary>
     Connect,
 
+    /// <summary>Drop the backend, whose place is another session's, and go on with the client alone.</summary>
+    Disconnect,
+
     /// <summary>From here on bytes pass unread; the machine is not called again.</summary>
     Transparent,
 

@@ -1,8 +1,14 @@
 namespace TlsFront.Protocols;
 
-/// <summary>Where a session stands, as far as deadlines care. A new phase, or a consumed byte within one, restarts its deadline.</summary>
+/// <summary>
+/// Where a session stands, as far as deadlines care. A new phase restarts its deadline, and so does a consumed byte within one, except before
+/// TLS and before the login: somebody without an account could hold a place for days with an octet a minute.
+/// </summary>
 internal enum Phase : byte
 {
+    /// <summary>Before STARTTLS: whatever is said, this is all the time there is for it.</summary>
+    Plaintext,
+
     /// <summary>Waiting for the backend's greeting.</summary>
     Greeting,
 

@@ -3,13 +3,20 @@ using System.Runtime.InteropServices;
 
 namespace TlsFront.Protocols;
 
-/// <summary>What one call sends in one direction: slices of its input and inserted bytes, in order. Neighbours are merged.</summary>
+/// <summary>What one call sends in one direction: slices of its input, inserted bytes and kept ones, in order. Neighbours are merged.</summary>
 internal sealed class SegmentList
 {
     private const int Capacity = 128;
     private readonly Segment[] _segments = new Segment[Capacity];
 
-    private readonly record struct Segment(bool Inserted, int Offset, int Length);
+    private enum Source : byte
+    {
+        Input,
+        Inserted,
+        Kept,
+    }
+
+    private readonly record struct Segment(Source Source, int Offset, int Length);
 
     /// <summary>Number of segments.</summary>
     public int Count { get; private set; }
@@ -17,13 +24,14 @@ internal sealed class SegmentList
     /// <summary>Bytes over all segments.</summary>
     public int TotalLength { get; private set; }
 
-    internal bool HasRoom => Capacity - Count >= 4;
+    internal bool HasRoom => Capacity - Count >= 8;
 
     /// <summary>Segment <paramref name="index"/> as bytes; <paramref name="input"/> and <paramref name="buffer"/> are those of the call.</summary>
     public ReadOnlySpan<byte> Get(int index, ReadOnlySpan<byte> input, EmitBuffer buffer)
     {
         var segment = _segments[index];
-        return (segment.Inserted ? buffer.Inserted : input).Slice(segment.Offset, segment.Length);
+        var source = segment.Source switch { Source.Input => input, Source.Inserted => buffer.Inserted, _ => buffer.Kept };
+        return source.Slice(segment.Offset, segment.Length);
     }
 
     internal void Clear() => Count = TotalLength = 0;
@@ -38,13 +46,20 @@ internal sealed class SegmentList
         var distance = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(input), ref MemoryMarshal.GetReference(bytes));
         var isSlice = distance >= 0 && distance <= input.Length - bytes.Length;
         var offset = isSlice ? (int)distance : buffer.Insert(bytes);
-        TotalLength += bytes.Length;
+        Add(new Segment(isSlice ? Source.Input : Source.Inserted, offset, bytes.Length));
+    }
+
+    internal void AddKept(int length) => Add(new Segment(Source.Kept, 0, length));
+
+    private void Add(Segment segment)
+    {
+        TotalLength += segment.Length;
         if (Count > 0)
         {
             ref var last = ref _segments[Count - 1];
-            if (last.Inserted == !isSlice && last.Offset + last.Length == offset)
+            if (last.Source == segment.Source && last.Offset + last.Length == segment.Offset)
             {
-                last = last with { Length = last.Length + bytes.Length };
+                last = last with { Length = last.Length + segment.Length };
                 return;
             }
         }
@@ -54,6 +69,6 @@ internal sealed class SegmentList
             throw new InvalidOperationException($"A machine emitted more than {Capacity} segments in one call.");
         }
 
-        _segments[Count++] = new Segment(!isSlice, offset, bytes.Length);
+        _segments[Count++] = segment;
     }
 }

@@ -15,8 +15,17 @@ internal enum Signal : byte
     /// <summary>No backend could be reached, every destination tried.</summary>
     BackendLost,
 
-    /// <summary>The client will send nothing more. All its bytes were offered before.</summary>
+    /// <summary>
+    /// The client will send nothing more, but may still read: what it asked for is answered first. All its bytes were offered before, so that a
+    /// machine that owes nothing ends the session.
+    /// </summary>
     ClientEnded,
+
+    /// <summary>
+    /// The client is gone: what is said to it is lost. Instead of <see cref="ClientEnded"/>, or later. All its bytes were offered before, or are
+    /// held.
+    /// </summary>
+    ClientLost,
 
     /// <summary>The backend will send nothing more. All its bytes were offered before.</summary>
     BackendEnded,

@@ -7,12 +7,14 @@ using TlsFront.Connections;
 namespace TlsFront.ProxyProtocol;
 
 /// <summary>
-/// Reads the header a front puts before a client's first bytes (PROXY protocol sections 2.1 and 2.2). Pure, and strict: a front that writes
-/// something else has a bug, and a guess would give one client the address of another.
+/// Reads the header a front puts before a client's first bytes (PROXY protocol sections 2.1 and 2.2). Pure, and strict where the client is concerned:
+/// a guess would give one client the address of another. Only the destination may be anything, since nothing depends on it.
 /// </summary>
 internal static class ProxyHeaderParser
 {
-    /// <summary>Longest header of version 2, signature included. Real ones with every field take less than 1 KB; only CLIENT_CERT could ask for more.</summary>
+    /// <summary>
+    /// Longest header of version 2, signature included. Real ones with every field take less than 1 KB; only CLIENT_CERT could ask for more.
+    /// </summary>
     public const int MaximumLength = 4096;
 
     /// <summary>The shortest header there is, "PROXY UNKNOWN" and its CRLF.</summary>
@@ -43,7 +45,9 @@ internal static class ProxyHeaderParser
             return ProxyHeaderV2Parser.Parse(input, out length, out header, out refusal);
         }
 
-        refusal = new(CloseReason.ProxyHeaderMissing, input[0] == 0x16 ? "TLS begins where the PROXY header belongs" : "the first bytes are no PROXY header");
+        // Not quoted, unlike a broken header: it may be a client's own command, and that a password.
+        const string NotTls = "the first bytes are no PROXY header";
+        refusal = new(CloseReason.ProxyHeaderMissing, input[0] == 0x16 ? "TLS begins where the PROXY header belongs" : NotTls);
         return OperationStatus.InvalidData;
     }
 
@@ -61,17 +65,20 @@ internal static class ProxyHeaderParser
         if (end < 0 || (end == line.Length - 1 && line[end] == '\r'))
         {
             length = Math.Max(input.Length + 1, MinimumLength);
-            return line.Length < ProxyHeaderFormat.MaximumV1 ? OperationStatus.NeedMoreData : Refuse("its line is longer than 107 octets", out refusal);
+            return line.Length < ProxyHeaderFormat.MaximumV1
+                ? OperationStatus.NeedMoreData
+                : Refuse("its line is longer than 107 octets", line, out refusal);
         }
 
         length = end + 2;
         if (!line[end..].StartsWith("\r\n"u8))
         {
-            return Refuse("its line holds a control character or does not end with CR LF", out refusal);
+            var last = line[end] == '\r' ? end + 2 : end + 1;
+            return Refuse("its line holds a control character or does not end with CR LF", line[..Math.Min(last, line.Length)], out refusal);
         }
 
         header = ReadLine(line[..end][ProxyHeaderFormat.SignatureV1.Length..]);
-        return header is null ? Refuse("its line names no valid family, addresses and ports", out refusal) : OperationStatus.Done;
+        return header is null ? Refuse("its line names no valid family, client address and ports", line[..end], out refusal) : OperationStatus.Done;
     }
 
     /// <summary>What follows the signature: family, source, destination and their ports, one space between each two.</summary>
@@ -98,35 +105,43 @@ internal static class ProxyHeaderParser
         var family = text[parts[0]].SequenceEqual("TCP4"u8) ? AddressFamily.InterNetwork
             : text[parts[0]].SequenceEqual("TCP6"u8) ? AddressFamily.InterNetworkV6
             : AddressFamily.Unknown;
-        return count == parts.Length
-            && TryReadAddress(text[parts[1]], family, out var source)
-            && TryReadAddress(text[parts[2]], family, out var destination)
-            && TryReadPort(text[parts[3]], out var sourcePort)
-            && TryReadPort(text[parts[4]], out var destinationPort)
-            ? new(new(source, sourcePort), new(destination, destinationPort), default)
-            : null;
+        if (count != parts.Length
+            || ReadAddress(text[parts[1]]) is not { } source
+            || source.AddressFamily != family
+            || !TryReadPort(text[parts[3]], out var sourcePort)
+            || !TryReadPort(text[parts[4]], out var destinationPort))
+        {
+            return null;
+        }
+
+        // The family is the client's. nginx writes behind it whatever its own listener has: an address of the other family, or a Unix socket's path.
+        var destination = ReadAddress(text[parts[2]]);
+        return new(EndPoint(source, sourcePort), destination is null ? null : EndPoint(destination, destinationPort), default);
     }
 
-    private static bool TryReadAddress(ReadOnlySpan<byte> text, AddressFamily family, out IPAddress address)
+    private static IPAddress? ReadAddress(ReadOnlySpan<byte> text)
     {
         // The platform's parser also takes zones, brackets, hexadecimal and octal numbers and fewer than four parts.
-        if (text.ContainsAnyExcept(V6Characters) || !IPAddress.TryParse(text, out var parsed) || parsed.AddressFamily != family)
+        if (text.ContainsAnyExcept(V6Characters) || !IPAddress.TryParse(text, out var address))
         {
-            address = IPAddress.None;
-            return false;
+            return null;
         }
 
         Span<byte> canonical = stackalloc byte[ProxyHeaderFormat.MaximumV1];
-        address = parsed.IsIPv4MappedToIPv6 ? parsed.MapToIPv4() : parsed;
-        return family == AddressFamily.InterNetworkV6 || (parsed.TryFormat(canonical, out var written) && text.SequenceEqual(canonical[..written]));
+        var isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+        return isV6 || (address.TryFormat(canonical, out var written) && text.SequenceEqual(canonical[..written])) ? address : null;
     }
 
-    private static bool TryReadPort(ReadOnlySpan<byte> text, out int port) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= ushort.MaxValue && (text.Length == 1 || text[0] != '0');
+    private static IPEndPoint EndPoint(IPAddress address, int port) => new(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, port);
 
-    private static OperationStatus Refuse(string detail, out ProxyHeaderRefusal refusal)
+    private static bool TryReadPort(ReadOnlySpan<byte> text, out int port) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port)
+            && port <= ushort.MaxValue
+            && (text.Length == 1 || text[0] != '0');
+
+    private static OperationStatus Refuse(string problem, ReadOnlySpan<byte> line, out ProxyHeaderRefusal refusal)
     {
-        refusal = new(CloseReason.ProxyHeaderInvalid, $"broken PROXY header: {detail}");
+        refusal = new(CloseReason.ProxyHeaderInvalid, $"broken PROXY header: {problem}: {ProxyHeaderQuote.Of(line)}");
         return OperationStatus.InvalidData;
     }
 }

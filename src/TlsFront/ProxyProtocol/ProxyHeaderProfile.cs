@@ -6,4 +6,5 @@ namespace TlsFront.ProxyProtocol;
 /// takes 52, a version 1 header 107.</param>
 /// <param name="Tlvs">Optional fields it may get; of no effect in version 1.</param>
 /// <param name="ApplicationProtocol">The only ALPN id it may get, or null. Dovecot 2.4 drops the connection over any other.</param>
-internal sealed record ProxyHeaderProfile(ProxyHeaderVersion Version, int MaximumLength, ProxyTlvs Tlvs = ProxyTlvs.None, string? ApplicationProtocol = null);
+internal sealed record ProxyHeaderProfile(
+    ProxyHeaderVersion Version, int MaximumLength, ProxyTlvs Tlvs = ProxyTlvs.None, string? ApplicationProtocol = null);

@@ -39,7 +39,8 @@ internal static class ProxyHeaderV2Parser
         }
 
         header = null;
-        refusal = new(CloseReason.ProxyHeaderInvalid, $"broken PROXY header: {problem}");
+        var quote = ProxyHeaderQuote.Of(input[..Math.Min(length, input.Length)]);
+        refusal = new(CloseReason.ProxyHeaderInvalid, $"broken PROXY header: {problem}: {quote}");
         return OperationStatus.InvalidData;
     }
 

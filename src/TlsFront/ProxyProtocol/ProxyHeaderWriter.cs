@@ -37,7 +37,7 @@ internal static class ProxyHeaderWriter
         Append(line, ref length, isV4 ? "PROXY TCP4 "u8 : "PROXY TCP6 "u8);
         Append(line, ref length, facts.Client.Address, isV4);
         Append(line, ref length, " "u8);
-        Append(line, ref length, facts.Local.Address, isV4);
+        Append(line, ref length, Destination(facts), isV4);
         Append(line, ref length, " "u8);
         Append(line, ref length, facts.Client.Port);
         Append(line, ref length, " "u8);
@@ -83,7 +83,7 @@ internal static class ProxyHeaderWriter
         var size = isV4 ? 4 : 16;
         var addresses = destination[ProxyHeaderFormat.FixedV2..];
         WriteAddress(addresses[..size], facts.Client.Address);
-        WriteAddress(addresses.Slice(size, size), facts.Local.Address);
+        WriteAddress(addresses.Slice(size, size), Destination(facts));
         BinaryPrimitives.WriteUInt16BigEndian(addresses[(2 * size)..], (ushort)facts.Client.Port);
         BinaryPrimitives.WriteUInt16BigEndian(addresses[((2 * size) + 2)..], (ushort)facts.Local.Port);
         var length = ProxyHeaderFormat.FixedV2 + (2 * size) + 4;
@@ -142,9 +142,15 @@ internal static class ProxyHeaderWriter
         return Flags + fields.Length;
     }
 
-    /// <summary>Whether both sides are IPv4. A header has one family for both, so an odd IPv4 address goes IPv4-mapped.</summary>
-    private static bool IsV4(SessionFacts facts) =>
-        facts.Client.AddressFamily == AddressFamily.InterNetwork && facts.Local.AddressFamily == AddressFamily.InterNetwork;
+    /// <summary>A header has one family for both addresses, and it is the client's: servers match lists against the very text of that.</summary>
+    private static bool IsV4(SessionFacts facts) => facts.Client.AddressFamily == AddressFamily.InterNetwork;
+
+    /// <summary>
+    /// What the client connected to. A load balancer may have told an address of the other family: for an IPv4 client no address says that,
+    /// for an IPv6 client an IPv4-mapped one.
+    /// </summary>
+    private static IPAddress Destination(SessionFacts facts) =>
+        IsV4(facts) && facts.Local.AddressFamily != AddressFamily.InterNetwork ? IPAddress.Any : facts.Local.Address;
 
     private static void WriteAddress(Span<byte> destination, IPAddress address)
     {

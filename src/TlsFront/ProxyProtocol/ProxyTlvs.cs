@@ -6,7 +6,9 @@ internal enum ProxyTlvs : byte
 {
     None = 0,
 
-    /// <summary>PP2_TYPE_SSL: that the client used TLS, its version, cipher and group. Decides on Dovecot whether plaintext logins are offered.</summary>
+    /// <summary>
+    /// PP2_TYPE_SSL: that the client used TLS, its version, cipher and group. Decides on Dovecot whether plaintext logins are offered.
+    /// </summary>
     Ssl = 1,
 
     /// <summary>PP2_TYPE_AUTHORITY: the server name the client asked for.</summary>

@@ -16,7 +16,8 @@ internal sealed record InheritedSocket(int Descriptor, string Name, IPEndPoint A
     public static string Call(int descriptor, string name) => $"socket {descriptor} ({name}) of the service manager";
 
     /// <summary>Looks at a descriptor, which stays as it is; one that no listener can take over is a problem.</summary>
-    public static bool TryInspect(int descriptor, string name, [NotNullWhen(true)] out InheritedSocket? inherited, [NotNullWhen(false)] out string? problem)
+    public static bool TryInspect(
+        int descriptor, string name, [NotNullWhen(true)] out InheritedSocket? inherited, [NotNullWhen(false)] out string? problem)
     {
         inherited = null;
         problem = null;
@@ -34,7 +35,8 @@ internal sealed record InheritedSocket(int Descriptor, string Name, IPEndPoint A
             }
             else if (socket.LocalEndPoint is IPEndPoint address && address.Address.Equals(IPAddress.IPv6Any) && !socket.DualMode)
             {
-                problem = $"{Call(descriptor, name)} takes IPv6 alone, and the gateway's * is IPv4 as well; write BindIPv6Only=both into its .socket unit";
+                problem = $"{Call(descriptor, name)} takes IPv6 alone, and the gateway's * is IPv4 as well; "
+                    + "write BindIPv6Only=both into its .socket unit";
             }
             else
             {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace TlsFront.Systemd;
 
 /// <summary>
-/// The listening sockets this process inherited (socket activation). A listener takes over the one that is bound to its address, so the settings stay true
-/// whoever binds; names of sockets mean nothing but help in messages.
+/// The listening sockets this process inherited (socket activation). A listener takes over the one that is bound to its address, so the settings stay
+/// true whoever binds; names of sockets mean nothing but help in messages.
 /// </summary>
 internal sealed partial class InheritedSockets
 {
@@ -64,13 +64,14 @@ internal sealed partial class InheritedSockets
     public InheritedSocket? Find(IPEndPoint address) => _sockets.Find(socket => socket.Address.Equals(address));
 
     /// <summary>
-    /// What is wrong with them, each in a sentence with its remedy. A socket that is none of <paramref name="addresses"/>, all that the gateway listens on,
-    /// is wrong too: clients would connect to it, and nobody would ever answer.
+    /// What is wrong with them, each in a sentence with its remedy. A socket that is none of <paramref name="addresses"/>, all that the gateway
+    /// listens on, is wrong too: clients would connect to it, and nobody would ever answer.
     /// </summary>
     public IReadOnlyList<string> Problems(IEnumerable<IPEndPoint> addresses)
     {
         var unclaimed = _sockets.Where(socket => !addresses.Contains(socket.Address)).Select(static socket =>
-            $"{socket} listens on {Words(socket.Address)}, and no listener has that address; write it into listeners[].address, or take its ListenStream= out of the .socket unit");
+            $"{socket} listens on {Words(socket.Address)}, and no listener has that address; "
+            + "write it into listeners[].address, or take its ListenStream= out of the .socket unit");
         return [.. _problems, .. unclaimed];
     }
 
@@ -78,7 +79,9 @@ internal sealed partial class InheritedSockets
     {
         if (SetFlags(descriptor, SetDescriptorFlags, CloseOnExec) != 0)
         {
-            _problems.Add($"{InheritedSocket.Call(descriptor, name)} is not open; let the service manager start tlsfront itself, without a program between them that closes what it inherits");
+            _problems.Add(
+                $"{InheritedSocket.Call(descriptor, name)} is not open; let the service manager start tlsfront itself, "
+                + "without a program between them that closes what it inherits");
         }
         else if (!InheritedSocket.TryInspect(descriptor, name, out var inherited, out var problem))
         {
@@ -86,7 +89,9 @@ internal sealed partial class InheritedSockets
         }
         else if (Find(inherited.Address) is { } other)
         {
-            _problems.Add($"{inherited} listens on {Words(inherited.Address)} as {other} does; one of both would never be answered: leave one ListenStream= in the .socket units");
+            _problems.Add(
+                $"{inherited} listens on {Words(inherited.Address)} as {other} does; "
+                + "one of the two would never be answered: leave one ListenStream= in the .socket units");
         }
         else
         {

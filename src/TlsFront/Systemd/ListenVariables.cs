@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace TlsFront.Systemd;
 
-/// <summary>The environment variables by which a service manager tells a process of the sockets it hands over, as sd_listen_fds(3) reads them.</summary>
+/// <summary>
+/// The environment variables by which a service manager tells a process of the sockets it hands over, as sd_listen_fds(3) reads them.
+/// </summary>
 internal static class ListenVariables
 {
     /// <summary>Most sockets taken: a listener each, and nobody has so many.</summary>

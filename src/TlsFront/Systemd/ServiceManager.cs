@@ -33,13 +33,14 @@ internal sealed class ServiceManager(UnixDomainSocketEndPoint? address, TimeSpan
             _ => null,
         };
         var isOurs = variable("WATCHDOG_PID") is not { Length: > 0 } owner || owner == processId.ToString(CultureInfo.InvariantCulture);
-        var hasWatchdog = long.TryParse(variable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds) && microseconds > 0;
+        var hasWatchdog = long.TryParse(variable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture, out var microseconds)
+            && microseconds > 0;
         return new(address, address is not null && isOurs && hasWatchdog ? TimeSpan.FromMicroseconds(microseconds) : null);
     }
 
-    /// <summary>Tells it something; false if it could not be told.</summary>
+    /// <summary>Notifies it; false if that was not possible.</summary>
     /// <param name="assignments">Such as <c>READY=1</c>; all of one call are taken together.</param>
-    public bool Tell(params ReadOnlySpan<string> assignments)
+    public bool Notify(params ReadOnlySpan<string> assignments)
     {
         if (address is null)
         {

@@ -2,32 +2,34 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
 using TlsFront.Connections;
-using TlsFront.Telemetry.Recent;
 
 namespace TlsFront.Telemetry;
 
-/// <summary>Begins a connection's record at accept and accounts for it at the end, whatever happened in between.</summary>
+/// <summary>Begins a connection's record at accept and tells of its end, whatever happened in between.</summary>
 internal sealed partial class ConnectionRecordMiddleware(
-    ConnectionDelegate next, ListenerSettings listener, SettingsStore settings, IConnectionEvents events,
-    TlsFrontMetrics metrics, ConnectionSpans spans, AccessLog log, RefusalLog refusals, RecentActivity recent, TimeProvider time, ILogger<ConnectionRecordMiddleware> logger)
+    ConnectionDelegate next, ListenerSettings listener, SettingsStore settings, ConnectionEvents events, TimeProvider time,
+    ILogger<ConnectionRecordMiddleware> logger)
 {
-    private readonly ListenerTraffic _traffic = metrics.Watch(listener.Name, listener.Protocol.ToString().ToLowerInvariant());
+    private readonly string _protocol = listener.ProtocolName;
 
     public async Task OnConnectionAsync(ConnectionContext context)
     {
-        var started = time.GetTimestamp();
+        var (started, now) = (time.GetTimestamp(), time.GetUtcNow());
         var facts = new SessionFacts
         {
-            Id = ConnectionId.Next(time.GetUtcNow()),
+            Id = ConnectionId.Next(now),
             HostName = settings.Current.HostName,
             Client = Normalise(context.RemoteEndPoint),
             Local = Normalise(context.LocalEndPoint),
         };
         context.ConnectionId = facts.Id;
-        var record = new ConnectionRecord(facts, listener.Name, _traffic.Protocol, events);
+        var record = new ConnectionRecord(facts, listener.Name, _protocol, events)
+        {
+            Security = listener.SecurityName,
+            Started = now,
+        };
         context.Features.Set(record);
-        _traffic.Add(record);
-        spans.Begin(record);
+        events.Started(record);
         try
         {
             await next(context);
@@ -39,27 +41,21 @@ internal sealed partial class ConnectionRecordMiddleware(
         }
         finally
         {
-            var lifetime = time.GetElapsedTime(started);
-            _traffic.Remove(record);
-            metrics.ConnectionEnded(record, lifetime);
-            spans.Ended(record);
-            recent.Ended(record, lifetime);
-            if (record.CloseReason.IsRefusal())
-            {
-                refusals.Add(record);
-            }
-            else
-            {
-                log.Ended(record, lifetime);
-            }
+            events.Ended(record, time.GetElapsedTime(started));
         }
     }
 
-    /// <summary>IPv4 clients of a dual-stack socket are IPv4 clients, everywhere from here on.</summary>
+    /// <summary>
+    /// The address as it means the same to a backend, everywhere from here on: an IPv4 client of a dual-stack socket is one, and the zone of a
+    /// link-local address is this machine's own.
+    /// </summary>
     private static IPEndPoint Normalise(EndPoint? endpoint)
     {
-        var address = endpoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
-        return address.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(address.Address.MapToIPv4(), address.Port) : address;
+        var place = endpoint as IPEndPoint ?? new IPEndPoint(IPAddress.None, 0);
+        var address = place.Address;
+        return address.IsIPv4MappedToIPv6 ? new IPEndPoint(address.MapToIPv4(), place.Port)
+            : address.IsIPv6LinkLocal && address.ScopeId != 0 ? new IPEndPoint(new IPAddress(address.GetAddressBytes()), place.Port)
+            : place;
     }
 
     private static partial class Log

@@ -9,15 +9,14 @@ namespace TlsFront.Telemetry;
 /// Parents are named, never taken from <see cref="Activity.Current"/>: a connection goes on in threads of the pool and of its loop, which serve
 /// others between. An unsampled connection costs a random number, and without a collector not even that.
 /// </summary>
-internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time) : IDisposable
+internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time) : IConnectionEvents, IDisposable
 {
     /// <summary>Name of the source.</summary>
     public const string SourceName = "TlsFront";
 
     private readonly ActivitySource _source = new(SourceName);
 
-    /// <summary>A connection was accepted.</summary>
-    public void Begin(ConnectionRecord record)
+    public void Started(ConnectionRecord record)
     {
         if (!_source.HasListeners() || !sampling.Next())
         {
@@ -25,7 +24,8 @@ internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time)
         }
 
         var current = Activity.Current;
-        if (_source.StartActivity($"connection {record.Listener}", ActivityKind.Server, parentContext: default, startTime: time.GetUtcNow()) is { } root)
+        var started = time.GetUtcNow();
+        if (_source.StartActivity($"connection {record.Listener}", ActivityKind.Server, parentContext: default, startTime: started) is { } root)
         {
             record.Trace = new ConnectionTrace(root);
             Activity.Current = current;
@@ -52,11 +52,12 @@ internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time)
             Add(
                 trace, "tls handshake", ActivityKind.Internal, elapsed, Failure(failure),
                 new("tls.protocol.name", "tls"), new("tls.protocol.version", tls.Version.Number()), new("tls.cipher", tls.CipherSuite),
-                new("tls.curve", tls.Group), new("tls.resumed", tls.Resumed), new("tls.next_protocol", tls.ApplicationProtocol), new("server.address", tls.ServerName));
+                new("tls.curve", tls.Group), new("tls.resumed", tls.Resumed), new("tls.next_protocol", tls.ApplicationProtocol),
+                new("server.address", tls.ServerName));
         }
         else
         {
-            Add(trace, "tls handshake", ActivityKind.Internal, elapsed, Failure(failure));
+            Add(trace, "tls handshake", ActivityKind.Internal, elapsed, Failure(record));
         }
     }
 
@@ -74,7 +75,9 @@ internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time)
     {
         if (record.Trace is { } trace)
         {
-            Add(trace, "backend connect", ActivityKind.Client, elapsed, failure, new("tlsfront.backend", backend), new("tlsfront.destination", destination));
+            Add(
+                trace, "backend connect", ActivityKind.Client, elapsed, failure, new("tlsfront.backend", backend),
+                new("tlsfront.destination", destination));
             trace.Connected = time.GetTimestamp();
         }
     }
@@ -84,13 +87,15 @@ internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time)
     {
         if (record.Trace is { Root.IsStopped: false } trace)
         {
-            Add(trace, "backend greeting", ActivityKind.Client, time.GetElapsedTime(trace.Connected), failure: null, new("tlsfront.backend", record.Backend), new("tlsfront.destination", record.Destination));
+            Add(
+                trace, "backend greeting", ActivityKind.Client, time.GetElapsedTime(trace.Connected), failure: null,
+                new("tlsfront.backend", record.Backend), new("tlsfront.destination", record.Destination));
             End(record, trace.Root);
         }
     }
 
     /// <summary>The connection ended, perhaps before its session was served.</summary>
-    public void Ended(ConnectionRecord record)
+    public void Ended(ConnectionRecord record, TimeSpan lifetime)
     {
         if (record.Trace is { Root.IsStopped: false } trace)
         {
@@ -99,6 +104,9 @@ internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time)
     }
 
     public void Dispose() => _source.Dispose();
+
+    /// <summary>A load balancer's check did what it was opened for.</summary>
+    private static string? Failure(ConnectionRecord record) => record.IsBalancerCheck ? null : Failure(record.CloseReason);
 
     private static string? Failure(CloseReason reason) => reason.IsSuccess() ? null : reason.Tag();
 
@@ -111,7 +119,9 @@ internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time)
         }
     }
 
-    private void Add(ConnectionTrace trace, string name, ActivityKind kind, TimeSpan elapsed, string? failure, params ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private void Add(
+        ConnectionTrace trace, string name, ActivityKind kind, TimeSpan elapsed, string? failure,
+        params ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var end = time.GetUtcNow();
         if (_source.StartActivity(name, kind, trace.Root.Context, startTime: end - elapsed) is not { } span)
@@ -145,7 +155,7 @@ internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time)
         root.SetTag("server.address", facts.Tls?.ServerName);
         root.SetTag("tlsfront.backend", record.Backend);
         root.SetTag("tlsfront.destination", record.Destination);
-        Fail(root, Failure(record.CloseReason), record.CloseReason.Words());
+        Fail(root, Failure(record), record.CloseReason.Words());
         root.SetEndTime(time.GetUtcNow().UtcDateTime);
         root.Stop();
     }

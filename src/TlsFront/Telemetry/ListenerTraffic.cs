@@ -3,8 +3,8 @@ using TlsFront.Connections;
 namespace TlsFront.Telemetry;
 
 /// <summary>
-/// Open connections of one listener, and the bytes of all it ever had. Bytes are read from the open records when they are collected: an IDLE session of
-/// a day would otherwise show its traffic a day late, and at once.
+/// Open connections of one listener, and the bytes of all it ever had. Bytes are read from the open records when they are collected: an IDLE session
+/// of a day would otherwise show its traffic a day late, and at once.
 /// </summary>
 /// <param name="listener">Name of the listener.</param>
 /// <param name="protocol">What is spoken there.</param>

@@ -10,10 +10,13 @@ internal static class MetricCatalogue
     private static readonly double[] HandshakeSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     /// <summary>
-    /// Narrow around the silences after which address translators, load balancers and servers forget a connection: 1, 2, 3, 4, 5 minutes, 350 s, 10, 15,
-    /// 30 minutes, an hour. A peak in one of these buckets is somebody's timeout.
+    /// Narrow around the silences after which address translators, load balancers and servers forget a connection: 1, 2, 3, 4, 5 minutes, 350 s, 10,
+    /// 15, 30 minutes, an hour. A peak in one of these buckets is somebody's timeout.
     /// </summary>
-    private static readonly double[] SilenceSeconds = [1, 10, 28, 32, 58, 62, 118, 122, 178, 182, 238, 242, 298, 302, 348, 352, 598, 602, 898, 902, 1740, 1798, 1802, 3598, 3602];
+    private static readonly double[] SilenceSeconds =
+    [
+        1, 10, 28, 32, 58, 62, 118, 122, 178, 182, 238, 242, 298, 302, 348, 352, 598, 602, 898, 902, 1740, 1798, 1802, 3598, 3602
+    ];
 
     public static readonly MetricDescriptor ActiveConnections = new(MetricKind.UpDownCounter, "tlsfront.active_connections", "{connection}",
         "Connections open now.",
@@ -22,24 +25,34 @@ internal static class MetricCatalogue
     public static readonly MetricDescriptor ConnectionLimit = new(MetricKind.Gauge, "tlsfront.connections.limit", "{connection}",
         "Most connections at once: `limits.connections` or what open files allow, whichever is less.");
 
+    public static readonly MetricDescriptor ListenerConnectionLimit = new(MetricKind.Gauge, "tlsfront.listener.connections.limit", "{connection}",
+        "Most connections of a listener at once: `listeners[].limits.connections`, where it is set.",
+        MetricLabels.Listener);
+
     public static readonly MetricDescriptor ConnectionDuration = new(MetricKind.Histogram, "tlsfront.connection.duration", "s",
         "Lifetime of connections, and how they ended.",
         MetricLabels.Listener, MetricLabels.Protocol, MetricLabels.ConnectionError)
     { Buckets = LifetimeSeconds };
 
+    public static readonly MetricDescriptor BalancerChecks = new(MetricKind.Counter, "tlsfront.balancer_checks", "{check}",
+        "Load balancers of `trustedNetworks` that looked whether a port is open: connections without an announced client that ended without a word. "
+        + "No other metric counts how they ended.",
+        MetricLabels.Listener);
+
     public static readonly MetricDescriptor IdleAtClose = new(MetricKind.Histogram, "tlsfront.session.idle_at_close", "s",
-        "Silence before the end of sessions that a backend served, by who ended them and how: an orderly end, a reset, or the gateway's deadline for that side. Many in one narrow bucket are somebody's timeout.",
+        "Silence before the end of sessions that a backend served, by who ended them and how: an orderly end, a reset, "
+        + "or the gateway's deadline for that side. Many in one narrow bucket are somebody's timeout.",
         MetricLabels.Listener, MetricLabels.Side, MetricLabels.Cause)
     { Buckets = SilenceSeconds };
 
     public static readonly MetricDescriptor HandshakeDuration = new(MetricKind.Histogram, "tlsfront.tls.handshake.duration", "s",
         "TLS handshakes with clients, and why they failed.",
-        MetricLabels.Listener, MetricLabels.AgreedTlsVersion, MetricLabels.HandshakeError)
+        MetricLabels.Listener, MetricLabels.Security, MetricLabels.AgreedTlsVersion, MetricLabels.HandshakeError)
     { Buckets = HandshakeSeconds };
 
     public static readonly MetricDescriptor Handshakes = new(MetricKind.Counter, "tlsfront.tls.handshakes", "{handshake}",
         "TLS handshakes that succeeded. `tls.curve` is the key exchange group, `other` where the engine cannot tell.",
-        MetricLabels.Listener, MetricLabels.TlsVersion, MetricLabels.Cipher, MetricLabels.Group, MetricLabels.Resumed);
+        MetricLabels.Listener, MetricLabels.Security, MetricLabels.TlsVersion, MetricLabels.Cipher, MetricLabels.Group, MetricLabels.Resumed);
 
     public static readonly MetricDescriptor ConnectDuration = new(MetricKind.Histogram, "tlsfront.backend.connect.duration", "s",
         "Tries to connect a destination, PROXY header and TLS included.",
@@ -55,7 +68,7 @@ internal static class MetricCatalogue
         MetricLabels.Backend, MetricLabels.Destination);
 
     public static readonly MetricDescriptor QueuedSessions = new(MetricKind.UpDownCounter, "tlsfront.backend.queued_sessions", "{session}",
-        "Sessions that wait because every destination has as many as it may have.",
+        "Sessions that wait because all permitted destinations are at maxSessions.",
         MetricLabels.Backend);
 
     public static readonly MetricDescriptor ProbeFailures = new(MetricKind.Counter, "tlsfront.backend.probe.failures", "{probe}",
@@ -72,14 +85,19 @@ internal static class MetricCatalogue
 
     public static readonly MetricDescriptor Logins = new(MetricKind.Counter, "tlsfront.logins", "{login}",
         "Logins, by the backend's verdict.",
-        MetricLabels.Listener, MetricLabels.Protocol, MetricLabels.Result);
+        MetricLabels.Listener, MetricLabels.Protocol, MetricLabels.Security, MetricLabels.Result);
+
+    public static readonly MetricDescriptor CredentialsExposed = new(MetricKind.Counter, "tlsfront.credentials_exposed", "{connection}",
+        "Connections on which a client sent a password or a token before STARTTLS. It was refused, but is known to whoever listened.",
+        MetricLabels.Listener, MetricLabels.Protocol);
 
     public static readonly MetricDescriptor CertificateNotAfter = new(MetricKind.Gauge, "tlsfront.certificate.not_after", "s",
         "End of a loaded certificate's validity, in seconds since 1970. Days left: `(tlsfront_certificate_not_after_seconds - time()) / 86400`.",
         MetricLabels.Certificate);
 
     public static readonly MetricDescriptor CertificateServed = new(MetricKind.Gauge, "tlsfront.certificate.served", null,
-        "1 while a listener presents a certificate as its file has it, 0 while it does not: every `tls.checkInterval` by a handshake of the gateway with itself.",
+        "1 while a listener presents a certificate as its file has it, 0 while it does not: "
+        + "every `tls.checkInterval` by a handshake of the gateway with itself.",
         MetricLabels.Listener, MetricLabels.Certificate);
 
     public static readonly MetricDescriptor CertificateServedNotAfter = new(MetricKind.Gauge, "tlsfront.certificate.served_not_after", "s",
@@ -94,7 +112,8 @@ internal static class MetricCatalogue
         "1 while the gateway is draining.");
 
     public static readonly MetricDescriptor MemoryLimit = new(MetricKind.Gauge, "tlsfront.memory.limit", "By",
-        "Memory the process may use: its control group's limit, or the machine's memory. `dotnet_process_memory_working_set_bytes` is what it does use.");
+        "Memory the process may use: its control group's limit, or the machine's memory. "
+        + "`dotnet_process_memory_working_set_bytes` is what it does use.");
 
     public static readonly MetricDescriptor LoopStalls = new(MetricKind.Counter, "tlsfront.loop.stalls", "{stall}",
         "Native engine: turns of an event loop that kept its sessions waiting for more than 50 ms; a machine short of processors, or a bug.",
@@ -111,8 +130,10 @@ internal static class MetricCatalogue
     /// <summary>All of them, in the order of the catalogue.</summary>
     public static readonly IReadOnlyList<MetricDescriptor> All =
     [
-        ActiveConnections, ConnectionLimit, ConnectionDuration, IdleAtClose, HandshakeDuration, Handshakes, ProxyIo, Messages, Logins,
+        ActiveConnections, ConnectionLimit, ListenerConnectionLimit, ConnectionDuration, BalancerChecks, IdleAtClose, HandshakeDuration, Handshakes,
+        ProxyIo, Messages, Logins, CredentialsExposed,
         ConnectDuration, ActiveSessions, Available, QueuedSessions, ProbeFailures,
-        CertificateNotAfter, CertificateServed, CertificateServedNotAfter, Reloads, Draining, MemoryLimit, LoopStalls, NativeObjects, TelemetryDropped,
+        CertificateNotAfter, CertificateServed, CertificateServedNotAfter, Reloads, Draining, MemoryLimit, LoopStalls, NativeObjects,
+        TelemetryDropped,
     ];
 }

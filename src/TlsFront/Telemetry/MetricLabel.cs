@@ -10,7 +10,8 @@ internal sealed record MetricLabel(string Name, string Origin, IReadOnlyList<str
     public string? WhenAbsent { get; init; }
 
     /// <summary>A label with a closed list of values.</summary>
-    public static MetricLabel Of(string name, params IReadOnlyList<string> values) => new(name, string.Join(", ", values.Select(value => $"`{value}`")), values);
+    public static MetricLabel Of(string name, params IReadOnlyList<string> values) =>
+        new(name, string.Join(", ", values.Select(value => $"`{value}`")), values);
 
     /// <summary>This label with <paramref name="value"/>.</summary>
     public KeyValuePair<string, object?> Is(object? value) => new(Name, value);

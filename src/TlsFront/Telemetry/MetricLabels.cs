@@ -2,7 +2,9 @@ using TlsFront.Connections;
 
 namespace TlsFront.Telemetry;
 
-/// <summary>The labels there are. Adding one multiplies the series of its metrics; adding one whose values a client chooses is not possible here.</summary>
+/// <summary>
+/// The labels there are. Adding one multiplies the series of its metrics; adding one whose values a client chooses is not possible here.
+/// </summary>
 internal static class MetricLabels
 {
     private const string Configured = "names from the configuration";
@@ -12,11 +14,14 @@ internal static class MetricLabels
 
     public static readonly MetricLabel Backend = new("tlsfront.backend", Configured);
 
-    public static readonly MetricLabel Destination = new("tlsfront.destination", "destinations as the configuration has them; a name is one, whatever it resolves to");
+    public static readonly MetricLabel Destination = new(
+        "tlsfront.destination", "destinations as the configuration has them; a name is one, whatever it resolves to");
 
     public static readonly MetricLabel Certificate = new("tlsfront.certificate", "paths of the certificates");
 
-    public static readonly MetricLabel Protocol = MetricLabel.Of("network.protocol.name", "smtp", "imap", "pop3", "tcp");
+    public static readonly MetricLabel Protocol = MetricLabel.Of("network.protocol.name", "smtp", "imap", "pop3", "sieve", "tcp");
+
+    public static readonly MetricLabel Security = MetricLabel.Of("tlsfront.security", "implicit", "starttls");
 
     public static readonly MetricLabel TlsVersion = MetricLabel.Of("tls.protocol.version", "1.0", "1.1", "1.2", "1.3");
 
@@ -43,21 +48,24 @@ internal static class MetricLabels
 
     public static readonly MetricLabel Signal = MetricLabel.Of("tlsfront.signal", "traces", "logs");
 
-    public static readonly MetricLabel ConnectionError = Of("the connection did what it was opened for", Enum.GetValues<CloseReason>().Where(reason => !reason.IsSuccess()));
+    public static readonly MetricLabel ConnectionError = Of(
+        "the connection did what it was opened for", Enum.GetValues<CloseReason>().Where(reason => !reason.IsSuccess()));
 
     public static readonly MetricLabel HandshakeError = Of(
         "the handshake succeeded",
-        Enum.GetValues<CloseReason>().Where(reason => reason is CloseReason.Aborted or CloseReason.InternalError or CloseReason.ProxyHeaderUntrusted or (>= CloseReason.NotTls and <= CloseReason.TlsClientLeft)));
+        Enum.GetValues<CloseReason>().Where(reason =>
+            reason is CloseReason.StartTlsInjection or CloseReason.Aborted or CloseReason.InternalError or CloseReason.ProxyHeaderUntrusted
+                or (>= CloseReason.NotTls and <= CloseReason.TlsClientLeft)));
 
-    public static readonly MetricLabel ConnectError = MetricLabel.Of(
-        ErrorType, "refused", "timeout", "unreachable", "name_not_resolved", "no_local_port", "too_many_open_files", "tls_failed", "other")
-        with
-    { WhenAbsent = "it was connected" };
+    public static readonly MetricLabel ConnectError = Of(
+        "it was connected", "refused", "timeout", "unreachable", "name_not_resolved", "no_local_port", "too_many_open_files", "tls_failed", "other");
 
-    public static readonly MetricLabel ProbeError = MetricLabel.Of(ErrorType, [.. ConnectError.Values!, "no_greeting", "closed", "refusal", "proxy_header_refused", "not_the_protocol"]);
+    public static readonly MetricLabel ProbeError = MetricLabel.Of(
+        ErrorType, [.. ConnectError.Values!, "no_greeting", "closed", "refusal", "proxy_header_refused", "not_the_protocol"]);
 
     public static readonly MetricLabel DropReason = MetricLabel.Of(ErrorType, "queue_full", "export_failed");
 
-    private static MetricLabel Of(string absent, IEnumerable<CloseReason> reasons) =>
-        MetricLabel.Of(ErrorType, [.. reasons.Select(reason => reason.Tag())]) with { WhenAbsent = absent };
+    private static MetricLabel Of(string absent, IEnumerable<CloseReason> reasons) => Of(absent, [.. reasons.Select(reason => reason.Tag())]);
+
+    private static MetricLabel Of(string absent, params string[] errors) => MetricLabel.Of(ErrorType, errors) with { WhenAbsent = absent };
 }

@@ -59,10 +59,14 @@ internal sealed partial class TraceSampling
 
     private static partial class Log
     {
-        [LoggerMessage(420, LogLevel.Warning, "OTEL_TRACES_SAMPLER={Sampler} is not known here: telemetry.traces.sampleRatio applies", EventName = "SamplerUnknown")]
+        [LoggerMessage(
+            420, LogLevel.Warning, "OTEL_TRACES_SAMPLER={Sampler} is not known here: telemetry.traces.sampleRatio applies",
+            EventName = "SamplerUnknown")]
         public static partial void SamplerUnknown(ILogger logger, string sampler);
 
-        [LoggerMessage(421, LogLevel.Warning, "OTEL_TRACES_SAMPLER_ARG={Ratio} is no number from 0 to 1: every connection is traced", EventName = "SampleRatioMissing")]
+        [LoggerMessage(
+            421, LogLevel.Warning, "OTEL_TRACES_SAMPLER_ARG={Ratio} is no number from 0 to 1: every connection is traced",
+            EventName = "SampleRatioMissing")]
         public static partial void RatioMissing(ILogger logger, string ratio);
     }
 }

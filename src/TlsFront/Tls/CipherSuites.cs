@@ -1,12 +1,13 @@
 using System.Collections.Immutable;
 using System.Net.Security;
 using TlsFront.Connections;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tls;
 
 /// <summary>
 /// Cipher suites of the profiles: Mozilla's server side TLS guidelines 6.0, which are what RFC 9325 section 4.2 leaves (forward secrecy and AEAD).
-/// The strongest first: SslStream lets the server's order decide, and RFC 9325 section 4.2 prefers the stronger one where both sides have it.
+/// All of them are strong, so the client's order decides, as the guidelines say: a phone without AES in hardware prefers ChaCha20.
 /// </summary>
 internal static class CipherSuites
 {

@@ -17,12 +17,15 @@ internal static class SecretFile
     /// <summary>Whether others than its owner and its group may read it, or others than its owner may write it.</summary>
     public static bool IsOpenToOthers(SafeFileHandle file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0;
 
-    /// <summary>Reads the password in the file at <paramref name="path"/>, without the newline that editors put at the end. The caller erases it.</summary>
+    /// <summary>
+    /// Reads the password in the file at <paramref name="path"/>, without the newline that editors put at the end. The caller erases it.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="password">The password, never empty.</param>
     /// <param name="warning">What an operator should know of a file that could be used; null if nothing.</param>
     /// <param name="problem">Why there is no password, naming the file and never what it holds.</param>
-    public static bool TryReadPassword(string path, [NotNullWhen(true)] out char[]? password, out string? warning, [NotNullWhen(false)] out string? problem)
+    public static bool TryReadPassword(
+        string path, [NotNullWhen(true)] out char[]? password, out string? warning, [NotNullWhen(false)] out string? problem)
     {
         (password, warning, problem) = (null, null, null);
         var octets = new byte[MaximumPassword + 1];
@@ -46,7 +49,9 @@ internal static class SecretFile
 
             password = new char[Encoding.UTF8.GetCharCount(content)];
             Encoding.UTF8.GetChars(content, password);
-            warning = IsOpenToOthers(file) ? $"others than its owner and group may read its password in {path}, or others than its owner may write it; chmod 640 {path}" : null;
+            warning = IsOpenToOthers(file)
+                ? $"others than its owner and group may read its password in {path}, or others than its owner may write it; chmod 640 {path}"
+                : null;
             return true;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

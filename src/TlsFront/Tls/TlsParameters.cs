@@ -17,14 +17,14 @@ internal sealed record TlsParameters
     public required ImmutableArray<TlsCipherSuite> CipherSuites { get; init; }
 
     /// <summary>
-    /// OpenSSL's security level, 0 to 5: the weakest keys, signatures and versions it deals with. Null (default) for the library's own, which speaks nothing below TLS 1.2;
-    /// only a policy for clients that cannot do better asks for less. The managed engine has the library's.
+    /// OpenSSL's security level, 0 to 5: the weakest keys, signatures and versions it deals with. Null (default) for the library's own, which speaks
+    /// nothing below TLS 1.2; only a policy for clients that cannot do better asks for less. The managed engine has the library's.
     /// </summary>
     public int? SecurityLevel { get; init; }
 
     /// <summary>
-    /// The configured name of the route, null for none. No term itself, but sessions are resumed only where they were made: names with equal terms may have
-    /// other backends and certificates, and what a client verified holds for one name (RFC 6066 section 3).
+    /// The configured name of the route, null for none. No term itself, but sessions are resumed only where they were made: names with equal terms
+    /// may have other backends and certificates, and what a client verified holds for one name (RFC 6066 section 3).
     /// </summary>
     public string? Route { get; init; }
 

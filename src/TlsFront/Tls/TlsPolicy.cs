@@ -2,12 +2,14 @@ using System.Collections.Immutable;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
+using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Tls;
 
 /// <summary>
 /// TLS rules of a listener and its routes. Decides on the peeked ClientHello alone, so that every engine refuses alike and tells the client why with
-/// the right alert. This is the only place where a server name becomes a route.
+/// the right alert. Nowhere else does a server name alone become a route.
 /// </summary>
 internal sealed class TlsPolicy
 {
@@ -18,24 +20,36 @@ internal sealed class TlsPolicy
     /// <param name="settings">The listener's own rules.</param>
     /// <param name="protocol">What is spoken behind TLS.</param>
     /// <param name="store">The certificates.</param>
-    /// <param name="routes">The listener's routes, each with its backend.</param>
-    public TlsPolicy(TlsSettings settings, MailProtocol protocol, CertificateStore store, IEnumerable<(RouteSettings Settings, BackendSettings Backend)>? routes = null)
+    /// <param name="routes">The listener's routes, each with its backend. Those that need the user are nothing that a hello can choose.</param>
+    /// <param name="own">Sources of the listener's own certificates.</param>
+    /// <param name="security">
+    /// When TLS begins. Clients of STARTTLS offer no ALPN for mail, which came with implicit TLS; one that offers anything means something else by it
+    /// and is served.
+    /// </param>
+    public TlsPolicy(
+        TlsSettings settings, MailProtocol protocol, CertificateStore store,
+        IEnumerable<(RouteSettings Settings, BackendSettings Backend)>? routes = null, IReadOnlyList<CertificateSettings>? own = null,
+        ListenerSecurity security = ListenerSecurity.Implicit)
     {
-        var applicationProtocol = protocol switch
-        {
-            MailProtocol.Imap => "imap",
-            MailProtocol.Pop3 => "pop3",
-            // IANA knows no id for SMTP; clients that offer one of their own, or HTTP's, are served all the same.
-            _ => null,
-        };
+        TlsSettings Of(TlsSettings settings) => security == ListenerSecurity.StartTls ? settings with { Alpn = AlpnMode.Ignore } : settings;
+
+        // IANA knows no id for SMTP; clients that offer one of their own, or HTTP's, are served all the same.
+        var applicationProtocol = ProtocolProfile.Of(protocol).ApplicationProtocol;
         _store = store;
-        _own = TlsTerms.Of(settings, applicationProtocol, new CertificateScope(store, []));
+        var certificatesOfListener = new CertificateScope(store, own ?? []);
+        _own = TlsTerms.Of(Of(settings), applicationProtocol, certificatesOfListener);
         _routes = new(
             from route in routes ?? []
-            let certificates = new CertificateScope(store, route.Settings.Certificates)
+            where !route.Settings.NeedsUser
+            let certificates = route.Settings.Certificates is { Count: > 0 } ofRoute
+                ? new CertificateScope(store, ofRoute, isExclusive: true) : certificatesOfListener
             from name in route.Settings.Names
-            select KeyValuePair.Create(name, TlsTerms.Of(route.Settings.Tls, applicationProtocol, certificates, new TlsRoute(name, route.Backend))));
+            let terms = TlsTerms.Of(Of(route.Settings.Tls), applicationProtocol, certificates, new TlsRoute(name, route.Backend))
+            select KeyValuePair.Create(name, terms));
     }
+
+    /// <summary>Whether there is any certificate to present to a client that asks for no routed name.</summary>
+    public bool HasCertificate => !_own.Certificates.Current.All.IsEmpty;
 
     /// <summary>All certificates that the gateway may present now, for this listener or another.</summary>
     public ImmutableArray<LoadedCertificate> Certificates => _store.Current.All;
@@ -65,33 +79,50 @@ internal sealed class TlsPolicy
                 "client does not say which signatures it verifies");
         }
 
+        if (!KeyExchange.IsShared(hello))
+        {
+            return Refuse(terms, CloseReason.TlsHandshakeFailed, TlsAlert.HandshakeFailure, "client and gateway share no key exchange group");
+        }
+
         var found = certificates.Find(hello.ServerName);
         if (!found.Covered && hello.ServerName is not null && terms.UnknownName == UnknownName.Reject)
         {
-            return Refuse(terms, CloseReason.TlsUnknownName, TlsAlert.UnrecognizedName, $"no certificate covers the name {hello.ServerName} the client asks for");
+            return Refuse(
+                terms, CloseReason.TlsUnknownName, TlsAlert.UnrecognizedName,
+                $"no certificate covers the name {hello.ServerName} the client asks for");
         }
 
         // One for the very name that nobody renews any more must not stand before a wildcard that is valid.
         var certificate = Best(found.First, hello, version);
-        if (certificate?.IsValidAt(_store.Now) != true && Best(found.Second, hello, version) is { } wider && (certificate is null || wider.IsValidAt(_store.Now)))
+        if (certificate?.IsValidAt(_store.Now) != true
+            && Best(found.Second, hello, version) is { } wider
+            && (certificate is null || wider.IsValidAt(_store.Now)))
         {
             certificate = wider;
         }
 
         if (certificate is null)
         {
-            return Refuse(terms, CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure, NoSharedCipher(found.First, hello, version));
+            var detail = NoSharedCipher([.. found.First, .. found.Second], hello, version);
+            return Refuse(terms, CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure, detail);
         }
 
-        if (terms.Parameters.ApplicationProtocol is { } protocol && !hello.ApplicationProtocols.IsEmpty && !hello.ApplicationProtocols.Contains(protocol))
+        var parameters = terms.Parameters;
+        if (parameters.ApplicationProtocol is { } protocol && !hello.ApplicationProtocols.IsEmpty && !hello.ApplicationProtocols.Contains(protocol))
         {
-            return Refuse(terms, CloseReason.TlsNoSharedProtocol, TlsAlert.NoApplicationProtocol, $"client's ALPN list lacks {protocol}");
+            if (terms.WithoutProtocol is not { } withoutProtocol)
+            {
+                return Refuse(terms, CloseReason.TlsNoSharedProtocol, TlsAlert.NoApplicationProtocol, $"client's ALPN list lacks {protocol}");
+            }
+
+            parameters = withoutProtocol;
         }
 
-        return new TlsSelection(certificate, terms.Parameters, terms.Route);
+        return new TlsSelection(certificate, parameters, terms.Route, found.Covered || terms.Route is not null);
     }
 
-    private static TlsSelection Refuse(TlsTerms terms, CloseReason reason, TlsAlert alert, string detail) => new(new TlsRefusal(reason, alert, detail), terms.Route);
+    private static TlsSelection Refuse(TlsTerms terms, CloseReason reason, TlsAlert alert, string detail) =>
+        new(new TlsRefusal(reason, alert, detail), terms.Route);
 
     /// <summary>
     /// The best of several certificates for one name that the client can verify: one whose chain it verifies too, then one that is valid
@@ -136,12 +167,17 @@ internal sealed class TlsPolicy
 
     private static string NoSharedCipher(ImmutableArray<LoadedCertificate> candidates, ClientHello hello, TlsVersion version)
     {
-        if (!SharesSuite(hello, version, CertificateKeyType.Rsa) && !SharesSuite(hello, version, CertificateKeyType.Ecdsa))
+        List<CertificateKeyType> types = [.. candidates.Select(static certificate => certificate.KeyType).Distinct()];
+        if (types.Exists(type => SharesSuite(hello, version, type)))
         {
-            return $"client offers no cipher suite of the profile for {version.Words()}";
+            return types is [var only]
+                ? $"client cannot verify the only certificate for this name, whose key is {only.Words()}; configure one of the other type as well"
+                : "client can verify none of the certificates for this name";
         }
 
-        var type = candidates.All(static certificate => certificate.KeyType == CertificateKeyType.Ecdsa) ? "ECDSA" : "RSA";
-        return $"client cannot verify the only certificate for this name, whose key is {type}; configure one of the other type as well";
+        return types is [var had] && SharesSuite(hello, version, had.Other())
+            ? $"no suite in common: of the profile for {version.Words()} the client offers those for {had.Other().Words()} keys alone, "
+                + $"and the only certificate for this name has an {had.Words()} key; configure one with an {had.Other().Words()} key as well"
+            : $"no suite in common: client offers no cipher suite of the profile for {version.Words()}";
     }
 }

@@ -1,14 +1,17 @@
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tls;
 
 /// <summary>What the clients of a listener get, or those of them that ask for one routed name.</summary>
 /// <param name="Route">The route; null for the listener's own terms.</param>
 /// <param name="Parameters">Terms of the handshake.</param>
+/// <param name="WithoutProtocol">The same for a client that offers other protocols only; null if it is refused.</param>
 /// <param name="UnknownName">What a name gets that no certificate covers.</param>
 /// <param name="Certificates">The certificates to choose from.</param>
-internal sealed record TlsTerms(TlsRoute? Route, TlsParameters Parameters, UnknownName UnknownName, CertificateScope Certificates)
+internal sealed record TlsTerms(
+    TlsRoute? Route, TlsParameters Parameters, TlsParameters? WithoutProtocol, UnknownName UnknownName, CertificateScope Certificates)
 {
     /// <summary>The terms that <paramref name="settings"/> mean.</summary>
     public static TlsTerms Of(TlsSettings settings, string? applicationProtocol, CertificateScope certificates, TlsRoute? route = null)
@@ -21,6 +24,7 @@ internal sealed record TlsTerms(TlsRoute? Route, TlsParameters Parameters, Unkno
             ApplicationProtocol = applicationProtocol,
             Route = route?.Name,
         };
-        return new(route, parameters, settings.UnknownName, certificates);
+        var withoutProtocol = settings.Alpn == AlpnMode.Ignore ? parameters with { ApplicationProtocol = null } : null;
+        return new(route, parameters, withoutProtocol, settings.UnknownName, certificates);
     }
 }

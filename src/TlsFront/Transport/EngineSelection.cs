@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Tls.Tickets;
 using TlsFront.Transport.Managed;
 using TlsFront.Transport.Native;
 
@@ -9,9 +9,13 @@ namespace TlsFront.Transport;
 /// <summary>Makes the engine that was chosen.</summary>
 internal static partial class EngineSelection
 {
-    /// <summary>The engine for <paramref name="choice"/>. Where the native one cannot run the managed one takes over; unless that is no surprise, a warning says why.</summary>
+    /// <summary>
+    /// The engine for <paramref name="choice"/>. Where the native one cannot run the managed one takes over;
+    /// unless that is no surprise, a warning says why.
+    /// </summary>
     public static TransportEngine Create(
-        EngineChoice choice, NativeSettings settings, TicketKeyStore? ticketKeys, IMemoryPoolFactory<byte> pools, TimeProvider time, ILoggerFactory loggers)
+        EngineChoice choice, NativeSettings settings, TicketKeyStore? ticketKeys, IMemoryPoolFactory<byte> pools, TimeProvider time,
+        ILoggerFactory loggers)
     {
         if (choice != EngineChoice.Managed)
         {

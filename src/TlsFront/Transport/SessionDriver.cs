@@ -9,25 +9,14 @@ namespace TlsFront.Transport;
 /// time; the machine is called only while neither side is blocked. The engine adds bytes, waiting, and the relay of transparent sessions.
 /// </summary>
 internal abstract class SessionDriver(MailMachine machine, ConnectionRecord record, TimeoutSettings timeouts, TimeProvider time)
+    : MachineCaller(machine, record, time)
 {
-    private bool _started;
-    private Step? _firstStep;
-    private byte[] _greeting = [];
     private bool _waitsForWrite;
     private bool _clientLeft;
-    private long _clientGiven;
-    private long _backendGiven;
-    private long _lastMoved = time.GetTimestamp();
+    private bool _clientLossTold;
+    private bool _greetingAwaited;
+    private RelayClock _relay;
     private Phase _phase;
-
-    /// <summary>The client's side.</summary>
-    protected abstract SessionSide Client { get; }
-
-    /// <summary>The backend's side; null before there is one.</summary>
-    protected abstract SessionSide? Backend { get; }
-
-    /// <summary>What a call emits.</summary>
-    protected abstract EmitBuffer Emitted { get; }
 
     /// <summary>Whether the deadline passed and was not set since.</summary>
     protected abstract bool DeadlinePassed { get; }
@@ -47,63 +36,27 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     /// <summary>The session's end.</summary>
     protected Outcome Closed(CloseReason reason)
     {
-        record.SessionEnded(time.GetElapsedTime(_lastMoved));
+        Record.SessionEnded(Time.GetElapsedTime(LastMoved));
         return new(Next.Close, reason);
-    }
-
-    /// <summary>
-    /// Starts the machine before the first run, on any thread: most want a backend first, and that takes no engine. False if there is more to it,
-    /// which the first run then does.
-    /// </summary>
-    protected bool TryStart(EmitBuffer emitted, out Outcome outcome)
-    {
-        _started = true;
-        emitted.Clear();
-        var emitter = new Emitter([], emitted, record.Facts, time.GetUtcNow());
-        var step = machine.On(Signal.Start, ref emitter);
-        outcome = new Outcome(step.Next, step.Reason);
-        if (step.Next == Next.Connect && emitted.Inserted.IsEmpty)
-        {
-            return true;
-        }
-
-        _firstStep = step;
-        _greeting = emitted.Inserted.ToArray();
-        return false;
     }
 
     /// <summary>Starts a run; the first one starts the machine unless that was done. A value ends the run.</summary>
     protected Outcome? Begin()
     {
-        var outcome = default(Outcome?);
-        if (!_started)
-        {
-            _started = true;
-            outcome = Tell(Signal.Start);
-        }
-        else if (_firstStep is { } step)
-        {
-            _firstStep = null;
-            Client.Write(_greeting);
-            record.BytesToClient += _greeting.Length;
-            _greeting = [];
-            outcome = Follow(step, moved: true);
-        }
-
+        var outcome = Start() is { } step ? Follow(step, moved: true) : null;
         RestartDeadline();
         return outcome;
     }
 
     /// <summary>
     /// Calls the machine until there is nothing to call it with, a side is blocked or it became transparent; a value ends the run.
-    /// Order: signals, backend, client, ends, deadline.
+    /// Order: signals, backend, client, ends, deadline. What the machine said meanwhile leaves together, once there is nothing more to read.
     /// </summary>
     protected Outcome? Advance()
     {
         while (!IsTransparent)
         {
-            Client.Settle();
-            Backend?.Settle();
+            SendAboveBound();
             if (Client.Blocked || Backend is { Blocked: true })
             {
                 return WaitForWrite();
@@ -118,39 +71,46 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
             Outcome? outcome;
             if (TryTakeSignal(out var signal))
             {
-                outcome = Tell(signal);
+                outcome = Follow(Tell(signal), moved: true);
             }
             else if (Backend is { Offers: true })
             {
-                outcome = Offer(fromClient: false);
+                outcome = Follow(Offer(fromClient: false, out var moved), moved);
             }
             else if (Client.Offers)
             {
-                outcome = Offer(fromClient: true);
+                outcome = Follow(Offer(fromClient: true, out var moved), moved);
             }
             else if (Backend is { HasEnded: true, EndTold: false })
             {
                 Backend.EndTold = true;
-                outcome = Tell(Signal.BackendEnded);
+                outcome = Follow(Tell(Signal.BackendEnded), moved: true);
             }
-            else if ((Client.HasEnded || Client.OutputEnded) && !Client.EndTold)
+            else if (Client is { HasEnded: true, OutputEnded: false, EndTold: false })
             {
                 Client.EndTold = true;
                 NoteClientEnd();
-                outcome = Tell(Signal.ClientEnded);
+                outcome = Follow(Tell(Signal.ClientEnded), moved: true);
             }
             else if (DeadlinePassed)
             {
                 RestartDeadline();
-                outcome = Tell(Signal.Expired);
+                outcome = Follow(Tell(Signal.Expired), moved: true);
             }
-            else if (!Read())
+            else if (Read() || SendAll())
             {
-                return null;
+                continue;
+            }
+            else if (Client.OutputEnded && !_clientLossTold)
+            {
+                // Only behind everything it sent.
+                _clientLossTold = Client.EndTold = true;
+                NoteClientEnd();
+                outcome = Follow(Tell(Signal.ClientLost), moved: true);
             }
             else
             {
-                continue;
+                return null;
             }
 
             if (outcome is not null)
@@ -166,10 +126,11 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     protected Outcome? AfterRelay(long fromClient, long fromBackend)
     {
         var backend = Backend!;
-        var now = time.GetTimestamp();
-        _lastMoved = fromClient + fromBackend > 0 ? now : _lastMoved;
-        record.BytesFromClient += fromClient;
-        record.BytesToClient += fromBackend;
+        var now = Time.GetTimestamp();
+        LastMoved = fromClient + fromBackend > 0 ? now : LastMoved;
+        Record.HasSpoken |= fromClient > 0;
+        Record.BytesFromClient += fromClient;
+        Record.BytesToClient += fromBackend;
         NoteClientEnd();
         if (Client.OutputEnded)
         {
@@ -187,27 +148,8 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
             backend.EndOutput();
         }
 
-        return KeepRelayDeadline(fromClient, fromBackend, now);
-    }
-
-    /// <summary>A side that takes nothing has its own deadline, however much the other way moves; silence of both is the session's.</summary>
-    private Outcome? KeepRelayDeadline(long fromClient, long fromBackend, long now)
-    {
-        _clientGiven = fromBackend > 0 ? now : _clientGiven;
-        _backendGiven = fromClient > 0 ? now : _backendGiven;
-        var client = time.GetElapsedTime(_clientGiven, now);
-        var backend = time.GetElapsedTime(_backendGiven, now);
-        var left = timeouts.Relay - (client < backend ? client : backend);
-        var reason = Client.Blocked ? CloseReason.ClientStalled : Backend!.Blocked ? CloseReason.BackendTimeout : CloseReason.ClientIdle;
-        if (Client.Blocked && timeouts.Write - client < left)
-        {
-            left = timeouts.Write - client;
-        }
-
-        if (Backend!.Blocked && timeouts.Write - backend < left)
-        {
-            (left, reason) = (timeouts.Write - backend, CloseReason.BackendTimeout);
-        }
+        _relay.Note(toClient: fromBackend, toBackend: fromClient, now);
+        var (left, reason) = _relay.Left(Client.Blocked, backend.Blocked, timeouts, Time, now);
 
         // The clocks of engines tick in milliseconds.
         if (left < TimeSpan.FromMilliseconds(1))
@@ -217,12 +159,6 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
 
         SetDeadline(left);
         return null;
-    }
-
-    private bool Read()
-    {
-        var any = Client.WantsRead && Client.TryRead();
-        return (Backend is { WantsRead: true } && Backend.TryRead()) || any;
     }
 
     /// <summary>One side does not take what was written; nobody is called until it does, and its deadline is its own.</summary>
@@ -238,76 +174,24 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         return DeadlinePassed ? Closed(Client.Blocked ? CloseReason.ClientStalled : CloseReason.BackendTimeout) : null;
     }
 
-    private Outcome? Offer(bool fromClient)
-    {
-        var from = fromClient ? Client : Backend!;
-        var other = fromClient ? Backend : Client;
-        var input = from.Peek();
-        var emitted = Emitted;
-        emitted.Clear();
-        var emitter = new Emitter(input, emitted, record.Facts, time.GetUtcNow());
-        var step = fromClient ? machine.FromClient(input, ref emitter) : machine.FromBackend(input, ref emitter);
-        Send(input);
-        var full = input.Length >= MailMachine.MaxCarry;
-        from.Consume(step.Consumed);
-        if (fromClient)
-        {
-            record.BytesFromClient += step.Consumed;
-        }
-
-        var moved = step.Consumed > 0 || emitted.ToClient.Count + emitted.ToBackend.Count > 0;
-        _lastMoved = moved ? time.GetTimestamp() : _lastMoved;
-        from.Held = step.Next == Next.Hold;
-        from.WantsMore = step is { Next: Next.More, Consumed: 0 };
-        if (moved && other is not null)
-        {
-            other.Held = false;
-        }
-
-        return from.WantsMore && full ? Closed(CloseReason.LineTooLong) : Follow(step, moved);
-    }
-
-    private Outcome? Tell(Signal signal)
-    {
-        Emitted.Clear();
-        var emitter = new Emitter([], Emitted, record.Facts, time.GetUtcNow());
-        var step = machine.On(signal, ref emitter);
-        Send([]);
-        Client.Held = false;
-        Backend?.Held = false;
-        return Follow(step, moved: true);
-    }
-
-    private void Send(ReadOnlySpan<byte> input)
-    {
-        var emitted = Emitted;
-        for (var i = 0; i < emitted.ToClient.Count; i++)
-        {
-            Client.Write(emitted.ToClient.Get(i, input, emitted));
-        }
-
-        record.BytesToClient += emitted.ToClient.TotalLength;
-        for (var i = 0; i < emitted.ToBackend.Count; i++)
-        {
-            Backend?.Write(emitted.ToBackend.Get(i, input, emitted));
-        }
-    }
-
     private Outcome? Follow(Step step, bool moved)
     {
         switch (step.Next)
         {
             case Next.Close:
                 return Closed(Refine(step.Reason));
-            case Next.Connect or Next.Secure:
+            case Next.Connect or Next.Secure or Next.Disconnect:
                 return new Outcome(step.Next, step.Reason);
             case Next.Transparent:
                 IsTransparent = true;
-                _clientGiven = _backendGiven = _lastMoved = time.GetTimestamp();
+                Client.MayHoldCredentials = false;
+                Backend?.MayHoldCredentials = false;
+                LastMoved = Time.GetTimestamp();
+                _relay.Start(LastMoved);
                 break;
         }
 
-        if (moved || machine.Phase != _phase)
+        if ((moved && _phase is not (Phase.Plaintext or Phase.PreLogin)) || MachinePhase != _phase || IsTransparent)
         {
             RestartDeadline();
         }
@@ -328,22 +212,22 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
 
     private void RestartDeadline()
     {
-        var before = _phase;
-        _phase = IsTransparent ? Phase.Relay : machine.Phase;
-        if (before == Phase.Greeting && _phase != Phase.Greeting)
-        {
-            record.Greeted();
-        }
+        _phase = IsTransparent ? Phase.Relay : MachinePhase;
+        NoteGreeting();
+        SetDeadline(PhaseDeadlines.Of(_phase, timeouts, Record.Facts));
+    }
 
-        SetDeadline(_phase switch
+    /// <summary>A machine may have had another phase before there was a backend whose greeting could be awaited.</summary>
+    private void NoteGreeting()
+    {
+        if (_phase == Phase.Greeting)
         {
-            Phase.Greeting when record.Facts.CanFailOver && record.Facts.FailOverAfter < timeouts.Greeting => record.Facts.FailOverAfter,
-            Phase.Greeting => timeouts.Greeting,
-            Phase.PreLogin => timeouts.PreLogin,
-            Phase.Command => timeouts.Command,
-            Phase.AwaitReply or Phase.FinalReply => timeouts.Reply,
-            Phase.Data => timeouts.Data,
-            _ => timeouts.Relay,
-        });
+            _greetingAwaited = Backend is not null;
+        }
+        else if (_greetingAwaited)
+        {
+            _greetingAwaited = false;
+            Record.Greeted();
+        }
     }
 }

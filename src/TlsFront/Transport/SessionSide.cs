@@ -2,7 +2,9 @@ using TlsFront.Protocols;
 
 namespace TlsFront.Transport;
 
-/// <summary>One peer of a session as a <see cref="SessionDriver"/> sees it: bytes received and not consumed, bytes on their way out, and how it ended.</summary>
+/// <summary>
+/// One peer of a session as a <see cref="SessionDriver"/> sees it: bytes received and not consumed, bytes on their way out, and how it ended.
+/// </summary>
 internal abstract class SessionSide
 {
     /// <summary>Bytes received and not consumed.</summary>
@@ -38,17 +40,23 @@ internal abstract class SessionSide
     /// <summary>Whether it is to be read: never while held, so that its bytes stay where they are.</summary>
     public bool WantsRead => !Held && (Available == 0 || WantsMore);
 
+    /// <summary>
+    /// Whether what passes may be a password or a token, as it may until a login was accepted: then no working memory keeps it, as far as the engine
+    /// can see to that.
+    /// </summary>
+    public virtual bool MayHoldCredentials { get; set; } = true;
+
     /// <summary>Unconsumed bytes as one span, <see cref="MailMachine.MaxCarry"/> at most, valid until <see cref="Consume"/>.</summary>
     public abstract ReadOnlySpan<byte> Peek();
 
     /// <summary>Drops consumed bytes; called once after each <see cref="Peek"/>.</summary>
     public abstract void Consume(int count);
 
-    /// <summary>Writes; bytes for a peer whose output ended are dropped.</summary>
+    /// <summary>Writes, for the next <see cref="Flush"/> to send; bytes for a peer whose output ended are dropped.</summary>
     public abstract void Write(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Sends what was written as far as the next call of the machine needs to know whether the peer takes it.</summary>
-    public abstract void Settle();
+    /// <summary>Bytes written and not yet sent; 0 if nothing more can be.</summary>
+    public abstract int Unsent { get; }
 
     /// <summary>Sends what was written.</summary>
     public abstract void Flush();

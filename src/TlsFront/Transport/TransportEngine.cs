@@ -9,7 +9,8 @@ namespace TlsFront.Transport;
 /// <param name="Resources">What it holds beyond its connections.</param>
 /// <param name="Figures">What it tells of itself; null if it has nothing to tell.</param>
 internal sealed record TransportEngine(
-    string Name, IConnectionListenerFactory Listeners, IConnectionFactory Backends, IDisposable? Resources = null, IEngineFigures? Figures = null) : IDisposable
+    string Name, IConnectionListenerFactory Listeners, IConnectionFactory Backends, IDisposable? Resources = null,
+    IEngineFigures? Figures = null) : IDisposable
 {
     /// <summary>Gives back what it holds; every connection must have ended before.</summary>
     public void Dispose() => Resources?.Dispose();

@@ -15,11 +15,22 @@ internal sealed class Backends : IDisposable
     public Backends(string folder, string cores, int maxSessions)
     {
         var http = FreePorts.Take();
-        _ports = new() { [Route.Http] = http, [Route.HttpRsa] = http, [Route.Upload] = FreePorts.Take(), [Route.Smtp] = FreePorts.Take(), [Route.Imap] = FreePorts.Take() };
+        var imap = FreePorts.Take();
+        _ports = new()
+        {
+            [Route.Http] = http,
+            [Route.HttpRsa] = http,
+            [Route.Upload] = FreePorts.Take(),
+            [Route.Smtp] = FreePorts.Take(),
+            [Route.Imap] = imap,
+            [Route.ImapHeld] = imap,
+            [Route.ImapStartTls] = imap,
+        };
         File.WriteAllBytes(Path.Combine(folder, "bulk"), new byte[BulkLength]);
         var configuration = Path.Combine(folder, "backend.conf");
         File.WriteAllText(configuration, Configuration(folder, http, maxSessions));
-        _nginx = ChildProcess.Start(cores, Path.Combine(folder, "backend.log"), "nginx", "-e", Path.Combine(folder, "backend.error.log"), "-p", folder, "-c", configuration);
+        _nginx = ChildProcess.Start(
+            cores, Path.Combine(folder, "backend.log"), "nginx", "-e", Path.Combine(folder, "backend.error.log"), "-p", folder, "-c", configuration);
         _sinks = ChildProcess.Start(cores, Path.Combine(folder, "sinks.log"), [.. LoadGenerator.Command, "serve",
             "--upload", $"{PortOf(Route.Upload)}", "--smtp", $"{PortOf(Route.Smtp)}", "--imap", $"{PortOf(Route.Imap)}"]);
     }

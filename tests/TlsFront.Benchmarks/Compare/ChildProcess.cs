@@ -32,7 +32,8 @@ internal sealed class ChildProcess : IDisposable
 
     /// <summary>Starts a server whose output goes to <paramref name="logFile"/>.</summary>
     public static ChildProcess Start(string cores, string logFile, params IEnumerable<string> command) => new(Process.Start(
-        new ProcessStartInfo("/bin/sh", ["-c", "log=$1; shift; exec taskset -c \"$@\" >\"$log\" 2>&1 </dev/null", "sh", logFile, cores, .. command]))!, logFile);
+        new ProcessStartInfo(
+            "/bin/sh", ["-c", "log=$1; shift; exec taskset -c \"$@\" >\"$log\" 2>&1 </dev/null", "sh", logFile, cores, .. command]))!, logFile);
 
     /// <summary>Starts a program to talk with.</summary>
     public static ChildProcess Pipe(string cores, params IEnumerable<string> command) => new(Process.Start(
@@ -49,7 +50,9 @@ internal sealed class ChildProcess : IDisposable
 
         using var child = new ChildProcess(Process.Start(start)!);
         var output = child.Output.ReadToEndAsync();
-        return output.Wait(limit) && child._process.WaitForExit(Patience) ? output.Result : throw new CompareException($"{string.Join(' ', command)} does not end");
+        return output.Wait(limit) && child._process.WaitForExit(Patience)
+            ? output.Result
+            : throw new CompareException($"{string.Join(' ', command)} does not end");
     }
 
     /// <summary>Asks it to end, then ends it.</summary>

@@ -12,7 +12,10 @@ internal static class CompareCommand
 
     private static readonly Option<bool> Quick = new("--quick") { Description = "Three short rounds instead of seven" };
     private static readonly Option<string[]> Only = new("--only") { Description = "Rows to measure, by name; all of them unless given" };
-    private static readonly Option<string[]> With = new("--with") { Description = "Columns to measure, by the start of their names; all of them unless given" };
+    private static readonly Option<string[]> With = new("--with")
+    {
+        Description = "Columns to measure, by the start of their names; all of them unless given"
+    };
     private static readonly Option<string?> Jit = new("--jit") { Description = "Folder of a framework-dependent publish" };
     private static readonly Option<string?> Aot = new("--aot") { Description = "Folder of a Native AOT publish" };
 
@@ -44,7 +47,9 @@ internal static class CompareCommand
         var quick = parsed.GetValue(Quick);
         var maxSessions = Machine.MaxSessions();
         var rows = Choose(AllRows.Create(maxSessions), row => row.Name, parsed.GetValue(Only), (name, wanted) => name == wanted);
-        var products = Choose(Products(parsed), product => product.Name, parsed.GetValue(With), (name, wanted) => name.StartsWith(wanted, StringComparison.OrdinalIgnoreCase));
+        var products = Choose(
+            Products(parsed), product => product.Name, parsed.GetValue(With),
+            (name, wanted) => name.StartsWith(wanted, StringComparison.OrdinalIgnoreCase));
         string[] disturbance = Machine.Disturbance() is { } found ? [found] : [];
         var folder = Directory.CreateTempSubdirectory("tlsfront-compare-").FullName;
         try
@@ -54,7 +59,8 @@ internal static class CompareCommand
             using var backends = new Backends(folder, Cores.Apart.Load, maxSessions);
             backends.WaitUntilReady();
             var lab = new Lab(folder, Certificate.CreateEcdsa(folder), Certificate.CreateRsa(folder), backends, maxSessions);
-            var (table, remarks, failures) = new Comparison(lab, products, rows, quick ? QuickRounds : Rounds, TimeSpan.FromSeconds(quick ? 2 : 3)).Run();
+            var (table, remarks, failures) = new Comparison(
+                lab, products, rows, quick ? QuickRounds : Rounds, TimeSpan.FromSeconds(quick ? 2 : 3)).Run();
             Report(table, products, [.. remarks, .. failures, .. disturbance], quick ? QuickRounds : Rounds);
             return failures.Count > 0 ? 2 : 0;
         }
@@ -69,8 +75,10 @@ internal static class CompareCommand
         string[] lines =
         [
             "", .. Machine.Describe(), .. products.Select(product => $"{product.Name}: {product.Version}"),
-            $"Work per CPU second of the proxy (user and system, all its threads); proxy on core {Cores.Apart.Proxy}, load and backends on {Cores.Apart.Load}.",
-            $"Medians of {rounds} interleaved rounds (three for latency and second core); in parentheses the median ratio to HAProxy, or as said, in the same round.",
+            "Work per CPU second of the proxy (user and system, all its threads); "
+            + $"proxy on core {Cores.Apart.Proxy}, load and backends on {Cores.Apart.Load}.",
+            $"Medians of {rounds} interleaved rounds (three for latency and second core); "
+            + "in parentheses the median ratio to HAProxy, or as said, in the same round.",
             "", table, "",
             .. remarks.Distinct().Select(remark => $"- {remark}"),
         ];

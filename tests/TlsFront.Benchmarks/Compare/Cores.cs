@@ -8,7 +8,9 @@ internal sealed record Cores(string Proxy, string Load, int Workers)
 {
     private static readonly bool AreMany = Environment.ProcessorCount >= 4;
 
-    /// <summary>Whether there are too few cores to keep the load off those of <see cref="Two"/>: its work per second of the clock then says little.</summary>
+    /// <summary>
+    /// Whether there are too few cores to keep the load off those of <see cref="Two"/>: its work per second of the clock then says little.
+    /// </summary>
     public static bool LoadSharesTwo => !AreMany;
 
     /// <summary>The proxy alone on one core, everything else on others.</summary>

@@ -51,7 +51,11 @@ internal static class ProcessFigures
     }
 
     private static long Anonymous(int id) =>
-        Number(File.ReadLines($"/proc/{id}/smaps_rollup").First(line => line.StartsWith("Anonymous:", StringComparison.Ordinal))["Anonymous:".Length..].Replace("kB", "", StringComparison.Ordinal).Trim());
+        Number(
+            File.ReadLines($"/proc/{id}/smaps_rollup")
+                .First(line => line.StartsWith("Anonymous:", StringComparison.Ordinal))["Anonymous:".Length..]
+                .Replace("kB", "", StringComparison.Ordinal)
+                .Trim());
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

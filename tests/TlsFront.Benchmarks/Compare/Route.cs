@@ -17,4 +17,10 @@ internal enum Route : byte
 
     /// <summary>The IMAP store, with all a proxy knows of IMAP.</summary>
     Imap,
+
+    /// <summary>The same, where the proxy connects it only once it knows the user.</summary>
+    ImapHeld,
+
+    /// <summary>The same as <see cref="Imap"/>, where TLS begins with STARTTLS.</summary>
+    ImapStartTls,
 }

@@ -16,11 +16,14 @@ internal sealed class Table(IReadOnlyList<string> columns)
     public override string ToString()
     {
         string[] head = ["", "unit", .. columns];
-        var lines = _lines.Select(entry => (string[])[entry.Line.Title, entry.Line.Unit, .. columns.Select(column => Cell(entry.Line, entry.Values, column))]);
+        var lines = _lines.Select(
+            entry => (string[])[entry.Line.Title, entry.Line.Unit, .. columns.Select(column => Cell(entry.Line, entry.Values, column))]);
         string[][] rows = [head, .. lines];
         var widths = head.Select((_, index) => rows.Max(row => row[index].Length)).ToArray();
         var rule = $"|{string.Join('|', widths.Select((width, index) => new string('-', width + 1) + (index < 2 ? '-' : ':')))}|";
-        var text = rows.Select(row => $"| {string.Join(" | ", row.Select((cell, index) => index < 2 ? cell.PadRight(widths[index]) : cell.PadLeft(widths[index])))} |").ToList();
+        var text = rows.Select(row =>
+            $"| {string.Join(" | ", row.Select((cell, index) => index < 2 ? cell.PadRight(widths[index]) : cell.PadLeft(widths[index])))} |")
+            .ToList();
         text.Insert(1, rule);
         return string.Join('\n', text);
     }
@@ -44,7 +47,10 @@ internal sealed class Table(IReadOnlyList<string> columns)
             return value;
         }
 
-        var ratios = own.Zip(others).Where(pair => pair is { First: not null, Second: > 0 }).Select(pair => pair.First!.Value / pair.Second!.Value).ToArray();
+        var ratios = own.Zip(others)
+            .Where(pair => pair is { First: not null, Second: > 0 })
+            .Select(pair => pair.First!.Value / pair.Second!.Value)
+            .ToArray();
         return ratios.Length == 0 ? value : string.Create(CultureInfo.InvariantCulture, $"{value} ({Median(ratios):F2})");
     }
 
@@ -55,5 +61,6 @@ internal sealed class Table(IReadOnlyList<string> columns)
         return values.Length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    private static string Number(double value) => value.ToString(Math.Abs(value) switch { < 10 => "F2", < 100 => "F1", _ => "N0" }, CultureInfo.InvariantCulture);
+    private static string Number(double value) =>
+        value.ToString(Math.Abs(value) switch { < 10 => "F2", < 100 => "F1", _ => "N0" }, CultureInfo.InvariantCulture);
 }

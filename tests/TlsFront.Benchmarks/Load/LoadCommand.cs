@@ -12,8 +12,14 @@ internal static class LoadCommand
     private static readonly Option<int> Connections = new("--connections") { Description = "Clients at once", DefaultValueFactory = _ => 32 };
     private static readonly Option<double> Seconds = new("--seconds") { Description = "How long", DefaultValueFactory = _ => 3 };
     private static readonly Option<bool> Resume = new("--resume") { Description = "Resumed handshakes alone" };
+    private static readonly Option<bool> StartTls = new("--starttls") { Description = "TLS begins with STARTTLS" };
     private static readonly Option<bool> Received = new("--received") { Description = "The backend must see a Received field" };
-    private static readonly Option<int[]> Counts = new("--counts") { Description = "Numbers of open sessions to stop at", AllowMultipleArgumentsPerToken = true, Required = true };
+    private static readonly Option<int[]> Counts = new("--counts")
+    {
+        Description = "Numbers of open sessions to stop at",
+        AllowMultipleArgumentsPerToken = true,
+        Required = true
+    };
     private static readonly Option<int> UploadPort = new("--upload") { Description = "Port of the upload sink", Required = true };
     private static readonly Option<int> SmtpPort = new("--smtp") { Description = "Port of the SMTP sink", Required = true };
     private static readonly Option<int> ImapPort = new("--imap") { Description = "Port of the IMAP store", Required = true };
@@ -22,10 +28,23 @@ internal static class LoadCommand
     {
         var command = new Command("load", "Load generators and backends of the comparison.");
         command.Subcommands.Add(Serve());
-        command.Subcommands.Add(Crowd("handshake", "Handshakes with a small exchange each.", [Resume], (target, parsed) => new HandshakeJob(target, parsed.GetValue(Resume))));
+        command.Subcommands.Add(
+            Crowd(
+                "handshake", "Handshakes with a small exchange each.", [Resume],
+                (target, parsed) => new HandshakeJob(target, parsed.GetValue(Resume))));
         command.Subcommands.Add(Crowd("upload", "Octets to the upload sink.", [], (target, _) => new UploadJob(target)));
-        command.Subcommands.Add(Crowd("smtp-submission", "Submissions of one message of 10 kB.", [Received], (target, parsed) => new SmtpSubmissionJob(target, parsed.GetValue(Received))));
-        command.Subcommands.Add(Crowd("smtp-message", "Messages of 10 kB in open sessions.", [Received], (target, parsed) => new SmtpMessageJob(target, parsed.GetValue(Received))));
+        command.Subcommands.Add(
+            Crowd(
+                "smtp-submission", "Submissions of one message of 10 kB.", [Received],
+                (target, parsed) => new SmtpSubmissionJob(target, parsed.GetValue(Received))));
+        command.Subcommands.Add(
+            Crowd(
+                "smtp-message", "Messages of 10 kB in open sessions.", [Received],
+                (target, parsed) => new SmtpMessageJob(target, parsed.GetValue(Received))));
+        command.Subcommands.Add(
+            Crowd(
+                "imap-login", "Sessions that log in and leave.", [StartTls],
+                (target, parsed) => new ImapLoginJob(target, parsed.GetValue(StartTls))));
         command.Subcommands.Add(Crowd("imap-noop", "NOOP in open sessions.", [], (target, _) => new ImapJob(target, fetch: false)));
         command.Subcommands.Add(Crowd("imap-fetch", "FETCH of 1 MB in open sessions.", [], (target, _) => new ImapJob(target, fetch: true)));
         command.Subcommands.Add(Single("latency", "Small exchanges, timed.", [Seconds],

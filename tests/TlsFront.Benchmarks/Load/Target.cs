@@ -15,5 +15,8 @@ internal sealed record Target(int Port, string? ServerName) : IDisposable
     /// <summary>A connection that tried to resume <paramref name="session"/>.</summary>
     public TlsWire ConnectTls(TlsSession? session = null) => new(_context!, Port, ServerName!, session);
 
+    /// <summary>A connection on which <paramref name="opening"/> asked for TLS.</summary>
+    public TlsWire ConnectStartTls(Action<Wire> opening) => new(_context!, Port, ServerName!, session: null, opening);
+
     public void Dispose() => _context?.Dispose();
 }

@@ -16,7 +16,8 @@ internal sealed class Conversation(
     private bool _begun;
 
     /// <inheritdoc/>
-    public override int Bytes { get; } = exchanges.Sum(exchange => exchange.Command.Length + exchange.Reply.Length) + (once is null ? greeting.Length : 0);
+    public override int Bytes { get; } = exchanges.Sum(
+        exchange => exchange.Command.Length + exchange.Reply.Length) + (once is null ? greeting.Length : 0);
 
     /// <inheritdoc/>
     public override void Run()

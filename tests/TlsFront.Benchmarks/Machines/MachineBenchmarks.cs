@@ -17,7 +17,8 @@ public class MachineBenchmarks
     ];
 
     /// <summary>Scripts of <see cref="Dialogue"/>.</summary>
-    public static IEnumerable<MachineScript> Dialogues => [Scripts.SmtpEhlo, Scripts.SmtpTransaction, Scripts.SmtpSession, Scripts.ImapLogin, Scripts.Pop3Login];
+    public static IEnumerable<MachineScript> Dialogues =>
+        [Scripts.SmtpEhlo, Scripts.SmtpTransaction, Scripts.SmtpSession, Scripts.ImapLogin, Scripts.Pop3Login];
 
     [Benchmark]
     [ArgumentsSource(nameof(Contents))]

@@ -13,7 +13,8 @@ namespace TlsFront.Benchmarks.Machines;
 /// <summary>What is measured and shown: time, bytes per second and allocations of each script.</summary>
 internal sealed class MachineConfig : ManualConfig
 {
-    /// <param name="quick">In this process and with short iterations: seconds instead of minutes, at less precision. Allocations are exact either way.</param>
+    /// <param name="quick">In this process and with short iterations: seconds instead of minutes, at less precision.
+    /// Allocations are exact either way.</param>
     public MachineConfig(bool quick)
     {
         WithSummaryStyle(SummaryStyle.Default.WithMaxParameterColumnWidth(60));

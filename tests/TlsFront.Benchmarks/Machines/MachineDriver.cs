@@ -51,7 +51,8 @@ internal sealed class MachineDriver : ISessionObserver
             SentToBackend += _buffer.ToBackend.TotalLength;
             if (step is { Consumed: 0, Next: not Next.Transparent } or { Next: Next.Close })
             {
-                throw new InvalidOperationException($"The machine stopped with {step} at: {System.Text.Encoding.Latin1.GetString(input[..Math.Min(60, input.Length)])}");
+                throw new InvalidOperationException(
+                    $"The machine stopped with {step} at: {System.Text.Encoding.Latin1.GetString(input[..Math.Min(60, input.Length)])}");
             }
 
             bytes = step.Next == Next.Transparent ? default : bytes[step.Consumed..];
@@ -66,6 +67,10 @@ internal sealed class MachineDriver : ISessionObserver
     }
 
     void ISessionObserver.LoginOffered(bool isOffered)
+    {
+    }
+
+    void ISessionObserver.CredentialsExposed()
     {
     }
 

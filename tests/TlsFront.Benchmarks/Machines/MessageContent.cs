@@ -1,4 +1,5 @@
 using System.Text;
+using TlsFront.Protocols;
 using TlsFront.Protocols.Smtp;
 
 namespace TlsFront.Benchmarks.Machines;
@@ -10,9 +11,13 @@ internal sealed class MessageContent : MachineScript
     private const int Piece = 16 * 1024;
     private const int Megabyte = 1024 * 1024;
 
+    // A whole number of runs, below what the machine lets pass as one chunk.
+    private const int ChunkLength = 1024 * Megabyte;
+
     private readonly MachineDriver _driver;
     private readonly byte[] _content;
     private readonly bool _grows;
+    private long _untilNextChunk = long.MaxValue;
 
     private MessageContent(string name, MachineDriver driver, byte[] content, bool grows)
         : base(name)
@@ -41,17 +46,29 @@ internal sealed class MessageContent : MachineScript
         return new MessageContent(name, driver, content, normalized);
     }
 
-    /// <summary>Content of one chunk, long enough for any number of runs.</summary>
+    /// <summary>Content of chunks, one behind the other.</summary>
     public static MessageContent Chunk(string name)
     {
         var driver = InTransaction();
-        driver.Client("BDAT 900000000000000\r\n"u8, Piece);
-        return new MessageContent(name, driver, new byte[Megabyte], grows: false);
+        // Without a limit of size, which so many chunks would exceed.
+        driver.Client("EHLO laptop.example.net\r\n"u8, Piece);
+        driver.Backend("250-backend.example.com\r\n250 CHUNKING\r\n"u8);
+        Play(driver, Scripts.SmtpEnvelope);
+        var script = new MessageContent(name, driver, new byte[Megabyte], grows: false);
+        script.BeginChunk();
+        return script;
     }
 
     /// <inheritdoc/>
     public override void Run()
     {
+        if (_untilNextChunk == 0)
+        {
+            _driver.Backend("250 2.0.0 Ok\r\n"u8);
+            BeginChunk();
+        }
+
+        _untilNextChunk -= _content.Length;
         var before = _driver.SentToBackend;
         _driver.Client(_content, Piece);
         if (_driver.SentToBackend - before > _content.Length != _grows)
@@ -60,17 +77,27 @@ internal sealed class MessageContent : MachineScript
         }
     }
 
+    private void BeginChunk()
+    {
+        _driver.Client(Encoding.ASCII.GetBytes($"BDAT {ChunkLength}\r\n"), Piece);
+        _untilNextChunk = ChunkLength;
+    }
+
     private static MachineDriver InTransaction()
     {
         var driver = new MachineDriver();
-        driver.Begin(observer => new SmtpMachine(new SmtpRules(), observer));
+        driver.Begin(observer => new SmtpMachine(new SessionRules(), observer));
         driver.Backend("220 backend.example.com ESMTP\r\n"u8);
-        foreach (var (command, reply) in Scripts.SmtpLogin.Concat(Scripts.SmtpEnvelope))
+        Play(driver, Scripts.SmtpLogin.Concat(Scripts.SmtpEnvelope));
+        return driver;
+    }
+
+    private static void Play(MachineDriver driver, IEnumerable<Exchange> exchanges)
+    {
+        foreach (var (command, reply) in exchanges)
         {
             driver.Client(command, command.Length);
             driver.Backend(reply);
         }
-
-        return driver;
     }
 }

@@ -1,4 +1,5 @@
 using TlsFront.Connections;
+using TlsFront.Protocols;
 using TlsFront.Protocols.Imap;
 using TlsFront.Protocols.Pop3;
 using TlsFront.Protocols.Smtp;
@@ -11,7 +12,8 @@ internal static class Scripts
     /// <summary>EHLO and AUTH PLAIN.</summary>
     public static readonly Exchange[] SmtpLogin =
     [
-        new("EHLO laptop.example.net\r\n", "250-backend.example.com\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-VRFY\r\n250-ETRN\r\n250-STARTTLS\r\n"
+        new("EHLO laptop.example.net\r\n", "250-backend.example.com\r\n250-PIPELINING\r\n250-SIZE "
+            + "10240000\r\n250-VRFY\r\n250-ETRN\r\n250-STARTTLS\r\n"
             + "250-AUTH PLAIN LOGIN\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME\r\n250-DSN\r\n250-SMTPUTF8\r\n250 CHUNKING\r\n"),
         new("AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n", "235 2.7.0 Authentication successful\r\n"),
     ];
@@ -34,7 +36,8 @@ internal static class Scripts
 
     public static MachineScript SmtpEhlo { get; } = new Conversation("SMTP EHLO reply rewritten", Smtp, SmtpGreeting, [], SmtpLogin[..1]);
 
-    public static MachineScript SmtpTransaction { get; } = new Conversation("SMTP transaction with Received", Smtp, SmtpGreeting, SmtpLogin, SmtpMessage);
+    public static MachineScript SmtpTransaction { get; } = new Conversation(
+        "SMTP transaction with Received", Smtp, SmtpGreeting, SmtpLogin, SmtpMessage);
 
     public static MachineScript SmtpSession { get; } = new Conversation(
         "SMTP session, one message", Smtp, SmtpGreeting, null, [.. SmtpLogin, .. SmtpMessage]);
@@ -45,7 +48,10 @@ internal static class Scripts
         "* OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ STARTTLS LOGINDISABLED] Dovecot ready.\r\n"u8.ToArray(),
         null,
         [
-            new("a1 CAPABILITY\r\n", "* CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ STARTTLS AUTH=PLAIN\r\na1 OK Pre-login capabilities listed.\r\n"),
+            new(
+                "a1 CAPABILITY\r\n",
+                "* CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID ENABLE IDLE LITERAL+ STARTTLS AUTH=PLAIN\r\na1 OK "
+                + "Pre-login capabilities listed.\r\n"),
             new("a2 ID (\"name\" \"Thunderbird\" \"version\" \"128.4\")\r\n", "* ID (\"name\" \"Dovecot\")\r\na2 OK ID completed.\r\n"),
             new("a3 LOGIN alice secret\r\n", "a3 OK [CAPABILITY IMAP4rev1 IDLE NAMESPACE UIDPLUS] Logged in\r\n"),
         ]);
@@ -61,5 +67,5 @@ internal static class Scripts
             new("PASS secret\r\n", "+OK Logged in.\r\n"),
         ]);
 
-    private static SmtpMachine Smtp(ISessionObserver observer) => new SmtpMachine(new SmtpRules(), observer);
+    private static SmtpMachine Smtp(ISessionObserver observer) => new SmtpMachine(new SessionRules(), observer);
 }

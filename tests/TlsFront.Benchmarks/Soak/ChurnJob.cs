@@ -77,8 +77,9 @@ internal sealed class ChurnJob(Target transfers, Target imap, byte[] hello, Pace
         using var wire = transfers.ConnectTls(session);
         TransferSink.Request(wire, (byte)'d', 100);
         new WireReader(wire).Skip(132);
+        var renewed = wire.TakeSession(session);
         _session?.Dispose();
-        _session = wire.TakeSession();
+        _session = renewed;
     }
 
     private void CutHello(bool reset)

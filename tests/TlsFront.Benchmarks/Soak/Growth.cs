@@ -37,7 +37,8 @@ internal sealed record Growth(string Name, double Idle, double Earlier, double L
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"| {Name,-22} | {Idle,7:F1} | {Earlier,12:F1} | {Later,10:F1} | {Later - Earlier,6:+0.0;-0.0;0.0} | {Allowed,7:F1} | {After,6:F1} | {(Passed ? "ok" : "GREW"),-4} |");
+        $"| {Name,-22} | {Idle,7:F1} | {Earlier,12:F1} | {Later,10:F1} | {Later - Earlier,6:+0.0;-0.0;0.0} | {Allowed,7:F1} | {After,6:F1} | "
+        + $"{(Passed ? "ok" : "GREW"),-4} |");
 
     private static double Median(double[] values)
     {

@@ -6,7 +6,11 @@ namespace TlsFront.Benchmarks.Soak;
 /// <summary><c>soak</c>: the gateway under mixed load for minutes; it fails if anything grows. <c>tests/soak.sh</c> prepares what it needs.</summary>
 internal static class SoakCommand
 {
-    private static readonly Option<double> Minutes = new("--minutes") { Description = "How long, after ten seconds to warm up", DefaultValueFactory = _ => 10 };
+    private static readonly Option<double> Minutes = new("--minutes")
+    {
+        Description = "How long, after ten seconds to warm up",
+        DefaultValueFactory = _ => 10
+    };
     private static readonly Option<string> Engine = new("--engine") { Description = "native or managed", DefaultValueFactory = _ => "native" };
     private static readonly Option<string> Publish = new("--publish") { Description = "Folder of a publish", Required = true };
 

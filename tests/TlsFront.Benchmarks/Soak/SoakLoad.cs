@@ -22,13 +22,21 @@ internal sealed class SoakLoad(SoakedGateway gateway) : IDisposable
         var pace = new Pace(ChurnPerSecond);
         (string Name, string Unit, int Clients, TimeSpan Pause, Func<LoadJob> Create)[] kinds =
         [
-            ("transfers, hashed at both ends", "octets", 2, TimeSpan.FromMilliseconds(250), () => new RenewedJob(() => new TransferJob(_transfers, 2_000_000), 10)),
-            ("transfers to slow readers", "octets", 3, TimeSpan.FromMilliseconds(10), () => new RenewedJob(() => new TransferJob(_transfers, 3_000_000, TimeSpan.FromMilliseconds(20)), 3)),
-            ("SMTP messages in open sessions", "messages", 3, TimeSpan.FromMilliseconds(50), () => new RenewedJob(() => new SmtpMessageJob(_smtp, received: true), 50)),
+            (
+                "transfers, hashed at both ends", "octets", 2, TimeSpan.FromMilliseconds(250),
+                () => new RenewedJob(() => new TransferJob(_transfers, 2_000_000), 10)),
+            (
+                "transfers to slow readers", "octets", 3, TimeSpan.FromMilliseconds(10),
+                () => new RenewedJob(() => new TransferJob(_transfers, 3_000_000, TimeSpan.FromMilliseconds(20)), 3)),
+            (
+                "SMTP messages in open sessions", "messages", 3, TimeSpan.FromMilliseconds(50),
+                () => new RenewedJob(() => new SmtpMessageJob(_smtp, received: true), 50)),
             ("SMTP submissions", "messages", 2, TimeSpan.FromMilliseconds(150), () => new SmtpSubmissionJob(_smtp, received: true)),
             ("IMAP NOOP", "commands", 3, TimeSpan.FromMilliseconds(20), () => new RenewedJob(() => new ImapJob(_imap, fetch: false), 100)),
             ("IMAP FETCH of 1 MB", "messages", 2, TimeSpan.FromMilliseconds(200), () => new RenewedJob(() => new ImapJob(_imap, fetch: true), 20)),
-            ("idle IMAP sessions, opened anew", "sessions", IdleSessions, TimeSpan.FromSeconds(6), () => new RenewedJob(() => new ImapJob(_imap, fetch: false), 10)),
+            (
+                "idle IMAP sessions, opened anew", "sessions", IdleSessions, TimeSpan.FromSeconds(6),
+                () => new RenewedJob(() => new ImapJob(_imap, fetch: false), 10)),
             ("connections that come and go", "connections", 16, TimeSpan.Zero, () => new ChurnJob(_transfers, _imap, _hello, pace)),
         ];
         var crowds = kinds.Select(kind => Task.Factory.StartNew(

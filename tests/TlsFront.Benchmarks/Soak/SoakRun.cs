@@ -30,11 +30,11 @@ internal sealed class SoakRun : IDisposable
 
         // What is set up once is no growth.
         load.Run(WarmUp);
-        var idle = Rest(before: null);
+        var idle = SampleAtRest(before: null);
         var working = Task.Factory.StartNew(() => load.Run(duration), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Watch(working);
         var done = working.Result;
-        var after = Rest(idle);
+        var after = SampleAtRest(idle);
         Growth?[] growth =
         [
             Growth.Of(Sample.Resident, _samples, idle, after, share: 0.05, least: 4, mustReturn: false),
@@ -53,7 +53,7 @@ internal sealed class SoakRun : IDisposable
     {
         for (var next = ReloadPeriod; !working.IsCompleted; Thread.Sleep(TimeSpan.FromSeconds(1)))
         {
-            _samples.Add(Look());
+            _samples.Add(TakeSample());
             if (TimeSpan.FromSeconds(_samples.Count) >= next)
             {
                 next += ReloadPeriod;
@@ -70,12 +70,14 @@ internal sealed class SoakRun : IDisposable
     }
 
     /// <summary>Waits until every connection is gone and, once the load is over, everything is back at the level of before.</summary>
-    private Sample Rest(Sample? before)
+    private Sample SampleAtRest(Sample? before)
     {
         for (var clock = Stopwatch.StartNew(); ; Thread.Sleep(TimeSpan.FromSeconds(1)))
         {
-            var sample = Look();
-            var atRest = sample[Sample.Connections] is 0 && (before is null || (sample[Sample.Descriptors] <= before[Sample.Descriptors] && (sample[Sample.Ssl] ?? 0) <= (before[Sample.Ssl] ?? 0)));
+            var sample = TakeSample();
+            var atRest = sample[Sample.Connections] is 0
+                && (before is null
+                    || (sample[Sample.Descriptors] <= before[Sample.Descriptors] && (sample[Sample.Ssl] ?? 0) <= (before[Sample.Ssl] ?? 0)));
             if (atRest || clock.Elapsed > Patience)
             {
                 return sample;
@@ -83,5 +85,6 @@ internal sealed class SoakRun : IDisposable
         }
     }
 
-    private Sample Look() => _gateway.LastWords is { } words ? throw new CompareException($"the gateway ended: {words}") : _gateway.Look();
+    private Sample TakeSample() =>
+        _gateway.LastWords is { } words ? throw new CompareException($"the gateway ended: {words}") : _gateway.TakeSample();
 }

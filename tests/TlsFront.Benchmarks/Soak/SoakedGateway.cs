@@ -27,7 +27,8 @@ internal sealed class SoakedGateway : IDisposable
         var native = Path.Combine(publish, "tlsfront");
         var managed = Path.Combine(publish, "tlsfront.dll");
         string[] command = File.Exists(managed) ? ["dotnet", managed] : [native];
-        _process = ChildProcess.Start($"0-{Environment.ProcessorCount - 1}", _logFile, [.. command, "run", "-c", ConfigurationFile, "--engine", engine]);
+        _process = ChildProcess.Start(
+            $"0-{Environment.ProcessorCount - 1}", _logFile, [.. command, "run", "-c", ConfigurationFile, "--engine", engine]);
         Readiness.Wait(Transfers, [_process], "the gateway");
     }
 
@@ -47,7 +48,8 @@ internal sealed class SoakedGateway : IDisposable
     private string ConfigurationFile => Path.Combine(_folder, "tlsfront.yaml");
 
     /// <summary>What it holds now.</summary>
-    public Sample Look() => Sample.Take(_process.Id, _http.GetStringAsync(new Uri($"http://127.0.0.1:{_admin}/metrics")).GetAwaiter().GetResult());
+    public Sample TakeSample() =>
+        Sample.Take(_process.Id, _http.GetStringAsync(new Uri($"http://127.0.0.1:{_admin}/metrics")).GetAwaiter().GetResult());
 
     /// <summary>Writes its configuration anew, with another deadline each time, and asks it to reload.</summary>
     public void Reload()
@@ -66,7 +68,12 @@ internal sealed class SoakedGateway : IDisposable
 
     /// <summary>Lines of its log that tell of a defect: clients may fail here, the gateway may not.</summary>
     public IReadOnlyList<string> Defects() =>
-        [.. File.ReadLines(_logFile).Where(line => line.Contains("\"Critical\"", StringComparison.Ordinal) || line.Contains("\"Error\"", StringComparison.Ordinal) || line.Contains("internal_error", StringComparison.Ordinal)).Take(5)];
+    [
+        .. File.ReadLines(_logFile)
+            .Where(
+                static line => ((string[])["\"Critical\"", "\"Error\"", "internal_error"]).Any(word => line.Contains(word, StringComparison.Ordinal)))
+            .Take(5),
+    ];
 
     public void Dispose()
     {

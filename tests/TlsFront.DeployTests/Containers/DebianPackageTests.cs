@@ -3,7 +3,9 @@ using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.DeployTests.Containers;
 
-/// <summary>The package on a Debian with systemd, by the commands of README: from the binary to a served 993, then renewed, upgraded and purged.</summary>
+/// <summary>
+/// The package on a Debian with systemd, by the commands of README: from the binary to a served 993, then renewed, upgraded and purged.
+/// </summary>
 [Collection(PodmanCollection.Name)]
 public sealed class DebianPackageTests(Podman podman)
 {
@@ -29,7 +31,8 @@ public sealed class DebianPackageTests(Podman podman)
     private async Task StartMachineAsync()
     {
         await podman.StartAsync(
-            Machine, "--privileged", "--network", "none", "--systemd=always", "--volume", $"{Repository.PathOf("tests", "TlsFront.DeployTests", "Scripts")}:/scripts:ro",
+            Machine, "--privileged", "--network", "none", "--systemd=always", "--volume",
+            $"{Repository.PathOf("tests", "TlsFront.DeployTests", "Scripts")}:/scripts:ro",
             "--entrypoint", """["/bin/sh","-c","mount --make-rshared / ; exec /sbin/init"]""", Podman.Base);
         await podman.EventuallyAsync("systemd is up", Machine, "[[ $(systemctl is-system-running) =~ ^(running|degraded)$ ]]");
         await ShellAsync($"mkdir -p {Tree} /opt/tlsfront; echo '127.0.0.1 mail.example.com' >>/etc/hosts");
@@ -51,7 +54,9 @@ public sealed class DebianPackageTests(Podman podman)
             END
             systemd-run --quiet --unit pebble --setenv PEBBLE_VA_NOSLEEP=1 --setenv PEBBLE_WFE_NONCEREJECT=0 pebble -config /root/pebble.json
             """);
-        await podman.EventuallyAsync("the authority is up", Machine, "curl -sSk https://localhost:15000/roots/0 >/root/authority.pem && curl -sSk https://localhost:14000/dir");
+        await podman.EventuallyAsync(
+            "the authority is up", Machine,
+            "curl -sSk https://localhost:15000/roots/0 >/root/authority.pem && curl -sSk https://localhost:14000/dir");
     }
 
     private async Task RunReadmeAsync()
@@ -63,7 +68,8 @@ public sealed class DebianPackageTests(Podman podman)
         {
             if (command == commands[^1])
             {
-                // Installed it is enabled, and did not start as long as there was no certificate. The servers behind get the lines that the package brings.
+                // Installed it is enabled, and did not start as long as there was no certificate.
+                // The servers behind get the lines that the package brings.
                 Assert.Equal("enabled\n", (await ShellAsync("systemctl is-enabled tlsfront")).Output);
                 await ShellAsync("/scripts/mail_servers.sh /usr/share/doc/tlsfront/examples && systemctl restart dovecot postfix");
             }
@@ -92,7 +98,9 @@ public sealed class DebianPackageTests(Podman podman)
             find /var/lib/tlsfront -type f
             """)).Output;
         Assert.Equal(["tlsfront", "CapEff: 0000000000000400", "NoNewPrivs: 1", "Seccomp: 2", "Max core file size 0 0 bytes"], Lines(state));
-        Assert.Equal(["750 root tlsfront", "640 root tlsfront", "640 root tlsfront"], Lines((await ShellAsync("cd /etc/tlsfront/certificates; stat -c '%a %U %G' . mail.example.com/*.pem")).Output));
+        Assert.Equal(
+            ["750 root tlsfront", "640 root tlsfront", "640 root tlsfront"],
+            Lines((await ShellAsync("cd /etc/tlsfront/certificates; stat -c '%a %U %G' . mail.example.com/*.pem")).Output));
     }
 
     /// <summary>certbot renews, its hook runs, and the gateway serves the new certificate without a restart.</summary>
@@ -107,12 +115,14 @@ public sealed class DebianPackageTests(Podman podman)
     private async Task ReloadedAsync()
     {
         await ShellAsync("echo 'limits: { connectionsPerClient: 50 } # the operator' >>/etc/tlsfront/tlsfront.yaml; systemctl reload tlsfront");
-        await podman.EventuallyAsync("the reload is counted", Machine, "curl -sS http://127.0.0.1:9090/metrics | grep -E '^tlsfront_config_reloads_total[{].*accepted.*[}] [1-9]'");
+        await podman.EventuallyAsync(
+            "the reload is counted", Machine,
+            "curl -sS http://127.0.0.1:9090/metrics | grep -E '^tlsfront_config_reloads_total[{].*accepted.*[}] [1-9]'");
     }
 
     /// <summary>
-    /// By README's commands systemd holds the ports from here on, through the upgrade and until the purge. A client that comes while the gateway is stopped waits
-    /// in the kernel and is served by the process that its connection starts.
+    /// By README's commands systemd holds the ports from here on, through the upgrade and until the purge. A client that comes while the gateway is
+    /// stopped waits in the kernel and is served by the process that its connection starts.
     /// </summary>
     private async Task SocketActivatedAsync()
     {
@@ -157,14 +167,18 @@ public sealed class DebianPackageTests(Podman podman)
         Assert.Equal("", (await ShellAsync($"find / -xdev -iname '*tlsfront*' -not -path '{Tree}*' -not -path '/opt/*'")).Output);
     }
 
-    private const string Serial = "openssl s_client -connect 127.0.0.1:993 -servername mail.example.com -CAfile /root/authority.pem -verify_return_error </dev/null 2>/dev/null | openssl x509 -noout -serial";
+    private const string Serial =
+        "openssl s_client -connect 127.0.0.1:993 -servername mail.example.com -CAfile /root/authority.pem -verify_return_error </dev/null "
+        + "2>/dev/null | openssl x509 -noout -serial";
 
     private async Task<string> SerialAsync() => (await ShellAsync(Serial)).Output.Trim();
 
-    private async Task<int> ProcessAsync() => int.Parse((await ShellAsync("systemctl show -p MainPID --value tlsfront")).Output, CultureInfo.InvariantCulture);
+    private async Task<int> ProcessAsync() =>
+        int.Parse((await ShellAsync("systemctl show -p MainPID --value tlsfront")).Output, CultureInfo.InvariantCulture);
 
     private async Task<Command> ShellAsync(string lines) => (await podman.ShellAsync(Machine, lines)).Succeeded();
 
     private static IEnumerable<string> Lines(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => string.Join(' ', line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)));
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(
+            static line => string.Join(' ', line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries)));
 }

@@ -4,7 +4,9 @@ using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.DeployTests.Containers;
 
-/// <summary>The image as Kubernetes runs it: a user without a name, a read-only root, no capability; Postfix and Dovecot beside it, and clients.</summary>
+/// <summary>
+/// The image as Kubernetes runs it: a user without a name, a read-only root, no capability; Postfix and Dovecot beside it, and clients.
+/// </summary>
 [Collection(PodmanCollection.Name)]
 public sealed class ImageTests(Podman podman)
 {
@@ -20,9 +22,12 @@ public sealed class ImageTests(Podman podman)
         await ImageIsAsPromisedAsync();
         await StartServersAsync();
         await podman.StartAsync(
-            "gateway", "--network", "container:servers", "--volume", $"{podman.Folder.Folder("image")}:/etc/tlsfront:ro", "--read-only", "--read-only-tmpfs=false",
+            "gateway", "--network", "container:servers", "--volume", $"{podman.Folder.Folder("image")}:/etc/tlsfront:ro", "--read-only",
+            "--read-only-tmpfs=false",
             "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "256m", "--pids-limit", "100", Image);
-        await Eventually.TrueAsync("tlsfront health says yes", async () => (await podman.RunAsync("exec", "gateway", "/usr/bin/tlsfront", "health")).ExitCode == 0, Podman.Patience);
+        await Eventually.TrueAsync(
+            "tlsfront health says yes", async () => (await podman.RunAsync("exec", "gateway", "/usr/bin/tlsfront", "health")).ExitCode == 0,
+            Podman.Patience);
 
         var status = await podman.StatusAsync("gateway");
         Assert.Equal("10001 10001 10001 10001", status["Uid"]);
@@ -55,12 +60,17 @@ public sealed class ImageTests(Podman podman)
         (await podman.RunAsync("push", "--quiet", "--tls-verify=false", Podman.Base, $"localhost:{port}/base:1")).Succeeded();
         (await Command.RunAsync(
             "dotnet",
-            ["publish", Repository.PathOf("src", "TlsFront"), "--configuration", "Release", "--use-current-runtime", "-t:PublishContainer", $"-p:ContainerBaseImage=localhost:{port}/base:1", $"-p:ContainerArchiveOutputPath={archive}"],
+            [
+                "publish", Repository.PathOf("src", "TlsFront"), "--configuration", "Release", "--use-current-runtime", "-t:PublishContainer",
+                $"-p:ContainerBaseImage=localhost:{port}/base:1", $"-p:ContainerArchiveOutputPath={archive}"
+            ],
             within: 2 * Podman.Patience)).Succeeded();
         (await podman.RunAsync("load", "--quiet", "--input", archive)).Succeeded();
 
         Assert.InRange(await podman.SizeAsync(image) - await podman.SizeAsync(Podman.Base), 1, Most);
-        Assert.Equal("10001:10001 [/usr/bin/tlsfront] [run --config /etc/tlsfront/tlsfront.yaml]", await podman.InspectAsync(image, "{{.Config.User}} {{.Config.Entrypoint}} {{.Config.Cmd}}"));
+        Assert.Equal(
+            "10001:10001 [/usr/bin/tlsfront] [run --config /etc/tlsfront/tlsfront.yaml]",
+            await podman.InspectAsync(image, "{{.Config.User}} {{.Config.Entrypoint}} {{.Config.Cmd}}"));
         (await podman.RunAsync("run", "--rm", "--network", "none", "--read-only", "--cap-drop", "ALL", image, "--version")).Succeeded();
     }
 
@@ -71,7 +81,9 @@ public sealed class ImageTests(Podman podman)
     private async Task ImageIsAsPromisedAsync()
     {
         Assert.InRange(await podman.SizeAsync(Image) - await podman.SizeAsync(Podman.Base), 1, Most);
-        Assert.Equal("10001:10001 [/usr/bin/tlsfront] [run --config /etc/tlsfront/tlsfront.yaml]", await podman.InspectAsync(Image, "{{.Config.User}} {{.Config.Entrypoint}} {{.Config.Cmd}}"));
+        Assert.Equal(
+            "10001:10001 [/usr/bin/tlsfront] [run --config /etc/tlsfront/tlsfront.yaml]",
+            await podman.InspectAsync(Image, "{{.Config.User}} {{.Config.Entrypoint}} {{.Config.Cmd}}"));
         var version = (await podman.RunAsync("run", "--rm", "--network", "none", Image, "--version")).Succeeded().Output;
 
         using var labels = JsonDocument.Parse(await podman.InspectAsync(Image, "{{json .Config.Labels}}"));
@@ -81,13 +93,18 @@ public sealed class ImageTests(Podman podman)
         Assert.Contains(Label("version"), version, StringComparison.Ordinal);
         Assert.Matches("^([0-9a-f]{40}|unknown)$", Label("revision"));
 
-        var read = await podman.RunAsync("run", "--rm", "--network", "none", "--entrypoint", "/bin/cat", Image, "/usr/share/doc/tlsfront/sbom.cdx.json");
+        var read = await podman.RunAsync(
+            "run", "--rm", "--network", "none", "--entrypoint", "/bin/cat", Image, "/usr/share/doc/tlsfront/sbom.cdx.json");
         using var sbom = JsonDocument.Parse(read.Succeeded().Output.TrimStart('ï', '»', '¿'));
         Assert.Equal("CycloneDX", sbom.RootElement.GetProperty("bomFormat").GetString());
         var subject = sbom.RootElement.GetProperty("metadata").GetProperty("component");
         Assert.Equal(("tlsfront", Label("version")), (subject.GetProperty("name").GetString(), subject.GetProperty("version").GetString()));
-        var parts = sbom.RootElement.GetProperty("components").EnumerateArray().ToDictionary(static part => part.GetProperty("name").GetString()!, StringComparer.Ordinal);
-        Assert.All((string[])["YamlDotNet", "Yarp.ReverseProxy", "OpenTelemetry"], name => Assert.StartsWith($"pkg:nuget/{name}@", parts[name].GetProperty("purl").GetString(), StringComparison.Ordinal));
+        var parts = sbom.RootElement.GetProperty("components")
+            .EnumerateArray()
+            .ToDictionary(static part => part.GetProperty("name").GetString()!, StringComparer.Ordinal);
+        Assert.All(
+            (string[])["YamlDotNet", "Yarp.ReverseProxy", "OpenTelemetry"],
+            name => Assert.StartsWith($"pkg:nuget/{name}@", parts[name].GetProperty("purl").GetString(), StringComparison.Ordinal));
     }
 
     private async Task StartServersAsync()
@@ -108,7 +125,8 @@ public sealed class ImageTests(Podman podman)
             drain: { delay: 0s, timeout: 20s }
             """);
         await podman.StartAsync(
-            "servers", "--network", "none", "--cap-add", "SYS_CHROOT", "--volume", $"{folder}:/mail", "--volume", $"{Repository.PathOf("deploy")}:/examples:ro",
+            "servers", "--network", "none", "--cap-add", "SYS_CHROOT", "--volume", $"{folder}:/mail", "--volume",
+            $"{Repository.PathOf("deploy")}:/examples:ro",
             "--volume", $"{Repository.PathOf("tests", "TlsFront.DeployTests", "Scripts")}:/scripts:ro", Podman.Base, "sleep", "infinity");
         (await podman.ShellAsync("servers", """
             openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 -subj /CN=mail.example.com -addext subjectAltName=DNS:mail.example.com \
@@ -145,5 +163,7 @@ public sealed class ImageTests(Podman podman)
     }
 
     private Task<Command> ClientAsync(int port, string commands) =>
-        podman.ShellAsync("servers", $"printf '{commands}' | openssl s_client -quiet -verify_quiet -CAfile /mail/certificates/mail.crt -connect 127.0.0.1:{port} || true");
+        podman.ShellAsync(
+            "servers",
+            $"printf '{commands}' | openssl s_client -quiet -verify_quiet -CAfile /mail/certificates/mail.crt -connect 127.0.0.1:{port} || true");
 }

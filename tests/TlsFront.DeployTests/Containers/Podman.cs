@@ -25,7 +25,8 @@ public sealed class Podman : IAsyncLifetime, IDisposable
 
     /// <summary>The Native AOT binary, which is what packages and images hold.</summary>
     public static string Binary => Environment.GetEnvironmentVariable("TLSFRONT_BINARY")
-        ?? throw new InvalidOperationException("TLSFRONT_BINARY must name the published binary: dotnet publish src/TlsFront -c Release -r linux-x64 -o FOLDER");
+        ?? throw new InvalidOperationException("TLSFRONT_BINARY must name the published binary: "
+            + "dotnet publish src/TlsFront -c Release -r linux-x64 -o FOLDER");
 
     /// <summary>Named by whoever starts the tests, who then can end containers that a crashed run left behind.</summary>
     private string Store => Environment.GetEnvironmentVariable("TLSFRONT_CONTAINERS") ?? _folder.PathOf("containers");
@@ -34,7 +35,10 @@ public sealed class Podman : IAsyncLifetime, IDisposable
     {
         var make = Repository.PathOf("tests", "TlsFront.DeployTests", "Scripts", "debian_base.sh");
         var archive = (await Command.RunAsync(make, [Cache], within: 2 * Patience)).Succeeded().Output.Trim();
-        (await RunAsync("import", "--quiet", "--change", "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "--change", "STOPSIGNAL SIGRTMIN+3", archive, Base)).Succeeded();
+        (await RunAsync(
+            "import", "--quiet", "--change", "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "--change", "STOPSIGNAL SIGRTMIN+3", archive, Base))
+            .Succeeded();
     }
 
     public async Task DisposeAsync() => (await Command.RunAsync(Script, [Store, "remove"], within: Patience)).Succeeded();
@@ -74,7 +78,8 @@ public sealed class Podman : IAsyncLifetime, IDisposable
     /// <summary>What podman knows of a container or an image.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="format">The field, as a Go template.</param>
-    public async Task<string> InspectAsync(string name, string format) => (await RunAsync("inspect", "--format", format, name)).Succeeded().Output.Trim();
+    public async Task<string> InspectAsync(string name, string format) =>
+        (await RunAsync("inspect", "--format", format, name)).Succeeded().Output.Trim();
 
     /// <summary>Octets of all layers of an image.</summary>
     public async Task<long> SizeAsync(string image) => long.Parse(await InspectAsync(image, "{{.Size}}"), CultureInfo.InvariantCulture);
@@ -83,6 +88,7 @@ public sealed class Podman : IAsyncLifetime, IDisposable
     public async Task<IReadOnlyDictionary<string, string>> StatusAsync(string container)
     {
         var lines = await File.ReadAllLinesAsync($"/proc/{await InspectAsync(container, "{{.State.Pid}}")}/status");
-        return lines.Select(static line => line.Split(':', 2)).ToDictionary(static parts => parts[0], static parts => parts[1].Trim().Replace('\t', ' '), StringComparer.Ordinal);
+        return lines.Select(static line => line.Split(':', 2)).ToDictionary(
+            static parts => parts[0], static parts => parts[1].Trim().Replace('\t', ' '), StringComparer.Ordinal);
     }
 }

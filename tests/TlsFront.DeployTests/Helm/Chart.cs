@@ -10,7 +10,8 @@ internal static class Chart
     public static string Folder { get; } = Repository.PathOf("helm", "tlsfront");
 
     /// <summary>The values files of the chart's <c>ci</c> folder, one for each way of deploying it that the tests know.</summary>
-    public static IEnumerable<string> ValuesFiles => Directory.EnumerateFiles(Path.Combine(Folder, "ci"), "*-values.yaml").Select(static path => Path.GetFileName(path)).Order();
+    public static IEnumerable<string> ValuesFiles =>
+        Directory.EnumerateFiles(Path.Combine(Folder, "ci"), "*-values.yaml").Select(static path => Path.GetFileName(path)).Order();
 
     public static string PathOfValues(string name) => Path.Combine(Folder, "ci", name);
 

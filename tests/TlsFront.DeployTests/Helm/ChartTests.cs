@@ -54,7 +54,8 @@ public sealed class ChartTests
         {
             var text = new StringWriter();
             new YamlStream(new YamlDocument(document)).Save(text, assignAnchors: false);
-            Assert.Single(KubernetesYaml.LoadAllFromString(text.ToString().Replace("...", "", StringComparison.Ordinal), typeMap: null, strict: true));
+            Assert.Single(
+                KubernetesYaml.LoadAllFromString(text.ToString().Replace("...", "", StringComparison.Ordinal), typeMap: null, strict: true));
         }
     }
 
@@ -63,8 +64,13 @@ public sealed class ChartTests
     {
         var rendered = await Chart.RenderAsync(values);
         using var folder = new TemporaryFolder();
-        var pod = Chart.Objects(rendered).Single(static candidate => candidate.Text("kind") is "Deployment" or "DaemonSet").Find("spec", "template", "spec")!;
-        foreach (var mount in pod.Find("containers", "0")!.List("volumeMounts").Select(static mount => mount.Text("mountPath")!).Where(static path => path.StartsWith(Mounted, StringComparison.Ordinal)))
+        var pod = Chart.Objects(rendered)
+            .Single(static candidate => candidate.Text("kind") is "Deployment" or "DaemonSet")
+            .Find("spec", "template", "spec")!;
+        foreach (
+            var mount in pod.Find("containers", "0")!.List("volumeMounts")
+                .Select(static mount => mount.Text("mountPath")!)
+                .Where(static path => path.StartsWith(Mounted, StringComparison.Ordinal)))
         {
             folder.Folder(mount[Mounted.Length..].Split('/', StringSplitOptions.RemoveEmptyEntries));
         }
@@ -82,7 +88,8 @@ public sealed class ChartTests
 
         var path = folder.PathOf("tlsfront.yaml");
         var text = Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
-        await File.WriteAllTextAsync(path, text.Replace(Mounted, folder.Path, StringComparison.Ordinal).Replace("/run/tlsfront", folder.Path, StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            path, text.Replace(Mounted, folder.Path, StringComparison.Ordinal).Replace("/run/tlsfront", folder.Path, StringComparison.Ordinal));
         var result = new SettingsLoader(path, [], []).Load();
         Assert.NotNull(result.Settings);
         // In a pod the admin endpoint has to be reachable; who may is the NetworkPolicy's business.

@@ -8,7 +8,8 @@ public sealed class TemplateTests
     {
         var rendered = await Chart.RenderAsync("outside-values.yaml");
         var ports = Chart.Single(rendered, "Service", "rel-tlsfront").List("spec", "ports");
-        Assert.Equal([("465", "submissions"), ("993", "imaps"), ("995", "pop3s")], ports.Select(static port => (port.Text("port"), port.Text("targetPort"))));
+        Assert.Equal(
+            [("465", "submissions"), ("993", "imaps"), ("995", "pop3s")], ports.Select(static port => (port.Text("port"), port.Text("targetPort"))));
         var container = Container(rendered);
         Assert.Equal(["10465", "10993", "10995", "9090"], container.List("ports").Select(static port => port.Text("containerPort")));
         Assert.Equal(["ALL"], container.List("securityContext", "capabilities", "drop").Select(static name => name.ToString()));
@@ -18,7 +19,8 @@ public sealed class TemplateTests
 
     [Fact]
     public async Task The_clients_address_is_kept_by_default() =>
-        Assert.Equal("Local", Chart.Single(await Chart.RenderAsync("outside-values.yaml"), "Service", "rel-tlsfront").Text("spec", "externalTrafficPolicy"));
+        Assert.Equal(
+            "Local", Chart.Single(await Chart.RenderAsync("outside-values.yaml"), "Service", "rel-tlsfront").Text("spec", "externalTrafficPolicy"));
 
     [Theory]
     [InlineData("15s", "2m", "165")]
@@ -26,7 +28,8 @@ public sealed class TemplateTests
     [InlineData("0s", "24h", "86430")]
     public async Task Sessions_get_their_time_before_a_pod_is_killed(string delay, string timeout, string seconds)
     {
-        var rendered = await Chart.RenderAsync("outside-values.yaml", "1.32.0", "--set", $"config.drain.delay={delay},config.drain.timeout={timeout}");
+        var rendered = await Chart.RenderAsync(
+            "outside-values.yaml", "1.32.0", "--set", $"config.drain.delay={delay},config.drain.timeout={timeout}");
         Assert.Equal(seconds, Pod(rendered).Text("terminationGracePeriodSeconds"));
     }
 
@@ -68,7 +71,9 @@ public sealed class TemplateTests
     public async Task A_load_balancer_preset_sets_its_annotation_and_the_networks_of_listeners_that_say_nothing()
     {
         var rendered = await Chart.RenderAsync("load-balancer-values.yaml");
-        Assert.Equal("true", Chart.Single(rendered, "Service", "rel-tlsfront").Text("metadata", "annotations", "load-balancer.hetzner.cloud/uses-proxyprotocol"));
+        Assert.Equal(
+            "true",
+            Chart.Single(rendered, "Service", "rel-tlsfront").Text("metadata", "annotations", "load-balancer.hetzner.cloud/uses-proxyprotocol"));
         var config = Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
         Assert.Single(Occurrences(config, "10.0.0.0/16"));
         Assert.Single(Occurrences(config, "10.42.0.0/16"));
@@ -126,7 +131,8 @@ public sealed class TemplateTests
     public async Task Nulls_are_dropped_and_numbers_stay_as_they_are_written()
     {
         var rendered = await Chart.RenderAsync(
-            "outside-values.yaml", "1.32.0", "--set", "config.limits.connections=1000000,config.drain.timeout=null,config.log=null,config.tls.minimumVersion=null");
+            "outside-values.yaml", "1.32.0", "--set",
+            "config.limits.connections=1000000,config.drain.timeout=null,config.log=null,config.tls.minimumVersion=null");
         var config = Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
         Assert.Contains("connections: 1000000\n", config, StringComparison.Ordinal);
         Assert.DoesNotContain("null", config, StringComparison.Ordinal);
@@ -144,8 +150,11 @@ public sealed class TemplateTests
         var volume = Pod(rendered).List("volumes").Single(static volume => volume.Text("name") == "admin-token");
         // Nobody but the gateway's user and group may read it; the gateway takes no other.
         Assert.Equal(("tlsfront-admin", "0440"), (volume.Text("secret", "secretName"), volume.Text("secret", "defaultMode")));
-        Assert.Contains(Pod(rendered).List("volumes"), static volume => volume.Text("name") == "run" && volume.Text("emptyDir", "medium") == "Memory");
-        Assert.Equal("/etc/tlsfront/config/tlsfront.yaml", Container(rendered).List("env").Single(static variable => variable.Text("name") == "TLSFRONT_CONFIG").Text("value"));
+        Assert.Contains(
+            Pod(rendered).List("volumes"), static volume => volume.Text("name") == "run" && volume.Text("emptyDir", "medium") == "Memory");
+        Assert.Equal(
+            "/etc/tlsfront/config/tlsfront.yaml",
+            Container(rendered).List("env").Single(static variable => variable.Text("name") == "TLSFRONT_CONFIG").Text("value"));
 
         var without = await Chart.RenderAsync("tenants-values.yaml", "1.32.0", "--set", "admin.socket=false,admin.token.existingSecret=");
         config = Chart.Single(without, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
@@ -189,7 +198,8 @@ public sealed class TemplateTests
         }
     }
 
-    private static YamlDotNet.RepresentationModel.YamlNode Pod(string rendered) => Chart.Single(rendered, "Deployment").Find("spec", "template", "spec")!;
+    private static YamlDotNet.RepresentationModel.YamlNode Pod(string rendered) =>
+        Chart.Single(rendered, "Deployment").Find("spec", "template", "spec")!;
 
     private static YamlDotNet.RepresentationModel.YamlNode Container(string rendered) => Pod(rendered).Find("containers", "0")!;
 }

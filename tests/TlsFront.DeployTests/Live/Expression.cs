@@ -13,7 +13,9 @@ internal sealed partial record Expression(string Origin, string Text)
     /// <summary>The dashboards, by file.</summary>
     public static IEnumerable<string> DashboardFiles => Directory.EnumerateFiles(Dashboards, "*.json").Order(StringComparer.Ordinal);
 
-    /// <summary>The expressions of all panels, with what Grafana would put in place of its variables: everything chosen, a minute for a rate.</summary>
+    /// <summary>
+    /// The expressions of all panels, with what Grafana would put in place of its variables: everything chosen, a minute for a rate.
+    /// </summary>
     public static IReadOnlyList<Expression> OfDashboards()
     {
         var found = new List<Expression>();
@@ -45,7 +47,10 @@ internal sealed partial record Expression(string Origin, string Text)
                 {
                     var list = LabelValues().Match(variable.GetProperty("query").GetProperty("query").GetString()!);
                     Assert.True(list.Success, $"{file}: {variable}");
-                    found.Add(($"{dashboard.RootElement.GetProperty("title").GetString()}: ${variable.GetProperty("name").GetString()}", Variable().Replace(list.Groups["series"].Value, ".*"), list.Groups["label"].Value));
+                    found.Add(
+                        (
+                            $"{dashboard.RootElement.GetProperty("title").GetString()}: ${variable.GetProperty("name").GetString()}",
+                            Variable().Replace(list.Groups["series"].Value, ".*"), list.Groups["label"].Value));
                 }
             }
         }
@@ -60,7 +65,8 @@ internal sealed partial record Expression(string Origin, string Text)
             .SkipWhile(static line => line != "| expression | when |")
             .Skip(2)
             .TakeWhile(static line => line.StartsWith('|'))
-            .Select(static line => new Expression("README", TableCode().Match(line).Groups["code"].Value.Replace("\\|", "|", StringComparison.Ordinal))),
+            .Select(
+                static line => new Expression("README", TableCode().Match(line).Groups["code"].Value.Replace("\\|", "|", StringComparison.Ordinal))),
     ];
 
     [GeneratedRegex(@"\$\{?[a-z]+\}?")]

@@ -11,8 +11,8 @@ using Xunit.Abstractions;
 namespace TlsFront.DeployTests.Live;
 
 /// <summary>
-/// Every expression of dashboards, alerts and README, evaluated by a real Prometheus that scrapes real gateways under real mail traffic. What is rightly
-/// empty as long as all is well gets its trouble first.
+/// Every expression of dashboards, alerts and README, evaluated by a real Prometheus that scrapes real gateways under real mail traffic. What is
+/// rightly empty as long as all is well gets its trouble first.
 /// </summary>
 public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper output) : GatewayTest(backends, output)
 {
@@ -39,8 +39,16 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
         full.Process.Signal(UnixSignal.Terminate);
         await Eventually.TrueAsync("it drains", async () => await full.StatusAsync("/readyz") == HttpStatusCode.ServiceUnavailable);
 
-        var jobs = new Dictionary<string, int> { ["busy"] = busy.Ports.Admin, ["full"] = full.Ports.Admin, ["quiet"] = quiet.Ports.Admin, ["gone"] = gone.Ports.Admin };
-        await using var prometheus = await PrometheusServer.StartAsync(jobs, History.Of(await busy.GetAsync("/metrics"), new Dictionary<string, int> { ["busy"] = busy.Ports.Admin, ["quiet"] = quiet.Ports.Admin }));
+        var jobs = new Dictionary<string, int>
+        {
+            ["busy"] = busy.Ports.Admin,
+            ["full"] = full.Ports.Admin,
+            ["quiet"] = quiet.Ports.Admin,
+            ["gone"] = gone.Ports.Admin
+        };
+        await using var prometheus = await PrometheusServer.StartAsync(
+            jobs,
+            History.Of(await busy.GetAsync("/metrics"), new Dictionary<string, int> { ["busy"] = busy.Ports.Admin, ["quiet"] = quiet.Ports.Admin }));
         await Eventually.TrueAsync("all are scraped", async () => await prometheus.QueryAsync("count(up == 1) == 4") is [_], Patience);
         gone.Process.Signal(UnixSignal.Kill);
         await File.WriteAllTextAsync(busy.ConfigurationFile, "hostname: [");
@@ -53,6 +61,7 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
             await traffic.RefusedLoginAsync(user);
             await traffic.ResumedAsync();
             await traffic.DeniedAsync();
+            await traffic.CheckAsync();
             await traffic.UnservedAsync();
             await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => traffic.CleartextAsync()));
         });
@@ -62,11 +71,17 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
     private static async Task FindAllAsync(PrometheusServer prometheus, Func<Task> traffic)
     {
         var rules = await prometheus.RulesAsync();
-        Expression[] expressions = [.. Expression.OfDashboards(), .. Expression.OfReadme(), .. rules.Select(static rule => new Expression(rule.Alert, rule.Expression))];
+        Expression[] expressions =
+        [
+            .. Expression.OfDashboards(), .. Expression.OfReadme(), .. rules.Select(static rule => new Expression(rule.Alert, rule.Expression))
+        ];
         Assert.True(expressions.Length > 50, $"only {expressions.Length} expressions");
         var found = new Dictionary<Expression, Sample>();
         var raised = new HashSet<string>(StringComparer.Ordinal);
-        string Missing() => string.Join('\n', expressions.Where(expression => !found.ContainsKey(expression)).Select(static expression => $"{expression.Origin}: {expression.Text}")
+        string Missing() =>
+            string.Join('\n', expressions
+                .Where(expression => !found.ContainsKey(expression))
+                .Select(static expression => $"{expression.Origin}: {expression.Text}")
             .Concat(rules.Where(rule => !raised.Contains(rule.Alert)).Select(static rule => $"the alert {rule.Alert}")));
         try
         {
@@ -77,14 +92,16 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
                     await traffic();
                     foreach (var expression in expressions.Where(expression => !found.ContainsKey(expression)))
                     {
-                        if ((await prometheus.QueryAsync(expression.Text)).Where(sample => double.IsFinite(sample.Value) && (sample.Value > 0 || MayBeZero(expression)))
+                        if ((await prometheus.QueryAsync(expression.Text))
+                            .Where(sample => double.IsFinite(sample.Value) && (sample.Value > 0 || MayBeZero(expression)))
                             .MaxBy(static sample => sample.Value) is { } sample)
                         {
                             found.Add(expression, sample);
                         }
                     }
 
-                    raised.UnionWith((await prometheus.RulesAsync()).Where(static rule => rule.State is "pending" or "firing").Select(static rule => rule.Alert));
+                    raised.UnionWith(
+                        (await prometheus.RulesAsync()).Where(static rule => rule.State is "pending" or "firing").Select(static rule => rule.Alert));
                     return Missing().Length == 0;
                 },
                 Patience);
@@ -102,9 +119,12 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
         await WriteAsync(expressions.Select(expression => (expression, found[expression])));
     }
 
-    /// <summary>Zero is what a figure of nothing is as well, unless the expression asks for it. And nobody queues in these gateways: they set no maxSessions.</summary>
+    /// <summary>
+    /// Zero is what a figure of nothing is as well, unless the expression asks for it. And nobody queues in these gateways: they set no maxSessions.
+    /// </summary>
     private static bool MayBeZero(Expression expression) =>
-        expression.Text.Contains("== 0", StringComparison.Ordinal) || expression.Text.Contains("tlsfront_backend_queued_sessions", StringComparison.Ordinal);
+        expression.Text.Contains("== 0", StringComparison.Ordinal)
+            || expression.Text.Contains("tlsfront_backend_queued_sessions", StringComparison.Ordinal);
 
     private static async Task WriteAsync(IEnumerable<(Expression Expression, Sample Sample)> found)
     {
@@ -114,11 +134,14 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
             "| where | expression | greatest value | of |", "|---|---|---|---|",
             .. found.Select(static line => string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {line.Expression.Origin} | `{string.Join(' ', line.Expression.Text.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)).Replace("|", "\\|", StringComparison.Ordinal)}` | {line.Sample.Value:0.######} | {line.Sample.Labels} |")),
+                $"| {line.Expression.Origin} | "
+                + $"`{OneLine(line.Expression.Text)}` | {line.Sample.Value:0.######} | {line.Sample.Labels} |")),
         ]);
     }
 
-    /// <summary>One with everything: two servers that are not there beside those that are, a collector that is not there, clients that are not admitted.</summary>
+    /// <summary>
+    /// One with everything: two servers that are not there beside those that are, a collector that is not there, clients that are not admitted.
+    /// </summary>
     private Task<GatewayProcess> BusyAsync() => StartGatewayAsync(Setup with
     {
         Smtp = [Backends.Postfix.SubmissionPort, Ports.Next()],
@@ -127,6 +150,7 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
 
         // Found by sessions alone, and forgotten at once.
         ImapHealth = "{ interval: 0s, ejectFor: 1s }",
+        TrustedNetworks = Traffic.Balancer,
         Arguments =
         [
             "--set", "native.loops=1", "--set", $"admission.deny.0={Traffic.RefusedClient}",
@@ -164,7 +188,12 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
     private async Task<GatewayProcess> QuietAsync()
     {
         var gateway = await StartGatewayAsync(
-            Setup with { Imap = [.. Enumerable.Range(40_000, ManyDestinations)], ImapHealth = "{ interval: 0s }", Arguments = ["--set", "tls.checkInterval=1s"] });
+            Setup with
+            {
+                Imap = [.. Enumerable.Range(40_000, ManyDestinations)],
+                ImapHealth = "{ interval: 0s }",
+                Arguments = ["--set", "tls.checkInterval=1s"]
+            });
         await File.WriteAllTextAsync(Path.Combine(gateway.RsaFolder, "fullchain.pem"), "no certificate");
         return gateway;
     }
@@ -179,7 +208,9 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
         return session;
     }
 
-    /// <summary>A machine short of processors: the loop, busy with clients that distrust it, is stopped again and again for longer than it may take.</summary>
+    /// <summary>
+    /// A machine short of processors: the loop, busy with clients that distrust it, is stopped again and again for longer than it may take.
+    /// </summary>
     private static async Task StallAsync(GatewayProcess gateway, Traffic traffic)
     {
         using var ends = new CancellationTokenSource(Patience);
@@ -219,4 +250,7 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
         File.WriteAllText(Path.Combine(folder, "fullchain.pem"), certificate.ExportCertificatePem() + "\n");
         File.WriteAllText(Path.Combine(folder, "privkey.pem"), key.ExportPkcs8PrivateKeyPem() + "\n");
     }
+
+    private static string OneLine(string expression) =>
+        string.Join(' ', expression.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)).Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace TlsFront.DeployTests.Live;
 
-/// <summary>Yesterday, for alerts that compare with it: the counters that a gateway's page has now, growing steadily from 26 hours ago until half an hour ago.</summary>
+/// <summary>
+/// Yesterday, for alerts that compare with it: the counters that a gateway's page has now, growing steadily from 26 hours ago until half an hour ago.
+/// </summary>
 internal static partial class History
 {
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(5);
@@ -23,7 +25,10 @@ internal static partial class History
                 var value = 0;
                 for (var at = now.AddHours(-26); at < now.AddMinutes(-31); at += Step, value += 10)
                 {
-                    text.Append(CultureInfo.InvariantCulture, $"{series.Groups["name"].Value}{{job=\"{job}\",instance=\"127.0.0.1:{port}\",{series.Groups["labels"].Value}}} {value} {at.ToUnixTimeSeconds()}\n");
+                    text.Append(
+                        CultureInfo.InvariantCulture,
+                        $"{series.Groups["name"].Value}{{job=\"{job}\",instance=\"127.0.0.1:{port}\",{series.Groups["labels"].Value}}} {value} "
+                        + $"{at.ToUnixTimeSeconds()}\n");
                 }
             }
         }

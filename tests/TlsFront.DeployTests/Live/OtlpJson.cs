@@ -6,7 +6,8 @@ namespace TlsFront.DeployTests.Live;
 internal static class OtlpJson
 {
     /// <summary>The entries of a list, which is absent when it is empty.</summary>
-    public static IEnumerable<JsonElement> List(this JsonElement parent, string name) => parent.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
+    public static IEnumerable<JsonElement> List(this JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var list) ? list.EnumerateArray() : [];
 
     public static string Text(this JsonElement parent, string name) => parent.TryGetProperty(name, out var text) ? text.ToString() : "";
 

@@ -5,7 +5,9 @@ using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.DeployTests.Live;
 
-/// <summary>A real Prometheus on a free port that scrapes gateways each second and evaluates the alert rules of <c>deploy/prometheus</c> as often.</summary>
+/// <summary>
+/// A real Prometheus on a free port that scrapes gateways each second and evaluates the alert rules of <c>deploy/prometheus</c> as often.
+/// </summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -41,10 +43,17 @@ internal sealed class PrometheusServer : IAsyncDisposable
         var data = answer.RootElement.GetProperty("data");
         return data.GetProperty("resultType").GetString() == "scalar"
             ? [new Sample("", Number(data.GetProperty("result")))]
-            : [.. data.GetProperty("result").EnumerateArray().Select(static series => new Sample(Labels(series.GetProperty("metric")), Number(series.GetProperty("value"))))];
+            :
+            [
+                .. data.GetProperty("result")
+                .EnumerateArray()
+                .Select(static series => new Sample(Labels(series.GetProperty("metric")), Number(series.GetProperty("value"))))
+            ];
     }
 
-    /// <summary>The alert rules as it has read them: name, expression and whether the alert is <c>pending</c>, <c>firing</c> or <c>inactive</c>.</summary>
+    /// <summary>
+    /// The alert rules as it has read them: name, expression and whether the alert is <c>pending</c>, <c>firing</c> or <c>inactive</c>.
+    /// </summary>
     public async Task<IReadOnlyList<(string Alert, string Expression, string State)>> RulesAsync()
     {
         using var answer = await GetAsync("rules?type=alert");
@@ -88,7 +97,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
         (await Command.RunAsync("promtool", ["tsdb", "create-blocks-from", "openmetrics", "--quiet", past, data])).Succeeded();
         var port = Ports.Next();
         _http.BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/");
-        _process = await Daemon.StartAsync("prometheus", [$"--config.file={configuration}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"]);
+        _process = await Daemon.StartAsync(
+            "prometheus",
+            [$"--config.file={configuration}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"]);
         await Eventually.TrueAsync("Prometheus is ready", async () => _process.HasExited || await IsReadyAsync(port));
         Assert.False(_process.HasExited, $"Prometheus does not start:\n{string.Join('\n', _process.Lines)}");
     }
@@ -115,7 +126,11 @@ internal sealed class PrometheusServer : IAsyncDisposable
     }
 
     private static string Labels(JsonElement metric) =>
-        string.Join(", ", metric.EnumerateObject().Where(static label => label.Name != "otel_scope_name").Select(static label => $"{label.Name}={label.Value.GetString()}"));
+        string.Join(
+            ", ",
+            metric.EnumerateObject()
+                .Where(static label => label.Name != "otel_scope_name")
+                .Select(static label => $"{label.Name}={label.Value.GetString()}"));
 
     private static double Number(JsonElement value) => double.Parse(value[1].GetString()!, NumberStyles.Float, CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,9 @@ internal sealed class Traffic(GatewayProcess gateway)
     /// <summary>Not admitted by a gateway with this in <c>admission.deny</c>.</summary>
     public const string RefusedClient = "127.0.0.9";
 
+    /// <summary>A load balancer of a gateway with this in <c>proxyProtocol.trustedNetworks</c>.</summary>
+    public const string Balancer = "127.0.0.10";
+
     /// <summary>The server name of a route whose backend is not there.</summary>
     public const string UnservedName = "unserved.example.test";
 
@@ -23,7 +26,7 @@ internal sealed class Traffic(GatewayProcess gateway)
     {
         string[] login = ["--user", $"{user.Name}:{user.Password}"];
         (await gateway.CurlAsync(
-            gateway.Ports.Smtp, "smtps://HOST", $"Subject: traffic\r\n\r\nhello\r\n",
+            gateway.Ports.Smtp, "smtps://HOST", "Subject: traffic\r\n\r\nhello\r\n",
             [.. login, "--mail-from", user.Address, "--mail-rcpt", user.Address, "--upload-file", "-", "--url"])).Succeeded();
         (await gateway.CurlAsync(gateway.Ports.Imap, "imaps://HOST/INBOX", "", login)).Succeeded();
         (await gateway.CurlAsync(gateway.Ports.Pop3, "pop3s://HOST/", "", login)).Succeeded();
@@ -38,7 +41,8 @@ internal sealed class Traffic(GatewayProcess gateway)
 
     /// <summary>A client whose backend is not there: it is told so.</summary>
     public async Task UnservedAsync() =>
-        Assert.Contains("* BYE", (await gateway.OpenSslAsync(gateway.Ports.Imap, "", ["-quiet", "-servername", UnservedName])).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "* BYE", (await gateway.OpenSslAsync(gateway.Ports.Imap, "", ["-quiet", "-servername", UnservedName])).Output, StringComparison.Ordinal);
 
     /// <summary>A client that is not admitted.</summary>
     public async Task DeniedAsync()
@@ -46,6 +50,13 @@ internal sealed class Traffic(GatewayProcess gateway)
         using var client = new TcpClient(new IPEndPoint(IPAddress.Parse(RefusedClient), 0));
         await client.ConnectAsync(IPAddress.Loopback, gateway.Ports.Imap);
         await EndAsync(client.GetStream());
+    }
+
+    /// <summary>A load balancer that looks whether the port is open.</summary>
+    public async Task CheckAsync()
+    {
+        using var balancer = new TcpClient(new IPEndPoint(IPAddress.Parse(Balancer), 0));
+        await balancer.ConnectAsync(IPAddress.Loopback, gateway.Ports.Imap);
     }
 
     /// <summary>A scanner that speaks another protocol.</summary>

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Demo;
 using TlsFront.Listeners;
@@ -40,7 +39,8 @@ internal sealed class PageGateway : IAsyncDisposable
         _hostile = new LineServer(GreetWithMarkupAsync, TimeSpan.FromSeconds(30), TimeProvider.System, NullLogger.Instance);
         File.WriteAllText(_folder.PathOf("token"), Token + "\n");
         File.SetUnixFileMode(_folder.PathOf("token"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
-        _authority.Issue(KeyKind.Ecdsa, "mail.example.test", "imap.example.test", "smtp.example.test", "*.customers.example.net").WriteTo(_folder.Folder("mail"));
+        _authority.Issue(
+            KeyKind.Ecdsa, "mail.example.test", "imap.example.test", "smtp.example.test", "*.customers.example.net").WriteTo(_folder.Folder("mail"));
         WriteHostileCertificate(_folder.Folder("hostile"));
         _host = GatewayHost.Build(new SettingsStore(Settings()));
     }
@@ -125,7 +125,7 @@ internal sealed class PageGateway : IAsyncDisposable
         Protocol = protocol,
         Backend = backend,
         Tls = new(),
-        Smtp = new(),
+        Rules = new(),
     };
 
     private static BackendSettings Backend(string name, params string[] destinations) => new()

@@ -18,7 +18,12 @@ public sealed class DashboardTests
     {
         using var folder = new SystemTests.TemporaryFolder();
         var text = await File.ReadAllTextAsync(Expression.DashboardFiles.First());
-        foreach (var (right, wrong) in ((string, string)[])[("\"graphTooltip\": 1", "\"graphTooltip\": 7"), ("\"editable\": true", "\"editable\": \"yes\""), ("\"reduceOptions\"", "\"reduceOption\"")])
+        foreach (
+            var (right, wrong) in ((string, string)[])
+            [
+                ("\"graphTooltip\": 1", "\"graphTooltip\": 7"), ("\"editable\": true", "\"editable\": \"yes\""),
+                ("\"reduceOptions\"", "\"reduceOption\"")
+            ])
         {
             Assert.Contains(right, text, StringComparison.Ordinal);
             var file = folder.PathOf("wrong.json");
@@ -38,7 +43,9 @@ public sealed class DashboardTests
             Assert.Equal(panels.Count, panels.Select(static panel => panel.GetProperty("id").GetInt32()).Distinct().Count());
             var places = panels.SelectMany(static panel => Places(panel.GetProperty("gridPos"))).ToList();
             Assert.Equal(places.Count, places.Distinct().Count());
-            foreach (var target in panels.Where(static panel => panel.TryGetProperty("targets", out _)).SelectMany(static panel => panel.GetProperty("targets").EnumerateArray()))
+            foreach (
+                var target in panels.Where(static panel => panel.TryGetProperty("targets", out _)).SelectMany(
+                    static panel => panel.GetProperty("targets").EnumerateArray()))
             {
                 Assert.Equal("${datasource}", target.GetProperty("datasource").GetProperty("uid").GetString());
                 Assert.NotEmpty(target.GetProperty("refId").GetString()!);

@@ -39,7 +39,10 @@ internal static class SessionPlayer
             isCertain &= connects == harness.Connects;
             if (isCertain)
             {
-                seen.Add(new(harness.ToClientLength, harness.ToBackendLength, harness.Reports.Count, harness.Closed, harness.Transparent, harness.Connects, harness.Phase));
+                seen.Add(
+                    new(
+                        harness.ToClientLength, harness.ToBackendLength, harness.Reports.Count, harness.Closed, harness.Transparent, harness.Connects,
+                        harness.Phase));
             }
         }
 

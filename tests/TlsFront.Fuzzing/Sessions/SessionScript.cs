@@ -5,7 +5,7 @@ namespace TlsFront.Fuzzing.Sessions;
 /// <summary>
 /// A session as fuzz input, readable as text: a backtick and a letter begin a piece, everything up to the next backtick belongs to it.
 /// <c>`c</c> the client sends, <c>`b</c> the backend sends, <c>`C</c> and <c>`B</c> they end, <c>`d</c> drain, <c>`e</c> the deadline expires,
-/// <c>`n</c> there is a second backend, <c>`r</c> bare newlines are rejected, <c>`*</c> the piece before comes twenty times more.
+/// <c>`n</c> there is a second backend, <c>`r</c> bare newlines are refused, <c>`*</c> the piece before comes twenty times more.
 /// Without any the client sends all.
 /// </summary>
 internal sealed class SessionScript
@@ -77,8 +77,11 @@ internal sealed class SessionScript
     /// <summary>Whether a second backend is there for the case that the first refuses.</summary>
     public bool HasSecondBackend { get; }
 
-    /// <summary>Whether SMTP messages with bare newlines are refused instead of rewritten.</summary>
+    /// <summary>Whether bare newlines are refused instead of rewritten.</summary>
     public bool RejectsBareNewlines { get; }
+
+    /// <summary>What becomes of bare newlines.</summary>
+    public BareNewlines BareNewlines => RejectsBareNewlines ? BareNewlines.Reject : BareNewlines.Normalize;
 
     /// <summary>All the client sends.</summary>
     public byte[] ClientBytes => [.. _pieces.Where(piece => piece.FromClient).SelectMany(piece => piece.Bytes)];

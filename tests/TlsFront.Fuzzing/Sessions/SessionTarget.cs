@@ -1,6 +1,7 @@
 using System.Text;
-using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 using TlsFront.Connections;
+using TlsFront.Fuzzing.Models;
 using TlsFront.Protocols;
 using TlsFront.Tests.Protocols;
 
@@ -8,9 +9,12 @@ namespace TlsFront.Fuzzing.Sessions;
 
 /// <summary>
 /// A machine between two sides that say anything: cuts and stalls change nothing, no bound of a call is broken, and no password gets into a
-/// report. Derived targets add what their protocol forbids, with a backend that answers as a server does.
+/// report. An input that begins with a digit plays the client's side alone, with the model of a server that the digit chooses: see
+/// <see cref="Oracle"/>.
 /// </summary>
-internal abstract class SessionTarget(MailProtocol protocol) : IFuzzTarget
+/// <param name="protocol">What it speaks.</param>
+/// <param name="servers">The models of servers for it; the first one reads by the letter.</param>
+internal abstract class SessionTarget(MailProtocol protocol, IReadOnlyList<Func<byte[], ModelServer>> servers) : IFuzzTarget
 {
     /// <summary>The password in words and seeds; nothing that is logged may hold it.</summary>
     protected const string Password = "s3cr3t";
@@ -31,8 +35,17 @@ internal abstract class SessionTarget(MailProtocol protocol) : IFuzzTarget
     public abstract IReadOnlyList<byte[]> Words { get; }
 
     /// <inheritdoc/>
+    public string Heads => "0123456789"[..servers.Count];
+
+    /// <inheritdoc/>
     public void Run(byte[] input)
     {
+        if (input.Length > 0 && input[0] >= '0' && input[0] < '0' + servers.Count)
+        {
+            PlayServer(new(input[1..]), servers[input[0] - '0']);
+            return;
+        }
+
         var script = new SessionScript(input);
         var whole = SessionPlayer.Play(script, observer => Create(script, observer), SessionPlayer.Arrival.Whole, out var expected);
         // One of the other ways for each input: more inputs find more than more ways for each.
@@ -41,8 +54,13 @@ internal abstract class SessionTarget(MailProtocol protocol) : IFuzzTarget
         CheckReports(whole, script);
         CheckProbe(script.BackendBytes);
         CheckSession(script, whole);
-        PlayModel(script);
+        PlayServer(script, servers[0]);
     }
+
+    // What the backend would say decides what the model says.
+    private void PlayServer(SessionScript script, Func<byte[], ModelServer> server) =>
+        new Oracle(observer => Create(script, observer), server(script.BackendBytes))
+        .Play([.. script.Pieces.Where(piece => piece.FromClient && piece.Bytes.Length > 0).Select(piece => Encoding.Latin1.GetString(piece.Bytes))]);
 
     private void CheckArrival(SessionScript script, SessionPlayer.Arrival arrival, MachineHarness whole, List<SessionPlayer.State> expected)
     {
@@ -60,28 +78,32 @@ internal abstract class SessionTarget(MailProtocol protocol) : IFuzzTarget
         }
 
         Assert.Equal(expected[..certain], seen[..certain]);
-        Assert.True(whole.ToClient[..last.ToClient] == other.ToClient[..last.ToClient], $"{what}: to client\n{whole.ToClient}\nbecomes\n{other.ToClient}");
-        Assert.True(whole.ToBackend[..last.ToBackend] == other.ToBackend[..last.ToBackend], $"{what}: to backend\n{whole.ToBackend}\nbecomes\n{other.ToBackend}");
+        Assert.True(
+            whole.ToClient[..last.ToClient] == other.ToClient[..last.ToClient], $"{what}: to client\n{whole.ToClient}\nbecomes\n{other.ToClient}");
+        Assert.True(
+            whole.ToBackend[..last.ToBackend] == other.ToBackend[..last.ToBackend],
+            $"{what}: to backend\n{whole.ToBackend}\nbecomes\n{other.ToBackend}");
         Assert.Equal(whole.Reports[..last.Reports], other.Reports[..last.Reports]);
 
         // With as many octets and reports on both ways, which the states count.
         bool IsSame() => expected[..certain].SequenceEqual(seen[..certain])
-            && whole.ToClient[..last.ToClient] == other.ToClient[..last.ToClient] && whole.ToBackend[..last.ToBackend] == other.ToBackend[..last.ToBackend]
+
+            && whole.ToClient[..last.ToClient] == other.ToClient[..last.ToClient]
+            && whole.ToBackend[..last.ToBackend] == other.ToBackend[..last.ToBackend]
             && whole.Reports[..last.Reports].SequenceEqual(other.Reports[..last.Reports]);
     }
 
     /// <summary>Makes the machine.</summary>
     protected abstract MailMachine Create(SessionScript script, ISessionObserver observer);
 
-    /// <summary>Plays the client's side alone against a server that answers by the protocol, and checks what the server was made to do.</summary>
-    protected abstract void PlayModel(SessionScript script);
-
     /// <summary>Checks a session with a backend that says anything.</summary>
     protected virtual void CheckSession(SessionScript script, MachineHarness session)
     {
     }
 
-    /// <summary>Whether the session ends over something that can only be told from bytes that arrive together. Asked where two arrivals differ.</summary>
+    /// <summary>
+    /// Whether the session ends over something that can only be told from bytes that arrive together. Asked where two arrivals differ.
+    /// </summary>
     protected virtual bool DependsOnArrival(SessionScript script, MachineHarness session) => false;
 
     /// <summary>A password is no user name, unless the client itself put it there.</summary>
@@ -126,8 +148,11 @@ internal abstract class SessionTarget(MailProtocol protocol) : IFuzzTarget
             }
         }
 
-        return client.Contains($"USER {user}", StringComparison.OrdinalIgnoreCase) || client.Contains($"APOP {user}", StringComparison.OrdinalIgnoreCase)
-            || client.Contains($"LOGIN {user}", StringComparison.OrdinalIgnoreCase) || client.Contains($"LOGIN \"{user}", StringComparison.OrdinalIgnoreCase)
+        return client.Contains($"USER {user}", StringComparison.OrdinalIgnoreCase)
+            || client.Contains($"APOP {user}", StringComparison.OrdinalIgnoreCase)
+
+            || client.Contains($"LOGIN {user}", StringComparison.OrdinalIgnoreCase)
+            || client.Contains($"LOGIN \"{user}", StringComparison.OrdinalIgnoreCase)
             || client.Contains($"}}\r\n{user}", StringComparison.Ordinal);
     }
 }

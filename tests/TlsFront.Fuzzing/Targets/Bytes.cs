@@ -10,4 +10,7 @@ internal static class Bytes
 
     /// <summary>The octets of several texts.</summary>
     public static byte[][] Of(params string[] texts) => [.. texts.Select(text => Encoding.Latin1.GetBytes(text))];
+
+    /// <summary>The octets of what clients say to the model of a server.</summary>
+    public static byte[][] Behind(int server, params string[] clients) => Of([.. clients.Select(client => $"{server}{client}")]);
 }

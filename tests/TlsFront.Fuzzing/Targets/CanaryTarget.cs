@@ -1,6 +1,8 @@
 namespace TlsFront.Fuzzing.Targets;
 
-/// <summary>Has a bug behind eight branches in a row, which chance does not find and coverage does: a harness that misses it finds nothing elsewhere.</summary>
+/// <summary>
+/// Has a bug behind eight branches in a row, which chance does not find and coverage does: a harness that misses it finds nothing elsewhere.
+/// </summary>
 internal sealed class CanaryTarget : IFuzzTarget
 {
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Text;
 using TlsFront.Connections;
 using TlsFront.Tests.Tls;
 using TlsFront.Tls;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Fuzzing.Targets;
 
@@ -26,7 +27,11 @@ internal sealed class ClientHelloTarget : IFuzzTarget
     {
         get
         {
-            var hello = new HelloBuilder().ServerName("mail.example.com").Versions(0x0A0A, 0x0304, 0x0303).Groups(0x11EC, 29, 23).Signatures(0x0403, 0x0804, 0x0401)
+            var hello = new HelloBuilder()
+                .ServerName("mail.example.com")
+                .Versions(0x0A0A, 0x0304, 0x0303)
+                .Groups(0x11EC, 29, 23)
+                .Signatures(0x0403, 0x0804, 0x0401)
                 .CertificateSignatures(0x0403).Protocols("imap", "pop3");
             return
             [
@@ -39,7 +44,8 @@ internal sealed class ClientHelloTarget : IFuzzTarget
     /// <inheritdoc/>
     public IReadOnlyList<byte[]> Words { get; } =
     [
-        .. Bytes.Of("\x16\x03\x01", "\x01\x00", "\x03\x03", "\x03\x04", "\x00\x2b", "\x00\x00", "\x00\x10", "\x00\x0a", "\x00\x0d", "\x00\x32", "\x0a\x0a", "mail.example.com", ".", "xn--a",
+        .. Bytes.Of("\x16\x03\x01", "\x01\x00", "\x03\x03", "\x03\x04", "\x00\x2b", "\x00\x00", "\x00\x10", "\x00\x0a", "\x00\x0d", "\x00\x32",
+            "\x0a\x0a", "mail.example.com", ".", "xn--a",
             "\x04imap", "\x15\x03\x01\x00\x02\x02\x28", "\x17\x03\x03", "PROXY ", "EHLO ", "GET "),
     ];
 
@@ -107,8 +113,10 @@ internal sealed class ClientHelloTarget : IFuzzTarget
             Assert.Equal(UriHostNameType.Dns, Uri.CheckHostName(name));
         }
 
-        var numbers = hello.CipherSuites.Length + hello.SignatureAlgorithms.Length + hello.CertificateSignatureAlgorithms.Length + hello.SupportedGroups.Length;
-        Assert.InRange((2 * numbers) + hello.ApplicationProtocols.Sum(protocol => protocol.Length + 1) + (hello.ServerName?.Length ?? 0), 0, input.Length);
+        var numbers =
+            hello.CipherSuites.Length + hello.SignatureAlgorithms.Length + hello.CertificateSignatureAlgorithms.Length + hello.SupportedGroups.Length;
+        Assert.InRange(
+            (2 * numbers) + hello.ApplicationProtocols.Sum(protocol => protocol.Length + 1) + (hello.ServerName?.Length ?? 0), 0, input.Length);
         Assert.All(hello.ApplicationProtocols, protocol => Assert.InRange(protocol.Length, 1, 255));
         Assert.DoesNotContain(hello.CipherSuites, suite => IsGrease((ushort)suite));
         Assert.DoesNotContain(hello.SupportedGroups, group => IsGrease((ushort)group));
@@ -131,8 +139,11 @@ internal sealed class ClientHelloTarget : IFuzzTarget
 
     private static string Describe(OperationStatus status, ClientHello? hello, TlsRefusal? refusal) => hello is null
         ? $"{status} {refusal}"
-        : $"{status} {hello.LegacyVersion:x} {hello.MaximumVersion} {hello.ServerName} {string.Join(',', hello.CipherSuites)} {string.Join(',', hello.ApplicationProtocols)} "
-            + $"{string.Join(',', hello.SignatureAlgorithms)} {string.Join(',', hello.CertificateSignatureAlgorithms)} {string.Join(',', hello.SupportedGroups)}";
+        : $"{status} {hello.LegacyVersion:x} {hello.MaximumVersion} {hello.ServerName} {string.Join(',', hello.CipherSuites)} " +
+            $"{string.Join(',', hello.ApplicationProtocols)} "
+                                                + $"{string.Join(',', hello.SignatureAlgorithms)} " +
+                                                    $"{string.Join(',', hello.CertificateSignatureAlgorithms)} " +
+                                                    $"{string.Join(',', hello.SupportedGroups)}";
 
     private sealed class Segment : ReadOnlySequenceSegment<byte>
     {

@@ -22,15 +22,20 @@ internal sealed class YamlTarget : IFuzzTarget
 
     /// <inheritdoc/>
     public IEnumerable<byte[]> Seeds { get; } = Bytes.Of(
-        SettingsFolder.Good, "hostname: mail.example.com\ntls: { profile: modern }\ntimeouts:\n  connect: 5s\nlimits:\n  connections: 1000\n", "a: &a [x, x]\nb: [*a, *a]\n", "a: |\n  x\n  y\nb: >-\n  z\n",
+        SettingsFolder.Good, "hostname: mail.example.com\ntls: { profile: modern }\ntimeouts:\n  connect: 5s\nlimits:\n  connections: 1000\n",
+        "a: &a [x, x]\nb: [*a, *a]\n", "a: |\n  x\n  y\nb: >-\n  z\n",
         "a: \"\\u00e9\\n\"\n? b\n: c\n", "---\n...\n", "%YAML 1.2\n---\na: 1\n", "admin:\n  address: 127.0.0.1:9090\nlog: {}\n");
 
     /// <inheritdoc/>
     public IReadOnlyList<byte[]> Words { get; } = Bytes.Of(
-        "hostname", "listeners", "certificates", "backends", "tls", "profile", "name", "kind", "path", "address", "protocol", "security", "backend", "destinations", "timeouts", "limits", "admission", "log",
-        "admin", "telemetry", "drain", "received", "proxyProtocol", "health", "queue", "trustedNetworks", "10.0.0.0/8", "[::1]:25", "*:465", "smtp", "imap", "1h", "5s", "64KiB", "10/s", "modern", "a", "0", "true",
-        ": ", ":", "- ", "\n", "\n  ", "\n    ", "[", "]", "{", "}", ",", "\"", "'", "|", ">", "|-\n", "*a", "&a ", "!!str ", "!", "<<", "? ", "# ", "---", "...", "%YAML 1.2\n", "%TAG ! x\n", "~", "null",
-        "\\x", "\\", "@", "`", "\t", " ", "\xc3\xa9", "\xe2\x80\xa8", "\xc2\x85", "\r", "\r\n", "\xef\xbb\xbf", "\xf0\x9f\x93\xa7", "[[[[[[[[[[[[[", "{a: {a: {a: {a: ");
+        "hostname", "listeners", "certificates", "backends", "tls", "profile", "name", "kind", "path", "address", "protocol", "security", "backend",
+        "destinations", "timeouts", "limits", "admission", "log",
+        "admin", "telemetry", "drain", "received", "proxyProtocol", "health", "queue", "trustedNetworks", "10.0.0.0/8", "[::1]:25", "*:465", "smtp",
+        "imap", "1h", "5s", "64KiB", "10/s", "modern", "a", "0", "true",
+        ": ", ":", "- ", "\n", "\n  ", "\n    ", "[", "]", "{", "}", ",", "\"", "'", "|", ">", "|-\n", "*a", "&a ", "!!str ", "!", "<<", "? ", "# ",
+        "---", "...", "%YAML 1.2\n", "%TAG ! x\n", "~", "null",
+        "\\x", "\\", "@", "`", "\t", " ", "\xc3\xa9", "\xe2\x80\xa8", "\xc2\x85", "\r", "\r\n", "\xef\xbb\xbf", "\xf0\x9f\x93\xa7", "[[[[[[[[[[[[[",
+        "{a: {a: {a: {a: ");
 
     /// <inheritdoc/>
     public void Run(byte[] input)
@@ -47,7 +52,8 @@ internal sealed class YamlTarget : IFuzzTarget
         {
             var again = YamlContent.Read(new(Path, Encoding.UTF8.GetBytes(Write(content.Values)), null));
             Assert.Empty(again.Problems);
-            Assert.Equal(content.Values.OrderBy(value => value.Key, StringComparer.Ordinal), again.Values.OrderBy(value => value.Key, StringComparer.Ordinal));
+            Assert.Equal(
+                content.Values.OrderBy(value => value.Key, StringComparer.Ordinal), again.Values.OrderBy(value => value.Key, StringComparer.Ordinal));
         }
 
         var (settings, problems) = new SettingsLoader(Path, [], []).Load(file);
@@ -128,7 +134,10 @@ internal sealed class YamlTarget : IFuzzTarget
             var text = new StringBuilder("\"");
             foreach (var rune in value.EnumerateRunes())
             {
-                text.Append(rune.Value is >= ' ' and <= '~' and not ('"' or '\\') ? rune.ToString() : string.Create(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}"));
+                text.Append(
+                    rune.Value is >= ' ' and <= '~' and not ('"' or '\\')
+                        ? rune.ToString()
+                        : string.Create(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}"));
             }
 
             return text.Append('"').ToString();

@@ -22,7 +22,9 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
         var gateway = await GatewayAsync();
         await SubmitAsync(gateway, user);
 
-        (await Command.PythonAsync(script, $"{(listener == "Imap" ? gateway.Ports.Imap : gateway.Ports.Pop3)}", gateway.AuthorityFile, user.Name, user.Password)).Succeeded();
+        (await Command.PythonAsync(
+            script, $"{(listener == "Imap" ? gateway.Ports.Imap : gateway.Ports.Pop3)}", gateway.AuthorityFile, user.Name, user.Password))
+            .Succeeded();
     }
 
     [Fact]
@@ -43,7 +45,9 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
         await client.ConnectAsync("localhost", gateway.Ports.Imap, SecureSocketOptions.SslOnConnect);
         await client.AuthenticateAsync(user.Name, user.Password);
         await client.Inbox.OpenAsync(MailKit.FolderAccess.ReadWrite);
-        using var message = new MimeMessage([new MailboxAddress("a", "a@example.test")], [new MailboxAddress("b", "b@example.test")], "appended", new TextPart("plain") { Text = "body" });
+        using var message = new MimeMessage(
+            [new MailboxAddress("a", "a@example.test")], [new MailboxAddress("b", "b@example.test")], "appended",
+            new TextPart("plain") { Text = "body" });
 
         await client.Inbox.AppendAsync(new MailKit.AppendRequest(message));
 

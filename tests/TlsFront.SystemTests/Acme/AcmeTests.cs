@@ -6,7 +6,9 @@ using Xunit.Abstractions;
 
 namespace TlsFront.SystemTests.Acme;
 
-/// <summary>Certificates from an ACME authority by the tools that operators use: issued, served, renewed, and taken over under a live session.</summary>
+/// <summary>
+/// Certificates from an ACME authority by the tools that operators use: issued, served, renewed, and taken over under a live session.
+/// </summary>
 public sealed class AcmeTests(MailBackends backends, ITestOutputHelper output) : GatewayTest(backends, output), IDisposable
 {
     private static readonly string[] Ecdsa = ["-sigalgs", "ECDSA+SHA256"];
@@ -23,7 +25,9 @@ public sealed class AcmeTests(MailBackends backends, ITestOutputHelper output) :
     {
         await using var pebble = await Pebble.StartAsync(_folder);
         await IssuedByCertbotAsync(pebble);
-        await ServesRenewalsAsync(pebble, Lineage, Path.Combine(Lineage, "fullchain.pem"), () => CertbotAsync(pebble, "renew", "--force-renewal", "--no-random-sleep-on-renew"));
+        await ServesRenewalsAsync(
+            pebble, Lineage, Path.Combine(Lineage, "fullchain.pem"),
+            () => CertbotAsync(pebble, "renew", "--force-renewal", "--no-random-sleep-on-renew"));
     }
 
     [Fact]
@@ -31,8 +35,11 @@ public sealed class AcmeTests(MailBackends backends, ITestOutputHelper output) :
     {
         await using var pebble = await Pebble.StartAsync(_folder);
         await IssuedByCertbotAsync(pebble, "--deploy-hook", DeployHook);
-        await ServesRenewalsAsync(pebble, Handed, Path.Combine(Lineage, "fullchain.pem"), () => CertbotAsync(pebble, "renew", "--force-renewal", "--no-random-sleep-on-renew"));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(Path.Combine(Handed, "privkey.pem")));
+        await ServesRenewalsAsync(
+            pebble, Handed, Path.Combine(Lineage, "fullchain.pem"),
+            () => CertbotAsync(pebble, "renew", "--force-renewal", "--no-random-sleep-on-renew"));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(Path.Combine(Handed, "privkey.pem")));
     }
 
     /// <summary>lego proves the name by TLS (RFC 8737) and leaves NAME.crt, NAME.key and the issuer's certificate in one folder.</summary>
@@ -43,7 +50,8 @@ public sealed class AcmeTests(MailBackends backends, ITestOutputHelper output) :
         await LegoAsync(pebble, "run");
         var certificates = _folder.PathOf("lego", "certificates");
         await ServesRenewalsAsync(
-            pebble, certificates, Path.Combine(certificates, $"{GatewayProcess.Name}.crt"), () => LegoAsync(pebble, "renew", "--days", "90", "--no-random-sleep"));
+            pebble, certificates, Path.Combine(certificates, $"{GatewayProcess.Name}.crt"),
+            () => LegoAsync(pebble, "renew", "--days", "90", "--no-random-sleep"));
     }
 
     [Fact]
@@ -52,7 +60,8 @@ public sealed class AcmeTests(MailBackends backends, ITestOutputHelper output) :
         await using var pebble = await Pebble.StartAsync(_folder);
         await LegoAsync(pebble, "run", "--run-hook", DeployHook);
         await ServesRenewalsAsync(
-            pebble, Handed, Path.Combine(Handed, "fullchain.pem"), () => LegoAsync(pebble, "renew", "--days", "90", "--no-random-sleep", "--renew-hook", DeployHook));
+            pebble, Handed, Path.Combine(Handed, "fullchain.pem"),
+            () => LegoAsync(pebble, "renew", "--days", "90", "--no-random-sleep", "--renew-hook", DeployHook));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -62,7 +71,9 @@ public sealed class AcmeTests(MailBackends backends, ITestOutputHelper output) :
 
     private static string DeployHook => Script.PathOf("certbot-deploy-hook");
 
-    /// <summary>The gateway presents what <paramref name="file"/> holds, and what it holds after <paramref name="renew"/>; the session of before goes on.</summary>
+    /// <summary>
+    /// The gateway presents what <paramref name="file"/> holds, and what it holds after <paramref name="renew"/>; the session of before goes on.
+    /// </summary>
     private async Task ServesRenewalsAsync(Pebble pebble, string folder, string file, Func<Task> renew)
     {
         var root = await pebble.RootAsync();
@@ -93,21 +104,24 @@ public sealed class AcmeTests(MailBackends backends, ITestOutputHelper output) :
 
     private Task IssuedByCertbotAsync(Pebble pebble, params IEnumerable<string> arguments) => CertbotAsync(pebble,
     [
-        "certonly", "--standalone", "--http-01-address", "127.0.0.1", "--http-01-port", $"{pebble.HttpPort}", "--agree-tos", "--email", "postmaster@example.test",
+        "certonly", "--standalone", "--http-01-address", "127.0.0.1", "--http-01-port", $"{pebble.HttpPort}", "--agree-tos", "--email",
+        "postmaster@example.test",
         "--domain", GatewayProcess.Name, "--key-type", "ecdsa", .. arguments,
     ]);
 
     private async Task CertbotAsync(Pebble pebble, params IEnumerable<string> arguments) => (await Command.RunAsync(
         "env",
         [
-            .. ForHook, $"REQUESTS_CA_BUNDLE={pebble.ApiAuthority}", "certbot", .. arguments, "--non-interactive", "--server", pebble.Directory, "--config-dir", _folder.PathOf("certbot"),
+            .. ForHook, $"REQUESTS_CA_BUNDLE={pebble.ApiAuthority}", "certbot", .. arguments, "--non-interactive", "--server", pebble.Directory,
+            "--config-dir", _folder.PathOf("certbot"),
             "--work-dir", _folder.PathOf("certbot-work"), "--logs-dir", _folder.PathOf("certbot-logs"),
         ])).Succeeded();
 
     private async Task LegoAsync(Pebble pebble, string command, params IEnumerable<string> arguments) => (await Command.RunAsync(
         "env",
         [
-            .. ForHook, $"LEGO_CA_CERTIFICATES={pebble.ApiAuthority}", "lego", "--accept-tos", "--server", pebble.Directory, "--email", "postmaster@example.test", "--path", _folder.PathOf("lego"),
+            .. ForHook, $"LEGO_CA_CERTIFICATES={pebble.ApiAuthority}", "lego", "--accept-tos", "--server", pebble.Directory, "--email",
+            "postmaster@example.test", "--path", _folder.PathOf("lego"),
             "--domains", GatewayProcess.Name, "--tls", "--tls.port", $"127.0.0.1:{pebble.TlsPort}", command, .. arguments,
         ])).Succeeded();
 }

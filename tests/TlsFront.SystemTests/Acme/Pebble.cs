@@ -4,7 +4,10 @@ using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.SystemTests.Acme;
 
-/// <summary>Pebble: an authority that speaks ACME (RFC 8555) and validates as the public ones do, all on loopback, with a name server for which every name is this machine.</summary>
+/// <summary>
+/// Pebble: an authority that speaks ACME (RFC 8555) and validates as the public ones do, all on loopback,
+/// with a name server for which every name is this machine.
+/// </summary>
 public sealed class Pebble : IAsyncDisposable
 {
     private readonly Daemon _names;
@@ -55,7 +58,10 @@ public sealed class Pebble : IAsyncDisposable
             """);
         var names = await Daemon.StartAsync(
             "pebble-challtestsrv",
-            ["-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dns01", $"127.0.0.1:{dns}", "-http01", "", "-https01", "", "-tlsalpn01", "", "-management", $"127.0.0.1:{dnsManagement}"]);
+            [
+                "-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dns01", $"127.0.0.1:{dns}", "-http01", "", "-https01", "", "-tlsalpn01", "",
+                "-management", $"127.0.0.1:{dnsManagement}"
+            ]);
         var server = await Daemon.StartAsync(
             "env",
             // It validates at once, and refuses no request to see whether clients try again.
@@ -69,7 +75,9 @@ public sealed class Pebble : IAsyncDisposable
     /// <summary>Its own certificate, PEM: what mail clients trust.</summary>
     public async Task<string> RootAsync()
     {
-        var root = (await Command.RunAsync("curl", ["--silent", "--show-error", "--fail", "--cacert", ApiAuthority, $"{_management}/roots/0"])).Succeeded().Output;
+        var root = (
+            await Command.RunAsync(
+                "curl", ["--silent", "--show-error", "--fail", "--cacert", ApiAuthority, $"{_management}/roots/0"])).Succeeded().Output;
         using var certificate = X509Certificate2.CreateFromPem(root);
         return certificate.ExportCertificatePem() + "\n";
     }

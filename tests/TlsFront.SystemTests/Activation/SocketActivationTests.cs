@@ -74,7 +74,8 @@ public sealed class SocketActivationTests(ITestOutputHelper output) : IDisposabl
         var file = folder.PathOf("tlsfront.yaml");
         using var authority = new Certificates.TestAuthority();
         authority.Issue(Certificates.KeyKind.Ecdsa, GatewayProcess.Name).WriteTo(folder.Folder("certificate"));
-        await File.WriteAllTextAsync(file, Setup(static _ => []).ToYaml(new(Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next()), [folder.Folder("certificate")]));
+        await File.WriteAllTextAsync(
+            file, Setup(static _ => []).ToYaml(new(Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next()), [folder.Folder("certificate")]));
         var (command, arguments) = GatewayBinary.Command("run", "-c", file);
         var running = Command.RunAsync(Activate[0], [.. Activate[1..], "--listen", $"127.0.0.1:{port}", command, .. arguments]);
         await using (await FirstAsync(port))
@@ -83,7 +84,9 @@ public sealed class SocketActivationTests(ITestOutputHelper output) : IDisposabl
 
         var ended = await running;
         Assert.Equal(1, ended.ExitCode);
-        Assert.Contains($"of the service manager listens on 127.0.0.1:{port}, and no listener has that address; write it into listeners[].address", ended.Text, StringComparison.Ordinal);
+        Assert.Contains(
+            $"of the service manager listens on 127.0.0.1:{port}, and no listener has that address; write it into listeners[].address", ended.Text,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Only what is named reaches the process, as with systemd.</summary>
@@ -100,7 +103,11 @@ public sealed class SocketActivationTests(ITestOutputHelper output) : IDisposabl
 
     /// <summary>The gateways that were started so far, by their process ids.</summary>
     private static List<int> Processes(GatewayProcess gateway) =>
-        [.. gateway.Process.Lines.Where(line => line.StartsWith("started ", StringComparison.Ordinal)).Select(line => int.Parse(line["started ".Length..], CultureInfo.InvariantCulture))];
+        [
+            .. gateway.Process.Lines
+                .Where(line => line.StartsWith("started ", StringComparison.Ordinal))
+                .Select(line => int.Parse(line["started ".Length..], CultureInfo.InvariantCulture)),
+        ];
 
     /// <summary>Connects as soon as somebody listens.</summary>
     private static Task<ImapClient> FirstAsync(int port) => Eventually.GetAsync("somebody listens", async () =>

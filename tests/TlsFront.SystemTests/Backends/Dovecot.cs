@@ -2,7 +2,10 @@ using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.SystemTests.Backends;
 
-/// <summary>A private Dovecot with the IMAP and POP3 listeners of <c>deploy/dovecot</c>, which expect PROXY headers, and that answers Postfix's SASL questions.</summary>
+/// <summary>
+/// A private Dovecot with the IMAP, POP3 and ManageSieve listeners of <c>deploy/dovecot</c>, which expect PROXY headers,
+/// and that answers Postfix's SASL questions.
+/// </summary>
 /// <remarks>Every user exists and has <see cref="Password"/>. Plaintext logins are refused unless the header says that the client used TLS.</remarks>
 public sealed class Dovecot : IAsyncDisposable
 {
@@ -13,7 +16,7 @@ public sealed class Dovecot : IAsyncDisposable
     private readonly string _configuration;
     private Daemon _master;
 
-    private Dovecot(string folder, Daemon master, int imap, int pop3)
+    private Dovecot(string folder, Daemon master, int imap, int pop3, int plainImap, int plainPop3)
     {
         _log = Path.Combine(folder, "dovecot.log");
         _configuration = Path.Combine(folder, "dovecot.conf");
@@ -21,11 +24,21 @@ public sealed class Dovecot : IAsyncDisposable
         AuthenticationSocket = SocketIn(folder);
         ImapPort = imap;
         Pop3Port = pop3;
+        (PlainImapPort, PlainPop3Port) = (plainImap, plainPop3);
     }
 
     public int ImapPort { get; }
 
     public int Pop3Port { get; }
+
+    /// <summary>IMAP without a PROXY header; ID and XCLIENT are taken from <see cref="MailBackends.TrustedAddress"/>.</summary>
+    public int PlainImapPort { get; }
+
+    /// <summary>POP3 alike.</summary>
+    public int PlainPop3Port { get; }
+
+    /// <summary>ManageSieve, with a PROXY header like the first two.</summary>
+    public int SievePort { get; private init; }
 
     /// <summary>Where Postfix asks.</summary>
     public string AuthenticationSocket { get; }
@@ -36,18 +49,21 @@ public sealed class Dovecot : IAsyncDisposable
     /// <summary>Starts one.</summary>
     /// <param name="folder">Where it lives; made when it is not there.</param>
     /// <param name="mail">Where Maildirs are, <c>MAIL/USER/Maildir</c>.</param>
-    public static async Task<Dovecot> StartAsync(string folder, string mail)
+    /// <param name="mechanisms">The SASL mechanisms it offers.</param>
+    public static async Task<Dovecot> StartAsync(string folder, string mail, string mechanisms = "plain login")
     {
         Directory.CreateDirectory(folder);
         for (var attempt = 1; ; attempt++)
         {
-            var (imap, pop3) = (Ports.Next(), Ports.Next());
+            var (imap, pop3, plainImap, plainPop3) = (Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next());
+            var sieve = Ports.Next();
             var configuration = Path.Combine(folder, "dovecot.conf");
-            File.WriteAllText(configuration, Configuration(folder, mail));
+            File.WriteAllText(configuration, Configuration(folder, mail, mechanisms, plainImap, plainPop3));
             File.WriteAllText(Path.Combine(folder, "tlsfront.conf"), Published.Text("dovecot/tlsfront-2.3.conf", (10143, imap), (10110, pop3)));
+            File.WriteAllText(Path.Combine(folder, "managesieve.conf"), Published.Text("dovecot/managesieve-2.3.conf", (14190, sieve)));
             var master = await Daemon.StartAsync("dovecot", ["-F", "-c", configuration]);
             await Eventually.TrueAsync("Dovecot listens", async () => master.HasExited || await Ports.IsOpenAsync(imap));
-            var dovecot = new Dovecot(folder, master, imap, pop3);
+            var dovecot = new Dovecot(folder, master, imap, pop3, plainImap, plainPop3) { SievePort = sieve };
             if (!master.HasExited)
             {
                 return dovecot;
@@ -84,16 +100,17 @@ public sealed class Dovecot : IAsyncDisposable
 
     private static string SocketIn(string folder) => Path.Combine(folder, "run", "auth-postfix");
 
-    private static string Configuration(string folder, string mail) => $$"""
+    private static string Configuration(string folder, string mail, string mechanisms, int plainImap, int plainPop3) => $$"""
         base_dir = {{folder}}/run
         state_dir = {{folder}}
         log_path = {{folder}}/dovecot.log
-        protocols = imap pop3
+        protocols = imap pop3 sieve
         listen = 127.0.0.1
         login_greeting = {{Path.GetFileName(folder)}} ready.
         ssl = no
         disable_plaintext_auth = yes
-        auth_mechanisms = plain login
+        login_trusted_networks = {{MailBackends.TrustedAddress}}
+        auth_mechanisms = {{mechanisms}}
         auth_failure_delay = 0
         first_valid_uid = 1
         mail_location = maildir:~/Maildir
@@ -115,7 +132,7 @@ public sealed class Dovecot : IAsyncDisposable
           service_count = 0
           client_limit = 1000
           inet_listener imap {
-            port = 0
+            port = {{plainImap}}
           }
           inet_listener imaps {
             port = 0
@@ -124,9 +141,14 @@ public sealed class Dovecot : IAsyncDisposable
         service pop3-login {
           process_limit = 300
           inet_listener pop3 {
-            port = 0
+            port = {{plainPop3}}
           }
           inet_listener pop3s {
+            port = 0
+          }
+        }
+        service managesieve-login {
+          inet_listener sieve {
             port = 0
           }
         }
@@ -141,6 +163,7 @@ public sealed class Dovecot : IAsyncDisposable
           }
         }
         !include tlsfront.conf
+        !include managesieve.conf
 
         """;
 }

@@ -7,6 +7,9 @@ namespace TlsFront.SystemTests.Backends;
 /// <summary>Real Postfix and real Dovecot over the same mailboxes, started once for all tests of <see cref="MailCollection"/>.</summary>
 public sealed class MailBackends : IAsyncLifetime, IDisposable
 {
+    /// <summary>Where a gateway connects from that the servers trust to say who the client is.</summary>
+    public const string TrustedAddress = "127.0.0.77";
+
     private const int UserCount = 1000;
 
     private readonly TemporaryFolder _folder = new();
@@ -40,10 +43,12 @@ public sealed class MailBackends : IAsyncLifetime, IDisposable
     /// <param name="name">Its folder.</param>
     /// <param name="services">More of master.cf.</param>
     public Task<Postfix> StartPostfixAsync(string name, string services = "") =>
-        Postfix.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"), Dovecot.AuthenticationSocket, Enumerable.Range(1, UserCount).Select(Name), services);
+        Postfix.StartAsync(
+            _folder.PathOf(name), _folder.PathOf("mail"), Dovecot.AuthenticationSocket, Enumerable.Range(1, UserCount).Select(Name), services);
 
     /// <summary>Another Dovecot for the same mailboxes.</summary>
-    public Task<Dovecot> StartDovecotAsync(string name) => Dovecot.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"));
+    public Task<Dovecot> StartDovecotAsync(string name, string mechanisms = "plain login") =>
+        Dovecot.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"), mechanisms);
 
     /// <summary>A user with an empty mailbox: each test takes its own.</summary>
     public MailUser NewUser()

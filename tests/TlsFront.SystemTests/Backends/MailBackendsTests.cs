@@ -1,5 +1,6 @@
 using System.Net;
 using TlsFront.Backends;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.ProxyProtocol;
@@ -27,7 +28,8 @@ public sealed class MailBackendsTests(MailBackends backends, ITestOutputHelper o
         await session.CommandAsync("Subject: hello\r\n\r\nworld\r\n.", "250");
 
         Assert.EndsWith("\n\nworld\n", await user.DeliveredAsync(), StringComparison.Ordinal);
-        await Eventually.TrueAsync("the address in the log", () => Backends.Postfix.Log.Contains("client=unknown[192.0.2.7]", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the address in the log", () => Backends.Postfix.Log.Contains("client=unknown[192.0.2.7]", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -57,6 +59,7 @@ public sealed class MailBackendsTests(MailBackends backends, ITestOutputHelper o
 
         Assert.Contains("AUTH=PLAIN", await session.LineAsync(), StringComparison.Ordinal);
         Assert.Contains("a OK", await session.AskAsync($"a LOGIN {user.Name} {user.Password}", "a "), StringComparison.Ordinal);
-        await Eventually.TrueAsync("the address in the log", () => Backends.Dovecot.Log.Contains("rip=192.0.2.77, lip=192.0.2.1", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the address in the log", () => Backends.Dovecot.Log.Contains("rip=192.0.2.77, lip=192.0.2.1", StringComparison.Ordinal));
     }
 }

@@ -19,7 +19,9 @@ public sealed record MailUser(string Name, string Inbox)
     /// <summary>How many messages were delivered that nobody has read.</summary>
     public int DeliveredCount => Directory.Exists(Inbox) ? Directory.GetFiles(Inbox).Length : 0;
 
-    /// <summary>Waits for the one message delivered and reads it from disk, octet by octet as Latin-1, lines ended by LF as Maildir has them.</summary>
+    /// <summary>
+    /// Waits for the one message delivered and reads it from disk, octet by octet as Latin-1, lines ended by LF as Maildir has them.
+    /// </summary>
     public async Task<string> DeliveredAsync()
     {
         await Eventually.TrueAsync($"a message for {Name}", () => DeliveredCount > 0);

@@ -4,7 +4,9 @@ using TlsFront.SystemTests.Processes;
 namespace TlsFront.SystemTests.Backends;
 
 /// <summary>A private Postfix: own configuration, queue and log in one folder, nothing of the machine's own is touched.</summary>
-/// <remarks>It delivers <c>userN@example.test</c> into Maildirs and everything else into nothing, which it logs as <c>relay=none</c> by <c>discard</c>.</remarks>
+/// <remarks>
+/// It delivers <c>userN@example.test</c> into Maildirs and everything else into nothing, which it logs as <c>relay=none</c> by <c>discard</c>.
+/// </remarks>
 public sealed class Postfix : IAsyncDisposable
 {
     /// <summary>The name in the certificate of <see cref="SecurePort"/>.</summary>
@@ -60,7 +62,10 @@ public sealed class Postfix : IAsyncDisposable
     /// <summary>Who issued its certificate.</summary>
     public string AuthorityFile { get; }
 
-    /// <summary>No PROXY header; relays for 127.0.0.0/8 as a legacy server does that trusts its own network.</summary>
+    /// <summary>
+    /// No PROXY header; relays for 127.0.0.0/8 as a legacy server does that trusts its own network. Takes XCLIENT from
+    /// <see cref="MailBackends.TrustedAddress"/>.
+    /// </summary>
     public int OpenRelayPort { get; }
 
     /// <summary>What it logged so far.</summary>
@@ -120,7 +125,9 @@ public sealed class Postfix : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _master.DisposeAsync();
 
-    private static string Write(string folder, string mail, string authentication, IEnumerable<string> users, int submission, int openRelay, int secure, int slow, string services)
+    private static string Write(
+        string folder, string mail, string authentication, IEnumerable<string> users, int submission, int openRelay, int secure, int slow,
+        string services)
     {
         var etc = Directory.CreateDirectory(Path.Combine(folder, "etc")).FullName;
         var queue = Directory.CreateDirectory(Path.Combine(folder, "queue")).FullName;
@@ -180,6 +187,7 @@ public sealed class Postfix : IAsyncDisposable
             127.0.0.1:{openRelay} inet n - n - - smtpd
               -o smtpd_sasl_auth_enable=yes
               -o mynetworks=127.0.0.0/8
+              -o smtpd_authorized_xclient_hosts={MailBackends.TrustedAddress}
               -o smtpd_relay_restrictions=permit_mynetworks,permit_sasl_authenticated,reject
 
             """ + services + Services + "\n");

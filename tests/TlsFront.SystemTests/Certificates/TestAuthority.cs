@@ -31,7 +31,9 @@ public sealed class TestAuthority : IDisposable
         if (kind == KeyKind.Ecdsa)
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            return Issue(new CertificateRequest(subject, key, HashAlgorithmName.SHA256), names, _ecdsaRoot, X509SignatureGenerator.CreateForECDsa(_ecdsa), key);
+            return Issue(
+                new CertificateRequest(subject, key, HashAlgorithmName.SHA256), names, _ecdsaRoot, X509SignatureGenerator.CreateForECDsa(_ecdsa),
+                key);
         }
         else
         {
@@ -66,7 +68,8 @@ public sealed class TestAuthority : IDisposable
 
     private static X509Certificate2 Root(CertificateRequest request)
     {
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
@@ -88,8 +91,10 @@ public sealed class TestAuthority : IDisposable
         var serial = RandomNumberGenerator.GetBytes(12);
         // Positive, and without a leading zero that openssl would not print.
         serial[0] = (byte)((serial[0] & 0x3f) | 0x40);
-        using var certificate = request.Create(root.SubjectName, generator, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(20), serial);
+        using var certificate = request.Create(
+            root.SubjectName, generator, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(20), serial);
         return new IssuedCertificate(
-            certificate.ExportCertificatePem() + "\n" + root.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n", certificate.SerialNumber);
+            certificate.ExportCertificatePem() + "\n" + root.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n",
+            certificate.SerialNumber);
     }
 }

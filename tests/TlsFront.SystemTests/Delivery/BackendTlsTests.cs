@@ -31,15 +31,26 @@ public sealed class BackendTlsTests(MailBackends backends, ITestOutputHelper out
     public async Task The_probe_speaks_TLS_too()
     {
         await using var postfix = await Backends.StartPostfixAsync("secure");
-        await StartGatewayAsync(Setup with { Smtp = [postfix.SecurePort], SmtpTls = $"{{ mode: implicit, ca: {postfix.AuthorityFile}, serverName: {Postfix.InternalName} }}" });
-        await Eventually.TrueAsync("Postfix logs the probe", () => postfix.Log.Contains("disconnect from localhost[127.0.0.1] quit=1 commands=1", StringComparison.Ordinal));
+        await StartGatewayAsync(
+            Setup with
+            {
+                Smtp = [postfix.SecurePort],
+                SmtpTls = $"{{ mode: implicit, ca: {postfix.AuthorityFile}, serverName: {Postfix.InternalName} }}"
+            });
+        await Eventually.TrueAsync(
+            "Postfix logs the probe", () => postfix.Log.Contains("disconnect from localhost[127.0.0.1] quit=1 commands=1", StringComparison.Ordinal));
         Assert.Contains("TLS connection established from localhost[127.0.0.1]", postfix.Log, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_server_with_another_name_gets_no_password()
     {
-        var gateway = await StartGatewayAsync(Setup with { Smtp = [Backends.Postfix.SecurePort], SmtpTls = Verified.Replace(Postfix.InternalName, "other.internal", StringComparison.Ordinal) });
+        var gateway = await StartGatewayAsync(
+            Setup with
+            {
+                Smtp = [Backends.Postfix.SecurePort],
+                SmtpTls = Verified.Replace(Postfix.InternalName, "other.internal", StringComparison.Ordinal)
+            });
         await using var session = gateway.Open(gateway.Ports.Smtp);
         Assert.StartsWith("421 4.3.2 ", await session.LineAsync(), StringComparison.Ordinal);
         await Eventually.TrueAsync("the gateway says why", () => gateway.Log.Contains("TLS with it failed", StringComparison.Ordinal));

@@ -24,7 +24,9 @@ public sealed class DeliveredMail
     /// <summary>The Received field of this gateway; fails the test unless there is exactly one and it stands directly below Postfix's own.</summary>
     public string OurReceived()
     {
-        var received = Fields.Select((field, index) => (field, index)).Where(item => item.field.StartsWith("Received:", StringComparison.Ordinal)).ToArray();
+        var received = Fields.Select((field, index) => (field, index))
+            .Where(item => item.field.StartsWith("Received:", StringComparison.Ordinal))
+            .ToArray();
         Assert.Equal(2, received.Length);
         Assert.Contains("by postfix.example.test (Postfix)", received[0].field, StringComparison.Ordinal);
         Assert.Equal(received[0].index + 1, received[1].index);

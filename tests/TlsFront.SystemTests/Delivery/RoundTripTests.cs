@@ -20,12 +20,14 @@ public sealed class RoundTripTests(MailBackends backends, ITestOutputHelper outp
         var login = new[] { "--interface", Client, "--user", $"{user.Name}:{user.Password}" };
 
         (await gateway.CurlAsync(
-            gateway.Ports.Smtp, "smtps://HOST", Message, [.. login, "--mail-from", user.Address, "--mail-rcpt", user.Address, "--upload-file", "-"])).Succeeded();
+            gateway.Ports.Smtp, "smtps://HOST", Message,
+            [.. login, "--mail-from", user.Address, "--mail-rcpt", user.Address, "--upload-file", "-"])).Succeeded();
         var file = await user.DeliveredAsync();
         var mail = new DeliveredMail(file);
         var received = Regex.Match(
             mail.OurReceived(),
-            $@"^Received: from \S+ \(\[{Regex.Escape(Client)}\]\)\s+by mail\.example\.test\s+with ESMTPSA\s+id (?<id>\w+)\.1\s+for <{user.Address}>\s+tls TLS_AES_256_GCM_SHA384\b.*;");
+            $@"^Received: from \S+ \(\[{Regex.Escape(Client)}\]\)\s+by mail\.example\.test\s+with ESMTPSA\s+id (?<id>\w+)\.1" +
+            $@"\s+for <{user.Address}>\s+tls TLS_AES_256_GCM_SHA384\b.*;");
 
         Assert.True(received.Success, mail.OurReceived());
         Assert.Equal(Message.ReplaceLineEndings("\n"), mail.Sent());

@@ -22,7 +22,9 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
         var gateway = await GatewayAsync();
         await using var session = gateway.Open(gateway.Ports.Smtp);
         Assert.Contains("CHUNKING", await session.LogInAsync(user), StringComparison.Ordinal);
-        await session.SendAsync($"MAIL FROM:<{user.Address}>\r\nRCPT TO:<{user.Address}>\r\nBDAT 10\r\n{Message[..10]}BDAT {Message.Length - 10}\r\n{Message[10..]}BDAT 0 LAST\r\n");
+        await session.SendAsync(
+            $"MAIL FROM:<{user.Address}>\r\nRCPT TO:<{user.Address}>\r\nBDAT 10\r\n{Message[..10]}BDAT "
+            + $"{Message.Length - 10}\r\n{Message[10..]}BDAT 0 LAST\r\n");
         for (var reply = 0; reply < 5; reply++)
         {
             await session.ReplyAsync("250");
@@ -74,7 +76,11 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
         await session.CommandAsync("Subject: group\r\n\r\ntext\r\n.", "250");
 
         var received = new DeliveredMail(await user.DeliveredAsync()).OurReceived();
-        Assert.Matches(Engine == "native" ? @"\ttls TLS_AES_256_GCM_SHA384 group (x25519|X25519MLKEM768) \(TLS1\.3\);" : @"\ttls TLS_AES_256_GCM_SHA384 \(TLS1\.3\);", received);
+        Assert.Matches(
+            Engine == "native"
+                ? @"\ttls TLS_AES_256_GCM_SHA384 group (x25519|X25519MLKEM768) \(TLS1\.3\);"
+                : @"\ttls TLS_AES_256_GCM_SHA384 \(TLS1\.3\);",
+            received);
     }
 
     [Theory]
@@ -105,7 +111,8 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
         }
 
         using var message = new MimeMessage(
-            [new MailboxAddress("Sender", user.Address)], [new MailboxAddress("Empfänger", user.Address)], "groß", new TextPart("plain") { Text = text.ToString(), ContentTransferEncoding = ContentEncoding.EightBit });
+            [new MailboxAddress("Sender", user.Address)], [new MailboxAddress("Empfänger", user.Address)], "groß",
+            new TextPart("plain") { Text = text.ToString(), ContentTransferEncoding = ContentEncoding.EightBit });
         using var client = new SmtpClient { ServerCertificateValidationCallback = gateway.Authority.Validate };
         await client.ConnectAsync("localhost", gateway.Ports.Smtp, SecureSocketOptions.SslOnConnect);
         await client.AuthenticateAsync(user.Name, user.Password);
@@ -123,7 +130,8 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
         var user = Backends.NewUser();
         var gateway = await GatewayAsync();
 
-        (await Command.PythonAsync("send_utf8.py", $"{gateway.Ports.Smtp}", gateway.AuthorityFile, user.Name, user.Password, user.Address)).Succeeded();
+        (await Command.PythonAsync("send_utf8.py", $"{gateway.Ports.Smtp}", gateway.AuthorityFile, user.Name, user.Password, user.Address))
+            .Succeeded();
 
         var mail = new DeliveredMail(await user.DeliveredAsync());
         Assert.Contains("with UTF8SMTPSA", mail.OurReceived(), StringComparison.Ordinal);
@@ -139,8 +147,10 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
         var gateway = await GatewayAsync();
 
         (await Command.RunAsync("swaks", [
-            "--server", "127.0.0.1", "--port", $"{gateway.Ports.Smtp}", "--tls-on-connect", "--auth", mechanism, "--auth-user", user.Name, "--auth-password", user.Password,
-            "--from", user.Address, "--to", user.Address, "--header", "Subject: swaks", "--pipeline", "--local-interface", "127.0.0.11"])).Succeeded();
+            "--server", "127.0.0.1", "--port", $"{gateway.Ports.Smtp}", "--tls-on-connect", "--auth", mechanism, "--auth-user", user.Name,
+            "--auth-password", user.Password,
+            "--from", user.Address, "--to", user.Address, "--header", "Subject: swaks", "--pipeline", "--local-interface",
+            "127.0.0.11"])).Succeeded();
 
         Assert.Contains("([127.0.0.11])", new DeliveredMail(await user.DeliveredAsync()).OurReceived(), StringComparison.Ordinal);
     }
@@ -174,7 +184,8 @@ public sealed class SubmissionTests(MailBackends backends, ITestOutputHelper out
         await session.EndAsync();
         await session.DisposeAsync();
 
-        await Eventually.TrueAsync("Postfix gives up the message", () => Regex.IsMatch(Backends.Postfix.Log, @"lost connection after DATA .*from unknown\[127\.0\.0\.21\]"));
+        await Eventually.TrueAsync(
+            "Postfix gives up the message", () => Regex.IsMatch(Backends.Postfix.Log, @"lost connection after DATA .*from unknown\[127\.0\.0\.21\]"));
         Assert.Equal(0, user.DeliveredCount);
     }
 

@@ -75,7 +75,8 @@ public sealed class DemoStoreTests
     public async Task Python_sends_lists_reads_and_deletes()
     {
         await using var servers = Start();
-        var ports = new[] { servers.Smtp, servers.Imap, servers.Pop3 }.Select(server => server.EndPoint.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        var ports = new[] { servers.Smtp, servers.Imap, servers.Pop3 }.Select(
+            server => server.EndPoint.Port.ToString(System.Globalization.CultureInfo.InvariantCulture));
         (await Command.RunAsync("python3", ["-c", Python, .. ports])).Succeeded();
         Assert.Empty(_store.Inbox.Messages);
     }
@@ -83,8 +84,11 @@ public sealed class DemoStoreTests
     private DemoMailServers Start() => new(_store, TimeProvider.System, NullLogger.Instance);
 
     private static Task<string> SendAsync(DemoMailServers servers, params string[] options) =>
-        CurlAsync(servers.Smtp, "smtp", "client.test", ["--mail-from", "a@demo.test", "--mail-rcpt", "demo@demo.test", "--upload-file", "-", .. options]);
+        CurlAsync(
+            servers.Smtp, "smtp", "client.test", ["--mail-from", "a@demo.test", "--mail-rcpt", "demo@demo.test", "--upload-file", "-", .. options]);
 
     private static async Task<string> CurlAsync(LineServer server, string scheme, string path, params string[] options) =>
-        (await Command.RunAsync("curl", ["-sS", "--max-time", "30", "--user", "demo:demo", .. options, "--url", $"{scheme}://{server.EndPoint}/{path}"], Message)).Succeeded().Output;
+        (await Command.RunAsync(
+            "curl", ["-sS", "--max-time", "30", "--user", "demo:demo", .. options, "--url", $"{scheme}://{server.EndPoint}/{path}"], Message))
+            .Succeeded().Output;
 }

@@ -26,7 +26,8 @@ public sealed class DemoTests(ITestOutputHelper output)
                 outputs.Add((await Command.RunAsync("bash", ["-c", curl])).Succeeded().Output);
             }
 
-            Assert.Contains(outputs, text => Regex.IsMatch(text, @"Received: from .*with ESMTPSA id .*\btls TLS_[A-Z0-9_]+", RegexOptions.Singleline));
+            Assert.Contains(
+                outputs, text => Regex.IsMatch(text, @"Received: from .*with ESMTPSA id .*\btls TLS_[A-Z0-9_]+", RegexOptions.Singleline));
             foreach (var openssl in PrintedCommands(demo, "openssl s_client"))
             {
                 Assert.Contains("Verify return code: 0 (ok)", (await Command.RunAsync("bash", ["-c", openssl])).Text, StringComparison.Ordinal);

@@ -9,7 +9,8 @@ namespace TlsFront.SystemTests.Diagnosis;
 internal static class DoctorRun
 {
     /// <summary>What it finds at each backend; all it says is in the test's output.</summary>
-    public static async Task<IReadOnlyList<(string Name, IReadOnlyList<DoctorFinding> Findings)>> ExamineAsync(ITestOutputHelper output, IReadOnlyList<DoctoredBackend> backends)
+    public static async Task<IReadOnlyList<(string Name, IReadOnlyList<DoctorFinding> Findings)>> ExamineAsync(
+        ITestOutputHelper output, IReadOnlyList<DoctoredBackend> backends)
     {
         using var folder = new TemporaryFolder();
         var file = folder.PathOf("tlsfront.yaml");

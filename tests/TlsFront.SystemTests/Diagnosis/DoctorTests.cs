@@ -79,7 +79,10 @@ public sealed class DoctorTests(MailBackends backends, ITestOutputHelper output)
         var found = await ExamineAsync(
             ("postfix", "smtp", "kind: postfix", Backends.Postfix.SubmissionPort),
             ("slow", "smtp", "kind: postfix", Backends.Postfix.SlowPort),
-            ("secure", "smtp", $"kind: postfix, tls: {{ mode: implicit, ca: {Backends.Postfix.AuthorityFile}, serverName: {Postfix.InternalName} }}", Backends.Postfix.SecurePort),
+            (
+                "secure", "smtp",
+                $"kind: postfix, tls: {{ mode: implicit, ca: {Backends.Postfix.AuthorityFile}, serverName: {Postfix.InternalName} }}",
+                Backends.Postfix.SecurePort),
             ("imap", "imap", "kind: dovecot", Backends.Dovecot.ImapPort),
             ("pop3", "pop3", "kind: dovecot", Backends.Dovecot.Pop3Port));
 
@@ -93,7 +96,8 @@ public sealed class DoctorTests(MailBackends backends, ITestOutputHelper output)
     /// <summary>What the doctor finds, a line for each backend; the text for people is in the test's output.</summary>
     private async Task<IReadOnlyList<string>> ExamineAsync(params (string Name, string Protocol, string Backend, int Port)[] backends)
     {
-        var examined = await DoctorRun.ExamineAsync(_output, [.. backends.Select(static backend => new DoctoredBackend(backend.Name, backend.Protocol, backend.Port, backend.Backend))]);
+        var examined = await DoctorRun.ExamineAsync(
+            _output, [.. backends.Select(static backend => new DoctoredBackend(backend.Name, backend.Protocol, backend.Port, backend.Backend))]);
         return [.. examined.Select(static backend => $"{backend.Name}: {string.Join(' ', backend.Findings.Select(static finding => finding.Id))}")];
     }
 }

@@ -87,7 +87,8 @@ public sealed class DrainTests(MailBackends backends, ITestOutputHelper output) 
             await submission.CommandAsync("DATA", "354");
             await submission.SendAsync("Subject: in flight\r\n\r\nfirst half\r\n");
             (await Command.RunAsync("curl", [
-                "--fail", "--silent", "--show-error", "--request", "POST", "--header", $"Authorization: Bearer {secret}", "--header", "Content-Type: application/json",
+                "--fail", "--silent", "--show-error", "--request", "POST", "--header", $"Authorization: Bearer {secret}", "--header",
+                "Content-Type: application/json",
                 $"http://127.0.0.1:{gateway.Ports.Admin}/api/v1/drain"])).Succeeded();
             await Eventually.TrueAsync("not ready", async () => await gateway.StatusAsync("/readyz") == HttpStatusCode.ServiceUnavailable);
 

@@ -75,7 +75,9 @@ public sealed class FailoverTests(MailBackends backends, ITestOutputHelper outpu
             if ((await reader.ReadLineAsync().WaitAsync(Eventually.Deadline))?.StartsWith("220 ", StringComparison.Ordinal) == true)
             {
                 await tls.WriteAsync("QUIT\r\n"u8.ToArray());
-                greeted += (await reader.ReadLineAsync().WaitAsync(Eventually.Deadline))?.StartsWith("221 ", StringComparison.Ordinal) == true ? 1 : 0;
+                greeted += (await reader.ReadLineAsync().WaitAsync(Eventually.Deadline))?.StartsWith("221 ", StringComparison.Ordinal) == true
+                    ? 1
+                    : 0;
             }
         }
 

@@ -35,10 +35,17 @@ public sealed partial class HealthTests(MailBackends backends, ITestOutputHelper
     {
         await using var second = await Backends.StartPostfixAsync("killed");
         await using var third = await Backends.StartPostfixAsync("third");
-        var gateway = await StartGatewayAsync(Setup with { Smtp = [Backends.Postfix.SubmissionPort, second.SubmissionPort, third.SubmissionPort], SmtpHealth = "{ interval: 1s, unhealthyAfter: 1 }" });
+        var gateway = await StartGatewayAsync(
+            Setup with
+            {
+                Smtp = [Backends.Postfix.SubmissionPort, second.SubmissionPort, third.SubmissionPort],
+                SmtpHealth = "{ interval: 1s, unhealthyAfter: 1 }"
+            });
         var crowd = await OpenAsync(gateway, Crowd);
         await second.KillAsync();
-        await Eventually.TrueAsync("the gateway leaves the server alone", () => gateway.Process.Lines.Any(line => line.Contains("gets no more sessions", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(
+            "the gateway leaves the server alone",
+            () => gateway.Process.Lines.Any(line => line.Contains("gets no more sessions", StringComparison.Ordinal)));
 
         var alive = 0;
         foreach (var session in crowd)
@@ -54,7 +61,9 @@ public sealed partial class HealthTests(MailBackends backends, ITestOutputHelper
         }
 
         await second.StartAgainAsync();
-        await Eventually.TrueAsync("the server gets sessions again", () => gateway.Process.Lines.Any(line => line.Contains("gets sessions again", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(
+            "the server gets sessions again",
+            () => gateway.Process.Lines.Any(line => line.Contains("gets sessions again", StringComparison.Ordinal)));
         var again = await OpenAsync(gateway, 9);
         await Eventually.TrueAsync("it has its share", async () => Regex.IsMatch(
             await gateway.GetAsync("/metrics"), $"tlsfront_backend_active_sessions{{[^}}]*127\\.0\\.0\\.1:{second.SubmissionPort}\"[^}}]*}} 3\\b"));
@@ -68,7 +77,12 @@ public sealed partial class HealthTests(MailBackends backends, ITestOutputHelper
     public async Task A_hung_server_costs_a_few_sessions_time_and_none_its_service()
     {
         await using var second = await Backends.StartPostfixAsync("hung");
-        var gateway = await StartGatewayAsync(Setup with { Smtp = [Backends.Postfix.SubmissionPort, second.SubmissionPort], SmtpHealth = "{ interval: 1s, timeout: 1s, unhealthyAfter: 2 }" });
+        var gateway = await StartGatewayAsync(
+            Setup with
+            {
+                Smtp = [Backends.Postfix.SubmissionPort, second.SubmissionPort],
+                SmtpHealth = "{ interval: 1s, timeout: 1s, unhealthyAfter: 2 }"
+            });
         var before = await OpenAsync(gateway, 20);
         second.Stop();
         try
@@ -78,14 +92,17 @@ public sealed partial class HealthTests(MailBackends backends, ITestOutputHelper
                 Assert.True(await IsAliveAsync(session));
             }
 
-            await Eventually.TrueAsync("the gateway leaves the server alone", () => gateway.Process.Lines.Any(line => line.Contains("gets no more sessions", StringComparison.Ordinal)));
+            await Eventually.TrueAsync(
+                "the gateway leaves the server alone",
+                () => gateway.Process.Lines.Any(line => line.Contains("gets no more sessions", StringComparison.Ordinal)));
         }
         finally
         {
             second.Continue();
         }
 
-        await Eventually.TrueAsync("the server is back", () => gateway.Process.Lines.Any(line => line.Contains("gets sessions again", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(
+            "the server is back", () => gateway.Process.Lines.Any(line => line.Contains("gets sessions again", StringComparison.Ordinal)));
         foreach (var session in before)
         {
             Assert.True(await IsAliveAsync(session));
@@ -95,7 +112,8 @@ public sealed partial class HealthTests(MailBackends backends, ITestOutputHelper
     [Fact]
     public async Task A_slow_server_keeps_its_share_and_is_not_taken_for_a_dead_one()
     {
-        var gateway = await StartGatewayAsync(Setup with { Smtp = [Backends.Postfix.SubmissionPort, Backends.Postfix.SlowPort], SmtpHealth = "{ interval: 1s }" });
+        var gateway = await StartGatewayAsync(
+            Setup with { Smtp = [Backends.Postfix.SubmissionPort, Backends.Postfix.SlowPort], SmtpHealth = "{ interval: 1s }" });
         foreach (var session in await OpenAsync(gateway, 20))
         {
             Assert.True(await IsAliveAsync(session));

@@ -75,7 +75,8 @@ internal abstract class Client(FaultyService service, TimeSpan pace)
 
             await LeaveAsync(client);
         }
-        catch (Exception exception) when (exception is IOException or AuthenticationException or System.Net.Sockets.SocketException or TimeoutException)
+        catch (Exception exception) when (
+            exception is IOException or AuthenticationException or System.Net.Sockets.SocketException or TimeoutException)
         {
             if (server is null)
             {

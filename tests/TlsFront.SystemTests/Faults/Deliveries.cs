@@ -5,5 +5,6 @@ namespace TlsFront.SystemTests.Faults;
 /// <param name="Missing">Of those, not in their mailbox.</param>
 /// <param name="Unconfirmed">In the mailbox although the client did not hear of it: the server died between its decision and its reply.</param>
 /// <param name="HandedInTwice">In the mailbox from more than one submission.</param>
-/// <param name="DeliveredTwice">In the mailbox more than once from one place in one queue: the server died between delivery and the end of its queue entry.</param>
+/// <param name="DeliveredTwice">In the mailbox more than once from one place in one queue:
+/// the server died between delivery and the end of its queue entry.</param>
 internal sealed record Deliveries(int Acknowledged, int Missing, int Unconfirmed, int HandedInTwice, int DeliveredTwice);

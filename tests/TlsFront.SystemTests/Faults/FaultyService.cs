@@ -5,7 +5,9 @@ using TlsFront.SystemTests.Gateways;
 
 namespace TlsFront.SystemTests.Faults;
 
-/// <summary>Three Postfix and three Dovecot behind a gateway, at work for a crowd of clients, half of whom hand in messages and half read mail.</summary>
+/// <summary>
+/// Three Postfix and three Dovecot behind a gateway, at work for a crowd of clients, half of whom hand in messages and half read mail.
+/// </summary>
 internal sealed class FaultyService : IAsyncDisposable
 {
     private readonly List<IAsyncDisposable> _processes = [];
@@ -97,17 +99,23 @@ internal sealed class FaultyService : IAsyncDisposable
     }
 
     /// <summary>Somebody new for both protocols, who leaves when greeted; the servers that greeted.</summary>
-    public async Task<IReadOnlyList<Server>> VisitAsync() => await Task.WhenAll(VisitAsync(Gateway.Ports.Smtp, "QUIT"), VisitAsync(Gateway.Ports.Imap, "a LOGOUT"));
+    public async Task<IReadOnlyList<Server>> VisitAsync() =>
+        await Task.WhenAll(VisitAsync(Gateway.Ports.Smtp, "QUIT"), VisitAsync(Gateway.Ports.Imap, "a LOGOUT"));
 
     /// <summary>Waits until the gateway has no connection of a client and no session of a server any more.</summary>
     public Task EmptyAsync() => Eventually.TrueAsync(
         "the gateway is empty",
-        async () => !Regex.IsMatch(await Gateway.GetAsync("/metrics"), @"(?m)^tlsfront_(active_connections|backend_active_sessions|backend_queued_sessions|native_objects\{[^}]*""ssl"")\S* [1-9]"));
+        async () =>
+            !Regex.IsMatch(
+                await Gateway.GetAsync("/metrics"),
+                @"(?m)^tlsfront_(active_connections|backend_active_sessions|backend_queued_sessions|native_objects\{[^}]*""ssl"")\S* [1-9]"));
 
     /// <summary>Waits until the gateway gives a server sessions again.</summary>
     public Task AvailableAsync(Server server) => Eventually.TrueAsync(
         $"{server.Name} gets sessions",
-        async () => Regex.IsMatch(await Gateway.GetAsync("/metrics"), $"(?m)^tlsfront_backend_available{{[^}}]*{Regex.Escape(server.Destination)}\"[^}}]*}} 1\\b"),
+        async () =>
+            Regex.IsMatch(
+                await Gateway.GetAsync("/metrics"), $"(?m)^tlsfront_backend_available{{[^}}]*{Regex.Escape(server.Destination)}\"[^}}]*}} 1\\b"),
         TimeSpan.FromMinutes(2));
 
     /// <summary>Waits until the gateway tells something of a server, once more than <paramref name="before"/>.</summary>
@@ -154,7 +162,8 @@ internal sealed class FaultyService : IAsyncDisposable
             var (smtp, imap) = ($"postfix-{run}-{letter}", $"dovecot-{run}-{letter}");
             var postfix = await backends.StartPostfixAsync(smtp);
             _processes.Add(postfix);
-            submission.Add(new Server(smtp, link(postfix.SubmissionPort), postfix.KillAsync, postfix.StartAgainAsync, postfix.Stop, postfix.Continue));
+            submission.Add(
+                new Server(smtp, link(postfix.SubmissionPort), postfix.KillAsync, postfix.StartAgainAsync, postfix.Stop, postfix.Continue));
             var dovecot = await backends.StartDovecotAsync(imap);
             _processes.Add(dovecot);
             access.Add(new Server(imap, link(dovecot.ImapPort), dovecot.KillAsync, dovecot.StartAgainAsync, dovecot.Stop, dovecot.Continue));

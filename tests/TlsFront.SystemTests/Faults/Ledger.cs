@@ -46,7 +46,8 @@ internal sealed partial class Ledger
             Acknowledged,
             missing,
             _delivered.Keys.Count(token => !_acknowledged.ContainsKey(token)),
-            _delivered.Values.Count(copies => copies.Select(copy => copy.Submission).Distinct().Count() > 1 || copies.Select(copy => copy.Queue).Distinct().Count() > 1),
+            _delivered.Values.Count(
+                copies => copies.Select(copy => copy.Submission).Distinct().Count() > 1 || copies.Select(copy => copy.Queue).Distinct().Count() > 1),
             _delivered.Values.Count(copies => copies.Count > 1 && copies.Distinct().Count() == 1));
     }
 

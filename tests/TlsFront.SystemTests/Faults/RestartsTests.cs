@@ -4,17 +4,25 @@ using Xunit.Abstractions;
 
 namespace TlsFront.SystemTests.Faults;
 
-/// <summary>Servers restarted one after the other under load. <c>tests/restarts.sh</c> runs it for minutes, and the suite does not: it needs a quiet machine.</summary>
+/// <summary>
+/// Servers restarted one after the other under load. <c>tests/restarts.sh</c> runs it for minutes, and the suite does not: it needs a quiet machine.
+/// </summary>
 [Trait("Duration", "Long")]
 public sealed class RestartsTests(MailBackends backends, ITestOutputHelper output) : SystemTest(backends, output)
 {
     /// <summary>Half of them hand in messages, half read.</summary>
-    private static readonly int Clients = int.TryParse(Environment.GetEnvironmentVariable("TLSFRONT_RESTARTS_CLIENTS"), CultureInfo.InvariantCulture, out var clients) ? clients : 40;
+    private static readonly int Clients = int.TryParse(
+        Environment.GetEnvironmentVariable("TLSFRONT_RESTARTS_CLIENTS"), CultureInfo.InvariantCulture, out var clients)
+        ? clients
+        : 40;
 
     private readonly ITestOutputHelper _output = output;
 
     /// <summary>Minutes to run; without, each server is restarted once.</summary>
-    private static double? Minutes => double.TryParse(Environment.GetEnvironmentVariable("TLSFRONT_RESTARTS_MINUTES"), CultureInfo.InvariantCulture, out var minutes) ? minutes : null;
+    private static double? Minutes =>
+        double.TryParse(Environment.GetEnvironmentVariable("TLSFRONT_RESTARTS_MINUTES"), CultureInfo.InvariantCulture, out var minutes)
+            ? minutes
+            : null;
 
     [Fact]
     public async Task A_server_restarted_again_and_again_loses_no_acknowledged_message_and_takes_no_session_of_another()
@@ -80,7 +88,8 @@ public sealed class RestartsTests(MailBackends backends, ITestOutputHelper outpu
             _output.WriteLine(line);
         }
 
-        foreach (var line in service.Gateway.Process.Lines.Where(line => line.Contains("\"LogLevel\":\"Warning\"", StringComparison.Ordinal)).TakeLast(60))
+        foreach (
+            var line in service.Gateway.Process.Lines.Where(line => line.Contains("\"LogLevel\":\"Warning\"", StringComparison.Ordinal)).TakeLast(60))
         {
             _output.WriteLine(line);
         }

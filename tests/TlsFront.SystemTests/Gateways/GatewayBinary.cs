@@ -3,7 +3,8 @@ namespace TlsFront.SystemTests.Gateways;
 /// <summary>The executable under test: the file <c>TLSFRONT_BINARY</c> names, or what was built with these tests.</summary>
 public static class GatewayBinary
 {
-    private static string? Published => Environment.GetEnvironmentVariable("TLSFRONT_BINARY") is { Length: > 0 } binary ? Path.GetFullPath(binary) : null;
+    private static string? Published =>
+        Environment.GetEnvironmentVariable("TLSFRONT_BINARY") is { Length: > 0 } binary ? Path.GetFullPath(binary) : null;
 
     /// <summary>The command that runs it.</summary>
     public static (string Command, string[] Arguments) Command(params IEnumerable<string> arguments) =>

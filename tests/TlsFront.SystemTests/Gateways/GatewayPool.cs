@@ -1,6 +1,8 @@
 namespace TlsFront.SystemTests.Gateways;
 
-/// <summary>Gateways that several tests share because none of them changes anything: one for each setup, started when it is first asked for.</summary>
+/// <summary>
+/// Gateways that several tests share because none of them changes anything: one for each setup, started when it is first asked for.
+/// </summary>
 public sealed class GatewayPool : IAsyncDisposable
 {
     private static readonly GatewayPorts NoPorts = new(0, 0, 0, 0);

@@ -123,7 +123,10 @@ public sealed class GatewayProcess : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            Ports = new GatewayPorts(Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next());
+            Ports = new GatewayPorts(
+                Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next(),
+                (Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next()),
+                (Processes.Ports.Next(), Processes.Ports.Next()));
             Configure(setup);
             var (command, arguments) = GatewayBinary.Command(["run", "-c", ConfigurationFile, .. setup.Arguments]);
             string[] line = [.. setup.Launcher(Ports), command, .. arguments];

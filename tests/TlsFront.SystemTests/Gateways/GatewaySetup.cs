@@ -14,6 +14,9 @@ public sealed record GatewaySetup
     /// <summary>Ports on 127.0.0.1 of the servers behind 995.</summary>
     public required IReadOnlyList<int> Pop3 { get; init; }
 
+    /// <summary>Ports on 127.0.0.1 of the servers behind 4190; none, and there is no such listener.</summary>
+    public IReadOnlyList<int> Sieve { get; init; } = [];
+
     /// <summary>kind of the SMTP backend.</summary>
     public string SmtpKind { get; init; } = "postfix";
 
@@ -29,6 +32,11 @@ public sealed record GatewaySetup
     /// <summary>The PROXY header of the SMTP backend: v1, v2 or none.</summary>
     public string SmtpProxyProtocol { get; init; } = "v2";
 
+    /// <summary>
+    /// An address that the backends trust: they are told of clients by XCLIENT and ID, from there. Null for PROXY headers.
+    /// </summary>
+    public string? IntroducedFrom { get; init; }
+
     /// <summary>tls of the SMTP backend.</summary>
     public string SmtpTls { get; init; } = "{ mode: none }";
 
@@ -40,6 +48,18 @@ public sealed record GatewaySetup
 
     /// <summary>bareNewlines of the SMTP listener.</summary>
     public string BareNewlines { get; init; } = "normalize";
+
+    /// <summary>A map of users for the IMAP listeners; null for none.</summary>
+    public string? ImapUsers { get; init; }
+
+    /// <summary>Ports on 127.0.0.1 of a second IMAP backend, by the name other; none, and there is no such.</summary>
+    public IReadOnlyList<int> OtherImap { get; init; } = [];
+
+    /// <summary>Whether sessions stick to their user's server.</summary>
+    public bool IsSticky { get; init; }
+
+    /// <summary>Whether there are listeners of STARTTLS beside those of implicit TLS.</summary>
+    public bool HasStartTls { get; init; }
 
     /// <summary>tls.unknownName.</summary>
     public string UnknownName { get; init; } = "default";
@@ -72,35 +92,67 @@ public sealed record GatewaySetup
         {{string.Join('\n', certificates.Select(path => $"  - path: {path}"))}}
         listeners:
           - { name: submissions, address: "127.0.0.1:{{ports.Smtp}}", protocol: smtp, security: implicit, backend: postfix, bareNewlines: {{BareNewlines}}{{ProxyProtocol}} }
-          - { name: imaps, address: "127.0.0.1:{{ports.Imap}}", protocol: imap, security: implicit, backend: dovecot-imap{{ProxyProtocol}} }
-          - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3{{ProxyProtocol}} }
+          - { name: imaps, address: "127.0.0.1:{{ports.Imap}}", protocol: imap, security: implicit, backend: dovecot-imap{{UserMap}}{{ProxyProtocol}} }
+          - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3, limits: { connections: 5000 }{{ProxyProtocol}} }
+        {{StartTls(ports)}}
+        {{SieveListeners(ports)}}
         tls: { minimumVersion: "1.2", profile: intermediate, unknownName: {{UnknownName}} }
         received: { client: {{ReceivedClient}}, group: {{ReceivedGroup}} }
         backends:
           - name: postfix
             kind: {{SmtpKind}}
             destinations: {{Destinations(Smtp)}}
-            proxyProtocol: {{SmtpProxyProtocol}}
+            {{Introduced("xclient") ?? $"proxyProtocol: {SmtpProxyProtocol}"}}
             tls: {{SmtpTls}}
             health: {{SmtpHealth}}
+            stickiness: {{Stickiness}}
           - name: dovecot-imap
             kind: {{AccessKind}}
             destinations: {{Destinations(Imap)}}
-            {{AccessHeader}}
+            {{Introduced("id") ?? AccessHeader}}
             tls: {{AccessTls}}
             health: {{ImapHealth}}
+            stickiness: {{Stickiness}}
           - name: dovecot-pop3
             kind: {{AccessKind}}
             destinations: {{Destinations(Pop3)}}
-            {{AccessHeader}}
+            {{Introduced("xclient") ?? AccessHeader}}
             tls: {{AccessTls}}
+            stickiness: {{Stickiness}}
+        {{SieveBackend}}
+        {{OtherBackend}}
         admin: { address: "127.0.0.1:{{ports.Admin}}" }
         drain: { delay: {{DrainDelay}}, timeout: {{DrainTimeout}} }
         log: { format: json }
 
         """;
 
+    private string StartTls(GatewayPorts ports) => !HasStartTls ? "" : string.Create(CultureInfo.InvariantCulture, $$"""
+          - { name: submission, address: "127.0.0.1:{{ports.StartTls.Smtp}}", protocol: smtp, security: starttls, backend: postfix{{ProxyProtocol}} }
+          - { name: imap, address: "127.0.0.1:{{ports.StartTls.Imap}}", protocol: imap, security: starttls, backend: dovecot-imap{{UserMap}}{{ProxyProtocol}} }
+          - { name: pop3, address: "127.0.0.1:{{ports.StartTls.Pop3}}", protocol: pop3, security: starttls, backend: dovecot-pop3{{ProxyProtocol}} }
+        """);
+
+    private string SieveListeners(GatewayPorts ports) => Sieve.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $$"""
+          - { name: sieves, address: "127.0.0.1:{{ports.Sieve.Implicit}}", protocol: sieve, security: implicit, backend: dovecot-sieve{{ProxyProtocol}} }
+          - { name: sieve, address: "127.0.0.1:{{ports.Sieve.StartTls}}", protocol: sieve, security: starttls, backend: dovecot-sieve{{ProxyProtocol}} }
+        """);
+
+    private string SieveBackend => Sieve.Count == 0
+        ? ""
+        : $"  - {{ name: dovecot-sieve, kind: {AccessKind}, destinations: {Destinations(Sieve)}, stickiness: {Stickiness} }}";
+
+    private string OtherBackend =>
+        OtherImap.Count == 0 ? "" : $"  - {{ name: other, kind: {AccessKind}, destinations: {Destinations(OtherImap)}, proxyProtocol: v2 }}";
+
+    private string UserMap => ImapUsers is null ? "" : $", userMap: \"{ImapUsers}\"";
+
+    private string Stickiness => IsSticky ? "user" : "none";
+
     private string ProxyProtocol => TrustedNetworks is null ? "" : $", proxyProtocol: {{ trustedNetworks: [{TrustedNetworks}] }}";
+
+    private string? Introduced(string identity) =>
+        IntroducedFrom is null ? null : $"identity: {identity}\n    sourceAddresses: [{IntroducedFrom}]";
 
     private string AccessHeader => AccessProxyProtocol is null ? "" : $"proxyProtocol: {AccessProxyProtocol}";
 

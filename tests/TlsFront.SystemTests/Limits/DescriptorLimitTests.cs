@@ -48,7 +48,8 @@ public sealed class DescriptorLimitTests(ITestOutputHelper output)
             Assert.Equal("a OK done", await living.AskAsync("a NOOP"));
             await early.SecureAsync(gateway);
             Assert.StartsWith("* BYE [UNAVAILABLE]", await early.LineAsync(), StringComparison.Ordinal);
-            await Eventually.TrueAsync("the reason in the log", () => gateway.Log.Contains("the gateway is at its limit of open files", StringComparison.Ordinal));
+            await Eventually.TrueAsync(
+                "the reason in the log", () => gateway.Log.Contains("the gateway is at its limit of open files", StringComparison.Ordinal));
             Assert.Equal("b OK done", await living.AskAsync("b NOOP"));
             Assert.Equal(0, Count(gateway, GoesOn));
 
@@ -68,7 +69,8 @@ public sealed class DescriptorLimitTests(ITestOutputHelper output)
         }
         finally
         {
-            output.WriteLine(string.Join('\n', gateway.Process.Lines.Where(line => !line.Contains("AccessLog", StringComparison.Ordinal)).TakeLast(40)));
+            output.WriteLine(
+                string.Join('\n', gateway.Process.Lines.Where(line => !line.Contains("AccessLog", StringComparison.Ordinal)).TakeLast(40)));
             foreach (var client in crowd)
             {
                 await client.DisposeAsync();
@@ -90,5 +92,6 @@ public sealed class DescriptorLimitTests(ITestOutputHelper output)
     }
 
     private static int Count(GatewayProcess gateway, string words) =>
-        gateway.Process.Lines.Count(line => line.Contains("Accepting on ", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal));
+        gateway.Process.Lines.Count(
+            line => line.Contains("Accepting on ", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal));
 }

@@ -58,7 +58,8 @@ public sealed class HaProxy : IAsyncDisposable
             var file = _folder.PathOf("haproxy.cfg");
             File.WriteAllText(file, Configuration(smtp, imap, announcement));
             _process = await Daemon.StartAsync("haproxy", ["-db", "-f", file]);
-            await Eventually.TrueAsync("HAProxy listens", async () => _process.HasExited || (await Ports.IsOpenAsync(Smtp) && await Ports.IsOpenAsync(Imap)));
+            await Eventually.TrueAsync(
+                "HAProxy listens", async () => _process.HasExited || (await Ports.IsOpenAsync(Smtp) && await Ports.IsOpenAsync(Imap)));
             if (!_process.HasExited)
             {
                 return;

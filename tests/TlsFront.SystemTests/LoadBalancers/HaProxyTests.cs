@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using TlsFront.SystemTests.Backends;
 using TlsFront.SystemTests.Delivery;
 using TlsFront.SystemTests.Gateways;
@@ -40,13 +42,36 @@ public sealed class HaProxyTests(MailBackends backends, ITestOutputHelper output
         }
 
         Assert.Contains($"([{client}])", new DeliveredMail(await user.DeliveredAsync()).OurReceived(), StringComparison.Ordinal);
-        await Eventually.TrueAsync("the client in Postfix's log", () => Backends.Postfix.Log.Contains($"client=unknown[{client}]", StringComparison.Ordinal));
-        await Eventually.TrueAsync("the client in Dovecot's log", () => Backends.Dovecot.Log.Contains($"rip={client}, lip=127.0.0.1", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the client in Postfix's log", () => Backends.Postfix.Log.Contains($"client=unknown[{client}]", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the client in Dovecot's log", () => Backends.Dovecot.Log.Contains($"rip={client}, lip=127.0.0.1", StringComparison.Ordinal));
         var id = announcement.Contains("unique-id", StringComparison.Ordinal) ? $"lb-{client}-" : "- ";
         await Eventually.TrueAsync("client, load balancer and its id in the gateway's log", () => gateway.Process.Lines.Any(line =>
             line.Contains($"client={client}:", StringComparison.Ordinal)
             && line.Contains($"via={HaProxy.Address}:", StringComparison.Ordinal)
             && line.Contains($"viaId={id}", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("send-proxy-v2 check inter 50ms")]
+    [InlineData("send-proxy check inter 50ms")]
+    [InlineData("send-proxy-v2 check inter 50ms check-ssl verify none")]
+    public async Task Its_checks_are_counted_as_such_and_fill_no_log(string announcement)
+    {
+        var gateway = await StartGatewayAsync(Trusting);
+        await using var proxy = await HaProxy.StartAsync(gateway.Ports.Smtp, gateway.Ports.Imap, announcement);
+
+        foreach (var listener in (string[])["submissions", "imaps"])
+        {
+            await Eventually.TrueAsync($"checks of {listener} in the metrics", async () =>
+                Regex.Match(await gateway.GetAsync("/metrics"), $@"(?m)^tlsfront_balancer_checks_total{{[^}}]*""{listener}""[^}}]*}} (\d+)")
+                    is { Success: true } match && int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) >= 10);
+            Assert.Single(
+                gateway.Process.Lines, line => line.Contains($"\"Message\":\"{listener} balancer check count=1 ", StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain(gateway.Process.Lines, line => line.Contains($" client={HaProxy.Address}:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -67,6 +92,7 @@ public sealed class HaProxyTests(MailBackends backends, ITestOutputHelper output
         await using var proxy = await HaProxy.StartAsync(gateway.Ports.Smtp, gateway.Ports.Imap, "send-proxy-v2");
         await gateway.OpenSslAsync(proxy.Imap, "");
         await Eventually.TrueAsync("the reason in the log", () => gateway.Process.Lines.Any(line =>
-            line.Contains("proxy_header_untrusted", StringComparison.Ordinal) && line.Contains($"client={HaProxy.Address}:", StringComparison.Ordinal)));
+            line.Contains("proxy_header_untrusted", StringComparison.Ordinal)
+                && line.Contains($"client={HaProxy.Address}:", StringComparison.Ordinal)));
     }
 }

@@ -45,7 +45,8 @@ public sealed class Cyrus : IAsyncDisposable
     }
 
     /// <summary>Starts one with these services, lines of cyrus.conf, and options of imapd.conf; one of them is on <paramref name="port"/>.</summary>
-    public static async Task<Daemon> StartAsync(DebianRoot root, int port, IEnumerable<string> services, IEnumerable<string> options, int userCount = 0)
+    public static async Task<Daemon> StartAsync(
+        DebianRoot root, int port, IEnumerable<string> services, IEnumerable<string> options, int userCount = 0)
     {
         root.Write(Configuration, $"""
             configdirectory: /srv/cyrus/lib
@@ -74,14 +75,25 @@ public sealed class Cyrus : IAsyncDisposable
 
             """);
         root.Write("/srv/cyrus/server.key", File.ReadAllText(root.PathOf(DebianRoot.KeyInside)));
-        foreach (var folder in (string[])["", "/spool", "/lib", "/lib/socket", "/lib/proc", "/lib/db", "/lib/user", "/lib/log", "/lib/msg", "/lib/quota", "/lib/lock"])
+        foreach (
+            var folder in (string[])
+            [
+                "", "/spool", "/lib", "/lib/socket", "/lib/proc", "/lib/db", "/lib/user", "/lib/log", "/lib/msg", "/lib/quota", "/lib/lock"
+            ])
         {
             root.Folder("/srv/cyrus" + folder, User);
         }
 
         for (var number = 1; number <= userCount; number++)
         {
-            (await root.RunAsync("/usr/sbin/saslpasswd2", ["-p", "-c", "-f", "/srv/cyrus/sasldb2", "-u", $"cyrus.{DebianRoot.Domain}", string.Create(CultureInfo.InvariantCulture, $"user{number}")], DebianRoot.Password)).Succeeded();
+            (await root.RunAsync(
+                "/usr/sbin/saslpasswd2",
+                [
+                    "-p", "-c", "-f", "/srv/cyrus/sasldb2", "-u", $"cyrus.{DebianRoot.Domain}",
+                    string.Create(CultureInfo.InvariantCulture, $"user{number}"),
+                ],
+                DebianRoot.Password))
+                .Succeeded();
         }
 
         if (userCount > 0)
@@ -89,7 +101,8 @@ public sealed class Cyrus : IAsyncDisposable
             Ownership.Give(root.PathOf("/srv/cyrus/sasldb2"), User);
         }
 
-        return await root.StartAsync(port, "/usr/lib/cyrus/bin/master", "-D", "-C", Configuration, "-M", "/srv/cyrus/cyrus.conf", "-p", "/srv/cyrus/master.pid");
+        return await root.StartAsync(
+            port, "/usr/lib/cyrus/bin/master", "-D", "-C", Configuration, "-M", "/srv/cyrus/cyrus.conf", "-p", "/srv/cyrus/master.pid");
     }
 
     public ValueTask DisposeAsync() => _master.DisposeAsync();

@@ -48,7 +48,8 @@ public sealed class DebianRoot : IDisposable
         using var authority = new TestAuthority();
         var root = new DebianRoot(authority.Pem);
         // Links where both are on one file system: nothing below changes a file that is there.
-        (await Command.RunAsync("sh", ["-c", "cp -al \"$1/.\" \"$2\" 2>/dev/null || cp -a \"$1/.\" \"$2\"", "copy", Cache, root.PathOf("/")])).Succeeded();
+        (await Command.RunAsync("sh", ["-c", "cp -al \"$1/.\" \"$2\" 2>/dev/null || cp -a \"$1/.\" \"$2\"", "copy", Cache, root.PathOf("/")]))
+            .Succeeded();
         var certificate = authority.Issue(KeyKind.Rsa, InternalName);
         root.Write(CertificateInside, certificate.Chain);
         root.Write(KeyInside, certificate.Key, UnixFileMode.UserRead);
@@ -64,7 +65,9 @@ public sealed class DebianRoot : IDisposable
     public void Folder(string inside, int user) => Ownership.Give(Directory.CreateDirectory(PathOf(inside)).FullName, user);
 
     /// <summary>Writes a file; the folders on the way are made.</summary>
-    public void Write(string inside, string text, UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead)
+    public void Write(
+        string inside, string text,
+        UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(inside))!);
         File.WriteAllText(PathOf(inside), text);

@@ -9,6 +9,9 @@ public sealed class Exim : IAsyncDisposable
     /// <summary>Debian-exim in the root.</summary>
     public const int User = 7003;
 
+    /// <summary>A client to which it does not offer CHUNKING.</summary>
+    public const string WithoutChunking = "127.0.0.77";
+
     private readonly Daemon _daemon;
     private readonly string _log;
 
@@ -37,6 +40,8 @@ public sealed class Exim : IAsyncDisposable
             .include /etc/exim4/tlsfront.conf
             keep_environment =
             never_users =
+            message_size_limit = 1M
+            chunking_advertise_hosts = ! {{{WithoutChunking}}} : *
             acl_smtp_rcpt = recipient
 
             begin acl

@@ -24,10 +24,14 @@ public sealed class PeerDoctorTests(ITestOutputHelper output)
         [
             new("exim-no-header-there", "proxy_not_expected", ["hosts_proxy ="]),
             new("exim-no-header-here", "proxy_expected", [], "proxyProtocol: none"),
-            new("exim-tls-there", "backend_speaks_tls", ["tls_on_connect_ports = PORT", $"tls_certificate = {EximPatient.EximCertificate}", $"tls_privatekey = {EximPatient.EximKey}"]),
+            new(
+                "exim-tls-there", "backend_speaks_tls",
+                ["tls_on_connect_ports = PORT", $"tls_certificate = {EximPatient.EximCertificate}", $"tls_privatekey = {EximPatient.EximKey}"]),
             new("exim-tls-here", "backend_speaks_plain", [], tls),
             new("exim-no-auth", "auth_hidden", ["auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}"]),
-            new("exim-starttls", "starttls_offered_inside", ["tls_advertise_hosts = *", $"tls_certificate = {EximPatient.EximCertificate}", $"tls_privatekey = {EximPatient.EximKey}"]),
+            new(
+                "exim-starttls", "starttls_offered_inside",
+                ["tls_advertise_hosts = *", $"tls_certificate = {EximPatient.EximCertificate}", $"tls_privatekey = {EximPatient.EximKey}"]),
         ];
         OpenSmtpdPatient[] listeners =
         [
@@ -60,10 +64,16 @@ public sealed class PeerDoctorTests(ITestOutputHelper output)
 
                 daemons.Add(await OpenSmtpd.StartAsync(root, userCount: 1, listeners.Select(static listener => listener.Listener)));
                 daemons.Add(await CyrusPatient.StartAsync(root, services));
-                var examined = (await DoctorRun.ExamineAsync(output, [.. sick.Select(static patient => patient.Backend)])).ToDictionary(static entry => entry.Name, static entry => entry.Findings);
+                var examined = (
+                    await DoctorRun.ExamineAsync(
+                        output,
+                        [.. sick.Select(static patient => patient.Backend)]))
+                            .ToDictionary(static entry => entry.Name, static entry => entry.Findings);
                 if (visit == 1)
                 {
-                    Assert.Equal(sick.Select(static patient => $"{patient.Name}: {patient.Complaint}"), sick.Select(patient => $"{patient.Name}: {(examined[patient.Name] is [var first, ..] ? first.Id : "nothing")}"));
+                    Assert.Equal(
+                        sick.Select(static patient => $"{patient.Name}: {patient.Finding}"),
+                        sick.Select(patient => $"{patient.Name}: {(examined[patient.Name] is [var first, ..] ? first.Id : "nothing")}"));
                 }
 
                 foreach (var patient in sick.ToList())
@@ -71,7 +81,8 @@ public sealed class PeerDoctorTests(ITestOutputHelper output)
                     foreach (var finding in examined[patient.Name])
                     {
                         // -H is for a Cyrus that Debian does not have yet.
-                        var (where, lines) = finding.Remedies.Where(static remedy => !remedy.Where.Contains("3.12 and later", StringComparison.Ordinal)).ElementAt(takesTheLast ? ^1 : 0);
+                        var (where, lines) = finding.Remedies.Where(
+                            static remedy => !remedy.Where.Contains("3.12 and later", StringComparison.Ordinal)).ElementAt(takesTheLast ? ^1 : 0);
                         output.WriteLine($"visit {visit}, {patient.Name}, {finding.Id}: {where}: {string.Join(" / ", lines)}");
                         patient.Apply(where, lines, root.AuthorityFile);
                     }

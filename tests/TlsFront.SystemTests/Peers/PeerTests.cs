@@ -20,7 +20,12 @@ public sealed class PeerTests(PeerServers servers, ITestOutputHelper output) : I
 
     public Task DisposeAsync()
     {
-        foreach (var (name, log) in new[] { ("OpenSMTPD", servers.OpenSmtpd.Log), ("Exim", servers.Exim.Log), ("TlsFront, TLS", servers.Secure.Log), ("TlsFront", servers.Clear.Log) })
+        foreach (
+            var (name, log) in new[]
+            {
+                ("OpenSMTPD", servers.OpenSmtpd.Log), ("Exim", servers.Exim.Log), ("TlsFront, TLS", servers.Secure.Log),
+                ("TlsFront", servers.Clear.Log)
+            })
         {
             output.WriteLine($"--- {name}\n{string.Join('\n', log.Split('\n').TakeLast(25))}");
         }
@@ -99,7 +104,8 @@ public sealed class PeerTests(PeerServers servers, ITestOutputHelper output) : I
     [Theory]
     [InlineData(true, DebianRoot.InternalName, "tls.ca must name its authority")]
     [InlineData(false, "other.internal", "tls.serverName must be a name it has")]
-    public async Task A_server_whose_certificate_proves_nothing_gets_no_session_and_the_log_names_the_setting(bool isStranger, string name, string words)
+    public async Task A_server_whose_certificate_proves_nothing_gets_no_session_and_the_log_names_the_setting(
+        bool isStranger, string name, string words)
     {
         using var folder = new TemporaryFolder();
         using var stranger = new TestAuthority();
@@ -117,18 +123,26 @@ public sealed class PeerTests(PeerServers servers, ITestOutputHelper output) : I
             AccessProxyProtocol = null,
             AccessTls = tls,
         });
-        foreach (var (port, refusal) in new[] { (gateway.Ports.Smtp, "421 4.3.2 "), (gateway.Ports.Imap, "* BYE [UNAVAILABLE] "), (gateway.Ports.Pop3, "-ERR [SYS/TEMP] ") })
+        foreach (
+            var (port, refusal) in new[]
+            {
+                (gateway.Ports.Smtp, "421 4.3.2 "), (gateway.Ports.Imap, "* BYE [UNAVAILABLE] "), (gateway.Ports.Pop3, "-ERR [SYS/TEMP] ")
+            })
         {
             await using var session = gateway.Open(port);
             Assert.StartsWith(refusal, await session.LineAsync(), StringComparison.Ordinal);
             Assert.Equal("close_notify", await session.EndAsync());
         }
 
-        await Eventually.TrueAsync("each end in the log", () => gateway.Process.Lines.Count(line => line.Contains("\"Reason\":\"backend_unavailable\"", StringComparison.Ordinal)) == 3);
+        await Eventually.TrueAsync(
+            "each end in the log",
+            () => gateway.Process.Lines.Count(line => line.Contains("\"Reason\":\"backend_unavailable\"", StringComparison.Ordinal)) == 3);
         foreach (var backend in new[] { "postfix", "dovecot-imap", "dovecot-pop3" })
         {
             Assert.Contains(gateway.Process.Lines, line =>
-                line.Contains("\"EventId\":300,", StringComparison.Ordinal) && line.Contains($"\"Backend\":\"{backend}\"", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal));
+                line.Contains("\"EventId\":300,", StringComparison.Ordinal)
+                    && line.Contains($"\"Backend\":\"{backend}\"", StringComparison.Ordinal)
+                    && line.Contains(words, StringComparison.Ordinal));
         }
     }
 
@@ -145,11 +159,14 @@ public sealed class PeerTests(PeerServers servers, ITestOutputHelper output) : I
 
     private static async Task SwaksAsync(GatewayProcess gateway, MailUser user, string mechanism, string client) =>
         (await Command.RunAsync("swaks", [
-            "--server", "127.0.0.1", "--port", $"{gateway.Ports.Smtp}", "--tls-on-connect", "--auth", mechanism, "--auth-user", user.Name, "--auth-password", user.Password,
+            "--server", "127.0.0.1", "--port", $"{gateway.Ports.Smtp}", "--tls-on-connect", "--auth", mechanism, "--auth-user", user.Name,
+            "--auth-password", user.Password,
             "--from", user.Address, "--to", user.Address, "--header", "Subject: a peer", "--local-interface", client])).Succeeded();
 
     private static void AssertReceived(string text, MailUser user, string client) => Assert.Single(Regex.Matches(
-        text, $@"\(\[{Regex.Escape(client)}\]\)\s+by mail\.example\.test\s+with ESMTPSA\s+id \w+\.1\s+for <{user.Address}>\s+tls TLS_AES_256_GCM_SHA384\b"));
+        text,
+        $@"\(\[{Regex.Escape(client)}\]\)\s+by mail\.example\.test\s+with ESMTPSA\s+id \w+\.1" +
+            $@"\s+for <{user.Address}>\s+tls TLS_AES_256_GCM_SHA384\b"));
 
     private static MimeMessage Message(MailUser user) =>
         new([new MailboxAddress("a", user.Address)], [new MailboxAddress("b", user.Address)], "a peer", new TextPart("plain") { Text = "body" });

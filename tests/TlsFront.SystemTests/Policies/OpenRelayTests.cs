@@ -72,5 +72,6 @@ public sealed class OpenRelayTests(MailBackends backends, ITestOutputHelper outp
     }
 
     private bool Relayed(string sender) =>
-        Backends.Postfix.Log.Contains($"from=<{sender}>", StringComparison.Ordinal) && Backends.Postfix.Log.Contains($"to=<{Stranger}>, relay=none", StringComparison.Ordinal);
+        Backends.Postfix.Log.Contains($"from=<{sender}>", StringComparison.Ordinal)
+            && Backends.Postfix.Log.Contains($"to=<{Stranger}>, relay=none", StringComparison.Ordinal);
 }

@@ -53,5 +53,6 @@ public sealed class SmugglingTests(MailBackends backends, ITestOutputHelper outp
     }
 
     private static string Smuggling(string almostEnd, MailUser user, MailUser smuggled) =>
-        $"Subject: outer\r\n\r\nouter{almostEnd}MAIL FROM:<{user.Address}>\r\nRCPT TO:<{smuggled.Address}>\r\nDATA\r\nSubject: inner\r\n\r\nsmuggled\r\n.\r\n";
+        $"Subject: outer\r\n\r\nouter{almostEnd}MAIL FROM:<{user.Address}>\r\nRCPT "
+        + $"TO:<{smuggled.Address}>\r\nDATA\r\nSubject: inner\r\n\r\nsmuggled\r\n.\r\n";
 }

@@ -3,11 +3,14 @@ using System.Net.Sockets;
 
 namespace TlsFront.SystemTests.Processes;
 
-/// <summary>Free ports on the loopback interface for daemons that cannot be asked which port the system gave them.</summary>
-/// <remarks>Taken from below the ephemeral range: there no outgoing connection takes one between the choice and the daemon's bind.</remarks>
+/// <summary>Ports on the loopback interface for daemons that cannot be asked which port the system gave them, reserved until the tests end.</summary>
+/// <remarks>
+/// Taken from below the ephemeral range, where no outgoing connection takes one before the daemon binds it; other tests on the machine, which take
+/// theirs here as well, find the port's name taken: an abstract Unix socket, which the kernel frees with the process.
+/// </remarks>
 public static class Ports
 {
-    private static readonly HashSet<int> Given = [];
+    private static readonly Dictionary<int, Socket?> Given = [];
 
     private const int First = 20_000;
     private const int Last = 32_000;
@@ -47,7 +50,7 @@ public static class Ports
     {
         lock (Given)
         {
-            if (!Given.Add(port))
+            if (!Given.TryAdd(port, null) || (OperatingSystem.IsLinux() && (Given[port] = Reserve(port)) is null))
             {
                 return false;
             }
@@ -62,6 +65,22 @@ public static class Ports
         catch (SocketException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Null if other tests have it. Only a name: the port itself is the daemon's to bind.</summary>
+    private static Socket? Reserve(int port)
+    {
+        var name = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            name.Bind(new UnixDomainSocketEndPoint($"\0tlsfront-tests-port-{port}"));
+            return name;
+        }
+        catch (SocketException)
+        {
+            name.Dispose();
+            return null;
         }
     }
 }

@@ -21,7 +21,11 @@ public sealed class SettingsReloadTests(MailBackends backends, ITestOutputHelper
 
         await Eventually.TrueAsync(
             "the problem in the log",
-            () => gateway.Process.Lines.Any(line => line.Contains("minimumVersion", StringComparison.Ordinal) && line.Contains($"{broken + 1}", StringComparison.Ordinal) && line.Contains("1.7", StringComparison.Ordinal)));
+            () =>
+                gateway.Process.Lines.Any(line =>
+                    line.Contains("minimumVersion", StringComparison.Ordinal)
+                        && line.Contains($"{broken + 1}", StringComparison.Ordinal)
+                        && line.Contains("1.7", StringComparison.Ordinal)));
         await using var session = gateway.Open(gateway.Ports.Imap, "version=1.2");
         await session.UntilAsync("* OK");
     }
@@ -38,7 +42,9 @@ public sealed class SettingsReloadTests(MailBackends backends, ITestOutputHelper
 
         await Eventually.TrueAsync(
             "the stricter rule",
-            async () => (await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-servername", "other.invalid")).Text.Contains("SSL alert number 112", StringComparison.Ordinal));
+            async () =>
+                (await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-servername", "other.invalid"))
+                    .Text.Contains("SSL alert number 112", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -50,6 +56,8 @@ public sealed class SettingsReloadTests(MailBackends backends, ITestOutputHelper
 
         await Eventually.TrueAsync(
             "the stricter rule",
-            async () => (await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-servername", "other.invalid")).Text.Contains("SSL alert number 112", StringComparison.Ordinal));
+            async () =>
+                (await gateway.OpenSslAsync(gateway.Ports.Imap, "", "-servername", "other.invalid"))
+                    .Text.Contains("SSL alert number 112", StringComparison.Ordinal));
     }
 }

@@ -28,7 +28,8 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
     {
         var gateway = await GatewayAsync();
 
-        var client = await gateway.OpenSslAsync(gateway.Ports.Imap, "", version, "-servername", GatewayProcess.Name, "-verify_return_error", "-verify_hostname", GatewayProcess.Name);
+        var client = await gateway.OpenSslAsync(
+            gateway.Ports.Imap, "", version, "-servername", GatewayProcess.Name, "-verify_return_error", "-verify_hostname", GatewayProcess.Name);
 
         Assert.Equal(0, client.ExitCode);
         Assert.Contains($"New, {negotiated}, Cipher is", client.Output, StringComparison.Ordinal);
@@ -147,7 +148,8 @@ public sealed class HandshakeTests(MailBackends backends, ITestOutputHelper outp
         await using var session = gateway.Open(gateway.Ports.Smtp);
         await session.ReplyAsync("220");
 
-        await session.SendAsync($"POST / HTTP/1.1\r\nHost: mail.example.test\r\n\r\nEHLO x\r\nAUTH PLAIN {user.PlainCredentials}\r\nMAIL FROM:<{user.Address}>\r\n");
+        await session.SendAsync(
+            $"POST / HTTP/1.1\r\nHost: mail.example.test\r\n\r\nEHLO x\r\nAUTH PLAIN {user.PlainCredentials}\r\nMAIL FROM:<{user.Address}>\r\n");
 
         Assert.Contains(await session.EndAsync(), new[] { "close_notify", "reset" });
         Assert.DoesNotContain($"sasl_username={user.Name}", Backends.Postfix.Log, StringComparison.Ordinal);

@@ -18,7 +18,10 @@ internal sealed partial record SourceFile(string Path, string Text)
     private const string GatewayFolder = "src/TlsFront/";
 
     /// <summary>The feature a file of the gateway belongs to: its top folder; empty for Program.cs.</summary>
-    public string Feature => Path[GatewayFolder.Length..] is var rest && rest.Contains('/', StringComparison.Ordinal) ? rest[..rest.IndexOf('/', StringComparison.Ordinal)] : "";
+    public string Feature =>
+        Path[GatewayFolder.Length..] is var rest && rest.Contains('/', StringComparison.Ordinal)
+            ? rest[..rest.IndexOf('/', StringComparison.Ordinal)]
+            : "";
 
     /// <summary>The text without comments, string and character literals.</summary>
     public string Code { get; } = CommentsAndLiterals().Replace(Text, "");
@@ -54,6 +57,8 @@ internal sealed partial record SourceFile(string Path, string Text)
         """, RegexOptions.Singleline | RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex CommentsAndLiterals();
 
-    [GeneratedRegex(@"^(?!using|namespace|global)[a-z][\w ]*\b(class|struct|interface|enum|record|delegate\s+[\w<>?\[\]]+)\s+(?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^(?!using|namespace|global)[a-z][\w ]*\b(class|struct|interface|enum|record|delegate\s+[\w<>?\[\]]+)\s+(?<name>\w+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TypeDeclaration();
 }

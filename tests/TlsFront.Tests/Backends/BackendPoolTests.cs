@@ -1,7 +1,7 @@
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Backends;
 using TlsFront.Configuration;
+using TlsFront.Connections;
 using TlsFront.ProxyProtocol;
 using TlsFront.Tests.Functional;
 
@@ -121,8 +121,8 @@ public sealed class BackendPoolTests
     {
         var backend = Full(limit: 1, queue: 2);
         var lease = Taken(backend, Three[..1])!;
-        var first = _pool.TakeAsync(Three[..1], [], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
-        var second = _pool.TakeAsync(Three[..1], [], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var first = _pool.TakeAsync(Three[..1], [], new(backend), TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var second = _pool.TakeAsync(Three[..1], [], new(backend), TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
         Assert.Equal(2, _pool.Waiting);
         Assert.Null(Taken(backend, Three[..1]));
         lease.Dispose();
@@ -140,8 +140,8 @@ public sealed class BackendPoolTests
         var backend = Full(limit: 1, queue: 2);
         var zero = Taken(backend, Three[..1])!;
         var one = Taken(backend, Three[1..2])!;
-        var first = _pool.TakeAsync(Three[..1], [], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
-        var second = _pool.TakeAsync(Three[1..2], [], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var first = _pool.TakeAsync(Three[..1], [], new(backend), TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var second = _pool.TakeAsync(Three[1..2], [], new(backend), TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
         one.Dispose();
         Assert.Equal(Three[1], (await second)!.Destination.Address);
         Assert.False(first.IsCompleted);
@@ -154,8 +154,8 @@ public sealed class BackendPoolTests
     {
         var backend = Full(limit: 1, queue: 2);
         using var full = Taken(backend, Three[..1]);
-        var tried = _pool.TakeAsync(Three[..1], [Three[1]], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
-        var other = _pool.TakeAsync(Three[..1], [], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var tried = _pool.TakeAsync(Three[..1], [Three[1]], new(backend), TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var other = _pool.TakeAsync(Three[..1], [], new(backend), TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
         _pool.Recovered("192.0.2.99:143");
         Assert.Equal(2, _pool.Waiting);
         _pool.Recovered(Three[1]);
@@ -170,7 +170,7 @@ public sealed class BackendPoolTests
     {
         var backend = Full(limit: 1, queue: 2);
         using var lease = Taken(backend, Three[..1]);
-        var waiting = _pool.TakeAsync(Three[..1], [], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var waiting = _pool.TakeAsync(Three[..1], [], new(backend), TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
         _time.Advance(TimeSpan.FromSeconds(3));
         Assert.Null(await waiting);
         Assert.Equal(0, _pool.Waiting);
@@ -182,7 +182,7 @@ public sealed class BackendPoolTests
         var backend = Full(limit: 1, queue: 2);
         var lease = Taken(backend, Three[..1])!;
         using var stop = new CancellationTokenSource();
-        var waiting = _pool.TakeAsync(Three[..1], [], backend, TimeSpan.FromSeconds(3), null, stop.Token).AsTask();
+        var waiting = _pool.TakeAsync(Three[..1], [], new(backend), TimeSpan.FromSeconds(3), null, stop.Token).AsTask();
         await stop.CancelAsync();
         Assert.Null(await waiting);
         lease.Dispose();
@@ -195,8 +195,8 @@ public sealed class BackendPoolTests
         var backend = Full(limit: 1, queue: 1);
         var lease = Taken(backend, Three[..1])!;
         using var left = new CancellationTokenSource();
-        await using var client = new DefaultConnectionContext { ConnectionClosed = left.Token };
-        var waiting = _pool.TakeAsync(Three[..1], [], backend, TimeSpan.FromSeconds(3), client, CancellationToken.None).AsTask();
+        var client = new Client(left.Token);
+        var waiting = _pool.TakeAsync(Three[..1], [], new(backend), TimeSpan.FromSeconds(3), client, CancellationToken.None).AsTask();
         Assert.Equal(1, _pool.Waiting);
         await left.CancelAsync();
         Assert.Null(await waiting);
@@ -224,10 +224,12 @@ public sealed class BackendPoolTests
     /// <summary>What is decided at once.</summary>
     private DestinationLease? Taken(BackendSettings backend, IReadOnlyList<string>? eligible = null)
     {
-        var taking = _pool.TakeAsync(eligible ?? Three, [], backend, TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
+        var taking = _pool.TakeAsync(eligible ?? Three, [], new(backend), TimeSpan.FromSeconds(3), null, CancellationToken.None).AsTask();
         Assert.True(taking.IsCompletedSuccessfully);
         return taking.Result;
     }
 
     private IEnumerable<int> Sessions() => Three.Select(address => _pool.Get(address).Sessions);
+
+    private sealed record Client(CancellationToken ClientLeft) : IClientWatch;
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 using TlsFront.Configuration;
 using TlsFront.Protocols;
 using TlsFront.ProxyProtocol;
@@ -73,10 +74,13 @@ public sealed class HeaderPauseTests
             ProxyProtocol = version,
             Tls = new BackendTlsSettings { Mode = BackendTlsMode.Implicit, Verify = false },
         };
-        var dialer = new BackendDialer(engine.Backends, new NameResolver(new SystemNameLookup(), time, NullLogger<NameResolver>.Instance), new BackendTlsTerms(), time);
+        var dialer = new BackendDialer(
+            engine.Backends, new NameResolver(new SystemNameLookup(), time, NullLogger<NameResolver>.Instance),
+            new BackendTlsFactory(new BackendAuthorities(NullLogger<BackendAuthorities>.Instance)), time);
         using var stop = new CancellationTokenSource();
         var dialing = dialer.DialAsync(
-            backend, destination, MailProtocol.Smtp, connection => ProbeIntroduction.Of(connection, "mail.example.com", time.GetUtcNow()), TimeSpan.FromHours(1), stop.Token).AsTask();
+            backend, destination, MailProtocol.Smtp, connection => ProbeIntroduction.Of(connection, "mail.example.com", time.GetUtcNow()),
+            TimeSpan.FromHours(1), stop.Token).AsTask();
         using (var server = await listener.AcceptSocketAsync())
         {
             await serve(server, time);

@@ -114,7 +114,8 @@ public sealed class NameResolverTests : INameLookup
         Assert.Equal(1, _asked);
     }
 
-    private static Task<IPAddress[]> Addresses(params byte[] last) => Task.FromResult(last.Select(number => new IPAddress([192, 0, 2, number])).ToArray());
+    private static Task<IPAddress[]> Addresses(params byte[] last) =>
+        Task.FromResult(last.Select(number => new IPAddress([192, 0, 2, number])).ToArray());
 
     private async Task<IEnumerable<int>> ResolveAsync() =>
         (await _names.ResolveAsync("mail.internal", Age, CancellationToken.None)).Select(address => (int)address.GetAddressBytes()[3]);

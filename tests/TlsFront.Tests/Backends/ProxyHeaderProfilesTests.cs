@@ -1,5 +1,6 @@
 using System.Net;
 using TlsFront.Backends;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.ProxyProtocol;
@@ -16,7 +17,8 @@ public sealed class ProxyHeaderProfilesTests
         HostName = "mx.example.com",
         Client = new(IPAddress.Parse("2001:db8:1111:2222:3333:4444:5555:6666"), 65535),
         Local = new(IPAddress.Parse("2001:db8:1111:2222:3333:4444:5555:7777"), 65535),
-        Tls = new(TlsVersion.Tls12, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", string.Join('.', Enumerable.Repeat(new string('a', 62), 4)), "imap"),
+        Tls = new(
+            TlsVersion.Tls12, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256", string.Join('.', Enumerable.Repeat(new string('a', 62), 4)), "imap"),
     };
 
     [Theory]
@@ -45,7 +47,8 @@ public sealed class ProxyHeaderProfilesTests
             foreach (var protocol in Enum.GetValues<MailProtocol>())
             {
                 Assert.Empty(Write(kind, ProxyHeaderVersion.None, protocol));
-                Assert.StartsWith("PROXY TCP6 ", System.Text.Encoding.ASCII.GetString(Write(kind, ProxyHeaderVersion.V1, protocol)), StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "PROXY TCP6 ", System.Text.Encoding.ASCII.GetString(Write(kind, ProxyHeaderVersion.V1, protocol)), StringComparison.Ordinal);
                 Assert.Equal(0x0D, Write(kind, ProxyHeaderVersion.V2, protocol)[0]);
             }
         }

@@ -1,4 +1,5 @@
 using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 
 namespace TlsFront.Tests.Backends;
 
@@ -20,7 +21,8 @@ public sealed class RecentTimesTests
             times.Add(TimeSpan.FromSeconds(number));
         }
 
-        Assert.Equal(new TimeSpread(count, TimeSpan.FromSeconds(median), TimeSpan.FromSeconds(percentile), TimeSpan.FromSeconds(longest)), times.Spread());
+        Assert.Equal(
+            new TimeSpread(count, TimeSpan.FromSeconds(median), TimeSpan.FromSeconds(percentile), TimeSpan.FromSeconds(longest)), times.Spread());
     }
 
     [Fact]
@@ -42,10 +44,15 @@ public sealed class RecentTimesTests
         var destination = new Destination("192.0.2.1:143");
         for (var probe = 0; probe < Destination.RememberedProbes + 3; probe++)
         {
-            destination.Probed(new ProbeNote(DateTimeOffset.UnixEpoch.AddSeconds(probe), TimeSpan.FromSeconds(1), new ProbeResult(null) { Greeting = new Greeting(Opening.Ready, new byte[100]) }));
+            destination.Probed(
+                new ProbeNote(
+                    DateTimeOffset.UnixEpoch.AddSeconds(probe), TimeSpan.FromSeconds(1),
+                    new ProbeResult(null) { Greeting = new Greeting(Opening.Ready, new byte[100]) }));
         }
 
-        Assert.Equal(Enumerable.Range(3, Destination.RememberedProbes).Select(second => DateTimeOffset.UnixEpoch.AddSeconds(second)), destination.Probes.Select(probe => probe.At));
+        Assert.Equal(
+            Enumerable.Range(3, Destination.RememberedProbes).Select(second => DateTimeOffset.UnixEpoch.AddSeconds(second)),
+            destination.Probes.Select(probe => probe.At));
         Assert.Equal(destination.Probes[^1], destination.LastProbe);
         Assert.All(destination.Probes, probe => Assert.True(probe.Result.Greeting.Bytes.IsEmpty));
     }

@@ -13,7 +13,8 @@ public sealed class ChartDocumentsTests
     private static readonly JsonSchema Schema = JsonSchema.FromText(ChartSchema.Write(Values));
 
     [Fact, Trait("Writes", "Documents")]
-    public void The_charts_README_shows_every_value() => GeneratedDocument.AssertPart($"{ChartValues.Folder}/README.md", "values", ChartTable.Write(Values));
+    public void The_charts_README_shows_every_value() =>
+        GeneratedDocument.AssertPart($"{ChartValues.Folder}/README.md", "values", ChartTable.Write(Values));
 
     [Fact, Trait("Writes", "Documents")]
     public void The_charts_schema_is_that_of_its_values_and_of_the_settings() =>
@@ -25,7 +26,8 @@ public sealed class ChartDocumentsTests
         var undescribed = Values.All.Where(static value => value.Members.Count == 0 && value.Text.Length == 0).Select(static value => value.Path);
         Assert.Empty(undescribed);
         // Null has no type of its own, and what a list holds does not show in an empty one.
-        var untyped = Values.All.Where(static value => (value.Default is null && !value.Schema.ContainsKey("type") && !value.Schema.ContainsKey("enum"))
+        var untyped =
+            Values.All.Where(static value => (value.Default is null && !value.Schema.ContainsKey("type") && !value.Schema.ContainsKey("enum"))
             || (value.Default is JsonArray && !value.Schema.ContainsKey("items") && !value.Path.StartsWith("config.", StringComparison.Ordinal)));
         Assert.Empty(untyped.Select(static value => value.Path));
     }

@@ -6,11 +6,17 @@ using TlsFront.Configuration.Schema;
 namespace TlsFront.Tests.Chart;
 
 /// <summary>
-/// The chart's values.schema.json (draft-07, closed): types from the defaults and comments of values.yaml, and for <c>config</c> what the gateway itself takes.
+/// The chart's values.schema.json (draft-07, closed): types from the defaults and comments of values.yaml,
+/// and for <c>config</c> what the gateway itself takes.
 /// </summary>
 internal static class ChartSchema
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+    };
 
     public static string Write(ChartValue values)
     {
@@ -64,8 +70,8 @@ internal static class ChartSchema
     };
 
     /// <summary>
-    /// tlsfront.yaml, where the chart adds certificates and where its templates ask for host name and backends in more words than a schema has: with these
-    /// empty, as they are by default, <c>helm install</c> has to get as far as that.
+    /// tlsfront.yaml, where the chart adds certificates and where its templates ask for host name and backends in more words than a schema has: with
+    /// these empty, as they are by default, <c>helm install</c> has to get as far as that.
     /// </summary>
     private static JsonObject Configuration()
     {

@@ -25,7 +25,11 @@ internal static class ChartTable
 
     /// <summary>As in the file: a group before its members, and only where something is said of it.</summary>
     private static IEnumerable<ChartValue> InOrder(ChartValue group) =>
-        group.Members.SelectMany(static member => (IEnumerable<ChartValue>)[.. member.Members.Count == 0 || member.Text.Length > 0 ? [member] : Array.Empty<ChartValue>(), .. InOrder(member)]);
+        group.Members.SelectMany(static member =>
+            (IEnumerable<ChartValue>)
+            [
+                .. member.Members.Count == 0 || member.Text.Length > 0 ? [member] : Array.Empty<ChartValue>(), .. InOrder(member)
+            ]);
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 }

@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace TlsFront.Tests.Chart;
 
-/// <summary>Reads the chart's values.yaml with its comments, from which its README and, with the gateway's own settings, its schema are written.</summary>
+/// <summary>
+/// Reads the chart's values.yaml with its comments, from which its README and, with the gateway's own settings, its schema are written.
+/// </summary>
 internal static class ChartValues
 {
     public const string Folder = "helm/tlsfront";

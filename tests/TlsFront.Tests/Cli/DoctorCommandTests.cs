@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using TlsFront.Cli;
+using TlsFront.SystemTests.Processes;
 using TlsFront.Tests.Configuration;
 using TlsFront.Tests.Functional;
 
@@ -12,7 +13,8 @@ namespace TlsFront.Tests.Cli;
 /// <summary><c>tlsfront doctor</c> as a shell would run it, in this process.</summary>
 public sealed class DoctorCommandTests : IDisposable
 {
-    private readonly TcpListener _server = new(IPAddress.Loopback, 0);
+    /// <summary>On a port that stays reserved when it stops.</summary>
+    private readonly TcpListener _server = new(IPAddress.Loopback, Ports.Next());
 
     private readonly string _address;
 
@@ -32,7 +34,8 @@ public sealed class DoctorCommandTests : IDisposable
         var (exitCode, output) = await RunAsync("doctor", "-c", folder.Path);
         await answering;
         Assert.Equal(0, exitCode);
-        Assert.Contains($"mx {_address} (smtp): ok\n  seen     220 mx ready; AUTH PLAIN; mail for elsewhere: 554 no\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"mx {_address} (smtp): ok\n  seen     220 mx ready; AUTH PLAIN; mail for elsewhere: 554 no\n", output, StringComparison.Ordinal);
         Assert.EndsWith($"{folder.Path}: 1 of 1 destinations ok, 0 errors, 0 warnings\n", output, StringComparison.Ordinal);
         Assert.Contains("not seen from here: whether header_checks of Postfix delete", output, StringComparison.Ordinal);
     }
@@ -46,7 +49,9 @@ public sealed class DoctorCommandTests : IDisposable
         await answering;
         Assert.Equal(1, exitCode);
         Assert.Contains("  error    proxy_not_expected: it does not expect the PROXY header the gateway sends\n", output, StringComparison.Ordinal);
-        Assert.Contains($"             {_address} inet n - n - - smtpd\n               -o smtpd_upstream_proxy_protocol=haproxy\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"             {_address} inet n - n - - smtpd\n               -o smtpd_upstream_proxy_protocol=haproxy\n", output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,7 +90,9 @@ public sealed class DoctorCommandTests : IDisposable
           - { name: mx, kind: {{kind}}, destinations: ["{{_address}}"] }
         """);
 
-    /// <summary>Says the first line at once and each of the others to a line of the doctor's; then, as long as the doctor tries again, nothing.</summary>
+    /// <summary>
+    /// Says the first line at once and each of the others to a line of the doctor's; then, as long as the doctor tries again, nothing.
+    /// </summary>
     private async Task AnswerAsync(string greeting, params string[] answers)
     {
         using var client = await _server.AcceptTcpClientAsync().WaitAsync(TestClient.Patience);

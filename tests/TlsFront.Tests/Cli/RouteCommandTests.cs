@@ -46,7 +46,8 @@ public sealed class RouteCommandTests : IDisposable
               any other name, or none: {served}
 
             """, output, StringComparison.Ordinal);
-        Assert.EndsWith(command == "certificates" ? $"{served}\n" : $"{_folder.Path}: valid, 0 errors, 0 warnings\n", output, StringComparison.Ordinal);
+        Assert.EndsWith(
+            command == "certificates" ? $"{served}\n" : $"{_folder.Path}: valid, 0 errors, 0 warnings\n", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,18 +66,35 @@ public sealed class RouteCommandTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Equal(
             [
-                "warning 12 listeners.1.routes.0.names.1 mail.example.net is a name that none of certificates is for: its clients get another name's, which they should refuse; add one for it to certificates, or correct the name",
-                "warning 13 listeners.1.routes.0.names.2 *.deep.example.org is a name that none of certificates is for: its clients get another name's, which they should refuse; add one for it to certificates, or correct the name",
-                "warning 15 listeners.1.routes.1.names.1 mail.example.com is a name that none of the route's certificates is for: its clients get another name's, which they should refuse; add one for it to the route's certificates, or correct the name",
+                "warning 12 listeners.1.routes.0.names.1 mail.example.net is a name that none of certificates is for: its clients get another "
+                + "name's, which they should refuse; add one for it to certificates, or correct the name",
+                "warning 13 listeners.1.routes.0.names.2 *.deep.example.org is a name that none of certificates is for: its clients get another "
+                + "name's, which they should refuse; add one for it to certificates, or correct the name",
+                "warning 15 listeners.1.routes.1.names.1 mail.example.com is a name that none of the route's certificates is for: its clients get "
+                + "another name's, which they should refuse; add one for it to the route's certificates, or correct the name",
             ],
-            json.RootElement.GetProperty("problems").EnumerateArray().Select(problem =>
-                $"{problem.GetProperty("severity")} {problem.GetProperty("line")} {problem.GetProperty("setting")} {problem.GetProperty("value")} {problem.GetProperty("message")}; {problem.GetProperty("remedy")}"));
+            from problem in json.RootElement.GetProperty("problems").EnumerateArray()
+            where problem.GetProperty("severity").GetString() != "note"
+            let parts = ((string[])["severity", "line", "setting", "value", "message"]).Select(key => problem.GetProperty(key).ToString())
+            select $"{string.Join(' ', parts)}; {problem.GetProperty("remedy")}");
         const string Routed = "  mail.example.net (TLS 1.2 and later, backend dovecot-new): no certificate is for it; ";
         Assert.Contains(Routed + Served("certificate.pem"), (await RunAsync("certificates")).Output, StringComparison.Ordinal);
 
         string[] strict = ["--set", "tls.unknownName=reject"];
         Assert.Contains("its clients are refused", (await RunAsync(["check-config", .. strict])).Output, StringComparison.Ordinal);
         Assert.Contains(Routed + "refused\n", (await RunAsync(["certificates", .. strict])).Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>The user is not known yet when a certificate is presented.</summary>
+    [Fact]
+    public async Task A_route_that_needs_the_user_presents_nothing()
+    {
+        WriteRoutes("- { users: [bob], names: [mail.example.net], backend: dovecot-new }");
+        var (exitCode, output, _) = await RunAsync("check-config");
+        Assert.Equal(0, exitCode);
+        Assert.DoesNotContain("mail.example.net", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("listener imaps", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("mail.example.net", (await RunAsync("certificates")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

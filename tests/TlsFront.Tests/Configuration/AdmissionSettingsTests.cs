@@ -1,5 +1,6 @@
 using System.Net;
 using TlsFront.Configuration;
+using TlsFront.Configuration.Schema;
 
 namespace TlsFront.Tests.Configuration;
 
@@ -103,7 +104,8 @@ public sealed class AdmissionSettingsTests
     {
         if (OperatingSystem.IsLinux())
         {
-            Assert.Equal("/dev/zero", SettingsFolder.Only($"{Rest}listeners: [ {{ {Listener} }} ]\nadmission: {{ deny: [/dev/zero] }}").Origin.Source);
+            Assert.Equal(
+                "/dev/zero", SettingsFolder.Only($"{Rest}listeners: [ {{ {Listener} }} ]\nadmission: {{ deny: [/dev/zero] }}").Origin.Source);
         }
     }
 
@@ -117,20 +119,25 @@ public sealed class AdmissionSettingsTests
 
     [Fact]
     public void Others_without_trusted_networks_mean_nothing() =>
-        Assert.Equal("listeners.0.proxyProtocol.others", SettingsFolder.Only($"{Rest}listeners: [ {{ {Listener}, proxyProtocol: {{ others: refuse }} }} ]").Setting);
+        Assert.Equal(
+            "listeners.0.proxyProtocol.others",
+            SettingsFolder.Only($"{Rest}listeners: [ {{ {Listener}, proxyProtocol: {{ others: refuse }} }} ]").Setting);
 
     [Fact]
     public void A_reload_names_what_changed()
     {
         var old = Read($"listeners: [ {{ {Listener}, proxyProtocol: {{ trustedNetworks: [10.0.0.1] }} }} ]");
-        var now = Read($"listeners: [ {{ {Listener}, proxyProtocol: {{ trustedNetworks: [10.0.0.0/8], others: refuse }}, admission: {{ deny: [10.0.0.9] }} }} ]\nlimits: {{ connections: 7, exempt: [\"::1\"] }}");
+        var now = Read(
+            $"listeners: [ {{ {Listener}, proxyProtocol: {{ trustedNetworks: [10.0.0.0/8], others: refuse }}, admission: {{ deny: [10.0.0.9] }}, "
+            + $"limits: {{ connections: 5 }} }} ]\nlimits: {{ connections: 7, exempt: [\"::1\"] }}");
         Assert.Equal(
             [
-                "listeners.submissions.proxyProtocol.trustedNetworks", "listeners.submissions.proxyProtocol.others", "listeners.submissions.admission.deny",
-                "limits.connections", "limits.exempt",
+                "listeners.submissions.proxyProtocol.trustedNetworks", "listeners.submissions.proxyProtocol.others",
+                "listeners.submissions.admission.deny",
+                "listeners.submissions.limits.connections", "limits.connections", "limits.exempt",
             ],
-            SettingsDifference.Between(old, now with { Certificates = old.Certificates }));
-        Assert.Empty(SettingsDifference.Between(now, now with { Limits = now.Limits with { Exempt = Set("::1/128") } }));
+            SettingsSchema.Root.Differences(old, now with { Certificates = old.Certificates }));
+        Assert.Empty(SettingsSchema.Root.Differences(now, now with { Limits = now.Limits with { Exempt = Set("::1/128") } }));
     }
 
     private static GatewaySettings Read(string yaml, string networks = "")

@@ -4,7 +4,10 @@ using TlsFront.Tests.Architecture;
 
 namespace TlsFront.Tests.Configuration;
 
-/// <summary>A long file with mistakes of fifteen kinds: one run names each with its line and what to do, and none hides another or gives rise to a second complaint.</summary>
+/// <summary>
+/// A long file with mistakes of fifteen kinds: one run names each with its line and what to do,
+/// and none hides another or gives rise to a second problem.
+/// </summary>
 public sealed class FifteenMistakesTests
 {
     [Fact]
@@ -19,9 +22,13 @@ public sealed class FifteenMistakesTests
         File.WriteAllText(folder.At("blocked.txt"), "198.51.100.7 # noisy\n");
 
         var problems = folder.Load().Problems;
-        var marks = lines.Select((line, index) => (Number: index + 1, Mark: Regex.Match(line, "^[^#]+# ! ([a-zA-Z0-9.]+): (.+)$"))).Where(entry => entry.Mark.Success).ToList();
+        var marks = lines.Select((line, index) => (Number: index + 1, Mark: Regex.Match(line, "^[^#]+# ! ([a-zA-Z0-9.]+): (.+)$")))
+            .Where(entry => entry.Mark.Success)
+            .ToList();
         Assert.Equal(15, marks.Count);
-        Assert.Equal(marks.Select(entry => $"{entry.Number} {entry.Mark.Groups[1].Value}"), problems.Select(problem => $"{problem.Origin.Line} {problem.Setting}"));
+        Assert.Equal(
+            marks.Select(entry => $"{entry.Number} {entry.Mark.Groups[1].Value}"),
+            problems.Select(problem => $"{problem.Origin.Line} {problem.Setting}"));
         Assert.All(marks.Zip(problems), entry =>
         {
             Assert.Equal(folder.Path, entry.Second.Origin.Source);

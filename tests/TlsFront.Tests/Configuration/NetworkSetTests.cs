@@ -8,11 +8,13 @@ namespace TlsFront.Tests.Configuration;
 
 public sealed class NetworkSetTests
 {
-    private static readonly Gen<IPAddress> Address = Gen.OneOf(Near(4), Near(16), Gen.Byte.Array[4].Select(bytes => new IPAddress(bytes)), Gen.Byte.Array[16].Select(bytes => new IPAddress(bytes)));
+    private static readonly Gen<IPAddress> Address = Gen.OneOf(
+        Near(4), Near(16), Gen.Byte.Array[4].Select(bytes => new IPAddress(bytes)), Gen.Byte.Array[16].Select(bytes => new IPAddress(bytes)));
     private static readonly Gen<IPNetwork> Network = Gen.Select(Address, Gen.Int[0, 128], (address, prefix) => Masked(address, prefix));
 
     [Fact]
-    public void It_has_the_addresses_of_its_networks_and_no_other() => Gen.Select(Network.List[0, 20], Address.List[1, 20]).Sample((networks, addresses) =>
+    public void It_has_the_addresses_of_its_networks_and_no_other() =>
+        Gen.Select(Network.List[0, 20], Address.List[1, 20]).Sample((networks, addresses) =>
     {
         var set = NetworkSet.Of(networks);
         return addresses.Concat(networks.Select(network => network.BaseAddress))
@@ -60,8 +62,8 @@ public sealed class NetworkSetTests
     [InlineData("mail.example.com", "write an address or a network")]
     public void What_is_no_network_is_told_with_the_remedy(string text, string remedy)
     {
-        Assert.False(NetworkType.Instance.TryParse(text, out _, out var complaint));
-        Assert.StartsWith(remedy, complaint!.Remedy, StringComparison.Ordinal);
+        Assert.False(NetworkType.Instance.TryParse(text, out _, out var problem));
+        Assert.StartsWith(remedy, problem!.Remedy, StringComparison.Ordinal);
     }
 
     /// <summary>Addresses that differ in few bits, so that networks overlap and touch.</summary>

@@ -1,6 +1,6 @@
 using TlsFront.Configuration;
+using TlsFront.Configuration.Schema;
 using TlsFront.Connections;
-using TlsFront.Tls;
 
 namespace TlsFront.Tests.Configuration;
 
@@ -27,7 +27,7 @@ public sealed class RouteSettingsTests
         Assert.Equal([TlsVersion.Tls12, TlsVersion.Tls13, TlsVersion.Tls12], listener.Routes.Select(route => route.Tls.MinimumVersion));
         Assert.All(listener.Routes, route => Assert.Equal(UnknownName.Reject, route.Tls.UnknownName));
         Assert.Equal([new CertificateSettings(folder.At("certificate.pem"), null)], listener.Routes[2].Certificates);
-        Assert.Equal([new CertificateSettings(folder.At("certificate.pem"), null)], settings.CertificatesOfRoutes);
+        Assert.Equal([new CertificateSettings(folder.At("certificate.pem"), null)], settings.OwnCertificates);
     }
 
     [Fact]
@@ -65,7 +65,9 @@ public sealed class RouteSettingsTests
     [InlineData("names: [a.example], certificates: [ { key: certificate.pem } ]", "10 error listeners.0.routes.0.certificates.0.path")]
     [InlineData("names: [a.example], protocol: imap", "10 error listeners.0.routes.0.protocol")]
     public void Every_mistake_is_told_with_its_line(string route, params string[] expected) =>
-        Assert.Equal(expected, SettingsFolder.Problems(Yaml($"- {{ {(route.Contains("backend", StringComparison.Ordinal) ? route : $"{route}, backend: other")} }}")));
+        Assert.Equal(
+            expected,
+            SettingsFolder.Problems(Yaml($"- {{ {(route.Contains("backend", StringComparison.Ordinal) ? route : $"{route}, backend: other")} }}")));
 
     [Fact]
     public void A_name_is_in_one_route_of_a_listener_and_its_second_line_is_named()
@@ -83,7 +85,8 @@ public sealed class RouteSettingsTests
     [Fact]
     public void Two_listeners_may_route_the_same_name() =>
         Assert.Empty(SettingsFolder.Problems(Yaml("- { names: [a.example], backend: other }")
-            .Replace("protocol: pop3, ", "protocol: pop3, routes: [ { names: [a.example], tls: { profile: modern } } ], ", StringComparison.Ordinal)));
+            .Replace(
+                "protocol: pop3, ", "protocol: pop3, routes: [ { names: [a.example], tls: { profile: modern } } ], ", StringComparison.Ordinal)));
 
     [Fact]
     public void A_route_that_changes_nothing_is_warned_of() =>
@@ -101,7 +104,11 @@ public sealed class RouteSettingsTests
     {
         Assert.Empty(SettingsFolder.Problems(Yaml("- { names: [a.example], backend: other }")));
         using var folder = new SettingsFolder(Yaml("- { names: [a.example], backend: othr }"));
-        Assert.Contains(folder.Load().Problems, problem => problem is { Value: "othr", Setting: "listeners.0.routes.0.backend" } && problem.Remedy.Contains("did you mean other?", StringComparison.Ordinal));
+        Assert.Contains(
+            folder.Load().Problems,
+            problem =>
+                problem is { Value: "othr", Setting: "listeners.0.routes.0.backend" }
+                    && problem.Remedy.Contains("did you mean other?", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -129,13 +136,16 @@ public sealed class RouteSettingsTests
     [Fact]
     public void A_routes_destination_must_not_be_a_listener_of_the_gateway() =>
         Assert.Equal(["15 error backends.1.destinations.0"], SettingsFolder.Problems(
-            Yaml("- { names: [a.example], backend: other }").Replace("10.0.0.6:143", "127.0.0.1:993", StringComparison.Ordinal)).Where(problem => problem.Contains("error", StringComparison.Ordinal)));
+            Yaml("- { names: [a.example], backend: other }").Replace(
+                "10.0.0.6:143", "127.0.0.1:993", StringComparison.Ordinal)).Where(problem => problem.Contains("error", StringComparison.Ordinal)));
 
     [Fact]
     public void Environment_and_arguments_number_routes_and_names()
     {
         using var folder = new SettingsFolder(Yaml("- { names: [a.example], backend: other }"));
-        var settings = folder.Loader([SettingOverride.FromArgument("listeners.0.routes.0.names.0=b.example")!], [SettingOverride.FromArgument("listeners.0.routes.0.tls.minimumVersion=1.3")!]).Load().Settings!;
+        var settings = folder.Loader(
+            [SettingOverride.FromArgument("listeners.0.routes.0.names.0=b.example")!],
+            [SettingOverride.FromArgument("listeners.0.routes.0.tls.minimumVersion=1.3")!]).Load().Settings!;
         Assert.Equal(["b.example"], settings.Listeners[0].Routes[0].Names);
         Assert.Equal(TlsVersion.Tls13, settings.Listeners[0].Routes[0].Tls.MinimumVersion);
     }
@@ -143,16 +153,46 @@ public sealed class RouteSettingsTests
     [Theory]
     [InlineData("names: [a.example], backend: other", "listeners.imaps.routes.a.example.names")]
     [InlineData("names: [a.example, b.example], backend: mail", "listeners.imaps.routes.a.example.backend")]
-    [InlineData("names: [a.example, b.example], backend: other, tls: { minimumVersion: \"1.3\" }", "listeners.imaps.routes.a.example.tls.minimumVersion")]
-    [InlineData("names: [a.example, b.example], backend: other, tls: { profile: modern }", "listeners.imaps.routes.a.example.tls.minimumVersion", "listeners.imaps.routes.a.example.tls.profile")]
-    [InlineData("names: [a.example, b.example], backend: other, certificates: [ { path: certificate.pem } ]", "listeners.imaps.routes.a.example.certificates")]
+    [InlineData(
+        "names: [a.example, b.example], backend: other, tls: { minimumVersion: \"1.3\" }", "listeners.imaps.routes.a.example.tls.minimumVersion")]
+    [InlineData(
+        "names: [a.example, b.example], backend: other, users: [bob]",
+        "listeners.imaps.routes.a.example (removed)", "listeners.imaps.routes.a.example,users=bob (added)")]
+    [InlineData(
+        "users: [\"*@example.org\", bob], backend: other",
+        "listeners.imaps.routes.a.example (removed)", "listeners.imaps.routes.users=*@example.org (added)")]
+    [InlineData(
+        "names: [a.example, b.example], backend: other, tls: { profile: modern }", "listeners.imaps.routes.a.example.tls.minimumVersion",
+        "listeners.imaps.routes.a.example.tls.profile")]
+    [InlineData(
+        "names: [a.example, b.example], backend: other, certificates: [ { path: certificate.pem } ]",
+        "listeners.imaps.routes.a.example.certificates")]
     [InlineData("names: [c.example], backend: other", "listeners.imaps.routes.a.example (removed)", "listeners.imaps.routes.c.example (added)")]
     [InlineData("names: [a.example, b.example], backend: other")]
     public void A_reload_names_what_differs_in_a_route(string route, params string[] expected)
     {
         using var old = new SettingsFolder(Yaml("- { names: [a.example, b.example], backend: other }"));
         using var now = new SettingsFolder(Yaml($"- {{ {route} }}"));
-        Assert.Equal(expected, SettingsDifference.Between(old.Load().Settings!, now.Load().Settings! with { Certificates = old.Load().Settings!.Certificates }).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            expected,
+            SettingsSchema.Root.Differences(
+                old.Load().Settings!, now.Load().Settings! with { Certificates = old.Load().Settings!.Certificates }).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Certificates_may_be_a_listeners_own_and_a_reload_names_them()
+    {
+        const string Route = "- { names: [a.example], backend: other }";
+        using var old = new SettingsFolder(Yaml(Route));
+        using var now = new SettingsFolder(Yaml(Route, "certificates: [ { path: certificate.pem } ]"));
+        var (settings, problems) = now.Load();
+        Assert.Empty(problems);
+        Assert.Equal([new CertificateSettings(now.At("certificate.pem"), null)], settings!.Listeners[0].Certificates);
+        Assert.Equal(settings.Listeners[0].Certificates, settings.OwnCertificates);
+        var before = old.Load().Settings!;
+        Assert.Equal(["listeners.imaps.certificates"], SettingsSchema.Root.Differences(before, settings with { Certificates = before.Certificates }));
+        Assert.Equal(
+            ["8 error listeners.0.certificates.0.path"], SettingsFolder.Problems(Yaml(Route, "certificates: [ { path: none.pem } ]")));
     }
 
     [Fact]
@@ -163,6 +203,108 @@ public sealed class RouteSettingsTests
         var kept = ColdSettings.Keep(old.Load().Settings!, now.Load().Settings! with { Listeners = [] });
         Assert.Contains(kept.Backends, backend => backend.Name == "other");
         Assert.Equal(["a.example"], kept.Listeners[0].Routes[0].Names);
+    }
+
+    [Fact]
+    public void Users_are_lower_case_and_their_routes_are_none_that_a_handshake_decides_on()
+    {
+        using var folder = new SettingsFolder(Yaml("""
+            - { users: [Bob@Example.org, "*@Example.NET", 12345, "*"], backend: other }
+            - { users: [jim], names: [A.example], backend: other }
+            - { names: [a.example], backend: other, tls: { minimumVersion: "1.3" } }
+            """));
+        var (settings, problems) = folder.Load();
+        Assert.Empty(problems);
+        var listener = settings!.Listeners[0];
+        Assert.True(listener.NeedsUser);
+        Assert.Equal(["bob@example.org", "*@example.net", "12345", "*"], listener.Routes[0].Users);
+        Assert.Equal(["a.example", "jim"], listener.Routes[1].Names.Concat(listener.Routes[1].Users));
+        Assert.Same(listener.Routes[2], Assert.Single(listener.NameRoutes));
+        Assert.Equal(["mail", "other"], listener.AllBackends);
+        Assert.False(settings.Listeners[1].NeedsUser);
+    }
+
+    [Theory]
+    [InlineData("users: []", "10 error listeners.0.routes.0.users")]
+    [InlineData("users: bob", "10 error listeners.0.routes.0.users")]
+    [InlineData("users: [\"@example.org\"]", "10 error listeners.0.routes.0.users.0")]
+    [InlineData("users: [\"*example.org\"]", "10 error listeners.0.routes.0.users.0")]
+    [InlineData("users: [\"b*@example.org\"]", "10 error listeners.0.routes.0.users.0")]
+    [InlineData("users: [\"*@*.example.org\"]", "10 error listeners.0.routes.0.users.0")]
+    [InlineData("users: [\"*@\"]", "10 error listeners.0.routes.0.users.0")]
+    [InlineData("users: [\"bob@\"]", "10 error listeners.0.routes.0.users.0")]
+    [InlineData("users: [\"*@a@b\"]", "10 error listeners.0.routes.0.users.0")]
+    [InlineData("users: [\"b ob\"]", "10 error listeners.0.routes.0.users.0")]
+    [InlineData("users: [\"b\\tob\"]", "10 error listeners.0.routes.0.users.0")]
+    [InlineData("users: [bob@a@example.org, jürgen, \"a#b\"]")]
+    [InlineData("users: [bob, jim, BOB]", "10 error listeners.0.routes.0.users.2")]
+    [InlineData("users: [bob], names: [a.example, A.example]", "10 error listeners.0.routes.0.names.1")]
+    [InlineData("users: [bob], tls: { minimumVersion: \"1.3\" }", "10 error listeners.0.routes.0.users")]
+    [InlineData(
+        "users: [bob], names: [a.example], tls: { profile: modern }, certificates: [ { path: certificate.pem } ]",
+        "10 error listeners.0.routes.0.users")]
+    [InlineData("users: [bob], backend: pop", "10 error listeners.0.routes.0.backend", "15 warning backends.1.name")]
+    public void Every_mistake_with_users_is_told_with_its_line(string route, params string[] expected) =>
+        Every_mistake_is_told_with_its_line(route, expected);
+
+    [Fact]
+    public void A_user_of_257_characters_is_refused_and_one_of_256_is_taken()
+    {
+        Assert.Empty(SettingsFolder.Problems(Yaml($"- {{ users: [{new string('a', 256)}], backend: other }}")));
+        var problem = SettingsFolder.Only(Yaml($"- {{ users: [{new string('a', 257)}], backend: other }}"));
+        Assert.Equal("is longer than 256 characters", problem.Message);
+    }
+
+    [Fact]
+    public void One_problem_tells_what_a_route_with_users_cannot_have()
+    {
+        var problem = SettingsFolder.Only(
+            Yaml("- { users: [bob], backend: other, tls: { profile: modern }, certificates: [ { path: certificate.pem } ] }"));
+        Assert.Equal("does not go together with tls and certificates, which the handshake needs before anybody logs in", problem.Message);
+        Assert.Equal("move tls and certificates to the listener, or to a route with names alone", problem.Remedy);
+    }
+
+    [Fact]
+    public void A_user_is_once_in_a_listener_for_each_name()
+    {
+        Assert.Equal(["12 error listeners.0.routes.2.users.0", "13 error listeners.0.routes.3.users.1"], SettingsFolder.Problems(Yaml("""
+            - { users: [bob, "*@example.org"], backend: other }
+            - { users: [bob, "*@example.org"], names: [a.example, b.example], backend: other }
+            - { users: [BOB], backend: other }
+            - { users: [jim, "*@EXAMPLE.org"], names: [c.example, B.example], backend: other }
+            - { users: [bob], names: [c.example], backend: other }
+            """)));
+        var problem = SettingsFolder.Only(Yaml("""
+            - { users: [bob], names: [a.example, b.example], backend: other }
+            - { users: [bob], names: [b.example], backend: other }
+            """));
+        Assert.Equal("is already a user of this listener's routes for b.example", problem.Message);
+    }
+
+    [Fact]
+    public void A_route_for_users_that_changes_nothing_is_warned_of()
+    {
+        var problem = SettingsFolder.Only(Yaml("- { users: [bob] }", more: UsesOther));
+        Assert.Equal(
+            (Severity.Warning, "listeners.0.routes.0.users", "write backend, or remove the route"),
+            (problem.Severity, problem.Setting, problem.Remedy));
+        Assert.Empty(SettingsFolder.Problems(Yaml("- { users: [bob], backend: mail }", more: UsesOther)));
+    }
+
+    [Fact]
+    public void Nobody_logs_in_where_nothing_is_understood()
+    {
+        var problem = SettingsFolder.Only(Yaml("- { users: [bob], backend: other }").Replace("imap\n", "tcp\n", StringComparison.Ordinal));
+        Assert.Equal(
+            (
+                "listeners.0.routes.0.users",
+                "does not apply to protocol tcp, which is relayed unread; remove the route, or let it go by names alone"
+            ),
+            (problem.Setting, $"{problem.Message}; {problem.Remedy}"));
+
+        // A word that is none gives rise to no second problem.
+        Assert.Equal("listeners.0.protocol", SettingsFolder.Only(
+            Yaml("- { users: [bob], backend: other }").Replace("imap\n", "imapp\n", StringComparison.Ordinal)).Setting);
     }
 
     private static string Yaml(string routes, string tls = "tls: {}", string more = "") => $$"""

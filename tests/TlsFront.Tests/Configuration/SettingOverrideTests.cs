@@ -9,7 +9,8 @@ public sealed class SettingOverrideTests
     {
         using var folder = new SettingsFolder(SettingsFolder.Good + "\ndrain: { delay: 1s, timeout: 1m }\nlog: { level: error }");
         var (settings, problems) = folder.Loader(
-            SettingOverride.FromEnvironment(Variables(("TLSFRONT__DRAIN__DELAY", "2s"), ("TLSFRONT__DRAIN__TIMEOUT", "2m"), ("TLSFRONT__LISTENERS__0__NAME", "first"))),
+            SettingOverride.FromEnvironment(
+                Variables(("TLSFRONT__DRAIN__DELAY", "2s"), ("TLSFRONT__DRAIN__TIMEOUT", "2m"), ("TLSFRONT__LISTENERS__0__NAME", "first"))),
             [SettingOverride.FromArgument("drain.delay=3s")!, SettingOverride.FromArgument("listeners:1:address=127.0.0.1:994")!]).Load();
 
         Assert.Empty(problems);
@@ -22,18 +23,23 @@ public sealed class SettingOverrideTests
     {
         using var folder = new SettingsFolder();
         var problems = folder.Loader(
-            SettingOverride.FromEnvironment(Variables(("TLSFRONT__DRAIN__DELAY", "soon"), ("TLSFRONT__DRIAN__DELAY", "1s"), ("TLSFRONT__HOSTNAME", ""))),
+            SettingOverride.FromEnvironment(
+                Variables(("TLSFRONT__DRAIN__DELAY", "soon"), ("TLSFRONT__DRIAN__DELAY", "1s"), ("TLSFRONT__HOSTNAME", ""))),
             [SettingOverride.FromArgument("listeners.0.address=465")!]).Load().Problems;
 
         Assert.Equal(
-            ["--set listeners.0.address listeners.0.address", "environment variable TLSFRONT__DRAIN__DELAY DRAIN.DELAY", "environment variable TLSFRONT__DRIAN__DELAY DRIAN", "environment variable TLSFRONT__HOSTNAME hostname"],
+            [
+                "--set listeners.0.address listeners.0.address", "environment variable TLSFRONT__DRAIN__DELAY DRAIN.DELAY",
+                "environment variable TLSFRONT__DRIAN__DELAY DRIAN", "environment variable TLSFRONT__HOSTNAME hostname"
+            ],
             problems.Select(problem => $"{problem.Origin} {problem.Setting}").Order(StringComparer.Ordinal), StringComparer.OrdinalIgnoreCase);
     }
 
     [Fact]
     public void What_Kubernetes_injects_for_a_service_named_tlsfront_is_not_a_setting() =>
         Assert.Empty(SettingOverride.FromEnvironment(Variables(
-            ("TLSFRONT_PORT", "tcp://10.0.0.1:465"), ("TLSFRONT_SERVICE_HOST", "10.0.0.1"), ("TLSFRONT_PORT_465_TCP", "tcp://10.0.0.1:465"), ("TLSFRONT_CONFIG", "/etc/x"))));
+            ("TLSFRONT_PORT", "tcp://10.0.0.1:465"), ("TLSFRONT_SERVICE_HOST", "10.0.0.1"), ("TLSFRONT_PORT_465_TCP", "tcp://10.0.0.1:465"),
+            ("TLSFRONT_CONFIG", "/etc/x"))));
 
     [Theory]
     [InlineData("drain.delay=3s", "drain:delay", "3s")]

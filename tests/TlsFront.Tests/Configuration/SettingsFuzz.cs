@@ -12,8 +12,10 @@ public sealed class SettingsFuzz
     /// <summary>The pieces YAML is made of, and some of ours.</summary>
     private static readonly string[] Pieces =
     [
-        "hostname", "listeners", "tls", "profile", "name", "a", "0", "1h", ": ", ":", "- ", "\n", "\n  ", "\n    ", "[", "]", "{", "}", ",", "\"", "'", "|", ">", "|-\n",
-        "*a", "&a ", "!!str ", "!", "<<", "? ", "# ", "---", "...", "%YAML 1.2\n", "%TAG ! x\n", "~", "null", "\\x", "\\", "@", "`", "\t", " ", "é", "\u2028", "\r", "\r\n",
+        "hostname", "listeners", "tls", "profile", "name", "a", "0", "1h", ": ", ":", "- ", "\n", "\n  ", "\n    ", "[", "]", "{", "}", ",", "\"",
+        "'", "|", ">", "|-\n",
+        "*a", "&a ", "!!str ", "!", "<<", "? ", "# ", "---", "...", "%YAML 1.2\n", "%TAG ! x\n", "~", "null", "\\x", "\\", "@", "`", "\t", " ", "é",
+        "\u2028", "\r", "\r\n",
     ];
 
     [Fact]
@@ -35,7 +37,9 @@ public sealed class SettingsFuzz
 
     [Fact]
     public void Heaps_of_YAML_syntax_end_with_settings_or_an_error() =>
-        Gen.Int[0, Pieces.Length - 1].Select(index => Pieces[index]).Array[0, 40].Sample(pieces => Read(Encoding.UTF8.GetBytes(string.Concat(pieces))), iter: 6000);
+        Gen.Int[0, Pieces.Length - 1]
+            .Select(index => Pieces[index]).Array[0, 40]
+            .Sample(pieces => Read(Encoding.UTF8.GetBytes(string.Concat(pieces))), iter: 6000);
 
     [Theory]
     [InlineData("[")]

@@ -1,12 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
-using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.Protocols.Smtp;
 using TlsFront.ProxyProtocol;
-using TlsFront.Tls;
 
 namespace TlsFront.Tests.Configuration;
 
@@ -29,7 +27,7 @@ public sealed class SettingsReaderTests
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Any, 465), settings.Listeners[0].Address);
         Assert.Equal(MailProtocol.Imap, settings.Listeners[1].Protocol);
         Assert.Equal(new TlsSettings(), settings.Listeners[0].Tls);
-        Assert.Equal(new SmtpRules(), settings.Listeners[0].Smtp);
+        Assert.Equal(new SessionRules(), settings.Listeners[0].Rules);
         Assert.Equal(new ReceivedSettings(Group: false, HidesClient: false), settings.Received);
         Assert.Equal(TimeSpan.FromMinutes(1), settings.CertificateCheck);
         Assert.Equal(BackendKind.Postfix, settings.Backends[0].Kind);
@@ -41,6 +39,16 @@ public sealed class SettingsReaderTests
         Assert.Equal(new TimeoutSettings(), settings.Timeouts);
         Assert.Equal(new LogSettings(), settings.Log);
         Assert.Equal(new TelemetrySettings(), settings.Telemetry);
+    }
+
+    [Theory]
+    [InlineData(MailProtocol.Smtp, 5)]
+    [InlineData(MailProtocol.Imap, 1)]
+    [InlineData(MailProtocol.Pop3, 1)]
+    public void The_greeting_is_awaited_as_long_as_the_protocol_calls_for_unless_it_is_set(object protocol, int minutes)
+    {
+        Assert.Equal(TimeSpan.FromMinutes(minutes), new TimeoutSettings().For((MailProtocol)protocol).Greeting);
+        Assert.Equal(TimeSpan.FromSeconds(7), new TimeoutSettings { Greeting = TimeSpan.FromSeconds(7) }.For((MailProtocol)protocol).Greeting);
     }
 
     [Fact]
@@ -58,16 +66,17 @@ public sealed class SettingsReaderTests
                 address: "[::1]:4465"
                 protocol: smtp
                 security: implicit
+                limits: { connections: 900 }
                 backend: haraka
                 authentication: optional
                 bareNewlines: reject
-                tls: { minimumVersion: "1.3", unknownName: reject }
+                tls: { minimumVersion: "1.3", unknownName: reject, alpn: ignore }
               - name: any
                 address: 127.0.0.1:4000
                 protocol: tcp
                 backend: other
                 tls: { profile: modern }
-            tls: { minimumVersion: "1.2", profile: intermediate, unknownName: default, checkInterval: 0s }
+            tls: { minimumVersion: "1.2", profile: intermediate, unknownName: default, alpn: strict, checkInterval: 0s }
             received: { client: hide, group: on }
             backends:
               - { name: haraka, kind: haraka, destinations: ["[fd00::5]:10465", "smtp.internal:10465"] }
@@ -76,6 +85,7 @@ public sealed class SettingsReaderTests
             drain: { delay: 0, timeout: 1h30m }
             timeouts:
               handshake: 10s
+              starttls: 9s
               connect: 11s
               greeting: 12s
               preLogin: 13s
@@ -107,10 +117,12 @@ public sealed class SettingsReaderTests
             settings.Native);
         Assert.Equal(new CertificateSettings(folder.At("chain.pem"), folder.At("key.pem")), settings.Certificates[0]);
         Assert.Equal(new IPEndPoint(IPAddress.IPv6Loopback, 4465), settings.Listeners[0].Address);
-        Assert.Equal(new SmtpRules(Authentication.Optional, BareNewlines.Reject, NamesGroup: true, HidesClient: true), settings.Listeners[0].Smtp);
+        Assert.Equal(900, settings.Listeners[0].Limits.Connections);
+        Assert.Equal(
+            new SessionRules(Authentication.Optional, BareNewlines.Reject, NamesGroup: true, HidesClient: true), settings.Listeners[0].Rules);
         Assert.Equal(TimeSpan.Zero, settings.CertificateCheck);
-        Assert.Equal(new TlsSettings(TlsVersion.Tls13, TlsProfile.Intermediate, UnknownName.Reject), settings.Listeners[0].Tls);
-        Assert.Equal(new TlsSettings(TlsVersion.Tls13, TlsProfile.Modern, UnknownName.Default), settings.Listeners[1].Tls);
+        Assert.Equal(new TlsSettings(TlsVersion.Tls13, TlsProfile.Intermediate, UnknownName.Reject, AlpnMode.Ignore), settings.Listeners[0].Tls);
+        Assert.Equal(new TlsSettings(TlsVersion.Tls13, TlsProfile.Modern, UnknownName.Default, AlpnMode.Strict), settings.Listeners[1].Tls);
         Assert.Equal(MailProtocol.Tcp, settings.Listeners[1].Protocol);
         Assert.Equal(["[fd00::5]:10465", "smtp.internal:10465"], settings.Backends[0].Destinations);
         Assert.Equal([ProxyHeaderVersion.V1, ProxyHeaderVersion.V1], settings.Backends.Select(backend => backend.ProxyProtocol));
@@ -121,6 +133,7 @@ public sealed class SettingsReaderTests
             new TimeoutSettings
             {
                 Handshake = TimeSpan.FromSeconds(10),
+                StartTls = TimeSpan.FromSeconds(9),
                 Connect = TimeSpan.FromSeconds(11),
                 Greeting = TimeSpan.FromSeconds(12),
                 PreLogin = TimeSpan.FromSeconds(13),
@@ -147,7 +160,7 @@ public sealed class SettingsReaderTests
               - name: submissions
                 address: localhost:465
                 protocol: smpt
-                security: starttls
+                security: none
                 backend: postfx
                 tls: { minimumVersion: "1.1" }
               - name: submissions
@@ -190,7 +203,9 @@ public sealed class SettingsReaderTests
     }
 
     [Theory]
-    [InlineData("listeners:\n  - {}", "2 error listeners.0.name", "2 error listeners.0.address", "2 error listeners.0.protocol", "2 error listeners.0.backend")]
+    [InlineData(
+        "listeners:\n  - {}", "2 error listeners.0.name", "2 error listeners.0.address", "2 error listeners.0.protocol",
+        "2 error listeners.0.backend")]
     [InlineData("backends:\n  - {}", "2 error backends.0.name", "2 error backends.0.destinations")]
     [InlineData("certificates:\n  - {}", "2 error certificates.0.path")]
     [InlineData("listeners:", "1 error listeners")]
@@ -218,7 +233,10 @@ public sealed class SettingsReaderTests
     [InlineData("cert: x", "did you mean certificates?")]
     [InlineData("minimumVersion: x", "did you mean tls.minimumVersion?")]
     [InlineData("proxyProtocol: v2", "did you mean backends.N.proxyProtocol?")]
-    [InlineData("zzz: x", "known here: hostname, engine, certificates, listeners, tls, received, backends, admission, limits, admin, drain, timeouts, native, log, telemetry")]
+    [InlineData(
+        "zzz: x",
+        "known here: hostname, engine, certificates, listeners, tls, received, backends, admission, limits, admin, drain, "
+        + "timeouts, native, log, telemetry")]
     public void An_unknown_key_is_an_error_that_says_what_was_meant(string line, string remedy)
     {
         var problem = SettingsFolder.Only(SettingsFolder.Good + "\n" + line);
@@ -256,7 +274,9 @@ public sealed class SettingsReaderTests
     public void What_the_native_engine_cannot_do_is_out_of_range(string line)
     {
         var problem = SettingsFolder.Only($"{SettingsFolder.Good}\nnative: {{ {line} }}");
-        Assert.Equal((Severity.Error, 10, $"native.{line.Split(':')[0]}", "is out of range"), (problem.Severity, problem.Origin.Line, problem.Setting, problem.Message));
+        Assert.Equal(
+            (Severity.Error, 10, $"native.{line.Split(':')[0]}", "is out of range"),
+            (problem.Severity, problem.Origin.Line, problem.Setting, problem.Message));
     }
 
     /// <summary>Unlike the JSON schema, which knows one spelling.</summary>
@@ -272,7 +292,8 @@ public sealed class SettingsReaderTests
     [Fact]
     public void A_problem_is_one_line_whatever_it_quotes()
     {
-        var problem = SettingsFolder.Only(SettingsFolder.Good.Replace("certificate.pem", "\"a\\n2026 all is well\\t\\e[2J\"", StringComparison.Ordinal));
+        var problem = SettingsFolder.Only(
+            SettingsFolder.Good.Replace("certificate.pem", "\"a\\n2026 all is well\\t\\e[2J\"", StringComparison.Ordinal));
         Assert.Equal("certificates.0.path", problem.Setting);
         Assert.DoesNotContain(problem.ToString(), char.IsControl);
         Assert.DoesNotContain(problem.Subject, char.IsControl);
@@ -290,5 +311,6 @@ public sealed class SettingsReaderTests
     [InlineData("1.1", "RFC 8997")]
     [InlineData("ssl3", "RFC 7568")]
     public void Forbidden_TLS_versions_are_refused_with_the_reason(string version, string reason) =>
-        Assert.Contains(reason, SettingsFolder.Only($"{SettingsFolder.Good}\ntls: {{ minimumVersion: \"{version}\" }}").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            reason, SettingsFolder.Only($"{SettingsFolder.Good}\ntls: {{ minimumVersion: \"{version}\" }}").Message, StringComparison.Ordinal);
 }

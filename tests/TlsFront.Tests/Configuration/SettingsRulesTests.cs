@@ -18,7 +18,8 @@ public sealed class SettingsRulesTests
     [InlineData("*:465", "*:466", true)]
     public void Listeners_must_not_share_an_address(string one, string other, bool isGood) =>
         Assert.Equal(isGood ? [] : ["error listeners.1.address"], Problems(Postfix,
-            $"{{ name: one, address: \"{one}\", protocol: smtp, backend: mail }}, {{ name: two, address: \"{other}\", protocol: smtp, backend: mail }}"));
+            $"{{ name: one, address: \"{one}\", protocol: smtp, backend: mail }}, {{ name: two, "
+            + $"address: \"{other}\", protocol: smtp, backend: mail }}"));
 
     [Fact]
     public void The_admin_endpoint_must_not_share_a_listeners_address() =>
@@ -26,7 +27,9 @@ public sealed class SettingsRulesTests
 
     [Fact]
     public void A_destination_must_not_be_a_listener_of_the_gateway() =>
-        Assert.Equal(["error backends.0.destinations.1"], Problems("destinations: [\"10.0.0.5:25\", \"127.0.0.1:2465\"]", Submissions.Replace("465", "2465", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["error backends.0.destinations.1"],
+            Problems("destinations: [\"10.0.0.5:25\", \"127.0.0.1:2465\"]", Submissions.Replace("465", "2465", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("kind: haraka, proxyProtocol: v2", "error backends.0.proxyProtocol", "warning listeners.0.backend")]
@@ -39,10 +42,21 @@ public sealed class SettingsRulesTests
     [InlineData("kind: opensmtpd, tls: { mode: implicit }", "warning backends.0.tls.mode")]
     [InlineData("kind: haraka, tls: { mode: implicit, verify: off }", "warning backends.0.tls.verify")]
     [InlineData("kind: exim, tls: { serverName: smtp.internal }", "warning backends.0.tls.serverName")]
-    [InlineData("kind: exim, tls: { mode: implicit, verify: off, ca: certificate.pem }", "warning backends.0.tls.ca", "warning backends.0.tls.verify")]
+    [InlineData(
+        "kind: exim, tls: { mode: implicit, verify: off, ca: certificate.pem }", "warning backends.0.tls.ca", "warning backends.0.tls.verify")]
     [InlineData("kind: exim, tls: { mode: implicit, serverName: smtp.internal, ca: missing.pem }", "error backends.0.tls.ca")]
     [InlineData("kind: exim, tls: { mode: implicit, serverName: smtp.internal, ca: tlsfront.yaml }", "error backends.0.tls.ca")]
     [InlineData("kind: exim, tls: { mode: starttls }", "error backends.0.tls.mode")]
+    [InlineData("kind: exim, identity: xclient", "error backends.0.identity")]
+    [InlineData("kind: postfix, identity: xclient")]
+    [InlineData("kind: postfix, identity: none", "warning backends.0.identity")]
+    [InlineData("kind: generic, identity: none")]
+    [InlineData("kind: postfix, identity: id", "error backends.0.identity")]
+    [InlineData("kind: dovecot, identity: id", "error listeners.0.backend")]
+    [InlineData("identity: xclient")]
+    [InlineData("identity: id", "error listeners.0.backend")]
+    [InlineData("kind: postfix, identity: xclient, proxyProtocol: v2", "error backends.0.identity")]
+    [InlineData("kind: postfix, identity: none, proxyProtocol: v1", "error backends.0.identity")]
     [InlineData("kind: exim, tls: { mode: implicit, serverName: 10.0.0.5 }", "error backends.0.tls.serverName")]
     [InlineData("kind: exim, sourceAddresses: [10.0.0.1, \"fd00::1\"]")]
     [InlineData("kind: exim, sourceAddresses: [10.0.0.1, 10.0.0.1]", "error backends.0.sourceAddresses.1")]
@@ -61,9 +75,16 @@ public sealed class SettingsRulesTests
         Assert.Equal(expected, Problems($"{backend}, destinations: [\"10.0.0.5:25\"]", Submissions));
 
     [Fact]
+    public void STARTTLS_needs_a_protocol_that_has_it() => Assert.Equal(
+        ["6 error listeners.1.security"],
+        SettingsFolder.Problems(
+            SettingsFolder.Good.Replace("protocol: imap, security: implicit", "protocol: tcp, security: starttls", StringComparison.Ordinal)));
+
+    [Fact]
     public void Optional_authentication_without_the_clients_address_is_warned_of_as_an_open_relay()
     {
-        using var folder = new SettingsFolder(File("destinations: [\"10.0.0.5:25\"]", Submissions.Replace("}", ", authentication: optional }", StringComparison.Ordinal)));
+        using var folder = new SettingsFolder(
+            File("destinations: [\"10.0.0.5:25\"]", Submissions.Replace("}", ", authentication: optional }", StringComparison.Ordinal)));
         var (settings, problems) = folder.Load();
         var problem = Assert.Single(problems);
         Assert.Equal((Severity.Warning, "listeners.0.authentication"), (problem.Severity, problem.Setting));
@@ -75,6 +96,18 @@ public sealed class SettingsRulesTests
     public void One_backend_cannot_serve_two_protocols() =>
         Assert.Equal(["error listeners.1.backend"], Problems("kind: dovecot, destinations: [\"10.0.0.5:143\"]",
             "{ name: one, address: \"*:993\", protocol: imap, backend: mail }, { name: two, address: \"*:995\", protocol: pop3, backend: mail }"));
+
+    [Theory]
+    [InlineData("smtp")]
+    [InlineData("imap")]
+    [InlineData("pop3")]
+    [InlineData("tcp", "error listeners.0.bareNewlines")]
+    public void Lines_are_a_matter_of_the_three_mail_protocols(string protocol, params string[] expected) =>
+        Assert.Equal(
+            expected,
+            Problems(
+                "destinations: [\"10.0.0.5:4000\"]",
+                $"{{ name: one, address: \"*:4001\", protocol: {protocol}, backend: mail, bareNewlines: reject }}"));
 
     [Fact]
     public void A_backend_that_no_listener_names_is_a_warning() =>
@@ -98,7 +131,9 @@ public sealed class SettingsRulesTests
     [InlineData("path: tlsfront.yaml, key: missing.key", "4 error certificates.1.key")]
     [InlineData("path: tlsfront.yaml, key: certificate.pem")]
     public void Certificates_are_files_that_exist_each_once(string certificate, params string[] expected) =>
-        Assert.Equal(expected, SettingsFolder.Problems(SettingsFolder.Good.Replace("listeners:", $"  - {{ {certificate} }}\nlisteners:", StringComparison.Ordinal)));
+        Assert.Equal(
+            expected,
+            SettingsFolder.Problems(SettingsFolder.Good.Replace("listeners:", $"  - {{ {certificate} }}\nlisteners:", StringComparison.Ordinal)));
 
     [Fact]
     public void A_missing_certificate_is_named_by_its_full_path()
@@ -120,13 +155,14 @@ public sealed class SettingsRulesTests
     [Fact]
     public void Session_ticket_keys_are_of_the_whole_gateway_and_not_of_a_listener() =>
         Assert.Equal(["6 error listeners.1.tls.ticketKeys"], SettingsFolder.Problems(
-            SettingsFolder.Good.Replace("security: implicit, backend: dovecot", "tls: { ticketKeys: [certificate.pem] }, backend: dovecot", StringComparison.Ordinal)));
+            SettingsFolder.Good.Replace(
+                "security: implicit, backend: dovecot", "tls: { ticketKeys: [certificate.pem] }, backend: dovecot", StringComparison.Ordinal)));
 
     [Fact]
     public void Session_ticket_keys_are_found_from_the_files_folder_in_their_order()
     {
         using var folder = new SettingsFolder($"{SettingsFolder.Good}\ntls: {{ ticketKeys: [tlsfront.yaml, ./certificate.pem] }}\nengine: native");
-        Assert.Equal([folder.At("tlsfront.yaml"), folder.At("./certificate.pem")], folder.Load().Settings!.TicketKeys);
+        Assert.Equal([folder.At("tlsfront.yaml"), folder.At("certificate.pem")], folder.Load().Settings!.TicketKeys);
     }
 
     [Fact]
@@ -139,7 +175,7 @@ public sealed class SettingsRulesTests
 
     [Theory]
     [InlineData("engine: managed\nnative: { loops: 2, backlog: 16 }", "11 warning native.loops", "11 warning native.backlog")]
-    [InlineData("engine: managed\nnative: { loops: 0 }", "11 warning native.loops", "11 error native.loops")]
+    [InlineData("engine: managed\nnative: { loops: 0 }", "11 error native.loops", "11 warning native.loops")]
     [InlineData("engine: managed\nnative:")]
     [InlineData("engine: native\nnative: { loops: 2 }")]
     public void Settings_of_the_native_engine_have_no_effect_on_the_managed_one(string lines, params string[] expected) =>
@@ -150,8 +186,11 @@ public sealed class SettingsRulesTests
     [InlineData("kind: cyrus", "error listeners.0.protocol")]
     [InlineData("kind: haraka", "error listeners.0.protocol")]
     [InlineData("kind: nothing", "error backends.0.kind", "error listeners.0.protocol")]
-    public void A_wrong_protocol_gives_rise_to_no_second_complaint(string backend, params string[] expected) =>
-        Assert.Equal(expected, Problems($"{backend}, destinations: [\"10.0.0.5:143\"]", Submissions.Replace("protocol: smtp", "protocol: smpt", StringComparison.Ordinal)));
+    public void A_wrong_protocol_gives_rise_to_no_second_problem(string backend, params string[] expected) =>
+        Assert.Equal(
+            expected,
+            Problems(
+                $"{backend}, destinations: [\"10.0.0.5:143\"]", Submissions.Replace("protocol: smtp", "protocol: smpt", StringComparison.Ordinal)));
 
     [Theory]
     [InlineData("Postfix", "10 error backends.2.name", "10 warning backends.2.name")]

@@ -8,6 +8,7 @@ using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 using TlsFront.Demo;
+using TlsFront.SystemTests.Processes;
 
 namespace TlsFront.Tests.Demo;
 
@@ -31,14 +32,18 @@ public sealed class DemoCommandTests : IDisposable
         using var smtp = new SmtpClient { ServerCertificateValidationCallback = (_, certificate, _, _) => IsTrusted(certificate!) };
         await smtp.ConnectAsync("localhost", ports.Smtp, SecureSocketOptions.SslOnConnect);
         await smtp.AuthenticateAsync("demo", "demo");
-        await smtp.SendAsync(new MimeMessage([new MailboxAddress("A", "a@demo.test")], [new MailboxAddress("Demo", "demo@demo.test")], "Hello", new TextPart { Text = "x" }));
+        await smtp.SendAsync(
+            new MimeMessage(
+                [new MailboxAddress("A", "a@demo.test")], [new MailboxAddress("Demo", "demo@demo.test")], "Hello", new TextPart { Text = "x" }));
         await smtp.DisconnectAsync(quit: true);
 
         using var imap = new ImapClient { ServerCertificateValidationCallback = (_, certificate, _, _) => IsTrusted(certificate!) };
         await imap.ConnectAsync("localhost", ports.Imap, SecureSocketOptions.SslOnConnect);
         await imap.AuthenticateAsync("demo", "demo");
         await imap.Inbox.OpenAsync(FolderAccess.ReadOnly);
-        var received = (await imap.Inbox.GetMessageAsync(0)).Headers.Where(header => header.Id == HeaderId.Received).Select(header => header.Value).ToList();
+        var received = (await imap.Inbox.GetMessageAsync(0)).Headers.Where(header => header.Id == HeaderId.Received)
+            .Select(header => header.Value)
+            .ToList();
         Assert.Equal(2, received.Count);
         Assert.Contains("by store.demo.test", received[0], StringComparison.Ordinal);
         Assert.Contains("by mail.demo.test with ESMTPSA", received[1], StringComparison.Ordinal);
@@ -80,7 +85,8 @@ public sealed class DemoCommandTests : IDisposable
     [InlineData("99999999999")]
     [InlineData("x")]
     public void A_port_base_out_of_range_is_a_usage_error(string portBase) =>
-        Assert.Equal("--port-base must be a number from 0 to 64540.", Assert.Single(DemoCommand.Create().Parse(["--port-base", portBase]).Errors).Message);
+        Assert.Equal(
+            "--port-base must be a number from 0 to 64540.", Assert.Single(DemoCommand.Create().Parse(["--port-base", portBase]).Errors).Message);
 
     private static Task<int> RunAsync(DemoPorts ports, string folder, InvocationConfiguration console, CancellationToken stop = default) =>
         DemoCommand.Create().Parse(["--data", folder, "--port-base", $"{ports.Base}"]).InvokeAsync(console, stop);
@@ -95,32 +101,7 @@ public sealed class DemoCommandTests : IDisposable
         return chain.Build((X509Certificate2)certificate);
     }
 
-    /// <summary>Ports nobody listens on; below the range from which systems hand out others.</summary>
-    private static DemoPorts FreePorts()
-    {
-        while (true)
-        {
-            var ports = new DemoPorts(Random.Shared.Next(10_000, 30_000));
-            if (new[] { ports.Smtp, ports.Imap, ports.Pop3, ports.Admin }.All(IsFree))
-            {
-                return ports;
-            }
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port);
-        try
-        {
-            listener.Start();
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    private static DemoPorts FreePorts() => new(Ports.NextBase(90, 465, 993, 995));
 
     /// <summary>Tells when the guide has been written.</summary>
     private sealed class GuideWriter : StringWriter

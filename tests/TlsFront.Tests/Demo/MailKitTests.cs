@@ -58,7 +58,8 @@ public sealed class MailKitTests
     {
         await using var demo = new DemoStoreFixture();
         using var imap = await OpenImapAsync(demo);
-        var folders = await imap.GetFoldersAsync(imap.PersonalNamespaces[0], StatusItems.Count | StatusItems.Unread | StatusItems.UidNext | StatusItems.UidValidity);
+        var folders = await imap.GetFoldersAsync(
+            imap.PersonalNamespaces[0], StatusItems.Count | StatusItems.Unread | StatusItems.UidNext | StatusItems.UidValidity);
         Assert.Equal(["Drafts", "INBOX", "Sent", "Trash"], folders.Select(folder => folder.FullName).Order(StringComparer.Ordinal));
         Assert.Equal("Sent", imap.GetFolder(SpecialFolder.Sent)!.FullName);
         Assert.Equal("Drafts", imap.GetFolder(SpecialFolder.Drafts)!.FullName);
@@ -77,7 +78,10 @@ public sealed class MailKitTests
         await sent.AppendAsync(new AppendRequest(Message("Second")));
         Assert.Equal(1u, uid!.Value.Id);
 
-        var summary = (await sent.FetchAsync(0, 0, MessageSummaryItems.Flags | MessageSummaryItems.InternalDate | MessageSummaryItems.UniqueId | MessageSummaryItems.Size)).Single();
+        var summary = (
+            await sent.FetchAsync(
+                0, 0,
+                MessageSummaryItems.Flags | MessageSummaryItems.InternalDate | MessageSummaryItems.UniqueId | MessageSummaryItems.Size)).Single();
         Assert.Equal(MailKit.MessageFlags.Seen | MailKit.MessageFlags.Flagged, summary.Flags);
         Assert.Equal(date, summary.InternalDate);
 
@@ -101,7 +105,11 @@ public sealed class MailKitTests
         await imap.Inbox.OpenAsync(FolderAccess.ReadWrite);
         await imap.Inbox.AppendAsync(message);
 
-        var summary = (await imap.Inbox.FetchAsync(0, -1, MessageSummaryItems.Envelope | MessageSummaryItems.BodyStructure | MessageSummaryItems.UniqueId | MessageSummaryItems.References)).Single();
+        var summary = (
+            await imap.Inbox.FetchAsync(
+                0, -1,
+                MessageSummaryItems.Envelope | MessageSummaryItems.BodyStructure | MessageSummaryItems.UniqueId | MessageSummaryItems.References))
+                    .Single();
         Assert.Equal("Structure", summary.Envelope!.Subject);
         Assert.Equal(message.MessageId, summary.Envelope.MessageId);
         Assert.Equal(message.To.ToString(), summary.Envelope!.To.ToString());

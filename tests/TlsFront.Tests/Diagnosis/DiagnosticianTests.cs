@@ -1,4 +1,5 @@
 using TlsFront.Backends;
+using TlsFront.Backends.Probes;
 using TlsFront.Configuration;
 using TlsFront.Diagnosis;
 using TlsFront.Protocols;
@@ -9,8 +10,20 @@ namespace TlsFront.Tests.Diagnosis;
 /// <summary>Symptoms and what they mean, without a server.</summary>
 public sealed class DiagnosticianTests
 {
-    private static readonly Observation Good = new() { Opening = Opening.Ready, Line = "220 mx ESMTP Postfix", Offers = Offers.Known | Offers.Login, HasHeader = true };
-    private static readonly Observation Silent = Good with { Opening = Opening.Silent, Offers = Offers.None, Line = "", Elapsed = TimeSpan.FromSeconds(10) };
+    private static readonly Observation Good = new()
+    {
+        Opening = Opening.Ready,
+        Line = "220 mx ESMTP Postfix",
+        Offers = Offers.Known | Offers.Login,
+        HasHeader = true
+    };
+    private static readonly Observation Silent = Good with
+    {
+        Opening = Opening.Silent,
+        Offers = Offers.None,
+        Line = "",
+        Elapsed = TimeSpan.FromSeconds(10)
+    };
     private static readonly Observation Closed = Silent with { Opening = Opening.Closed, Elapsed = TimeSpan.Zero };
     private static readonly Observation NoTls = Closed with { Connect = ConnectFailure.TlsFailed, Opening = Opening.None, HasTls = true };
 
@@ -56,7 +69,8 @@ public sealed class DiagnosticianTests
     [Theory]
     [MemberData(nameof(Table))]
     public void Each_symptom_has_its_diagnosis(string expected, object[] observations) =>
-        Assert.Equal(expected, string.Join(' ', Diagnostician.Diagnose(Seen([.. observations.Cast<Observation>()])).Select(finding => finding.Fault.Tag())));
+        Assert.Equal(
+            expected, string.Join(' ', Diagnostician.Diagnose(Seen([.. observations.Cast<Observation>()])).Select(finding => finding.Fault.Tag())));
 
     [Fact]
     public void A_listener_that_wants_no_login_misses_no_AUTH() =>
@@ -64,19 +78,24 @@ public sealed class DiagnosticianTests
 
     [Fact]
     public void A_POP3_server_without_USER_and_SASL_lets_nobody_in() => Assert.Equal(
-        Fault.LoginDisabled, Assert.Single(Diagnostician.Diagnose(Seen([Good with { Offers = Offers.Known }]) with { Protocol = MailProtocol.Pop3 })).Fault);
+        Fault.LoginDisabled,
+        Assert.Single(
+            Diagnostician.Diagnose(Seen([Good with { Offers = Offers.Known | Offers.LoginDisabled }]) with { Protocol = MailProtocol.Pop3 })).Fault);
 
     [Fact]
     public void What_serves_clients_badly_is_an_error_and_what_is_to_be_known_a_warning()
     {
         var found = Diagnostician.Diagnose(Seen([Good with { HasHeader = false, Offers = Good.Offers | Offers.StartTls | Offers.Relay }]));
-        Assert.Equal(["open_relay Error", "starttls_offered_inside Warning", "per_client_limits Warning"], found.Select(finding => $"{finding.Fault.Tag()} {finding.Severity}"));
+        Assert.Equal(
+            ["open_relay Error", "starttls_offered_inside Warning", "per_client_limits Warning"],
+            found.Select(finding => $"{finding.Fault.Tag()} {finding.Severity}"));
     }
 
     [Theory]
     [InlineData(BackendKind.Postfix, MailProtocol.Smtp, "  -o smtpd_upstream_proxy_protocol=haproxy")]
     [InlineData(BackendKind.Dovecot, MailProtocol.Imap, "service imap-login {")]
     [InlineData(BackendKind.Dovecot, MailProtocol.Pop3, "service pop3-login {")]
+    [InlineData(BackendKind.Dovecot, MailProtocol.Sieve, "service managesieve-login {")]
     [InlineData(BackendKind.Exim, MailProtocol.Smtp, "hosts_proxy = 10.0.0.9")]
     [InlineData(BackendKind.OpenSmtpd, MailProtocol.Smtp, "listen on 10.0.0.5 port 10465 smtps pki NAME auth proxy-v2")]
     [InlineData(BackendKind.Haraka, MailProtocol.Smtp, "hosts[] = 10.0.0.9")]
@@ -85,9 +104,19 @@ public sealed class DiagnosticianTests
     {
         // A generic backend is known by its greeting.
         var seen = Seen([Good with { Opening = Opening.HeaderRefused, Source = "10.0.0.9" }]);
-        var found = Assert.Single(Diagnostician.Diagnose(seen with { Protocol = (MailProtocol)protocol, Backend = seen.Backend with { Kind = (BackendKind)kind } }));
+        var found = Assert.Single(
+            Diagnostician.Diagnose(seen with { Protocol = (MailProtocol)protocol, Backend = seen.Backend with { Kind = (BackendKind)kind } }));
         Assert.Contains(line, found.Remedies[0].Lines);
         Assert.Equal(["backends:", "  - name: postfix", "    proxyProtocol: none"], found.Remedies[^1].Lines);
+    }
+
+    [Fact]
+    public void ManageSieve_of_Cyrus_is_timsieved_which_has_no_p()
+    {
+        var seen = Seen([Good with { Opening = Opening.HeaderRefused }]);
+        var found = Assert.Single(
+            Diagnostician.Diagnose(seen with { Protocol = MailProtocol.Sieve, Backend = seen.Backend with { Kind = BackendKind.Cyrus } }));
+        Assert.Equal(["sievefront cmd=\"timsieved -H\" listen=\"10.0.0.5:10465\""], found.Remedies[1].Lines);
     }
 
     [Fact]
@@ -106,7 +135,13 @@ public sealed class DiagnosticianTests
         }
     }
 
-    private static Case Seen(IReadOnlyList<Observation> observations) => new(
-        new BackendSettings { Name = "postfix", Kind = BackendKind.Postfix, Destinations = ["10.0.0.5:10465"], ProxyProtocol = ProxyHeaderVersion.V2 },
+    private static ExaminedDestination Seen(IReadOnlyList<Observation> observations) => new(
+        new BackendSettings
+        {
+            Name = "postfix",
+            Kind = BackendKind.Postfix,
+            Destinations = ["10.0.0.5:10465"],
+            ProxyProtocol = ProxyHeaderVersion.V2
+        },
         "10.0.0.5:10465", MailProtocol.Smtp, NeedsLogin: true, observations);
 }

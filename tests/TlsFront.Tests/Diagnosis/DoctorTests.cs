@@ -42,7 +42,8 @@ public sealed class DoctorTests
         Assert.Empty(findings);
         Assert.Equal(1, connections);
         Assert.Equal(
-            "PROXY TCP4 192.0.2.93 127.0.0.1 50993 0\r\nEHLO mail.example.com\r\nMAIL FROM:<>\r\nRCPT TO:<postmaster@example.org>\r\nRSET\r\nQUIT\r\n",
+            "PROXY TCP4 192.0.2.93 127.0.0.1 50993 0\r\nEHLO mail.example.com\r\nMAIL FROM:<>\r\n"
+            + "RCPT TO:<postmaster@example.org>\r\nRSET\r\nQUIT\r\n",
             await heard.Task.WaitAsync(TestClient.Patience));
     }
 
@@ -50,7 +51,9 @@ public sealed class DoctorTests
     [InlineData("220 mx\r\n250-mx\r\n250 AUTH PLAIN\r\n250 ok\r\n554 no\r\n250 ok\r\n221 bye\r\n", "")]
     [InlineData("220 mx\r\n250-mx\r\n250 AUTH PLAIN\r\n250 ok\r\n250 yes\r\n250 ok\r\n221 bye\r\n", "open_relay")]
     [InlineData("220-hello\r\n220 mx\r\n250-mx\r\n250 auth=plain\r\n530 5.7.0 Must issue a STARTTLS command first\r\n221 bye\r\n", "")]
-    [InlineData("220 mx\r\n250-mx\r\n250-STARTTLS\r\n250 AUTH GSSAPI\r\n530 5.7.0 Must issue a STARTTLS command first\r\n221 bye\r\n", "auth_hidden starttls_offered_inside")]
+    [InlineData(
+        "220 mx\r\n250-mx\r\n250-STARTTLS\r\n250 AUTH GSSAPI\r\n530 5.7.0 Must issue a STARTTLS command first\r\n221 bye\r\n",
+        "auth_hidden starttls_offered_inside")]
     [InlineData("220 mx\r\n250 mx\r\n", "auth_hidden")]
     [InlineData("421 4.7.0 mx Error: too many connections from 192.0.2.93\r\n", "per_client_limits")]
     [InlineData("SSH-2.0-OpenSSH_9.9\r\n", "not_the_protocol")]
@@ -77,7 +80,10 @@ public sealed class DoctorTests
     [InlineData(MailProtocol.Pop3, "+OK hi\r\n+OK\r\nUSER\r\nUIDL\r\n.\r\n+OK\r\n", "")]
     [InlineData(MailProtocol.Pop3, "+OK hi\r\n+OK\r\nUIDL\r\nSASL\r\n.\r\n+OK\r\n", "login_disabled")]
     [InlineData(MailProtocol.Pop3, "+OK hi\r\n-ERR what\r\n-ERR what\r\n", "proxy_not_expected")]
-    public async Task IMAP_and_POP3_are_asked_for_their_capabilities(object protocol, string script, string expected)
+    [InlineData(MailProtocol.Sieve, "OK \"hi\"\r\n\"SASL\" \"PLAIN\"\r\nOK\r\nOK\r\n", "")]
+    [InlineData(MailProtocol.Sieve, "OK \"hi\"\r\n\"SASL\" \"\"\r\nOK\r\nOK\r\n", "login_disabled")]
+    [InlineData(MailProtocol.Sieve, "\"SASL\" \"PLAIN\"\r\nOK\r\nNO \"what\"\r\nNO \"what\"\r\nBYE \"enough\"\r\n", "proxy_not_expected")]
+    public async Task IMAP_POP3_and_ManageSieve_are_asked_for_their_capabilities(object protocol, string script, string expected)
     {
         foreach (var piece in new[] { int.MaxValue, 1 })
         {
@@ -134,7 +140,10 @@ public sealed class DoctorTests
             var server = new ScriptedPeer(pipe);
             await server.SendAsync("220 mx\r\n");
             var said = await server.ExpectAsync("EHLO mail.example.com\r\n");
-            await server.SendAsync(!said.StartsWith("EHLO", StringComparison.Ordinal) ? "250 AUTH PLAIN\r\n" : "503 Command refused, required Proxy negotiation failed\r\n");
+            await server.SendAsync(
+                !said.StartsWith("EHLO", StringComparison.Ordinal)
+                    ? "250 AUTH PLAIN\r\n"
+                    : "503 Command refused, required Proxy negotiation failed\r\n");
         });
         var (findings, connections) = await ExamineAsync(backend => backend with { ProxyProtocol = ProxyHeaderVersion.None });
         Assert.Equal((Fault.ProxyExpected, 2), (Assert.Single(findings).Fault, connections));
@@ -154,7 +163,8 @@ public sealed class DoctorTests
             await server.SendAsync("* BYE LOGOUT received\r\n");
             await server.EndAsync();
         });
-        var (findings, _) = await ExamineAsync(backend => backend with { ProxyProtocol = ProxyHeaderVersion.V2, Kind = BackendKind.Cyrus }, MailProtocol.Imap);
+        var (findings, _) = await ExamineAsync(
+            backend => backend with { ProxyProtocol = ProxyHeaderVersion.V2, Kind = BackendKind.Cyrus }, MailProtocol.Imap);
         var finding = Assert.Single(findings);
         Assert.Equal(Fault.ProxyNotExpected, finding.Fault);
         Assert.Equal("    proxyProtocol: none", finding.Remedies[0].Lines[^1]);
@@ -179,7 +189,11 @@ public sealed class DoctorTests
     [Fact]
     public async Task A_server_that_never_ends_its_line_or_its_answer_is_given_up()
     {
-        foreach (var (script, expected) in new[] { (new string('x', 20_000), "not_the_protocol"), ("220 mx\r\n" + string.Concat(Enumerable.Repeat("250-more\r\n", 500)), "") })
+        foreach (
+            var (script, expected) in new[]
+            {
+                (new string('x', 20_000), "not_the_protocol"), ("220 mx\r\n" + string.Concat(Enumerable.Repeat("250-more\r\n", 500)), "")
+            })
         {
             _network.Serve(Destination, async pipe =>
             {
@@ -218,14 +232,18 @@ public sealed class DoctorTests
         await server.ReadToEndAsync();
     }
 
-    private async Task<(IReadOnlyList<Finding> Findings, int Connections)> ExamineAsync(Func<BackendSettings, BackendSettings>? change = null, MailProtocol protocol = MailProtocol.Smtp)
+    private async Task<(IReadOnlyList<Finding> Findings, int Connections)> ExamineAsync(
+        Func<BackendSettings, BackendSettings>? change = null, MailProtocol protocol = MailProtocol.Smtp)
     {
         _network.Connects.Clear();
         var time = new FakeTimeProvider();
         var settings = TestGateway.Settings("");
         var backend = settings.Backends[0] with { Destinations = [Destination] };
-        var dialer = new BackendDialer(_network, new NameResolver(new SystemNameLookup(), time, NullLogger<NameResolver>.Instance), new BackendTlsTerms(), time);
-        var examining = new Doctor(dialer, settings, time).ExamineAsync(change is null ? backend : change(backend), Destination, protocol, CancellationToken.None);
+        var dialer = new BackendDialer(
+            _network, new NameResolver(new SystemNameLookup(), time, NullLogger<NameResolver>.Instance),
+            new BackendTlsFactory(new BackendAuthorities(NullLogger<BackendAuthorities>.Instance)), time);
+        var examining = new Doctor(dialer, settings, time).ExamineAsync(
+            change is null ? backend : change(backend), Destination, protocol, CancellationToken.None);
         while (!examining.IsCompleted)
         {
             // Only what waits for a deadline is still at work after this.

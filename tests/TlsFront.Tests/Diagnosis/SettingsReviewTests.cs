@@ -4,7 +4,7 @@ using TlsFront.Diagnosis;
 using TlsFront.Tests.Architecture;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Tls;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tests.Diagnosis;
 
@@ -25,17 +25,34 @@ public sealed class SettingsReviewTests
         Assert.Equal(expected, set.HoldsEverybody);
         var settings = TestGateway.Settings("");
         settings = settings with { Listeners = [settings.Listeners[0] with { ProxyProtocol = new ProxyHeaderSettings(set, RefusesOthers: false) }] };
-        Assert.Equal(expected ? [("listener submissions", Fault.TrustedNetworkWideOpen)] : [], SettingsReview.Of(settings, CertificateSnapshot.Empty).Select(found => (found.Subject, found.Finding.Fault)));
+        Assert.Equal(
+            expected ? [("listener submissions", Fault.TrustedNetworkWideOpen)] : [],
+            SettingsReview.Of(settings, CertificateSnapshot.Empty).Select(found => (found.Subject, found.Finding.Fault)));
     }
 
     [Fact]
     public void A_routed_name_that_no_certificate_covers_is_an_error()
     {
         var settings = TestGateway.Settings("");
-        settings = settings with { Listeners = [settings.Listeners[0] with { Routes = [new RouteSettings { Names = ["mail.bank.example", settings.HostName], Backend = "postfix", Tls = settings.Listeners[0].Tls }] }] };
+        settings = settings with
+        {
+            Listeners =
+            [
+                settings.Listeners[0] with
+                {
+                    Routes =
+                    [
+                        new RouteSettings { Names = ["mail.bank.example", settings.HostName], Backend = "postfix", Tls = settings.Listeners[0].Tls },
+                        // It has no certificates of its own: nothing of it counts before the login.
+                        new RouteSettings { Names = ["other.example"], Users = ["bob"], Backend = "postfix", Tls = settings.Listeners[0].Tls }
+                    ]
+                }
+            ]
+        };
         using var folder = new CertificateFolder();
         var found = SettingsReview.Of(settings, folder.Store(TestAuthority.Shared.Ecdsa(settings.HostName)).Current).Single();
-        Assert.Equal(("listener submissions", Fault.CertificateDoesNotCover, Severity.Error), (found.Subject, found.Finding.Fault, found.Finding.Severity));
+        Assert.Equal(
+            ("listener submissions", Fault.CertificateDoesNotCover, Severity.Error), (found.Subject, found.Finding.Fault, found.Finding.Severity));
         Assert.Contains("mail.bank.example", found.Finding.Sentence, StringComparison.Ordinal);
     }
 

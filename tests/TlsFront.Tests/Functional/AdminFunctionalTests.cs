@@ -75,7 +75,9 @@ public sealed class AdminFunctionalTests : IDisposable
     {
         WriteToken(Token);
         await using var gateway = await TestGateway.StartAsync(settings => settings with { Admin = settings.Admin with { TokenFile = TokenPath } });
-        Assert.Equal(HttpStatusCode.UnsupportedMediaType, (await SendAsync(gateway, HttpMethod.Post, "/api/v1/drain", token: Token, contentType: contentType)).Status);
+        Assert.Equal(
+            HttpStatusCode.UnsupportedMediaType,
+            (await SendAsync(gateway, HttpMethod.Post, "/api/v1/drain", token: Token, contentType: contentType)).Status);
         Assert.False(gateway.Host.Services.GetRequiredService<GatewayControl>().DrainRequested.IsCancellationRequested);
     }
 
@@ -116,7 +118,8 @@ public sealed class AdminFunctionalTests : IDisposable
     public async Task A_request_that_is_too_long_is_refused()
     {
         await using var gateway = await TestGateway.StartAsync();
-        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, (await SendAsync(gateway, HttpMethod.Get, "/livez", token: new string('a', 20_000))).Status);
+        Assert.Equal(
+            HttpStatusCode.RequestHeaderFieldsTooLarge, (await SendAsync(gateway, HttpMethod.Get, "/livez", token: new string('a', 20_000))).Status);
     }
 
     [Fact]
@@ -128,9 +131,14 @@ public sealed class AdminFunctionalTests : IDisposable
         var postfix = (await StatusAsync(client)).Backends.Single(backend => backend.Name == "postfix");
         Assert.Equal([true, false], postfix.Destinations.Select(destination => destination.Drained));
         Assert.Null((await client.AskAsync(HttpMethod.Post, "/api/v1/backends/postfix/resume", default)).Problem);
-        Assert.All((await StatusAsync(client)).Backends.SelectMany(backend => backend.Destinations), destination => Assert.False(destination.Drained));
-        Assert.Contains("it has 192.0.2.1:10465, 192.0.2.2:10465", (await client.AskAsync(HttpMethod.Post, "/api/v1/backends/postfix/192.0.2.3%3A1/drain", default)).Problem, StringComparison.Ordinal);
-        Assert.Contains("there are postfix, dovecot-imap", (await client.AskAsync(HttpMethod.Post, "/api/v1/backends/none/drain", default)).Problem, StringComparison.Ordinal);
+        Assert.All(
+            (await StatusAsync(client)).Backends.SelectMany(backend => backend.Destinations), destination => Assert.False(destination.Drained));
+        Assert.Contains(
+            "it has 192.0.2.1:10465, 192.0.2.2:10465",
+            (await client.AskAsync(HttpMethod.Post, "/api/v1/backends/postfix/192.0.2.3%3A1/drain", default)).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "there are postfix, dovecot-imap", (await client.AskAsync(HttpMethod.Post, "/api/v1/backends/none/drain", default)).Problem,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -143,13 +151,19 @@ public sealed class AdminFunctionalTests : IDisposable
         await using var gateway = await EngineGateway.StartAsync((EngineChoice)engine, first, settings => settings with
         {
             Admin = Admin(),
-            Backends = [.. settings.Backends.Select(backend => backend with { Destinations = [first.Destination, second.Destination], LoadBalancing = LoadBalancing.FirstAvailable })],
+            Backends =
+            [
+                .. settings.Backends.Select(
+                    backend => backend with { Destinations = [first.Destination, second.Destination], LoadBalancing = LoadBalancing.FirstAvailable })
+            ],
         });
         using var client = new AdminClient(Admin());
         await using var held = await LoginAsync(gateway);
         Assert.Equal([1, 0], await SessionsAsync(client));
 
-        Assert.Null((await client.AskAsync(HttpMethod.Post, $"/api/v1/backends/dovecot-imap/{Uri.EscapeDataString(first.Destination)}/drain", default)).Problem);
+        Assert.Null(
+            (await client.AskAsync(
+                HttpMethod.Post, $"/api/v1/backends/dovecot-imap/{Uri.EscapeDataString(first.Destination)}/drain", default)).Problem);
         await using var other = await LoginAsync(gateway);
         await using var another = await LoginAsync(gateway);
         Assert.Equal([1, 2], await SessionsAsync(client));
@@ -203,7 +217,8 @@ public sealed class AdminFunctionalTests : IDisposable
         await using (var locked = new FileStream(SocketPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
         {
             await locked.WriteAsync("precious"u8.ToArray());
-            Assert.Contains("is no socket", (await Assert.ThrowsAsync<GatewayStartException>(StartWithSocketAsync)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "is no socket", (await Assert.ThrowsAsync<GatewayStartException>(StartWithSocketAsync)).Message, StringComparison.Ordinal);
         }
 
         Assert.Equal("precious", await File.ReadAllTextAsync(SocketPath));
@@ -222,7 +237,9 @@ public sealed class AdminFunctionalTests : IDisposable
         }
 
         var before = Directory.GetFileSystemEntries(_folder.FullName);
-        Assert.Contains(SocketPath, (await Assert.ThrowsAsync<GatewayStartException>(StartWithSocketAsync).WaitAsync(TimeSpan.FromSeconds(60))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            SocketPath, (await Assert.ThrowsAsync<GatewayStartException>(StartWithSocketAsync).WaitAsync(TimeSpan.FromSeconds(60))).Message,
+            StringComparison.Ordinal);
         Assert.Equal(before, Directory.GetFileSystemEntries(_folder.FullName));
         Assert.Single(before);
     }
@@ -255,11 +272,14 @@ public sealed class AdminFunctionalTests : IDisposable
     {
         using var overSocket = new AdminClient(Admin());
         var (_, problem) = await overSocket.AskAsync(HttpMethod.Get, "/api/v1/status", default);
-        Assert.StartsWith($"admin.socket {SocketPath} cannot be asked: there is no such socket; is the gateway running", problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"admin.socket {SocketPath} cannot be asked: there is no such socket; is the gateway running", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("localhost", problem, StringComparison.Ordinal);
 
         using var overTcp = new AdminClient(new AdminSettings(new IPEndPoint(IPAddress.Loopback, 1)));
-        Assert.StartsWith("admin.address http://127.0.0.1:1 cannot be asked: ", (await overTcp.AskAsync(HttpMethod.Get, "/api/v1/status", default)).Problem, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "admin.address http://127.0.0.1:1 cannot be asked: ", (await overTcp.AskAsync(HttpMethod.Get, "/api/v1/status", default)).Problem,
+            StringComparison.Ordinal);
     }
 
     private static async Task<GatewayStatus> StatusAsync(AdminClient client) =>
@@ -267,7 +287,8 @@ public sealed class AdminFunctionalTests : IDisposable
 
     /// <summary>Sessions of each destination of the IMAP backend.</summary>
     private static async Task<IEnumerable<int>> SessionsAsync(AdminClient client) =>
-        (await StatusAsync(client)).Backends.Single(backend => backend.Name == "dovecot-imap").Destinations.Select(destination => destination.Sessions);
+        (await StatusAsync(client)).Backends.Single(
+            backend => backend.Name == "dovecot-imap").Destinations.Select(destination => destination.Sessions);
 
     private static async Task<TestClient> LoginAsync(TestGateway gateway)
     {

@@ -42,7 +42,8 @@ public sealed class BackendReachTests : INameLookup
     [Fact]
     public async Task Connections_come_from_the_source_addresses_in_turn()
     {
-        await using var gateway = await StartAsync(backend => backend with { SourceAddresses = [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2"), IPAddress.Parse("fd00::1")] });
+        await using var gateway = await StartAsync(
+            backend => backend with { SourceAddresses = [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2"), IPAddress.Parse("fd00::1")] });
         gateway.Network.Serve("192.0.2.1:10143", GreetAsync);
         for (var i = 0; i < 4; i++)
         {
@@ -55,7 +56,8 @@ public sealed class BackendReachTests : INameLookup
     [Fact]
     public async Task Ports_used_up_at_one_source_address_are_found_at_another()
     {
-        await using var gateway = await StartAsync(backend => backend with { SourceAddresses = [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")] });
+        await using var gateway = await StartAsync(
+            backend => backend with { SourceAddresses = [IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2")] });
         gateway.Network.Serve("192.0.2.1:10143", GreetAsync);
         gateway.Network.Exhaust(IPAddress.Parse("10.0.0.1"), SocketError.AddressNotAvailable);
         for (var i = 0; i < 3; i++)
@@ -84,7 +86,8 @@ public sealed class BackendReachTests : INameLookup
     [Fact]
     public async Task A_session_waits_for_a_place_and_gets_the_next_one()
     {
-        await using var gateway = await StartAsync(backend => backend with { MaxSessions = 1, Queue = new QueueSettings(1, TimeSpan.FromSeconds(20)) });
+        await using var gateway = await StartAsync(
+            backend => backend with { MaxSessions = 1, Queue = new QueueSettings(1, TimeSpan.FromSeconds(20)) });
         gateway.Network.Serve("192.0.2.1:10143", GreetAsync);
         var pool = gateway.Host.Services.GetRequiredService<BackendPools>().Of("dovecot-imap");
         var first = await GreetedAsync(gateway);
@@ -103,7 +106,8 @@ public sealed class BackendReachTests : INameLookup
     [Fact]
     public async Task A_session_that_waited_in_vain_is_told_to_come_again()
     {
-        await using var gateway = await StartAsync(backend => backend with { MaxSessions = 1, Queue = new QueueSettings(1, TimeSpan.FromMilliseconds(50)) });
+        await using var gateway = await StartAsync(
+            backend => backend with { MaxSessions = 1, Queue = new QueueSettings(1, TimeSpan.FromMilliseconds(50)) });
         gateway.Network.Serve("192.0.2.1:10143", GreetAsync);
         await using var first = await GreetedAsync(gateway);
         await RefusedAsync(gateway, "backend_busy");

@@ -20,7 +20,8 @@ public sealed class BackendTlsFunctionalTests : IDisposable
     [Fact]
     public async Task The_header_is_in_clear_and_all_behind_it_is_not()
     {
-        await using var gateway = await StartAsync(new() { Mode = BackendTlsMode.Implicit, Authorities = Authorities, CertificateName = "smtp.internal" });
+        await using var gateway = await StartAsync(
+            new() { Mode = BackendTlsMode.Implicit, Authorities = Authorities, CertificateName = "smtp.internal" });
         await using var client = await gateway.ConnectAsync("submissions");
         Assert.Equal("220 here\r\n", await client.ExpectAsync("\r\n"));
         await client.SendAsync("QUIT\r\n");
@@ -44,7 +45,8 @@ public sealed class BackendTlsFunctionalTests : IDisposable
     public async Task A_certificate_that_proves_nothing_is_refused(bool known, string name, string why)
     {
         _ = why;
-        await using var gateway = await StartAsync(new() { Mode = BackendTlsMode.Implicit, Authorities = known ? Authorities : null, CertificateName = name });
+        await using var gateway = await StartAsync(
+            new() { Mode = BackendTlsMode.Implicit, Authorities = known ? Authorities : null, CertificateName = name });
         await using var client = await gateway.ConnectAsync("submissions");
         Assert.StartsWith("421 4.3.2", await client.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal("backend_unavailable", await gateway.Ends.NextAsync());
@@ -63,7 +65,10 @@ public sealed class BackendTlsFunctionalTests : IDisposable
     {
         var gateway = await TestGateway.StartAsync(settings => settings with
         {
-            Backends = [.. settings.Backends.Select(backend => backend.Name == "postfix" ? backend with { Destinations = [Address], Tls = tls } : backend)],
+            Backends =
+            [
+                .. settings.Backends.Select(backend => backend.Name == "postfix" ? backend with { Destinations = [Address], Tls = tls } : backend)
+            ],
         });
         gateway.Network.Serve(Address, ServeAsync);
         return gateway;
@@ -85,7 +90,12 @@ public sealed class BackendTlsFunctionalTests : IDisposable
         await using var tls = new SslStream(new TestDuplexStream(pipe));
         try
         {
-            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13 });
+            await tls.AuthenticateAsServerAsync(
+                new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = certificate,
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13
+                });
             await tls.WriteAsync("220 here\r\n"u8.ToArray());
             var buffer = new byte[1024];
             while (await tls.ReadAsync(buffer) is var count && count > 0)

@@ -52,7 +52,8 @@ public sealed class DrainFunctionalTests
     [Fact]
     public async Task A_session_that_does_not_end_is_cut_when_the_timeout_passes()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMilliseconds(300)) });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMilliseconds(300)) });
         gateway.Network.Serve("192.0.2.1:10465", ServeSmtpAsync);
         gateway.Network.Serve("192.0.2.2:10465", ServeSmtpAsync);
         await using var client = await gateway.ConnectAsync("submissions");
@@ -69,7 +70,8 @@ public sealed class DrainFunctionalTests
     [Fact]
     public async Task Connections_are_served_during_the_delay_while_readiness_says_no()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)) });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Drain = new DrainSettings(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)) });
         gateway.Network.Serve("192.0.2.1:10465", ServeSmtpAsync);
         gateway.Network.Serve("192.0.2.2:10465", ServeSmtpAsync);
         Assert.Equal(HttpStatusCode.OK, await gateway.GetAsync("/readyz"));
@@ -89,7 +91,8 @@ public sealed class DrainFunctionalTests
     [Fact]
     public async Task Readiness_says_no_and_metrics_answer_until_the_last_session_ended()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMinutes(10)) });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMinutes(10)) });
         await using var client = await InDataAsync(gateway);
         var stopping = gateway.Host.StopAsync();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await gateway.GetAsync("/readyz"));
@@ -103,7 +106,8 @@ public sealed class DrainFunctionalTests
     [Fact]
     public async Task A_client_in_its_handshake_becomes_a_session_that_is_told_so()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMinutes(10)) });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMinutes(10)) });
         gateway.Network.Serve("192.0.2.1:10465", ServeSmtpAsync);
         gateway.Network.Serve("192.0.2.2:10465", ServeSmtpAsync);
         var stopping = Task.CompletedTask;
@@ -118,7 +122,8 @@ public sealed class DrainFunctionalTests
     [Fact]
     public async Task A_client_that_has_sent_nothing_is_waited_for_until_the_timeout_and_then_cut()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMilliseconds(100)) });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMilliseconds(100)) });
         await gateway.Network.ConnectClientAsync(gateway.Host.MailAddresses["submissions"]);
         await gateway.Host.StopAsync().WaitAsync(TestClient.Patience);
         Assert.Equal("aborted", await gateway.Ends.NextAsync());
@@ -174,7 +179,8 @@ public sealed class DrainFunctionalTests
     [Fact]
     public async Task A_session_whose_backend_is_being_connected_is_told_when_that_is_decided()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Timeouts = settings.Timeouts with { Connect = TimeSpan.FromMilliseconds(200) } });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Timeouts = settings.Timeouts with { Connect = TimeSpan.FromMilliseconds(200) } });
         gateway.Network.Hang("192.0.2.1:10143");
         await using var client = await gateway.ConnectAsync("imaps");
         var stopping = gateway.Host.StopAsync();
@@ -185,7 +191,8 @@ public sealed class DrainFunctionalTests
     [Fact]
     public async Task A_second_signal_ends_a_message_in_flight_and_never_completes_it()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMinutes(10)) });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromMinutes(10)) });
         await using var client = await InDataAsync(gateway);
         using var atOnce = new CancellationTokenSource();
         var stopping = gateway.Host.StopAsync(atOnce.Token);
@@ -213,7 +220,8 @@ public sealed class DrainFunctionalTests
     [Fact]
     public async Task A_second_signal_does_not_wait_for_a_client_that_takes_nothing()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)) });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Drain = new DrainSettings(TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(10)) });
         var flooded = new TaskCompletionSource();
         gateway.Network.Serve("192.0.2.1:7", async pipe =>
         {
@@ -230,7 +238,8 @@ public sealed class DrainFunctionalTests
     [Fact]
     public async Task Many_logged_in_sessions_end_within_the_window_and_none_is_cut()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromSeconds(2)) });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Drain = new DrainSettings(TimeSpan.Zero, TimeSpan.FromSeconds(2)) });
         gateway.Network.Serve("192.0.2.1:7", pipe => new ScriptedPeer(pipe).ReadToEndAsync());
         var clients = new List<TestClient>();
         for (var i = 0; i < 20; i++)
@@ -268,7 +277,7 @@ public sealed class DrainFunctionalTests
         await backend.ExpectAsync("\r\n");
         await backend.SendAsync("220 ready\r\n");
         await backend.ExpectAsync("EHLO laptop.example.net\r\n");
-        await backend.SendAsync("250-here\r\n250 AUTH PLAIN\r\n");
+        await backend.SendAsync("250-here\r\n250-PIPELINING\r\n250 AUTH PLAIN\r\n");
         await backend.ExpectAsync("AUTH PLAIN AGRlbW8AZGVtbw==\r\n");
         await backend.SendAsync("235 ok\r\n");
         await backend.ExpectAsync("DATA\r\n");

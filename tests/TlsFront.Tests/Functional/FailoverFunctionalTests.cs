@@ -102,7 +102,7 @@ public sealed class FailoverFunctionalTests
     {
         await using var gateway = await TestGateway.StartAsync(settings => settings with
         {
-            Timeouts = settings.Timeouts with { Connect = TimeSpan.FromMilliseconds(200), Greeting = TimeSpan.FromMilliseconds(100) },
+            Timeouts = settings.Timeouts with { Connect = TimeSpan.FromSeconds(30), Greeting = TimeSpan.FromMilliseconds(100) },
         });
         gateway.Network.Serve(First, SilentAsync);
         gateway.Network.Serve(Second, SilentAsync);
@@ -130,7 +130,11 @@ public sealed class FailoverFunctionalTests
     {
         await using var gateway = await TestGateway.StartAsync(settings => settings with
         {
-            Backends = [.. settings.Backends.Select(backend => backend.Name.StartsWith("dovecot", StringComparison.Ordinal) ? backend with { Destinations = [first, second] } : backend)],
+            Backends =
+            [
+                .. settings.Backends.Select(backend =>
+                    backend.Name.StartsWith("dovecot", StringComparison.Ordinal) ? backend with { Destinations = [first, second] } : backend)
+            ],
         });
         gateway.Network.Serve(first, pipe => new ScriptedPeer(pipe).SendAsync(refusal));
         gateway.Network.Serve(second, async pipe =>
@@ -196,7 +200,8 @@ public sealed class FailoverFunctionalTests
         // The other one fails it and is ejected; the one that keeps the first client waiting is the last then, and serves it.
         await using var other = await gateway.ConnectAsync("submissions");
         Assert.Equal("220 here\r\n", await other.ExpectAsync("\r\n"));
-        Assert.Single(gateway.Host.Services.GetRequiredService<DestinationStates>().All(), state => state is { Backend: "postfix", IsAvailable: false });
+        Assert.Single(
+            gateway.Host.Services.GetRequiredService<DestinationStates>().All(), state => state is { Backend: "postfix", IsAvailable: false });
 
         release.SetResult();
         Assert.Equal("220 here\r\n", await waiting.ExpectAsync("\r\n"));

@@ -46,7 +46,8 @@ public sealed class HealthFunctionalTests : IDisposable
             network.Serve(First, pipe => greeting.Length == 0 ? Task.CompletedTask : new ScriptedPeer(pipe).SendAsync(greeting));
             network.Serve(Second, GreetAsync);
         });
-        Assert.Equal($"DestinationGone: Backend postfix: destination {First} gets no more sessions, because {reason}; 1 of 2 left", await _log.NextAsync());
+        Assert.Equal(
+            $"DestinationGone: Backend postfix: destination {First} gets no more sessions, because {reason}; 1 of 2 left", await _log.NextAsync());
         gateway.Network.Serve(First, pipe => GreetAsync(pipe));
         Assert.Equal($"DestinationBack: Backend postfix: destination {First} gets sessions again; 2 of 2 available", await _log.NextAsync());
     }
@@ -75,7 +76,9 @@ public sealed class HealthFunctionalTests : IDisposable
     {
         await using var gateway = await StartAsync(Unprobed, network => network.Serve(Second, GreetAsync));
         await ServedAsync(gateway, 10);
-        Assert.Equal($"DestinationGone: Backend postfix: destination {First} gets no more sessions, because it refuses connections; 1 of 2 left", await _log.NextAsync());
+        Assert.Equal(
+            $"DestinationGone: Backend postfix: destination {First} gets no more sessions, because it refuses connections; 1 of 2 left",
+            await _log.NextAsync());
         gateway.Network.Connects.Clear();
         await ServedAsync(gateway, 5);
         Assert.DoesNotContain(First, gateway.Network.Connects);
@@ -84,7 +87,8 @@ public sealed class HealthFunctionalTests : IDisposable
     [Fact]
     public async Task It_gets_sessions_again_after_a_while()
     {
-        await using var gateway = await StartAsync(Unprobed with { EjectFor = TimeSpan.FromMilliseconds(100) }, network => network.Serve(Second, GreetAsync));
+        await using var gateway = await StartAsync(
+            Unprobed with { EjectFor = TimeSpan.FromMilliseconds(100) }, network => network.Serve(Second, GreetAsync));
         await ServedAsync(gateway, 10);
         Assert.StartsWith("DestinationGone", await _log.NextAsync(), StringComparison.Ordinal);
         Assert.StartsWith("DestinationBack", await _log.NextAsync(), StringComparison.Ordinal);

@@ -17,7 +17,8 @@ public sealed class LiveDiagnosisFunctionalTests : IDisposable
     [Fact]
     public async Task A_mistake_is_told_once_and_again_after_it_was_gone()
     {
-        await using var gateway = await StartAsync("dovecot-imap", TimeSpan.FromMilliseconds(20), network => Greet(network, "* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] ready\r\n"));
+        await using var gateway = await StartAsync(
+            "dovecot-imap", TimeSpan.FromMilliseconds(20), network => Greet(network, "* OK [CAPABILITY IMAP4rev1 LOGINDISABLED] ready\r\n"));
         Assert.Equal(
             "Diagnosed: Backend dovecot-imap: destination 192.0.2.1:10143: login_disabled: it allows no plaintext login, as if the client had no TLS"
             + " (seen: * OK [CAPABILITY IMAP4rev1 LOGINDISABLED] ready); tlsfront doctor says what to write where",
@@ -45,7 +46,8 @@ public sealed class LiveDiagnosisFunctionalTests : IDisposable
             await server.ExpectAsync("QUIT\r\n");
             await server.SendAsync("221 bye\r\n");
         }));
-        Assert.Contains(": proxy_not_expected: it does not expect the PROXY header the gateway sends (seen: ", await _log.NextAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            ": proxy_not_expected: it does not expect the PROXY header the gateway sends (seen: ", await _log.NextAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,7 +103,12 @@ public sealed class LiveDiagnosisFunctionalTests : IDisposable
 
             await server.SendAsync("221 bye\r\n");
         }));
-        foreach (var (sessions, now) in new[] { (2, "250 DSN\r\n"), (1, "250 AUTH PLAIN\r\n"), (5, "250-STARTTLS\r\n250 AUTH GSSAPI\r\n"), (1, "250 AUTH PLAIN\r\n"), (3, "250 DSN\r\n") })
+        foreach (
+            var (sessions, now) in new[]
+            {
+                (2, "250 DSN\r\n"), (1, "250 AUTH PLAIN\r\n"), (5, "250-STARTTLS\r\n250 AUTH GSSAPI\r\n"), (1, "250 AUTH PLAIN\r\n"),
+                (3, "250 DSN\r\n")
+            })
         {
             offer = now;
             for (var i = 0; i < sessions; i++)
@@ -145,7 +152,10 @@ public sealed class LiveDiagnosisFunctionalTests : IDisposable
         settings => settings with
         {
             Backends = [.. settings.Backends.Select(backend => backend.Name == name
-                ? backend with { Destinations = [backend.Destinations[0]], Health = new HealthSettings { Interval = interval, EjectFor = TimeSpan.Zero } }
+                ? backend with
+                {
+                    Destinations = [backend.Destinations[0]], Health = new HealthSettings { Interval = interval, EjectFor = TimeSpan.Zero }
+                }
                 : backend)],
         },
         services => services.AddSingleton<ILoggerProvider>(_log),

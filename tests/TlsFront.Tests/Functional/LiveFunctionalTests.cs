@@ -44,7 +44,12 @@ public sealed class LiveFunctionalTests : IDisposable
         Assert.Equal("imaps", ended.GetProperty("listener").GetString());
         Assert.Equal("192.0.2.1:10143", ended.GetProperty("destination").GetString());
         Assert.False(ended.GetProperty("failed").GetBoolean());
-        var handshakes = await events.UntilAsync("handshakes", handshakes => handshakes.GetProperty("succeeded") is var all && all.GetArrayLength() == 1 && all[0].GetProperty("counts").EnumerateArray().Sum(count => count.GetInt32()) == 1);
+        var handshakes = await events.UntilAsync(
+            "handshakes",
+            handshakes =>
+                handshakes.GetProperty("succeeded") is var all
+                    && all.GetArrayLength() == 1
+                    && all[0].GetProperty("counts").EnumerateArray().Sum(count => count.GetInt32()) == 1);
         Assert.Equal("TLS 1.3", handshakes.GetProperty("succeeded")[0].GetProperty("version").GetString());
     }
 
@@ -67,7 +72,9 @@ public sealed class LiveFunctionalTests : IDisposable
         var times = await events.UntilAsync("times", times => times[2].TryGetProperty("greeting", out _));
         Assert.Equal(1, times[2].GetProperty("connect").GetProperty("count").GetInt32());
         Assert.False(times[0].TryGetProperty("connect", out _));
-        var failure = (await events.UntilAsync("failures", failures => failures.EnumerateArray().Any(failure => failure.GetProperty("reason").GetString() == "backend_unavailable")))
+        var failure = (
+            await events.UntilAsync(
+                "failures", failures => failures.EnumerateArray().Any(failure => failure.GetProperty("reason").GetString() == "backend_unavailable")))
             .EnumerateArray().Single(failure => failure.GetProperty("reason").GetString() == "backend_unavailable");
         Assert.Equal(1, failure.GetProperty("recent").GetInt32());
         Assert.Contains("tlsfront doctor", failure.GetProperty("advice").GetString(), StringComparison.Ordinal);
@@ -142,7 +149,8 @@ public sealed class LiveFunctionalTests : IDisposable
     [Fact]
     public async Task A_drain_tells_how_long_it_may_take()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Drain = new DrainSettings(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)) });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Drain = new DrainSettings(TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)) });
         Serve(gateway);
         await using var client = await gateway.ConnectAsync("imaps");
         await client.ExpectAsync("ready\r\n");
@@ -151,7 +159,8 @@ public sealed class LiveFunctionalTests : IDisposable
         var stopping = gateway.Host.StopAsync(atOnce.Token);
         var drain = (await events.UntilAsync("gateway", status => status.TryGetProperty("drain", out _))).GetProperty("drain");
         Assert.Equal(1, drain.GetProperty("connections").GetInt32());
-        Assert.Equal(TimeSpan.FromMinutes(1), drain.GetProperty("acceptingUntil").GetDateTimeOffset() - drain.GetProperty("began").GetDateTimeOffset());
+        Assert.Equal(
+            TimeSpan.FromMinutes(1), drain.GetProperty("acceptingUntil").GetDateTimeOffset() - drain.GetProperty("began").GetDateTimeOffset());
         Assert.Equal(TimeSpan.FromMinutes(3), drain.GetProperty("until").GetDateTimeOffset() - drain.GetProperty("began").GetDateTimeOffset());
         await atOnce.CancelAsync();
         await stopping.WaitAsync(TestClient.Patience);

@@ -30,7 +30,8 @@ public sealed class Pkcs12FunctionalTests
         await using var gateway = await TestGateway.StartAsync(
             settings => settings with { Certificates = [new(folder.At("mail.pfx"), null, folder.At("password"))] },
             services => services.AddSingleton(provider => EngineSelection.Create(
-                (EngineChoice)engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
+                (EngineChoice)engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System,
+                provider.GetRequiredService<ILoggerFactory>())));
 
         using var socket = new TcpClient();
         await socket.ConnectAsync((IPEndPoint)gateway.Host.MailAddresses["imaps"]).WaitAsync(TestClient.Patience);

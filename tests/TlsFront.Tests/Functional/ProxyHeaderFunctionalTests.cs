@@ -12,8 +12,12 @@ public sealed class ProxyHeaderFunctionalTests
 {
     private static readonly IPEndPoint LoadBalancer = IPEndPoint.Parse("10.0.0.1:4000");
 
-    [Fact]
-    public async Task Backend_and_log_get_the_real_client_and_the_log_names_the_load_balancer()
+    [Theory]
+    [InlineData("TCP6 2001:db8::5 2001:db8::10 51000 465", "TCP6 2001:db8::5 2001:db8::10 51000 465", "[2001:db8::5]:51000")]
+    [InlineData("TCP6 2001:db8::9 192.0.2.1 4711 465", "TCP6 2001:db8::9 ::ffff:192.0.2.1 4711 465", "[2001:db8::9]:4711")]
+    [InlineData("TCP6 ::ffff:203.0.113.9 ::ffff:192.0.2.1 4711 465", "TCP4 203.0.113.9 192.0.2.1 4711 465", "203.0.113.9:4711")]
+    [InlineData("TCP4 203.0.113.9 2001:db8::1 4711 465", "TCP4 203.0.113.9 0.0.0.0 4711 465", "203.0.113.9:4711")]
+    public async Task Backend_and_log_get_the_real_client_and_the_log_names_the_load_balancer(string announced, string told, string logged)
     {
         await using var gateway = await StartAsync();
         var introduced = new TaskCompletionSource<string>();
@@ -27,7 +31,7 @@ public sealed class ProxyHeaderFunctionalTests
         });
 
         var pipe = await gateway.Network.ConnectClientAsync(gateway.Host.MailAddresses["submissions"], LoadBalancer);
-        await SendAsync(pipe, "PROXY TCP6 2001:db8::5 2001:db8::10 51000 465\r\n");
+        await SendAsync(pipe, $"PROXY {announced}\r\n");
         await using (var client = await TestClient.HandshakeAsync(pipe))
         {
             await client.ExpectAsync("220 ready\r\n");
@@ -35,9 +39,19 @@ public sealed class ProxyHeaderFunctionalTests
             await client.ReadToEndAsync();
         }
 
-        Assert.Equal("PROXY TCP6 2001:db8::5 2001:db8::10 51000 465\r\n", await introduced.Task.WaitAsync(TestClient.Patience));
+        Assert.Equal($"PROXY {told}\r\n", await introduced.Task.WaitAsync(TestClient.Patience));
         Assert.Equal("completed", await gateway.Ends.NextAsync());
-        await SeenAsync(gateway, " client=[2001:db8::5]:51000 via=10.0.0.1:4000 ");
+        await SeenAsync(gateway, $" client={logged} via=10.0.0.1:4000 ");
+    }
+
+    [Fact]
+    public async Task A_header_that_is_refused_stands_in_the_log()
+    {
+        await using var gateway = await StartAsync();
+        var pipe = await gateway.Network.ConnectClientAsync(gateway.Host.MailAddresses["submissions"], LoadBalancer);
+        await SendAsync(pipe, "PROXY TCP4 999.1.1.1 192.0.2.1 1 2\r\n");
+        Assert.Equal("proxy_header_invalid", await gateway.Ends.NextAsync());
+        await SeenAsync(gateway, ": \"PROXY TCP4 999.1.1.1 192.0.2.1 1 2\"");
     }
 
     [Fact]
@@ -85,7 +99,12 @@ public sealed class ProxyHeaderFunctionalTests
             Limits = new LimitSettings { ConnectionRate = new(1, TimeSpan.FromHours(1)) },
             Listeners = [.. settings.Listeners.Select(listener => listener with { Admission = new(null, new(Networks("203.0.113.0/24"), [])) })],
         });
-        foreach (var (client, reason) in ((string, string)[])[("198.51.100.1", "tls_client_left"), ("198.51.100.2", "tls_client_left"), ("198.51.100.1", "refused limit_connection_rate"), ("203.0.113.5", "refused denied")])
+        foreach (
+            var (client, reason) in ((string, string)[])
+            [
+                ("198.51.100.1", "tls_client_left"), ("198.51.100.2", "tls_client_left"), ("198.51.100.1", "refused limit_connection_rate"),
+                ("203.0.113.5", "refused denied")
+            ])
         {
             var pipe = await gateway.Network.ConnectClientAsync(gateway.Host.MailAddresses["submissions"], LoadBalancer);
             await SendAsync(pipe, $"PROXY TCP4 {client} 192.0.2.1 1 2\r\n");
@@ -101,7 +120,9 @@ public sealed class ProxyHeaderFunctionalTests
             settings = settings with
             {
                 Listeners = [.. settings.Listeners.Select(listener =>
-                    listener.Name == "submissions" ? listener with { ProxyProtocol = new(Networks("10.0.0.1/32"), RefusesOthers: false) } : listener)],
+                    listener.Name == "submissions"
+                        ? listener with { ProxyProtocol = new(Networks("10.0.0.1/32"), RefusesOthers: false) }
+                        : listener)],
             };
             return change is null ? settings : change(settings);
         },

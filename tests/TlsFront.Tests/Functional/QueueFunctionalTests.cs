@@ -119,7 +119,7 @@ public sealed class QueueFunctionalTests
         await peer.ReadToEndAsync();
     });
 
-    private static void Leave(Socket socket, Departure departure)
+    internal static void Leave(Socket socket, Departure departure)
     {
         switch (departure)
         {
@@ -149,9 +149,13 @@ public sealed class QueueFunctionalTests
     }
 
     /// <summary>One session at a time, and one more that may wait, for longer than any test does.</summary>
-    private static Task<TestGateway> StartAsync(EngineChoice engine, SocketBackend backend) => EngineGateway.StartAsync(engine, backend, settings => settings with
-    {
-        Backends = [.. settings.Backends.Select(backend => backend with { MaxSessions = 1, Queue = new QueueSettings(1, TimeSpan.FromMinutes(5)) })],
-        Timeouts = settings.Timeouts with { Connect = TimeSpan.FromMinutes(5) },
-    });
+    private static Task<TestGateway> StartAsync(EngineChoice engine, SocketBackend backend) =>
+        EngineGateway.StartAsync(engine, backend, settings => settings with
+        {
+            Backends =
+            [
+                .. settings.Backends.Select(backend => backend with { MaxSessions = 1, Queue = new QueueSettings(1, TimeSpan.FromMinutes(5)) }),
+            ],
+            Timeouts = settings.Timeouts with { Connect = TimeSpan.FromMinutes(5) },
+        });
 }

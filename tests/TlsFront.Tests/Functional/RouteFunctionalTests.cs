@@ -6,7 +6,6 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Listeners;
@@ -91,7 +90,10 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
     {
         await using var gateway = await StartAsync((EngineChoice)engine);
         foreach (var (name, presented) in (List<(string, string)>)
-            [("own.example.org", "own.example.org"), ("mail.example.org", "mail.example.org"), ("mail.example.com", "mail.example.com"), ("x.tenant.example", "mail.example.com"), ("", "mail.example.com")])
+            [
+                ("own.example.org", "own.example.org"), ("mail.example.org", "mail.example.org"), ("mail.example.com", "mail.example.com"),
+                ("x.tenant.example", "mail.example.com"), ("", "mail.example.com")
+            ])
         {
             await using var client = await ConnectAsync(gateway, name);
             Assert.Equal($"CN={presented}", ((X509Certificate2)client.Tls.RemoteCertificate!).Subject);
@@ -106,7 +108,10 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
         await using var gateway = await StartAsync((EngineChoice)engine);
         await using var before = await ConnectAsync(gateway, "mail.example.org");
         await before.ExpectAsync("* OK other\r\n");
-        Change(gateway, listener => listener with { Routes = [Route("dovecot-imap", new TlsSettings(), "x1.tenant.example"), Route("other", new TlsSettings(), "new.example")] });
+        Change(gateway, listener => listener with
+        {
+            Routes = [Route("dovecot-imap", new TlsSettings(), "x1.tenant.example"), Route("other", new TlsSettings(), "new.example")]
+        });
         await ExpectAsync(gateway, "mail.example.org", "general");
         await ExpectAsync(gateway, "x1.tenant.example", "general");
         await ExpectAsync(gateway, "new.example", "other");
@@ -122,7 +127,8 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
     {
         await using var gateway = await StartAsync((EngineChoice)engine);
         await using var client = await TestClient.HandshakeAsync(
-            new SocketPipe(await SocketAsync(gateway)), "mail.example.org", inHandshake: () => Change(gateway, listener => listener with { Routes = [] }));
+            new SocketPipe(await SocketAsync(gateway)), "mail.example.org",
+            inHandshake: () => Change(gateway, listener => listener with { Routes = [] }));
         await client.ExpectAsync("* OK other\r\n");
     }
 
@@ -140,7 +146,13 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
         });
         await using var gateway = await StartAsync((EngineChoice)engine, settings => settings with
         {
-            Backends = [.. settings.Backends.Select(other => other.Name == "other" ? other with { Kind = BackendKind.Dovecot, ProxyProtocol = ProxyHeaderVersion.V2, Destinations = [backend.Destination] } : other)],
+            Backends =
+            [
+                .. settings.Backends.Select(other =>
+                    other.Name == "other"
+                        ? other with { Kind = BackendKind.Dovecot, ProxyProtocol = ProxyHeaderVersion.V2, Destinations = [backend.Destination] }
+                        : other)
+            ],
         });
         await ExpectAsync(gateway, "x7.tenant.example", "proxied");
 
@@ -163,7 +175,9 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 60; i++)
         {
             var made = Guid.NewGuid().ToString("N");
-            await ExpectAsync(gateway, (i % 3) switch { 0 => $"{made}.tenant.example", 1 => $"{made}.example", _ => $"{made}.mail.example.org" }, i % 3 == 0 ? "other" : "general");
+            await ExpectAsync(
+                gateway, (i % 3) switch { 0 => $"{made}.tenant.example", 1 => $"{made}.example", _ => $"{made}.mail.example.org" },
+                i % 3 == 0 ? "other" : "general");
         }
 
         await LoggedAsync(60);
@@ -182,7 +196,11 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
         });
         await using var gateway = await StartAsync(EngineChoice.Managed, settings => settings with
         {
-            Backends = [.. settings.Backends.Select(other => other.Name == "other" ? other with { Destinations = [backend.Destination], Health = new HealthSettings() } : other)],
+            Backends =
+            [
+                .. settings.Backends.Select(
+                    other => other.Name == "other" ? other with { Destinations = [backend.Destination], Health = new HealthSettings() } : other)
+            ],
         });
         Assert.EndsWith("LOGOUT\r\n", await goodbye.Task.WaitAsync(TestClient.Patience), StringComparison.Ordinal);
     }
@@ -204,9 +222,11 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
         }
     });
 
-    private static RouteSettings Route(string backend, TlsSettings tls, params string[] names) => new() { Names = names, Backend = backend, Tls = tls };
+    private static RouteSettings Route(string backend, TlsSettings tls, params string[] names) =>
+        new() { Names = names, Backend = backend, Tls = tls };
 
-    private static void Change(TestGateway gateway, Func<ListenerSettings, ListenerSettings> change) => gateway.Store.Replace(Changed(gateway.Store.Current, change));
+    private static void Change(TestGateway gateway, Func<ListenerSettings, ListenerSettings> change) =>
+        gateway.Store.Replace(Changed(gateway.Store.Current, change));
 
     private static GatewaySettings Changed(GatewaySettings settings, Func<ListenerSettings, ListenerSettings> change) => settings with
     {
@@ -220,7 +240,8 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
         return socket;
     }
 
-    private static async Task<TestClient> ConnectAsync(TestGateway gateway, string name, SslProtocols versions = SslProtocols.Tls12 | SslProtocols.Tls13) =>
+    private static async Task<TestClient> ConnectAsync(
+        TestGateway gateway, string name, SslProtocols versions = SslProtocols.Tls12 | SslProtocols.Tls13) =>
         await TestClient.HandshakeAsync(new NetworkStream(await SocketAsync(gateway), ownsSocket: true), name, versions);
 
     private static async Task ExpectAsync(TestGateway gateway, string name, string backend)
@@ -256,7 +277,8 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
                     Route("other", new TlsSettings(), "own.example.org") with { Certificates = [new(_ownCertificates, null)] },
                 ],
             });
-            var backends = settings.Backends.Select(backend => backend with { Destinations = [_general.Destination], ProxyProtocol = ProxyHeaderVersion.None }).ToList();
+            var backends = settings.Backends.Select(
+                backend => backend with { Destinations = [_general.Destination], ProxyProtocol = ProxyHeaderVersion.None }).ToList();
             settings = settings with
             {
                 Certificates = [.. settings.Certificates, new(_certificates, null)],
@@ -268,7 +290,8 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
         {
             services.AddSingleton<ILoggerProvider>(_log);
             services.AddSingleton(provider => EngineSelection.Create(
-                engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()));
+                engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System,
+                provider.GetRequiredService<ILoggerFactory>()));
         });
 
     /// <summary>Every combination of instrument and labels that the gateway reported so far.</summary>
@@ -302,6 +325,9 @@ public sealed class RouteFunctionalTests : IAsyncLifetime, IDisposable
         public void Dispose() => _listener.Dispose();
 
         private void Add(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
-            _series[$"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal))}"] = true;
+            _series
+            [
+                $"{instrument.Name} {string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal))}"
+            ] = true;
     }
 }

@@ -59,7 +59,8 @@ public sealed class SessionFunctionalTests
         Assert.StartsWith("-ERR [SYS/TEMP]", await pop3.ReadToEndAsync(), StringComparison.Ordinal);
         await using var smtp = await gateway.ConnectAsync("submissions");
         Assert.StartsWith("421 4.3.2", await smtp.ReadToEndAsync(), StringComparison.Ordinal);
-        Assert.Equal(["192.0.2.1:10465", "192.0.2.2:10465"], gateway.Network.Connects.Where(to => to.EndsWith(":10465", StringComparison.Ordinal)).Order());
+        Assert.Equal(
+            ["192.0.2.1:10465", "192.0.2.2:10465"], gateway.Network.Connects.Where(to => to.EndsWith(":10465", StringComparison.Ordinal)).Order());
     }
 
     [Fact]
@@ -169,7 +170,8 @@ public sealed class SessionFunctionalTests
     [Fact]
     public async Task A_client_that_never_starts_TLS_is_ended_at_its_deadline()
     {
-        await using var gateway = await TestGateway.StartAsync(settings => settings with { Timeouts = settings.Timeouts with { Handshake = TimeSpan.FromMilliseconds(50) } });
+        await using var gateway = await TestGateway.StartAsync(
+            settings => settings with { Timeouts = settings.Timeouts with { Handshake = TimeSpan.FromMilliseconds(50) } });
         var silent = await gateway.Network.ConnectClientAsync(gateway.Host.MailAddresses["imaps"]);
         var read = await silent.Input.ReadAsync().AsTask().WaitAsync(TestClient.Patience);
         Assert.True(read is { IsCompleted: true, Buffer.IsEmpty: true });

@@ -8,7 +8,7 @@ namespace TlsFront.Tests.Functional;
 /// <summary>A mail client of one line at a time, over TLS in memory.</summary>
 internal sealed class TestClient : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly SslStream _tls;
     private readonly StringBuilder _received = new();
     private readonly byte[] _buffer = new byte[16 * 1024];
@@ -17,12 +17,17 @@ internal sealed class TestClient : IAsyncDisposable
 
     public SslStream Tls => _tls;
 
-    /// <summary>Secures <paramref name="pipe"/>; <paramref name="inHandshake"/> runs between the gateway's answer to the hello and the client's to that.</summary>
-    public static Task<TestClient> HandshakeAsync(IDuplexPipe pipe, string serverName = "mail.example.com", SslProtocols versions = SslProtocols.Tls12 | SslProtocols.Tls13, Action? inHandshake = null) =>
+    /// <summary>
+    /// Secures <paramref name="pipe"/>; <paramref name="inHandshake"/> runs between the gateway's answer to the hello and the client's to that.
+    /// </summary>
+    public static Task<TestClient> HandshakeAsync(
+        IDuplexPipe pipe, string serverName = "mail.example.com", SslProtocols versions = SslProtocols.Tls12 | SslProtocols.Tls13,
+        Action? inHandshake = null) =>
         HandshakeAsync(new TestDuplexStream(pipe, inHandshake), serverName, versions);
 
     /// <summary>Secures <paramref name="connection"/>, which it owns from here.</summary>
-    public static async Task<TestClient> HandshakeAsync(Stream connection, string serverName = "mail.example.com", SslProtocols versions = SslProtocols.Tls12 | SslProtocols.Tls13)
+    public static async Task<TestClient> HandshakeAsync(
+        Stream connection, string serverName = "mail.example.com", SslProtocols versions = SslProtocols.Tls12 | SslProtocols.Tls13)
     {
         var tls = new SslStream(connection, leaveInnerStreamOpen: false);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions

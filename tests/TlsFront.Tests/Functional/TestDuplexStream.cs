@@ -2,7 +2,9 @@ using System.IO.Pipelines;
 
 namespace TlsFront.Tests.Functional;
 
-/// <summary>A pipe as the client's <c>SslStream</c> wants it; <paramref name="onFirstRead"/> is called before the first bytes are handed on.</summary>
+/// <summary>
+/// A pipe as the client's <c>SslStream</c> wants it; <paramref name="onFirstRead"/> is called before the first bytes are handed on.
+/// </summary>
 internal sealed class TestDuplexStream(IDuplexPipe pipe, Action? onFirstRead = null) : Stream
 {
     private readonly Stream _input = pipe.Input.AsStream();
@@ -37,9 +39,11 @@ internal sealed class TestDuplexStream(IDuplexPipe pipe, Action? onFirstRead = n
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _output.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        _output.WriteAsync(buffer, cancellationToken);
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => _output.WriteAsync(buffer, offset, count, cancellationToken);
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        _output.WriteAsync(buffer, offset, count, cancellationToken);
 
     public override Task FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
 

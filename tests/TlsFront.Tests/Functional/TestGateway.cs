@@ -5,12 +5,10 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Listeners;
 using TlsFront.Protocols;
-using TlsFront.Protocols.Smtp;
 using TlsFront.ProxyProtocol;
 using TlsFront.Telemetry;
 
@@ -39,14 +37,15 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public SessionRegistry Sessions => Host.Services.GetRequiredService<SessionRegistry>();
 
-    public static async Task<TestGateway> StartAsync(Func<GatewaySettings, GatewaySettings>? change = null, Action<IServiceCollection>? configure = null, Action<MemoryTransport>? serve = null)
+    public static async Task<TestGateway> StartAsync(
+        Func<GatewaySettings, GatewaySettings>? change = null, Action<IServiceCollection>? configure = null, Action<MemoryTransport>? serve = null)
     {
         var certificates = TestCertificates.CreateFolder("mail.example.com");
         var network = new MemoryTransport();
         serve?.Invoke(network);
         var settings = Settings(certificates);
         var ends = new ConnectionEnds();
-        var host = GatewayHost.Build(new SettingsStore(change is null ? settings : change(settings)), services =>
+        var host = GatewayHost.Build(new SettingsStore(change is null ? settings : change(settings)), configure: services =>
         {
             services.AddSingleton(network.Engine);
             services.AddSingleton<ILoggerProvider>(ends);
@@ -118,7 +117,7 @@ internal sealed class TestGateway : IAsyncDisposable
         Protocol = protocol,
         Backend = backend,
         Tls = new TlsSettings(),
-        Smtp = new SmtpRules(),
+        Rules = new SessionRules(),
     };
 
     private static BackendSettings Backend(string name, BackendKind kind, ProxyHeaderVersion version, params string[] destinations) => new()

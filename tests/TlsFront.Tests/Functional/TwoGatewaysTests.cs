@@ -17,7 +17,8 @@ public sealed class TwoGatewaysTests
         await using var inner = await StartAsync("inner.example.com", new BackendTlsSettings());
         inner.Network.Serve(Server, pipe => ServeAsync(new ScriptedPeer(pipe), messages));
         await using var outer = await StartAsync("outer.example.com", new BackendTlsSettings { Mode = BackendTlsMode.Implicit, Verify = false });
-        outer.Network.Serve(Server, async pipe => await JoinAsync(pipe, await inner.Network.ConnectClientAsync(inner.Host.MailAddresses["submissions"])));
+        outer.Network.Serve(
+            Server, async pipe => await JoinAsync(pipe, await inner.Network.ConnectClientAsync(inner.Host.MailAddresses["submissions"])));
 
         await using var client = await outer.ConnectAsync("submissions");
         await client.ExpectAsync("220 ready\r\n");
@@ -44,7 +45,13 @@ public sealed class TwoGatewaysTests
     private static Task<TestGateway> StartAsync(string hostName, BackendTlsSettings tls) => TestGateway.StartAsync(settings => settings with
     {
         HostName = hostName,
-        Backends = [.. settings.Backends.Select(backend => backend.Name == "postfix" ? backend with { Destinations = [Server], ProxyProtocol = ProxyHeaderVersion.None, Tls = tls } : backend)],
+        Backends =
+        [
+            .. settings.Backends.Select(backend =>
+                backend.Name == "postfix"
+                    ? backend with { Destinations = [Server], ProxyProtocol = ProxyHeaderVersion.None, Tls = tls }
+                    : backend)
+        ],
     });
 
     private static async Task ServeAsync(ScriptedPeer server, List<string> messages)

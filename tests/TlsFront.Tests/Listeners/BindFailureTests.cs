@@ -26,7 +26,9 @@ public sealed class BindFailureTests
 
     [Fact]
     public async Task The_admin_address_is_not_of_this_host() =>
-        Assert.Equal($"admin.address: {Foreign} is not an address of this host; use one of its own or '*'", await FailureAsync(settings => settings with { Admin = new AdminSettings(Foreign) }));
+        Assert.Equal(
+            $"admin.address: {Foreign} is not an address of this host; use one of its own or '*'",
+            await FailureAsync(settings => settings with { Admin = new AdminSettings(Foreign) }));
 
     [Fact]
     public async Task The_address_of_a_listener_is_in_use()
@@ -38,7 +40,14 @@ public sealed class BindFailureTests
 
     [Fact]
     public async Task The_address_of_a_listener_is_not_of_this_host() =>
-        Assert.Equal($"listener imaps: {Foreign} is not an address of this host; use one of its own or '*'", await FailureAsync(settings => WithAddress(settings, Foreign)));
+        Assert.Equal(
+            $"listener imaps: {Foreign} is not an address of this host; use one of its own or '*'",
+            await FailureAsync(settings => WithAddress(settings, Foreign)));
+
+    [Fact]
+    public void An_address_of_a_family_that_the_host_lacks_is_told_with_the_remedy() => Assert.Equal(
+        "admin.address: [::1]:9090 is IPv6, which this host does not support; use one of its IPv4 addresses or '*'",
+        BindFailure.Describe("admin.address", IPEndPoint.Parse("[::1]:9090"), new SocketException((int)SocketError.AddressFamilyNotSupported)));
 
     private static TcpListener Occupy(out IPEndPoint address)
     {
@@ -58,8 +67,9 @@ public sealed class BindFailureTests
         var certificates = TestCertificates.CreateFolder("mail.example.com");
         try
         {
-            await using var host = GatewayHost.Build(new SettingsStore(change(TestGateway.Settings(certificates))), services => services.AddSingleton(
-                provider => ManagedEngine.Create(provider.GetRequiredService<IMemoryPoolFactory<byte>>(), provider.GetRequiredService<ILoggerFactory>())));
+            var settings = new SettingsStore(change(TestGateway.Settings(certificates)));
+            await using var host = GatewayHost.Build(settings, configure: services => services.AddSingleton(provider =>
+                ManagedEngine.Create(provider.GetRequiredService<IMemoryPoolFactory<byte>>(), provider.GetRequiredService<ILoggerFactory>())));
             return (await Assert.ThrowsAsync<GatewayStartException>(() => host.StartAsync(CancellationToken.None))).Message;
         }
         finally

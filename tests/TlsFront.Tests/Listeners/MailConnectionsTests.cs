@@ -19,14 +19,16 @@ public sealed class MailConnectionsTests : IDisposable
     private readonly StuckConnection _stuck = new();
     private readonly MailConnections _connections;
 
-    public MailConnectionsTests() => _connections = new MailConnections(_settings, _sessions, new ConnectionBudget(_settings, null, NullLogger.Instance), new OwnConnections(), _time);
+    public MailConnectionsTests() =>
+        _connections = new MailConnections(
+            _settings, _sessions, new ConnectionBudget(_settings, null, NullLogger.Instance), new OwnConnections(), _time);
 
     public void Dispose() => _sessions.Dispose();
 
     [Fact]
     public async Task A_connection_counts_until_it_is_closed()
     {
-        var connection = _connections.Add(new DefaultConnectionContext());
+        var connection = _connections.Add(new DefaultConnectionContext(), new ListenerBudget());
         Assert.Equal(1, _connections.Count);
         await connection.DisposeAsync();
         Assert.Equal(0, _connections.Count);
@@ -35,7 +37,7 @@ public sealed class MailConnectionsTests : IDisposable
     [Fact]
     public async Task A_client_has_the_time_to_write_for_its_last_bytes_and_is_cut_then()
     {
-        var closing = _connections.Add(_stuck).DisposeAsync().AsTask();
+        var closing = _connections.Add(_stuck, new ListenerBudget()).DisposeAsync().AsTask();
         _time.Advance(_settings.Current.Timeouts.Write - TimeSpan.FromSeconds(1));
         Assert.False(_stuck.IsAborted);
         Assert.Equal(1, _connections.Count);
@@ -55,7 +57,7 @@ public sealed class MailConnectionsTests : IDisposable
             _sessions.AbortAll();
         }
 
-        var closing = _connections.Add(_stuck).DisposeAsync().AsTask();
+        var closing = _connections.Add(_stuck, new ListenerBudget()).DisposeAsync().AsTask();
         _sessions.AbortAll();
         Assert.False(_stuck.IsAborted);
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -67,7 +69,7 @@ public sealed class MailConnectionsTests : IDisposable
     public async Task What_the_engine_made_is_seen_through_it()
     {
         var made = new DefaultConnectionContext("1") { Items = new Dictionary<object, object?>() };
-        var connection = _connections.Add(made);
+        var connection = _connections.Add(made, new ListenerBudget());
         connection.ConnectionId = "2";
         Assert.Equal("2", made.ConnectionId);
         Assert.Same(made.Features, connection.Features);

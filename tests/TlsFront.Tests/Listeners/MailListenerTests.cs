@@ -24,7 +24,8 @@ public sealed class MailListenerTests : IDisposable
     {
         var settings = new SettingsStore(TestGateway.Settings("/nowhere") with { Limits = new LimitSettings { Connections = 10 } });
         _budget = new ConnectionBudget(settings, null, NullLogger.Instance);
-        _listener = new MailListener(_clients, new MailConnections(settings, _sessions, _budget, new OwnConnections(), _time), _budget, _time);
+        _listener = new MailListener(
+            _clients, new MailConnections(settings, _sessions, _budget, new OwnConnections(), _time), _budget, new ListenerBudget(), _time);
     }
 
     public void Dispose()

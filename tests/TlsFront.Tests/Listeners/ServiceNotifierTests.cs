@@ -21,7 +21,7 @@ public sealed class ServiceNotifierTests
     public async Task The_service_manager_hears_of_start_life_reload_and_stop()
     {
         using var socket = new NotifySocket();
-        var gateway = await TestGateway.StartAsync(configure: services => services.AddSingleton(socket.Manager(TimeSpan.FromMilliseconds(100))));
+        var gateway = await TestGateway.StartAsync(configure: services => services.AddSingleton(socket.Manager(TimeSpan.FromSeconds(2))));
         await using (gateway)
         {
             Assert.Equal("READY=1\nSTATUS=serving: 4 listeners, 0 connections, 0 sessions", await socket.ReceiveAsync("READY"));
@@ -29,11 +29,12 @@ public sealed class ServiceNotifierTests
             var notifier = gateway.Host.Services.GetRequiredService<ServiceNotifier>();
             notifier.Reloading();
             Assert.Matches(@"^RELOADING=1\nMONOTONIC_USEC=[1-9]\d+$", await socket.ReceiveAsync("RELOADING"));
-            notifier.Reloaded();
+            notifier.Reloaded(succeeded: false);
             await socket.ReceiveAsync("READY=1");
         }
 
-        Assert.StartsWith("STOPPING=1\nEXTEND_TIMEOUT_USEC=30000000\nSTATUS=draining: ", await socket.ReceiveAsync("STOPPING"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "STOPPING=1\nEXTEND_TIMEOUT_USEC=30000000\nSTATUS=draining: ", await socket.ReceiveAsync("STOPPING"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,11 +49,13 @@ public sealed class ServiceNotifierTests
             .AddSingleton<ILoggerProvider>(tap)
             .AddSingleton(socket.Manager(2 * period))
             .AddSingleton(provider => EngineSelection.Create(
-                EngineChoice.Native, new NativeSettings { Loops = 2 }, null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), time, provider.GetRequiredService<ILoggerFactory>())));
+                EngineChoice.Native, new NativeSettings { Loops = 2 }, null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), time,
+                provider.GetRequiredService<ILoggerFactory>())));
         await PassAsync(time, period, socket.ReceiveAsync("WATCHDOG=1"));
 
         // What waits for a connection goes on within the loop that accepts it, and here it stays.
-        await using var listener = await gateway.Host.Services.GetRequiredService<TransportEngine>().Listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        await using var listener = await gateway.Host.Services.GetRequiredService<TransportEngine>().Listeners.BindAsync(
+            new IPEndPoint(IPAddress.Loopback, 0));
         using var open = new ManualResetEventSlim();
         var accepting = Task.FromResult<ConnectionContext?>(null);
         await Task.Run(() =>
@@ -88,11 +91,11 @@ public sealed class ServiceNotifierTests
         using var open = new ManualResetEventSlim();
         var held = new LoopAction(() => open.Wait(NativeGateway.Patience));
         loop.Post(held);
-        var proof = new TurnProof();
-        loop.Post(proof);
-        Assert.False(proof.Done.IsCompleted);
+        var heartbeat = new LoopHeartbeat();
+        loop.Post(heartbeat);
+        Assert.False(heartbeat.Done.IsCompleted);
         open.Set();
-        await proof.Done.WaitAsync(NativeGateway.Patience);
+        await heartbeat.Done.WaitAsync(NativeGateway.Patience);
     }
 
     /// <summary>Lets one period after another pass until something happens.</summary>

@@ -42,8 +42,11 @@ public sealed class SocketActivationTests
     {
         using var socket = new ManagedSocket();
         await using var backend = new SocketBackend(static (_, _) => Task.CompletedTask);
-        var failure = await Assert.ThrowsAsync<GatewayStartException>(() => StartAsync((EngineChoice)engine, socket, backend, imaps: new IPEndPoint(IPAddress.Loopback, 0)));
-        Assert.Contains($"(unknown) of the service manager listens on {socket.Address}, and no listener has that address", failure.Message, StringComparison.Ordinal);
+        var failure = await Assert.ThrowsAsync<GatewayStartException>(
+            () => StartAsync((EngineChoice)engine, socket, backend, imaps: new IPEndPoint(IPAddress.Loopback, 0)));
+        Assert.Contains(
+            $"(unknown) of the service manager listens on {socket.Address}, and no listener has that address", failure.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,16 +129,22 @@ public sealed class SocketActivationTests
     private static InheritedSockets HandOver(ManagedSocket socket) =>
         InheritedSockets.Read(static name => name switch { "LISTEN_PID" => "7", "LISTEN_FDS" => "1", _ => null }, processId: 7, socket.HandOver());
 
-    private static Task<TestGateway> StartAsync(EngineChoice engine, ManagedSocket socket, SocketBackend backend, IPEndPoint imaps) => TestGateway.StartAsync(
+    private static Task<TestGateway> StartAsync(EngineChoice engine, ManagedSocket socket, SocketBackend backend, IPEndPoint imaps) =>
+        TestGateway.StartAsync(
         settings => settings with
         {
             Listeners = [.. settings.Listeners.Select(listener => listener.Name == "imaps" ? listener with { Address = imaps } : listener)],
-            Backends = [.. settings.Backends.Select(settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })],
+            Backends =
+            [
+                .. settings.Backends.Select(
+                    settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })
+            ],
         },
         services => services
             .AddSingleton(HandOver(socket))
             .AddSingleton(provider => EngineSelection.Create(
-                engine, new NativeSettings { Loops = 2 }, null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
+                engine, new NativeSettings { Loops = 2 }, null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System,
+                provider.GetRequiredService<ILoggerFactory>())));
 
     /// <summary>For backends, of which there are none where an engine is alone.</summary>
     private sealed class Pools : IMemoryPoolFactory<byte>

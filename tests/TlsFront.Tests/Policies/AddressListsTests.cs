@@ -87,22 +87,21 @@ public sealed class AddressListsTests : IDisposable
     }
 
     [Fact]
-    public void A_look_while_a_reload_is_told_to_others_first_goes_by_the_settings_of_before()
+    public void A_look_while_a_reload_is_being_prepared_goes_by_the_previous_settings()
     {
         var path = Write("192.0.2.1\n");
         Set(new(null, new(NetworkSet.Empty, [path])));
-        AddressLists? lists = null;
-        _settings.Changed += (_, _) => Refresh(lists!, 2);
-        lists = new AddressLists(_settings, _logger);
-        using (lists)
-        {
-            var added = Path.Combine(_folder, "added");
-            File.WriteAllText(added, "192.0.2.9\n");
-            Write("192.0.2.22\n");
-            Set(new(null, new(NetworkSet.Empty, [path, added])));
-            Assert.False(Admits(lists, "192.0.2.9"));
-            Assert.False(Admits(lists, "192.0.2.22"));
-        }
+        using var lists = new AddressLists(_settings, _logger);
+        var added = Path.Combine(_folder, "added");
+        File.WriteAllText(added, "192.0.2.9\n");
+        Write("192.0.2.22\n");
+        var prepared = _settings.Prepare(With(new(null, new(NetworkSet.Empty, [path, added]))));
+        Refresh(lists, 2);
+        Assert.True(Admits(lists, "192.0.2.9"));
+        Assert.False(Admits(lists, "192.0.2.22"));
+        Assert.Empty(prepared.Commit());
+        Assert.False(Admits(lists, "192.0.2.9"));
+        Assert.False(Admits(lists, "192.0.2.22"));
     }
 
     [Fact]
@@ -149,8 +148,13 @@ public sealed class AddressListsTests : IDisposable
         return path;
     }
 
-    private void Set(AdmissionSettings admission) => _settings.Replace(_settings.Current with
+    private void Set(AdmissionSettings admission) => _settings.Replace(With(admission));
+
+    private GatewaySettings With(AdmissionSettings admission) => _settings.Current with
     {
-        Listeners = [.. _settings.Current.Listeners.Select(listener => listener.Name == "imaps" ? listener with { Admission = admission } : listener)],
-    });
+        Listeners =
+        [
+            .. _settings.Current.Listeners.Select(listener => listener.Name == "imaps" ? listener with { Admission = admission } : listener)
+        ],
+    };
 }

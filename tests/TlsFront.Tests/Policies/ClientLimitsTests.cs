@@ -82,7 +82,12 @@ public sealed class ClientLimitsTests : IDisposable
     [Fact]
     public void Exempt_clients_have_no_limit()
     {
-        Set(new() { ConnectionsPerClient = 1, ConnectionRate = new(1, TimeSpan.FromHours(1)), Exempt = NetworkSet.Of([IPNetwork.Parse("192.0.2.0/24")]) });
+        Set(new()
+        {
+            ConnectionsPerClient = 1,
+            ConnectionRate = new(1, TimeSpan.FromHours(1)),
+            Exempt = NetworkSet.Of([IPNetwork.Parse("192.0.2.0/24")]),
+        });
         Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal(CloseReason.None, Enter("192.0.2.1")));
         Assert.Equal(CloseReason.None, Enter("198.51.100.1"));
         Assert.Equal(CloseReason.LimitConnectionRate, Enter("198.51.100.1"));

@@ -63,7 +63,9 @@ public sealed class ConnectionBudgetTests
         }
 
         var limit = OpenFileLimit.Raise();
-        var line = File.ReadLines("/proc/self/limits").Single(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var line = File.ReadLines("/proc/self/limits")
+            .Single(line => line.StartsWith("Max open files", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(line[4], line[3]);
         Assert.Equal(line[4], limit?.ToString(CultureInfo.InvariantCulture) ?? "unlimited");
     }

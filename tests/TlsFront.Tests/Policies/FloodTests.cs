@@ -27,7 +27,9 @@ public sealed class FloodTests
     public async Task One_that_connects_too_fast_is_refused_and_the_others_go_on(object engine)
     {
         var limits = new LimitSettings { ConnectionRate = new(2, TimeSpan.FromHours(1)), Exempt = NetworkSet.Of([IPNetwork.Parse("127.0.0.1/32")]) };
-        await SurviveAsync((EngineChoice)engine, limits, held: false, new() { ["limit_connection_rate"] = Connections - (2 * Attackers), ["tls_client_left"] = 2 * Attackers });
+        await SurviveAsync(
+            (EngineChoice)engine, limits, held: false,
+            new() { ["limit_connection_rate"] = Connections - (2 * Attackers), ["tls_client_left"] = 2 * Attackers });
     }
 
     [Theory]
@@ -36,7 +38,9 @@ public sealed class FloodTests
     public async Task One_that_holds_connections_gets_no_more_than_its_share(object engine)
     {
         var limits = new LimitSettings { ConnectionsPerClient = 5, Exempt = NetworkSet.Of([IPNetwork.Parse("127.0.0.1/32")]) };
-        await SurviveAsync((EngineChoice)engine, limits, held: true, new() { ["limit_client_connections"] = Connections - (5 * Attackers), ["tls_client_left"] = 5 * Attackers });
+        await SurviveAsync(
+            (EngineChoice)engine, limits, held: true,
+            new() { ["limit_client_connections"] = Connections - (5 * Attackers), ["tls_client_left"] = 5 * Attackers });
     }
 
     [Theory]
@@ -123,7 +127,9 @@ public sealed class FloodTests
         Assert.Equal(Flood - AtOnce, refused);
         Assert.InRange(served, 1, AtOnce);
         Assert.Equal(
-            Flood - AtOnce, ends.GetMeasurementSnapshot().Count(end => end.Tags.GetValueOrDefault("error.type") is string reason && reason.StartsWith("limit_", StringComparison.Ordinal)));
+            Flood - AtOnce,
+            ends.GetMeasurementSnapshot().Count(
+                end => end.Tags.GetValueOrDefault("error.type") is string reason && reason.StartsWith("limit_", StringComparison.Ordinal)));
         Assert.Equal(Flood + Sessions, ends.GetMeasurementSnapshot().Count);
     }
 
@@ -222,7 +228,8 @@ public sealed class FloodTests
     });
 
     private static MetricCollector<double> Ends(TestGateway gateway) => new(
-        gateway.Host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TlsFrontMetrics.MeterName, "tlsfront.connection.duration");
+        gateway.Host.Services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>(), TlsFrontMetrics.MeterName,
+        "tlsfront.connection.duration");
 
     private static async Task<List<TestClient>> SessionsAsync(IPEndPoint address)
     {
@@ -271,8 +278,13 @@ public sealed class FloodTests
         settings => settings with
         {
             Limits = limits,
-            Backends = [.. settings.Backends.Select(settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })],
+            Backends =
+            [
+                .. settings.Backends.Select(
+                    settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })
+            ],
         },
         services => services.AddSingleton(provider => EngineSelection.Create(
-            engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
+            engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System,
+            provider.GetRequiredService<ILoggerFactory>())));
 }

@@ -30,8 +30,11 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
         _bytes.Send(Header + "TLS");
         var record = await RunAsync();
         Assert.True(_isServed);
-        Assert.Equal(("203.0.113.5:51000", "198.51.100.10:993", LoadBalancer), (record.Facts.Client.ToString(), record.Facts.Local.ToString(), record.Via?.ToString()));
+        Assert.Equal(
+            ("203.0.113.5:51000", "198.51.100.10:993", LoadBalancer),
+            (record.Facts.Client.ToString(), record.Facts.Local.ToString(), record.Via?.ToString()));
         Assert.Equal("TLS", _bytes.Rest);
+        Assert.False(record.IsUnannounced);
     }
 
     [Theory]
@@ -60,6 +63,17 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
         var record = await RunAsync();
         Assert.True(_isServed);
         Assert.Equal((LoadBalancer, null), (record.Facts.Client.ToString(), record.Via));
+        Assert.True(record.IsUnannounced);
+    }
+
+    [Fact]
+    public async Task A_destination_that_is_no_address_leaves_the_connections_own()
+    {
+        _bytes.Send("PROXY TCP4 203.0.113.9 unix:/run/nginx.sock 4711 0\r\n");
+        var own = TestRecords.Create().Facts.Local;
+        var record = await RunAsync();
+        Assert.True(_isServed);
+        Assert.Equal(("203.0.113.9:4711", own), (record.Facts.Client.ToString(), record.Facts.Local));
     }
 
     [Theory]
@@ -70,7 +84,10 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
     public async Task What_it_says_besides_is_kept_if_it_is_fit_for_a_log(string field, string? id, string? name)
     {
         var tlv = Convert.FromHexString(field[..6]).Concat(Encoding.Latin1.GetBytes(field[7..])).ToArray();
-        byte[] header = [.. "\r\n\r\n\0\r\nQUIT\n"u8, 0x21, 0x11, 0, (byte)(12 + tlv.Length), 203, 0, 113, 5, 198, 51, 100, 10, 0xC7, 0x38, 3, 0xE1, .. tlv];
+        byte[] header =
+        [
+            .. "\r\n\r\n\0\r\nQUIT\n"u8, 0x21, 0x11, 0, (byte)(12 + tlv.Length), 203, 0, 113, 5, 198, 51, 100, 10, 0xC7, 0x38, 3, 0xE1, .. tlv
+        ];
         _bytes.Send(Encoding.Latin1.GetString(header));
         var record = await RunAsync();
         Assert.Equal((id, name), (record.ViaId, record.ViaServerName));
@@ -93,13 +110,16 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
     {
         _bytes.Send(bytes);
         _bytes.End();
-        Assert.Equal((CloseReason)reason, (await RunAsync()).CloseReason);
+        var record = await RunAsync();
+        Assert.Equal((CloseReason)reason, record.CloseReason);
+        Assert.Equal(bytes.Length == 0, record.IsBalancerCheck);
+        Assert.Equal(bytes.Length > 0, record.Detail!.EndsWith($": \"{bytes}\"", StringComparison.Ordinal));
         Assert.False(_isServed);
     }
 
     [Theory]
     [InlineData("", "load balancer sent nothing in time")]
-    [InlineData("PROXY TCP4", "load balancer's PROXY header was not complete in time")]
+    [InlineData("PROXY TCP4", "load balancer's PROXY header was not complete in time: \"PROXY TCP4\"")]
     public async Task A_header_has_its_deadline(string bytes, string detail)
     {
         var running = RunAsync();
@@ -127,7 +147,7 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
     {
         var record = await RunAsync(client: "192.0.2.1:4000", refusesOthers: refusesOthers);
         Assert.Equal((isServed, (CloseReason)reason, "192.0.2.1:4000"), (_isServed, record.CloseReason, record.Facts.Client.ToString()));
-        Assert.Equal(0, _bytes.Looks);
+        Assert.Equal(0, _bytes.Peeks);
     }
 
     [Fact]
@@ -135,7 +155,7 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
     {
         await RunAsync(isOff: true);
         Assert.True(_isServed);
-        Assert.Equal(0, _bytes.Looks);
+        Assert.Equal(0, _bytes.Peeks);
     }
 
     private Task<ConnectionRecord> RunAsync(ScriptedBytes? bytes = null, string client = LoadBalancer, bool refusesOthers = false, bool isOff = false)
@@ -174,28 +194,30 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
         private int _atLeast;
         private TaskCompletionSource? _waiting;
 
-        public int Looks { get; private set; }
+        public int Peeks { get; private set; }
 
         public string Rest => _bytes;
+
+        public CancellationToken ClientLeft => throw new NotSupportedException();
 
         public void Send(string bytes)
         {
             _bytes += bytes;
-            Look();
+            Answer();
         }
 
         public void End()
         {
             _ended = true;
-            Look();
+            Answer();
         }
 
         public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int atLeast, CancellationToken stop)
         {
-            Looks++;
+            Peeks++;
             _atLeast = atLeast;
             var waiting = _waiting = new TaskCompletionSource();
-            Look();
+            Answer();
             await using var registration = stop.Register(() => waiting.TrySetResult());
             await waiting.Task;
             return Encoding.Latin1.GetBytes(_bytes);
@@ -205,11 +227,14 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
 
         public ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop) => throw new NotSupportedException();
 
-        public ValueTask<Outcome> RunAsync(MailMachine machine, ConnectionContext? backend, CancellationToken stop) => throw new NotSupportedException();
+        public ValueTask<Outcome> RunAsync(MailMachine machine, ConnectionContext? backend, CancellationToken stop) =>
+            throw new NotSupportedException();
+
+        public ValueTask SayGoodbyeAsync(CancellationToken stop) => throw new NotSupportedException();
 
         public void Post(Signal signal) => throw new NotSupportedException();
 
-        private void Look()
+        private void Answer()
         {
             if (_bytes.Length >= _atLeast || _ended)
             {

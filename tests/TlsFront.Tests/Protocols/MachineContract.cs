@@ -9,13 +9,16 @@ namespace TlsFront.Tests.Protocols;
 /// </summary>
 public abstract class MachineContract
 {
-    private static readonly Signal[] Events = [Signal.Drain, Signal.Expired, Signal.ClientEnded, Signal.BackendEnded];
+    private static readonly Signal[] Events = [Signal.Drain, Signal.Expired, Signal.ClientEnded, Signal.ClientLost, Signal.BackendEnded];
 
     private delegate void Feed(MachineHarness harness, Transcript.Piece piece);
 
     private protected abstract MailMachine Create(ISessionObserver observer);
 
     private protected abstract IEnumerable<Transcript> Transcripts { get; }
+
+    /// <summary>What is known of each session.</summary>
+    private protected virtual SessionFacts Facts => MachineHarness.DefaultFacts();
 
     [Fact]
     public void Every_two_way_split_gives_the_same_bytes()
@@ -51,7 +54,8 @@ public abstract class MachineContract
             foreach (var client in new[] { true, false })
             {
                 AssertSame(expected, Run(transcript, Blocked(client, Whole)), $"{transcript}: {(client ? "client" : "backend")} blocked");
-                AssertSame(expected, Run(transcript, Blocked(client, ByteByByte)), $"{transcript}: {(client ? "client" : "backend")} blocked, byte by byte");
+                AssertSame(
+                    expected, Run(transcript, Blocked(client, ByteByByte)), $"{transcript}: {(client ? "client" : "backend")} blocked, byte by byte");
             }
         }
     }
@@ -96,7 +100,7 @@ public abstract class MachineContract
 
     private List<string> Run(Transcript transcript, Feed feed, (int Index, Feed Feed)? special = null, (int After, Signal Signal)? inject = null)
     {
-        var harness = new MachineHarness(Create) { BackendsLeft = transcript.Backends }.Start();
+        var harness = new MachineHarness(Create, Facts) { BackendsLeft = transcript.Backends }.Start();
         var seen = new List<string>();
         for (var index = -1; index < transcript.Count; index++)
         {

@@ -57,14 +57,17 @@ internal sealed class MachineHarness : ISessionObserver
     public int Connects { get; private set; }
     public int BackendsLeft { get; set; } = 1;
 
+    /// <summary>Handshakes asked for so far; each succeeds at once, unless the client said more before it, which is no TLS.</summary>
+    public int Handshakes { get; private set; }
+
     /// <summary>While set, that side takes nothing, so the machine must not be called.</summary>
     public bool ClientBlocked { get; set; }
     public bool BackendBlocked { get; set; }
 
-    public static SessionFacts DefaultFacts() => new()
+    public static SessionFacts DefaultFacts(string hostName = "mail.example.com") => new()
     {
         Id = "01J9ZQ7K3M",
-        HostName = "mail.example.com",
+        HostName = hostName,
         Client = new IPEndPoint(IPAddress.Parse("203.0.113.5"), 51000),
         Local = new IPEndPoint(IPAddress.Parse("198.51.100.10"), 465),
         Tls = new TlsFacts(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", "mail.example.com", null) { Group = "x25519" },
@@ -196,7 +199,8 @@ internal sealed class MachineHarness : ISessionObserver
         };
 
         Assert.InRange(step.Consumed, 0, input.Length);
-        Assert.InRange(_buffer.ToClient.TotalLength + _buffer.ToBackend.TotalLength, 0, input.Length + EmitBuffer.InsertCapacity);
+        Assert.InRange(
+            _buffer.ToClient.TotalLength + _buffer.ToBackend.TotalLength, 0, input.Length + _buffer.Kept.Length + EmitBuffer.InsertCapacity);
         Collect(_buffer.ToClient, input, _toClient);
         Collect(_buffer.ToBackend, input, _toBackend);
         switch (fromClient)
@@ -227,6 +231,16 @@ internal sealed class MachineHarness : ISessionObserver
             case Next.Transparent:
                 Transparent = true;
                 break;
+            case Next.Secure when _clientCarry.Length > 0:
+                Closed = CloseReason.NotTls;
+                break;
+            case Next.Secure:
+                Handshakes++;
+                _signals.Insert(0, TlsFront.Protocols.Signal.Secured);
+                break;
+            case Next.Disconnect:
+                _backendCarry = default;
+                break;
             case Next.Connect:
                 Connects++;
                 _connectPending = true;
@@ -254,6 +268,8 @@ internal sealed class MachineHarness : ISessionObserver
     }
 
     void ISessionObserver.LoginOffered(bool isOffered) => LoginOffers.Add(isOffered);
+
+    void ISessionObserver.CredentialsExposed() => Reports.Add("credentials exposed");
 
     void ISessionObserver.LoginSucceeded(string? user)
     {

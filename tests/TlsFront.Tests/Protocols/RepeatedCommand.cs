@@ -60,6 +60,10 @@ internal sealed class RepeatedCommand : ISessionObserver
     {
     }
 
+    void ISessionObserver.CredentialsExposed()
+    {
+    }
+
     void ISessionObserver.LoginSucceeded(string? user)
     {
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
@@ -16,15 +17,17 @@ public sealed partial class ProxyHeaderParserProperties
     private static readonly Gen<IPAddress> V6 = Gen.OneOf(
         Gen.Byte.Array[16].Select(bytes => new IPAddress(bytes)),
         Gen.Int[0, 15].Select(zeros => new IPAddress([.. new byte[zeros], .. Enumerable.Repeat((byte)7, 16 - zeros)])));
-    private static readonly Gen<IPEndPoint> EndPoint = Gen.Select(Gen.OneOf(V4, V6), Gen.Int[0, 65535], (address, port) => new IPEndPoint(address, port));
-    private static readonly Gen<byte[]> Header = Gen.Select(EndPoint, EndPoint, Gen.Bool, (client, local, isV1) => Write(client, local, isV1 ? ProxyHeaderVersion.V1 : ProxyHeaderVersion.V2));
+    private static readonly Gen<IPEndPoint> EndPoint = Gen.Select(
+        Gen.OneOf(V4, V6), Gen.Int[0, 65535], (address, port) => new IPEndPoint(address, port));
+    private static readonly Gen<byte[]> Header = Gen.Select(
+        EndPoint, EndPoint, Gen.Bool, (client, local, isV1) => Write(client, local, isV1 ? ProxyHeaderVersion.V1 : ProxyHeaderVersion.V2));
 
     [Fact]
     public void What_the_writer_writes_is_read_back() => Gen.Select(EndPoint, EndPoint, Gen.Bool).Sample((client, local, isV1) =>
     {
         var bytes = Write(client, local, isV1 ? ProxyHeaderVersion.V1 : ProxyHeaderVersion.V2);
         return ProxyHeaderParser.Parse(bytes, out var length, out var header, out _) == OperationStatus.Done
-            && length == bytes.Length && Normal(client).Equals(header!.Client) && Normal(local).Equals(header.Local);
+            && length == bytes.Length && Normal(client).Equals(header!.Client) && Told(client, local).Equals(header.Local);
     });
 
     [Fact]
@@ -49,14 +52,15 @@ public sealed partial class ProxyHeaderParserProperties
         {
             var status = ProxyHeaderParser.Parse(bytes, out var length, out var header, out _);
             var match = Line().Match(Encoding.Latin1.GetString(bytes));
-            var client = match.Success && match.Length <= 107 ? Model(match, "source", "sport") : null;
-            var local = client is null ? null : Model(match, "destination", "dport");
-            return local is null
+            var isRead = match.Success && match.Length <= 107 && Port(match, "dport") <= 65535;
+            return !isRead || Model(match, "source", "sport", isV4: match.Groups["family"].Value == "4") is not { } client
                 ? status != OperationStatus.Done || header!.Client is null
-                : status == OperationStatus.Done && length == match.Length && client!.Equals(header!.Client) && local.Equals(header.Local);
+                : status == OperationStatus.Done && length == match.Length && client.Equals(header!.Client)
+                    && Equals(Model(match, "destination", "dport", isV4: !match.Groups["destination"].Value.Contains(':')), header.Local);
         });
 
-    private static Gen<byte[]> Mutated(Gen<byte[]> headers) => Gen.Select(headers, Gen.Int[0, 3], Gen.Int[0, 300], Gen.Byte, (bytes, kind, at, value) =>
+    private static Gen<byte[]> Mutated(Gen<byte[]> headers) =>
+        Gen.Select(headers, Gen.Int[0, 3], Gen.Int[0, 300], Gen.Byte, (bytes, kind, at, value) =>
     {
         at %= bytes.Length;
         return kind switch
@@ -68,18 +72,24 @@ public sealed partial class ProxyHeaderParserProperties
         };
     });
 
-    private static IPEndPoint? Model(Match match, string address, string port)
+    private static IPEndPoint? Model(Match match, string address, string port, bool isV4)
     {
         var text = match.Groups[address].Value;
-        if (match.Groups["family"].Value == "4" ? !V4Text().IsMatch(text) : !text.Contains(':', StringComparison.Ordinal))
+        if (isV4 ? !V4Text().IsMatch(text) : !V6Text().IsMatch(text))
         {
             return null;
         }
 
-        return IPAddress.TryParse(text, out var parsed) && int.Parse(match.Groups[port].Value, CultureInfo.InvariantCulture) is <= 65535 and var number
-            ? Normal(new(parsed, number))
-            : null;
+        return IPAddress.TryParse(text, out var parsed) && Port(match, port) is <= 65535 and var number ? Normal(new(parsed, number)) : null;
     }
+
+    private static int Port(Match match, string port) => int.Parse(match.Groups[port].Value, CultureInfo.InvariantCulture);
+
+    /// <summary>What the writer makes of a destination: an IPv4 client's header has no place for an IPv6 one.</summary>
+    private static IPEndPoint Told(IPEndPoint client, IPEndPoint local) =>
+        Normal(client).Address.AddressFamily == AddressFamily.InterNetwork && Normal(local).Address.AddressFamily != AddressFamily.InterNetwork
+            ? new(IPAddress.Any, local.Port)
+            : Normal(local);
 
     private static byte[] Write(IPEndPoint client, IPEndPoint local, ProxyHeaderVersion version)
     {
@@ -91,9 +101,13 @@ public sealed partial class ProxyHeaderParserProperties
     private static IPEndPoint Normal(IPEndPoint endpoint) =>
         endpoint.Address.IsIPv4MappedToIPv6 ? new(endpoint.Address.MapToIPv4(), endpoint.Port) : endpoint;
 
-    [GeneratedRegex(@"\APROXY TCP(?<family>[46]) (?<source>[0-9a-fA-F:.]+) (?<destination>[0-9a-fA-F:.]+) (?<sport>0|[1-9]\d{0,4}) (?<dport>0|[1-9]\d{0,4})\r\n")]
+    [GeneratedRegex(
+        @"\APROXY TCP(?<family>[46]) (?<source>[0-9a-fA-F:.]+) (?<destination>[!-~]*) (?<sport>0|[1-9]\d{0,4}) (?<dport>0|[1-9]\d{0,4})\r\n")]
     private static partial Regex Line();
 
     [GeneratedRegex(@"\A(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])(\.(0|[1-9]\d?|1\d\d|2[0-4]\d|25[0-5])){3}\z")]
     private static partial Regex V4Text();
+
+    [GeneratedRegex(@"\A[0-9a-fA-F.]*:[0-9a-fA-F:.]*\z")]
+    private static partial Regex V6Text();
 }

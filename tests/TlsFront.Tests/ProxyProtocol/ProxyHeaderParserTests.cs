@@ -18,13 +18,20 @@ public sealed class ProxyHeaderParserTests
     [InlineData("PROXY TCP6 ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff 65535 65535\r\n",
         "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535", "[ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff]:65535")]
     [InlineData("PROXY TCP6 ::ffff:203.0.113.5 2001:db8::10 1 2\r\n", "203.0.113.5:1", "[2001:db8::10]:2")]
+    [InlineData("PROXY TCP6 ::ffff:203.0.113.9 ::ffff:192.0.2.1 4711 465\r\n", "203.0.113.9:4711", "192.0.2.1:465")]
+    [InlineData("PROXY TCP6 2001:db8::9 192.0.2.1 4711 465\r\n", "[2001:db8::9]:4711", "192.0.2.1:465")]
+    [InlineData("PROXY TCP4 203.0.113.9 2001:db8::1 4711 465\r\n", "203.0.113.9:4711", "[2001:db8::1]:465")]
+    [InlineData("PROXY TCP4 203.0.113.9 unix:/run/nginx.sock 4711 0\r\n", "203.0.113.9:4711", null)]
+    [InlineData("PROXY TCP6 2001:db8::9 999.1.1.1 4711 465\r\n", "[2001:db8::9]:4711", null)]
+    [InlineData("PROXY TCP6 2001:db8::9 fe80::1%1 4711 465\r\n", "[2001:db8::9]:4711", null)]
     [InlineData("PROXY UNKNOWN\r\n", null, null)]
     [InlineData("PROXY UNKNOWN ffff:f...f:ffff whatever 65535\r\n", null, null)]
     public void Version_1(string line, string? client, string? local) => Reads(Encoding.Latin1.GetBytes(line), client, local);
 
     [Theory]
     [InlineData("21 11 000C CB007105 C633640A C738 03E1", "203.0.113.5:51000", "198.51.100.10:993")]
-    [InlineData("21 21 0024 20010DB8000000000000000000000005 20010DB8000000000000000000000010 C738 03E1", "[2001:db8::5]:51000", "[2001:db8::10]:993")]
+    [InlineData(
+        "21 21 0024 20010DB8000000000000000000000005 20010DB8000000000000000000000010 C738 03E1", "[2001:db8::5]:51000", "[2001:db8::10]:993")]
     [InlineData("21 21 0024 00000000000000000000FFFFCB007105 20010DB8000000000000000000000010 C738 03E1", "203.0.113.5:51000", "[2001:db8::10]:993")]
     [InlineData("20 00 0000", null, null)]
     [InlineData("20 11 000C CB007105 C633640A C738 03E1", null, null)]
@@ -77,7 +84,9 @@ public sealed class ProxyHeaderParserTests
     [InlineData("PROXY TCP4 1.2.3 5.6.7.8 1 2\r\n")]
     [InlineData("PROXY TCP4 1.2.3.04 5.6.7.8 1 2\r\n")]
     [InlineData("PROXY TCP4 0x01020304 5.6.7.8 1 2\r\n")]
-    [InlineData("PROXY TCP4 1.2.3.4 2001:db8::1 1 2\r\n")]
+    [InlineData("PROXY TCP4 999.1.1.1 192.0.2.1 1 2\r\n")]
+    [InlineData("PROXY TCP4 2001:db8::1 1.2.3.4 1 2\r\n")]
+    [InlineData("PROXY TCP4 ::ffff:1.2.3.4 1.2.3.4 1 2\r\n")]
     [InlineData("PROXY TCP6 1.2.3.4 5.6.7.8 1 2\r\n")]
     [InlineData("PROXY TCP6 fe80::1%1 fe80::2 1 2\r\n")]
     [InlineData("PROXY TCP6 [::1] ::1 1 2\r\n")]
@@ -108,11 +117,34 @@ public sealed class ProxyHeaderParserTests
         Assert.Contains(problem, refusal.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("PROXY TCP4 999.1.1.1 192.0.2.1 1 2\r\nEHLO x", ": \"PROXY TCP4 999.1.1.1 192.0.2.1 1 2\"")]
+    [InlineData("PROXY TCP4 1.2.3.4 5.6.7.8 1 2\nAUTH PLAIN c2VjcmV0", ": \"PROXY TCP4 1.2.3.4 5.6.7.8 1 2\\x0A\"")]
+    [InlineData("PROXY TCP4 1.2.3.4 5.6.7.8 1 2\rX", ": \"PROXY TCP4 1.2.3.4 5.6.7.8 1 2\\x0DX\"")]
+    [InlineData("PROXY TCP4 m\u00fcller 5.6.7.8 1 2\r\n", ": \"PROXY TCP4 m\\xFC\"")]
+    public void A_broken_line_is_quoted_printable_and_up_to_its_end(string text, string end) =>
+        Assert.EndsWith(end, Refuses(Encoding.Latin1.GetBytes(text)).Detail, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_quote_is_bounded()
+    {
+        var line = "PROXY TCP4 " + new string('9', 200);
+        Assert.EndsWith($": \"{line[..107]}\"", Refuses(Encoding.Latin1.GetBytes(line)).Detail, StringComparison.Ordinal);
+        var header = V2("21 12 0100" + new string('A', 2 * 256));
+        Assert.EndsWith($": {Convert.ToHexString(header)[..128]}...", Refuses([.. header, .. "TLS"u8]).Detail, StringComparison.Ordinal);
+        Assert.EndsWith(": 0D0A0D0A000D0A515549540A21120000", Refuses([.. V2("21 12 0000"), .. "TLS"u8]).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_no_header_is_not_quoted_because_it_may_be_a_password() =>
+        Assert.DoesNotContain("secret", Refuses("a LOGIN bob secret\r\n"u8.ToArray()).Detail, StringComparison.Ordinal);
+
     [Fact]
     public void A_UNIQUE_ID_has_a_maximum()
     {
         Reads(V2("21 11 008F CB007105 C633640A C738 03E1 050080" + new string('4', 256)), "203.0.113.5:51000", "198.51.100.10:993");
-        Assert.Contains("UNIQUE_ID", Refuses(V2("21 11 0090 CB007105 C633640A C738 03E1 050081" + new string('4', 258))).Detail, StringComparison.Ordinal);
+        Assert.Contains(
+            "UNIQUE_ID", Refuses(V2("21 11 0090 CB007105 C633640A C738 03E1 050081" + new string('4', 258))).Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class ProxyHeaderWriterTests
     [Theory]
     [InlineData("203.0.113.5", "198.51.100.10", "PROXY TCP4 203.0.113.5 198.51.100.10 51000 993\r\n")]
     [InlineData("2001:db8::5", "2001:db8:0:1::10", "PROXY TCP6 2001:db8::5 2001:db8:0:1::10 51000 993\r\n")]
-    [InlineData("203.0.113.5", "2001:db8::10", "PROXY TCP6 ::ffff:203.0.113.5 2001:db8::10 51000 993\r\n")]
+    [InlineData("203.0.113.5", "2001:db8::10", "PROXY TCP4 203.0.113.5 0.0.0.0 51000 993\r\n")]
     [InlineData("2001:db8::5", "198.51.100.10", "PROXY TCP6 2001:db8::5 ::ffff:198.51.100.10 51000 993\r\n")]
     [InlineData("fe80::1%7", "fe80::2%7", "PROXY TCP6 fe80::1 fe80::2 51000 993\r\n")]
     public void Version_1_is_one_line_of_text_and_has_no_fields(string client, string local, string expected)
@@ -51,7 +51,7 @@ public sealed class ProxyHeaderWriterTests
     [Theory]
     [InlineData("203.0.113.5", "198.51.100.10", "203.0.113.5", "198.51.100.10")]
     [InlineData("2001:db8::5", "2001:db8::10", "2001:db8::5", "2001:db8::10")]
-    [InlineData("203.0.113.5", "2001:db8::10", "::ffff:203.0.113.5", "2001:db8::10")]
+    [InlineData("203.0.113.5", "2001:db8::10", "203.0.113.5", "0.0.0.0")]
     [InlineData("2001:db8::5", "198.51.100.10", "2001:db8::5", "::ffff:198.51.100.10")]
     public void Version_2_gives_both_addresses_one_family(string client, string local, string source, string destination)
     {
@@ -104,13 +104,15 @@ public sealed class ProxyHeaderWriterTests
     {
         var header = DecodedHeader.Decode(Write(Facts(tls: new((TlsVersion)version, iana, null, null)), new(ProxyHeaderVersion.V2, 536, All)));
 
-        Assert.Equal([versionName, cipherName], DecodedHeader.Split(header.Field(0x20).AsSpan(5)).Select(field => Encoding.ASCII.GetString(field.Value)));
+        Assert.Equal(
+            [versionName, cipherName], DecodedHeader.Split(header.Field(0x20).AsSpan(5)).Select(field => Encoding.ASCII.GetString(field.Value)));
     }
 
     [Fact]
     public void A_suite_of_no_profile_leaves_the_cipher_out_and_still_says_that_TLS_was_used()
     {
-        var header = DecodedHeader.Decode(Write(Facts(tls: new(TlsVersion.Tls12, "TLS_RSA_WITH_AES_128_CBC_SHA", null, null)), new(ProxyHeaderVersion.V2, 536, All)));
+        var header = DecodedHeader.Decode(
+            Write(Facts(tls: new(TlsVersion.Tls12, "TLS_RSA_WITH_AES_128_CBC_SHA", null, null)), new(ProxyHeaderVersion.V2, 536, All)));
 
         Assert.Equal([0x21], DecodedHeader.Split(header.Field(0x20).AsSpan(5)).Select(field => field.Type));
     }
@@ -121,7 +123,8 @@ public sealed class ProxyHeaderWriterTests
     [InlineData("imap", null)]
     public void A_protocol_that_was_not_negotiated_or_is_another_word_is_never_named(string? negotiated, string? expected)
     {
-        var header = DecodedHeader.Decode(Write(Facts(tls: Tls13 with { ApplicationProtocol = negotiated }), new(ProxyHeaderVersion.V2, 1500, All, expected)));
+        var header = DecodedHeader.Decode(
+            Write(Facts(tls: Tls13 with { ApplicationProtocol = negotiated }), new(ProxyHeaderVersion.V2, 1500, All, expected)));
 
         Assert.Null(header.Field(0x01));
     }

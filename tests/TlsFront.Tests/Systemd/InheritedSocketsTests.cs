@@ -86,7 +86,9 @@ public sealed partial class InheritedSocketsTests
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        Assert.Contains("is no TCP socket but of the kind InterNetwork, Dgram; of the sockets in its .socket unit the gateway takes those of ListenStream=", Problem(socket), StringComparison.Ordinal);
+        Assert.Contains(
+            "is no TCP socket but of the kind InterNetwork, Dgram; of the sockets in its .socket unit the gateway takes those of ListenStream=",
+            Problem(socket), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace TlsFront.Tests.Systemd;
 
-/// <summary>A socket as a service manager has it: its own for as long as it likes, and a descriptor of the same one for each process it starts.</summary>
+/// <summary>
+/// A socket as a service manager has it: its own for as long as it likes, and a descriptor of the same one for each process it starts.
+/// </summary>
 internal sealed partial class ManagedSocket : IDisposable
 {
     private const int DuplicateDescriptor = 0; // F_DUPFD

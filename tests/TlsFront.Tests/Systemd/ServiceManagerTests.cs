@@ -10,7 +10,7 @@ public sealed class ServiceManagerTests
     public async Task It_is_told_on_its_socket_by_path_and_by_abstract_name(bool isAbstract)
     {
         using var socket = new NotifySocket(isAbstract);
-        Assert.True(socket.Manager().Tell("READY=1", "STATUS=up"));
+        Assert.True(socket.Manager().Notify("READY=1", "STATUS=up"));
         Assert.Equal("READY=1\nSTATUS=up", await socket.ReceiveAsync(""));
     }
 
@@ -20,7 +20,7 @@ public sealed class ServiceManagerTests
         var manager = ServiceManager.FromEnvironment(static _ => null, 7);
         Assert.False(manager.IsPresent);
         Assert.Null(manager.Watchdog);
-        Assert.False(manager.Tell("READY=1"));
+        Assert.False(manager.Notify("READY=1"));
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class ServiceManagerTests
         var socket = new NotifySocket();
         var manager = socket.Manager();
         socket.Dispose();
-        Assert.False(manager.Tell("READY=1"));
+        Assert.False(manager.Notify("READY=1"));
     }
 
     [Fact]

@@ -35,11 +35,14 @@ public sealed class AccessLogTests : IDisposable
             "submissions");
 
         const string Client = "client=203.0.113.5:51000 via=-";
-        const string Common = "user=demo name=mail.example.com tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes route=- backend=postfix destination=192.0.2.2:10465";
+        const string Common =
+            "user=demo name=mail.example.com security=implicit tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes route=- "
+            + "backend=postfix destination=192.0.2.2:10465";
         Assert.Equal(
             [
                 $"{id} submissions login accepted {Client} {Common} trace=-",
-                $"{id} submissions end completed {Client} viaId=- viaName=- {Common} in=4711 out=815 messages=2 refused=1 failedLogins=0 handshake=0.004 connect=1.002 seconds=61.500 trace=- detail=session completed",
+                $"{id} submissions end completed {Client} viaId=- viaName=- {Common} in=4711 out=815 messages=2 refused=1 failedLogins=0 exposed=no "
+                + "handshake=0.004 connect=1.002 seconds=61.500 trace=- detail=session completed",
             ],
             _rig.AccessLog.Select(log => log.Message));
         Assert.All(_rig.AccessLog, log => Assert.Equal(LogLevel.Information, log.Level));
@@ -73,6 +76,24 @@ public sealed class AccessLogTests : IDisposable
     }
 
     [Fact]
+    public async Task The_template_is_the_line_with_names_in_place_of_values()
+    {
+        await _rig.RunAsync(record => ((ISessionObserver)record).LoginFailed());
+
+        const string Session = "user={User} name={ServerName} security={Security} tls={TlsVersion} cipher={Cipher} group={Group} "
+            + "resumed={Resumed} route={Route} backend={Backend} destination={Destination}";
+        Assert.Equal(
+            [
+                $"{{Id}} {{Listener}} login {{Result}} client={{Client}} via={{Via}} {Session} trace={{Trace}}",
+                $"{{Id}} {{Listener}} end {{Reason}} client={{Client}} via={{Via}} viaId={{ViaId}} viaName={{ViaServerName}} {Session} "
+                + "in={BytesFromClient} out={BytesToClient} messages={Messages} refused={MessagesRefused} failedLogins={LoginsRefused} "
+                + "exposed={CredentialsExposed} handshake={Handshake:F3} connect={Connect:F3} seconds={Duration:F3} trace={Trace} detail={Detail}",
+            ],
+            _rig.AccessLog.Select(log => log.GetStructuredStateValue("{OriginalFormat}")));
+        Assert.Equal([(400, "Login"), (401, "ConnectionEnd")], _rig.AccessLog.Select(log => (log.Id.Id, log.Id.Name!)));
+    }
+
+    [Fact]
     public async Task A_refused_login_has_the_client_and_no_user()
     {
         await _rig.RunAsync(record => ((ISessionObserver)record).LoginFailed());
@@ -84,7 +105,8 @@ public sealed class AccessLogTests : IDisposable
     [Fact]
     public async Task A_refused_handshake_says_what_the_client_offered()
     {
-        await _rig.RunAsync(record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0; minimum is TLS 1.2", TimeSpan.Zero));
+        await _rig.RunAsync(
+            record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0; minimum is TLS 1.2", TimeSpan.Zero));
 
         var line = Assert.Single(_rig.AccessLog).Message;
         Assert.Contains(" end tls_version_too_old ", line, StringComparison.Ordinal);
@@ -122,7 +144,10 @@ public sealed class AccessLogTests : IDisposable
 
         foreach (var line in _rig.AccessLog.Select(log => log.Message))
         {
-            Assert.DoesNotContain(line, character => char.IsControl(character) || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator);
+            Assert.DoesNotContain(
+                line,
+                character =>
+                    char.IsControl(character) || char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.LineSeparator);
             Assert.Equal(1, line.Split(' ').Count(word => word.StartsWith("backend=", StringComparison.Ordinal)));
             Assert.Equal(1, line.Split(' ').Count(word => word.StartsWith("user=", StringComparison.Ordinal)));
         }

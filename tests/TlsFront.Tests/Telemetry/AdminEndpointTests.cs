@@ -11,8 +11,8 @@ using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry;
 using TlsFront.Telemetry.Export;
-using TlsFront.Telemetry.Recent;
 using TlsFront.Tests.Functional;
+using TlsFront.Tests.Transport;
 
 namespace TlsFront.Tests.Telemetry;
 
@@ -37,9 +37,11 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         _app.MapHealth();
         _app.MapMetrics();
         _imaps = new(
-            context => Session(context.Features.Get<ConnectionRecord>()!), settings.Current.Listeners.Single(listener => listener.Name == "imaps"), settings,
-            _app.Services.GetRequiredService<IConnectionEvents>(), Metrics, _app.Services.GetRequiredService<ConnectionSpans>(), _app.Services.GetRequiredService<AccessLog>(),
-            new RefusalLog(_app.Services.GetRequiredService<ILoggerFactory>(), TimeProvider.System), _app.Services.GetRequiredService<RecentActivity>(), TimeProvider.System, _app.Services.GetRequiredService<ILogger<ConnectionRecordMiddleware>>());
+            context => Session(context.Features.Get<ConnectionRecord>()!), settings.Current.Listeners.Single(listener => listener.Name == "imaps"),
+            settings,
+            _app.Services.GetRequiredService<ConnectionEvents>(), TimeProvider.System,
+            _app.Services.GetRequiredService<ILogger<ConnectionRecordMiddleware>>());
+        Metrics.Watch("imaps", "imap");
     }
 
     private TlsFrontMetrics Metrics => _app.Services.GetRequiredService<TlsFrontMetrics>();
@@ -52,7 +54,8 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         await _app.StartAsync();
-        _client.BaseAddress = new Uri(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        _client.BaseAddress = new Uri(
+            _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
     }
 
     public async Task DisposeAsync() => await _app.DisposeAsync();
@@ -67,15 +70,18 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         Metrics.ObserveQueues(static () => [("postfix", 4)]);
         Metrics.ProbeFailed("postfix", "192.0.2.2:10465", "no_greeting");
         Metrics.ObserveDrain(() => Readiness.IsDraining);
-        Metrics.ConfigurationReloaded(succeeded: true);
+        Metrics.Reloaded(succeeded: true);
         await _imaps.OnConnectionAsync(TelemetryRig.Context());
 
         var page = await _client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
 
         AssertSeries(page, "tlsfront_active_connections", "0", "tlsfront_listener=\"imaps\"", "network_protocol_name=\"imap\"");
-        AssertSeries(page, "tlsfront_connection_duration_seconds_bucket", "1", "tlsfront_listener=\"imaps\"", "error_type=\"backend_closed\"", "le=\"86400\"");
-        AssertSeries(page, "tlsfront_session_idle_at_close_seconds_bucket", "1", "tlsfront_side=\"backend\"", "tlsfront_cause=\"closed\"", "le=\"302\"");
-        AssertSeries(page, "tlsfront_session_idle_at_close_seconds_bucket", "0", "tlsfront_side=\"backend\"", "tlsfront_cause=\"closed\"", "le=\"298\"");
+        AssertSeries(
+            page, "tlsfront_connection_duration_seconds_bucket", "1", "tlsfront_listener=\"imaps\"", "error_type=\"backend_closed\"", "le=\"86400\"");
+        AssertSeries(
+            page, "tlsfront_session_idle_at_close_seconds_bucket", "1", "tlsfront_side=\"backend\"", "tlsfront_cause=\"closed\"", "le=\"302\"");
+        AssertSeries(
+            page, "tlsfront_session_idle_at_close_seconds_bucket", "0", "tlsfront_side=\"backend\"", "tlsfront_cause=\"closed\"", "le=\"298\"");
         AssertSeries(page, "tlsfront_tls_handshake_duration_seconds_bucket", "1", "tls_protocol_version=\"1.3\"", "le=\"0.001\"");
         AssertSeries(page, "tlsfront_tls_handshakes_total", "1", "tls_cipher=\"TLS_AES_256_GCM_SHA384\"", "tls_protocol_version=\"1.3\"");
         AssertSeries(page, "tlsfront_backend_connect_duration_seconds_count", "1", "tlsfront_backend=\"dovecot-imap\"");
@@ -103,7 +109,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
     {
         Metrics.ObserveCertificates(static () => [("/etc/mail.pem", DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
         Metrics.ObserveServedCertificates(static () => [("imaps", "/etc/mail.pem", true, DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
-        Metrics.ObserveConnectionLimit(static () => 1000);
+        Metrics.ObserveConnectionLimit(static () => 1000, static () => [("imaps", 500)]);
         Metrics.ObserveMemoryLimit(static () => MemoryLimit.Current);
         Metrics.ObserveDestinations(static () => [("postfix", "192.0.2.1:10465", 3, true)]);
         Metrics.ObserveQueues(static () => [("postfix", 4)]);
@@ -111,8 +117,13 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         Metrics.ObserveLoops(static () => [0, 3]);
         Metrics.ObserveNativeObjects(static () => [("ssl", 7)]);
         Metrics.ProbeFailed("postfix", "192.0.2.1:10465", "no_greeting");
-        Metrics.ConfigurationReloaded(succeeded: true);
+        Metrics.Reloaded(succeeded: true);
         Metrics.TelemetryDropped("traces", "queue_full", 1);
+        Metrics.CredentialsExposed(TestRecords.Create());
+        var check = TestRecords.Create();
+        check.Unannounced();
+        check.Close(CloseReason.ClientClosed);
+        Metrics.Ended(check, TimeSpan.Zero);
         await _imaps.OnConnectionAsync(TelemetryRig.Context());
 
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/metrics", UriKind.Relative));
@@ -125,14 +136,19 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         {
             // OpenMetrics names a counter's family without _total.
             var name = CatalogueDocument.PrometheusName(metric);
-            var samples = page.Samples.Where(sample => sample.Name == name || (metric.Kind == MetricKind.Histogram && sample.Name == name + "_bucket")).ToList();
+            var samples = page.Samples.Where(
+                sample => sample.Name == name || (metric.Kind == MetricKind.Histogram && sample.Name == name + "_bucket")).ToList();
             Assert.True(samples.Count > 0, $"{name} is not on the page");
-            Assert.Equal(metric.Kind switch { MetricKind.Counter => "counter", MetricKind.Histogram => "histogram", _ => "gauge" }, page.Types[samples[0].Family]);
+            Assert.Equal(
+                metric.Kind switch { MetricKind.Counter => "counter", MetricKind.Histogram => "histogram", _ => "gauge" },
+                page.Types[samples[0].Family]);
             Assert.All(samples, sample => AssertDeclared(metric, sample.Labels));
         }
 
         var known = MetricCatalogue.All.Select(CatalogueDocument.PrometheusName).ToList();
-        Assert.All(page.Types.Keys.Where(name => name.StartsWith("tlsfront_", StringComparison.Ordinal)), family => Assert.True(known.Contains(family) || known.Contains(family + "_total"), family));
+        Assert.All(
+            page.Types.Keys.Where(name => name.StartsWith("tlsfront_", StringComparison.Ordinal)),
+            family => Assert.True(known.Contains(family) || known.Contains(family + "_total"), family));
     }
 
     [Fact]
@@ -147,7 +163,8 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         }
 
         // The exporter answers from its cache for a moment.
-        var page = await Pages().FirstAsync(text => Lines(text).Any(line => line.StartsWith("tlsfront_logins_total{", StringComparison.Ordinal) && Value(line) == "1001"));
+        var page = await Pages().FirstAsync(
+            text => Lines(text).Any(line => line.StartsWith("tlsfront_logins_total{", StringComparison.Ordinal) && Value(line) == "1001"));
         Assert.Equal(before, Series(page));
         Assert.DoesNotContain("host-", page, StringComparison.Ordinal);
         Assert.DoesNotContain("203.0.", page, StringComparison.Ordinal);
@@ -200,7 +217,10 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
 
     private static void AssertSeries(string page, string name, string value, params string[] labels) =>
         Assert.True(
-            Lines(page).Any(line => line.StartsWith(name + "{", StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)) && Value(line) == value),
+            Lines(page).Any(line =>
+                line.StartsWith(name + "{", StringComparison.Ordinal)
+                    && labels.All(label => line.Contains(label, StringComparison.Ordinal))
+                    && Value(line) == value),
             $"{name} {string.Join(' ', labels)} = {value} is not in:\n{page}");
 
     private static void AssertDeclared(MetricDescriptor metric, IReadOnlyDictionary<string, string> labels)
@@ -214,7 +234,12 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
 
     /// <summary>The series of ours, without their values.</summary>
     private static List<string> Series(string page) =>
-        [.. Lines(page).Where(line => line.StartsWith("tlsfront_", StringComparison.Ordinal)).Select(line => line[..(line.LastIndexOf('}') + 1)]).Order(StringComparer.Ordinal)];
+        [
+            .. Lines(page)
+                .Where(line => line.StartsWith("tlsfront_", StringComparison.Ordinal))
+                .Select(line => line[..(line.LastIndexOf('}') + 1)])
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static string[] Lines(string page) => page.Split('\n');
 

@@ -42,7 +42,9 @@ internal static class CatalogueDocument
             MetricKind.Gauge => "gauge",
             _ => "histogram",
         };
-        text.Append($"## {metric.Name}\n\n{metric.Description}\n\nPrometheus: `{PrometheusName(metric)}`, {kind}{(metric.Unit is null ? "" : $", unit `{metric.Unit}`")}\n\n");
+        text.Append(
+            $"## {metric.Name}\n\n{metric.Description}\n\nPrometheus: `{PrometheusName(metric)}`, "
+            + $"{kind}{(metric.Unit is null ? "" : $", unit `{metric.Unit}`")}\n\n");
         if (metric.Buckets.Count > 0)
         {
             text.Append($"Buckets: {string.Join(", ", metric.Buckets.Select(bound => bound.ToString(CultureInfo.InvariantCulture)))}\n\n");

@@ -13,6 +13,7 @@ public sealed class ConnectionRecordMiddlewareTests : IDisposable
     [Theory]
     [InlineData("203.0.113.5", "203.0.113.5")]
     [InlineData("::ffff:203.0.113.5", "203.0.113.5")]
+    [InlineData("fe80::1%3", "fe80::1")]
     [InlineData("2001:db8::5", "2001:db8::5")]
     public async Task Ipv4_clients_of_a_dual_stack_socket_are_ipv4_clients(string peer, string client)
     {

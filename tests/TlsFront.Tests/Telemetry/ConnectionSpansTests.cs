@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry;
+using TlsFront.Tests.Functional;
 
 namespace TlsFront.Tests.Telemetry;
 
@@ -53,8 +54,14 @@ public sealed class ConnectionSpansTests : IDisposable
         });
 
         Assert.Equal(
-            [("tls handshake", 0, 4, null), ("route", 4, 100, null), ("backend connect", 104, 20, "refused"), ("route", 124, 0, null), ("backend connect", 124, 3, null), ("backend greeting", 127, 500, null), ("connection imaps", 0, 627, (string?)null)],
-            _spans.Select(span => (span.OperationName, (int)(span.StartTimeUtc - accepted).TotalMilliseconds, (int)span.Duration.TotalMilliseconds, (string?)span.GetTagItem("error.type"))));
+            [
+                ("tls handshake", 0, 4, null), ("route", 4, 100, null), ("backend connect", 104, 20, "refused"), ("route", 124, 0, null),
+                ("backend connect", 124, 3, null), ("backend greeting", 127, 500, null), ("connection imaps", 0, 627, (string?)null)
+            ],
+            _spans.Select(span =>
+                (
+                    span.OperationName, (int)(span.StartTimeUtc - accepted).TotalMilliseconds, (int)span.Duration.TotalMilliseconds,
+                    (string?)span.GetTagItem("error.type"))));
         var root = _spans[^1];
         Assert.All(_spans[..^1], span => Assert.Equal((root.TraceId, root.SpanId), (span.TraceId, span.ParentSpanId)));
         Assert.Equal(ActivityStatusCode.Error, _spans[2].Status);
@@ -64,7 +71,8 @@ public sealed class ConnectionSpansTests : IDisposable
     [Fact]
     public async Task A_connection_that_is_never_served_ends_its_span_with_the_reason()
     {
-        await _rig.RunAsync(record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0", TimeSpan.FromMilliseconds(1)));
+        await _rig.RunAsync(
+            record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0", TimeSpan.FromMilliseconds(1)));
 
         Assert.Equal(["tls handshake", "connection imaps"], _spans.Select(span => span.OperationName));
         Assert.All(_spans, span => Assert.Equal(("tls_version_too_old", ActivityStatusCode.Error), (span.GetTagItem("error.type"), span.Status)));
@@ -79,7 +87,9 @@ public sealed class ConnectionSpansTests : IDisposable
             record.HeaderEnded(TimeSpan.FromSeconds(5));
         });
 
-        Assert.Equal([("proxy header", "proxy_header_timeout"), ("connection imaps", "proxy_header_timeout")], _spans.Select(span => (span.OperationName, (string?)span.GetTagItem("error.type"))));
+        Assert.Equal(
+            [("proxy header", "proxy_header_timeout"), ("connection imaps", "proxy_header_timeout")],
+            _spans.Select(span => (span.OperationName, (string?)span.GetTagItem("error.type"))));
     }
 
     [Fact]
@@ -139,19 +149,22 @@ public sealed class ConnectionSpansTests : IDisposable
         _rig.Settings.Replace(_rig.Settings.Current with { Telemetry = new TelemetrySettings(SampleRatio: 0.25) });
 
         Assert.Equal(expected, _rig.Sampling.Ratio);
-        Assert.Equal(sampler == "jaeger_remote" || (expected == 1 && sampler == "traceidratio"), _rig.Logs.Any(log => log.Message.StartsWith("OTEL_TRACES_SAMPLER", StringComparison.Ordinal)));
+        Assert.Equal(
+            sampler == "jaeger_remote" || (expected == 1 && sampler == "traceidratio"),
+            _rig.Logs.Any(log => log.Message.StartsWith("OTEL_TRACES_SAMPLER", StringComparison.Ordinal)));
     }
 
     private static void Pass(ConnectionSpans spans, ConnectionRecord record)
     {
-        spans.Begin(record);
+        spans.Started(record);
         spans.HeaderEnded(record, TimeSpan.Zero);
         spans.HandshakeEnded(record, CloseReason.None, TimeSpan.Zero);
         spans.DestinationPicked(record, "dovecot-imap", "192.0.2.1:10143", TimeSpan.Zero);
         spans.BackendTried(record, "dovecot-imap", "192.0.2.1:10143", TimeSpan.Zero, null);
         spans.Greeted(record);
-        spans.Ended(record);
+        spans.Ended(record, TimeSpan.Zero);
     }
 
-    private static SessionFacts Facts() => new() { Id = "1", HostName = "mail.example.com", Client = new(0x0100007F, 51000), Local = new(0x0100007F, 993), Tls = TelemetryRig.Tls13() };
+    private static SessionFacts Facts() =>
+        new() { Id = "1", HostName = "mail.example.com", Client = new(0x0100007F, 51000), Local = new(0x0100007F, 993), Tls = TelemetryRig.Tls13() };
 }

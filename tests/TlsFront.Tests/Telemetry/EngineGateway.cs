@@ -15,13 +15,19 @@ namespace TlsFront.Tests.Telemetry;
 /// <summary>A gateway on real sockets before one backend, on the engine that is asked for.</summary>
 internal static class EngineGateway
 {
-    public static Task<TestGateway> StartAsync(EngineChoice engine, SocketBackend backend, Func<GatewaySettings, GatewaySettings> change) => TestGateway.StartAsync(
+    public static Task<TestGateway> StartAsync(EngineChoice engine, SocketBackend backend, Func<GatewaySettings, GatewaySettings> change) =>
+        TestGateway.StartAsync(
         settings => change(settings with
         {
-            Backends = [.. settings.Backends.Select(settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })],
+            Backends =
+            [
+                .. settings.Backends.Select(
+                    settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })
+            ],
         }),
         services => services.AddSingleton(provider => EngineSelection.Create(
-            engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>())));
+            engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System,
+            provider.GetRequiredService<ILoggerFactory>())));
 
     /// <summary>An IMAP server that takes any login and says goodbye.</summary>
     public static SocketBackend Imap() => new(static async (peer, socket) =>

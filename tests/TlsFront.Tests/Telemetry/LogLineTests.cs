@@ -63,7 +63,9 @@ public sealed class LogLineTests
         var formatter = services.GetServices<ConsoleFormatter>().Single(candidate => candidate.Name == name);
         var output = new StringWriter();
         IReadOnlyList<KeyValuePair<string, object?>> state = [new("Bytes", 4711L)];
-        formatter.Write(new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(LogLevel.Information, "TlsFront.AccessLog", 401, state, exception, (_, _) => message), null, output);
+        var entry = new LogEntry<IReadOnlyList<KeyValuePair<string, object?>>>(
+            LogLevel.Information, "TlsFront.AccessLog", 401, state, exception, (_, _) => message);
+        formatter.Write(entry, null, output);
         return output.ToString();
     }
 }

@@ -5,6 +5,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Trace;
 using TlsFront.Configuration;
 using TlsFront.Telemetry;
+using TlsFront.Telemetry.Access;
 using TlsFront.Telemetry.Export;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Transport;
@@ -82,7 +83,10 @@ public sealed class LostExportTests : IAsyncDisposable
     private void Start(Uri collector, bool isGrpc)
     {
         var services = new ServiceCollection();
-        var settings = TestGateway.Settings("/nowhere") with { Telemetry = new TelemetrySettings(isGrpc ? collector : new Uri(collector, "/otlp"), SampleRatio: 1) };
+        var settings = TestGateway.Settings("/nowhere") with
+        {
+            Telemetry = new TelemetrySettings(isGrpc ? collector : new Uri(collector, "/otlp"), SampleRatio: 1)
+        };
         services.AddLogging().AddMetrics().AddSingleton(TimeProvider.System).AddSingleton(new SettingsStore(settings));
         services.AddTlsFrontTelemetry(settings.Telemetry);
         _services = services.BuildServiceProvider();
@@ -98,14 +102,16 @@ public sealed class LostExportTests : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             var record = TestRecords.Create();
-            spans.Begin(record);
-            spans.Ended(record);
+            spans.Started(record);
+            spans.Ended(record, TimeSpan.Zero);
             log.Ended(record, TimeSpan.Zero);
         }
     }
 
     private long Dropped(string signal, string reason) =>
-        _dropped!.GetMeasurementSnapshot().Where(measurement => signal.Equals(measurement.Tags["tlsfront.signal"]) && reason.Equals(measurement.Tags["error.type"])).Sum(measurement => measurement.Value);
+        _dropped!.GetMeasurementSnapshot()
+            .Where(measurement => signal.Equals(measurement.Tags["tlsfront.signal"]) && reason.Equals(measurement.Tags["error.type"]))
+            .Sum(measurement => measurement.Value);
 
     private Task FlushAsync() => Task.Factory.StartNew(
         () =>

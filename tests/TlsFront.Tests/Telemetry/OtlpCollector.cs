@@ -45,11 +45,13 @@ internal sealed class OtlpCollector : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.Zero);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = isGrpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(
+            kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = isGrpc ? HttpProtocols.Http2 : HttpProtocols.Http1));
         var collector = new OtlpCollector(builder.Build());
         collector._app.Run(context => isGrpc ? collector.AnswerGrpcAsync(context) : collector.AnswerHttpAsync(context));
         await collector._app.StartAsync();
-        collector.Address = new Uri(collector._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        collector.Address = new Uri(
+            collector._app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
         return collector;
     }
 
@@ -97,7 +99,11 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
         // A flag for compression, the length, and the message.
         Assert.Equal(body.Length - 5, BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(1)));
-        Take(context.Request.Path.Value!.Contains("Trace", StringComparison.Ordinal) ? "traces" : context.Request.Path.Value!.Contains("Logs", StringComparison.Ordinal) ? "logs" : "metrics", body.AsMemory(5));
+        Take(
+            context.Request.Path.Value!.Contains("Trace", StringComparison.Ordinal) ? "traces"
+                : context.Request.Path.Value!.Contains("Logs", StringComparison.Ordinal) ? "logs"
+                : "metrics",
+            body.AsMemory(5));
         await context.Response.Body.WriteAsync(new byte[5]);
         context.Response.AppendTrailer("grpc-status", "0");
     }
@@ -115,7 +121,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
         if (IsSilent)
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_ends.Token, context.RequestAborted);
-            await Task.Delay(Timeout.Infinite, either.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.Delay(Timeout.Infinite, either.Token).ContinueWith(
+                static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
 
         return IsUnavailable || IsSilent;

@@ -38,7 +38,7 @@ public sealed class OtlpExportTests
         services.AddTlsFrontTelemetry(new TelemetrySettings(new Uri(address + path)));
         await using var provider = services.BuildServiceProvider();
         var meters = provider.GetRequiredService<MeterProvider>();
-        provider.GetRequiredService<TlsFrontMetrics>().ConfigurationReloaded(succeeded: true);
+        provider.GetRequiredService<TlsFrontMetrics>().Reloaded(succeeded: true);
         await Task.Run(() => meters.ForceFlush());
 
         var (requested, type, content) = await received.Task.WaitAsync(TimeSpan.FromSeconds(30));

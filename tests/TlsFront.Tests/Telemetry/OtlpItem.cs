@@ -12,7 +12,8 @@ namespace TlsFront.Tests.Telemetry;
 /// <param name="End">A span's end.</param>
 /// <param name="Attributes">Attributes in text.</param>
 internal sealed record OtlpItem(
-    string Service, string Scope, string Name, string TraceId, string SpanId, string ParentId, bool IsError, ulong Start, ulong End, IReadOnlyDictionary<string, string> Attributes)
+    string Service, string Scope, string Name, string TraceId, string SpanId, string ParentId, bool IsError, ulong Start, ulong End,
+    IReadOnlyDictionary<string, string> Attributes)
 {
     /// <summary>The spans of an ExportTraceServiceRequest.</summary>
     public static IEnumerable<OtlpItem> Spans(ProtobufFields request) =>
@@ -20,7 +21,8 @@ internal sealed record OtlpItem(
         from scope in resource.All(2)
         from span in scope.All(2)
         select new OtlpItem(
-            ServiceOf(resource), scope.One(1).Text(1), span.Text(5), span.Hex(1), span.Hex(2), span.Hex(4), span.One(15).Number(3) == 2, span.Number(7), span.Number(8), AttributesOf(span, 9));
+            ServiceOf(resource), scope.One(1).Text(1), span.Text(5), span.Hex(1), span.Hex(2), span.Hex(4), span.One(15).Number(3) == 2,
+            span.Number(7), span.Number(8), AttributesOf(span, 9));
 
     /// <summary>The records of an ExportLogsServiceRequest.</summary>
     public static IEnumerable<OtlpItem> Logs(ProtobufFields request) =>
@@ -28,7 +30,8 @@ internal sealed record OtlpItem(
         from scope in resource.All(2)
         from record in scope.All(2)
         select new OtlpItem(
-            ServiceOf(resource), scope.One(1).Text(1), record.One(5).Text(1), record.Hex(9), record.Hex(10), "", false, record.Number(1), 0, AttributesOf(record, 6));
+            ServiceOf(resource), scope.One(1).Text(1), record.One(5).Text(1), record.Hex(9), record.Hex(10), "", false, record.Number(1), 0,
+            AttributesOf(record, 6));
 
     /// <summary>Names of the metrics of an ExportMetricsServiceRequest.</summary>
     public static IEnumerable<string> Metrics(ProtobufFields request) =>
@@ -43,5 +46,8 @@ internal sealed record OtlpItem(
         owner.All(number).ToDictionary(pair => pair.Text(1), pair => Value(pair.One(2)));
 
     private static string Value(ProtobufFields value) =>
-        value.Has(1) ? value.Text(1) : value.Has(2) ? (value.Number(2) != 0 ? "true" : "false") : value.Has(4) ? BitConverter.UInt64BitsToDouble(value.Number(4)).ToString("R", System.Globalization.CultureInfo.InvariantCulture) : value.Number(3).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        value.Has(1) ? value.Text(1)
+            : value.Has(2) ? (value.Number(2) != 0 ? "true" : "false")
+            : value.Has(4) ? BitConverter.UInt64BitsToDouble(value.Number(4)).ToString("R", System.Globalization.CultureInfo.InvariantCulture)
+            : value.Number(3).ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

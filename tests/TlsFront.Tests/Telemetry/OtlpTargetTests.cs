@@ -16,7 +16,9 @@ public sealed class OtlpTargetTests
     [InlineData(null, Common + "=http://collector:4318", "http://collector:4318/v1/traces", OtlpExportProtocol.HttpProtobuf)]
     [InlineData("http://set:4317", Common + "=http://collector:4318", "http://set:4317/", OtlpExportProtocol.Grpc)]
     [InlineData("http://set:4317", OfTraces + "=http://own:4318/traces", "http://own:4318/traces", OtlpExportProtocol.HttpProtobuf)]
-    [InlineData("http://set:4317", OfTraces + "=http://own:9999 OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf", "http://own:9999/", OtlpExportProtocol.HttpProtobuf)]
+    [InlineData(
+        "http://set:4317", OfTraces + "=http://own:9999 OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf", "http://own:9999/",
+        OtlpExportProtocol.HttpProtobuf)]
     [InlineData("http://set:9999", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf", "http://set:9999/v1/traces", OtlpExportProtocol.HttpProtobuf)]
     public void The_endpoint_of_a_signal_is_the_most_special_one(string? setting, string variables, string endpoint, OtlpExportProtocol protocol)
     {
@@ -45,14 +47,18 @@ public sealed class OtlpTargetTests
     public void Headers_and_timeout_may_be_a_signals_own()
     {
         var options = new OtlpExporterOptions();
-        Target("http://collector:4317", "OTEL_EXPORTER_OTLP_LOGS_HEADERS=tenant=mail OTEL_EXPORTER_OTLP_LOGS_TIMEOUT=1234").Configure(options, OtlpTarget.Logs);
+        Target(
+            "http://collector:4317",
+            "OTEL_EXPORTER_OTLP_LOGS_HEADERS=tenant=mail OTEL_EXPORTER_OTLP_LOGS_TIMEOUT=1234").Configure(options, OtlpTarget.Logs);
 
         Assert.Equal(("tenant=mail", 1234), (options.Headers, options.TimeoutMilliseconds));
     }
 
     private static OtlpTarget Target(string? setting, string variables)
     {
-        var environment = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(variable => variable.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        var environment = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(variable => variable.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
         return new OtlpTarget(new TelemetrySettings(setting is null ? null : new Uri(setting)), environment.GetValueOrDefault);
     }
 }

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace TlsFront.Tests.Telemetry;
 
 /// <summary>
-/// The text format of Prometheus and OpenMetrics, read as strictly as Prometheus does: every sample belongs to a family with a type, no series comes
-/// twice, buckets add up.
+/// The text format of Prometheus and OpenMetrics, read as strictly as Prometheus does: every sample belongs to a family with a type,
+/// no series comes twice, buckets add up.
 /// </summary>
 internal sealed partial class PrometheusPage
 {
@@ -55,13 +55,18 @@ internal sealed partial class PrometheusPage
         }
 
         Assert.DoesNotContain(_samples, sample => sample.Name == name && sample.Labels.Count == labels.Count && !sample.Labels.Except(labels).Any());
-        _samples.Add((family, name, labels, double.Parse(match.Groups["value"].Value.Replace("+Inf", "∞", StringComparison.Ordinal), CultureInfo.InvariantCulture)));
+        _samples.Add(
+            (
+                family, name, labels,
+                double.Parse(match.Groups["value"].Value.Replace("+Inf", "∞", StringComparison.Ordinal), CultureInfo.InvariantCulture)));
     }
 
     private void CheckBuckets()
     {
         var series = _samples.Where(sample => _types[sample.Family] == "histogram" && sample.Name == sample.Family + "_bucket")
-            .GroupBy(sample => sample.Family + string.Join(',', sample.Labels.Where(label => label.Key != "le").OrderBy(label => label.Key, StringComparer.Ordinal)));
+            .GroupBy(sample =>
+                sample.Family + string.Join(
+                    ',', sample.Labels.Where(label => label.Key != "le").OrderBy(label => label.Key, StringComparer.Ordinal)));
         foreach (var buckets in series)
         {
             Assert.Equal(buckets.Select(bucket => bucket.Value).Order(), buckets.Select(bucket => bucket.Value));
@@ -72,7 +77,9 @@ internal sealed partial class PrometheusPage
         }
     }
 
-    [GeneratedRegex("""^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>([a-zA-Z_][a-zA-Z0-9_]*="(\\[\\"n]|[^"\\])*",?)*)\})? (?<value>[-+.0-9eE]+|[+-]Inf|NaN)( \d+(\.\d+)?)?$""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        """^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?<labels>([a-zA-Z_][a-zA-Z0-9_]*="(\\[\\"n]|[^"\\])*",?)*)\})? (?<value>[-+.0-9eE]+|[+-]Inf|NaN)( \d+(\.\d+)?)?$""",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Sample();
 
     [GeneratedRegex("""(?<name>[a-zA-Z_][a-zA-Z0-9_]*)="(?<value>(\\[\\"n]|[^"\\])*)",?""", RegexOptions.ExplicitCapture)]

@@ -43,7 +43,8 @@ internal sealed class ProtobufFields
     public bool Has(int number) => _fields.Exists(field => field.Number == number);
 
     /// <summary>Messages of a repeated field.</summary>
-    public IEnumerable<ProtobufFields> All(int number) => _fields.Where(field => field.Number == number).Select(field => new ProtobufFields(field.Bytes));
+    public IEnumerable<ProtobufFields> All(int number) =>
+        _fields.Where(field => field.Number == number).Select(field => new ProtobufFields(field.Bytes));
 
     /// <summary>The message of a field; an empty one if it is not there.</summary>
     public ProtobufFields One(int number) => new(_fields.Find(field => field.Number == number).Bytes);

@@ -17,10 +17,13 @@ public sealed class RefusalLogTests : IDisposable
             await RefuseAsync(CloseReason.LimitConnectionRate, client: $"203.0.113.{i % 250}");
         }
 
-        Assert.Equal(["imaps refused limit_connection_rate count=1 seconds=0 last=203.0.113.0:51000 detail=client opens connections too fast"], Lines());
+        Assert.Equal(
+            ["imaps refused limit_connection_rate count=1 seconds=0 last=203.0.113.0:51000 detail=client opens connections too fast"], Lines());
         Assert.Equal(LogLevel.Warning, _rig.AccessLog[0].Level);
         _rig.Time.Advance(TimeSpan.FromSeconds(10));
-        Assert.Equal("imaps refused limit_connection_rate count=9999 seconds=10 last=203.0.113.249:51000 detail=client opens connections too fast", Lines()[1]);
+        Assert.Equal(
+            "imaps refused limit_connection_rate count=9999 seconds=10 last=203.0.113.249:51000 detail=client opens connections too fast",
+            Lines()[1]);
         await RefuseAsync(CloseReason.LimitConnectionRate);
         Assert.Equal(2, Lines().Count);
         _rig.Time.Advance(TimeSpan.FromSeconds(10));
@@ -44,7 +47,9 @@ public sealed class RefusalLogTests : IDisposable
         await RefuseAsync(CloseReason.Denied);
         await RefuseAsync(CloseReason.LimitConnections);
         await RefuseAsync(CloseReason.Denied, "pop3s");
-        Assert.Equal(["imaps refused denied", "imaps refused limit_connections", "pop3s refused denied"], Lines().Select(line => line[..line.IndexOf(" count", StringComparison.Ordinal)]));
+        Assert.Equal(
+            ["imaps refused denied", "imaps refused limit_connections", "pop3s refused denied"],
+            Lines().Select(line => line[..line.IndexOf(" count", StringComparison.Ordinal)]));
     }
 
     [Fact]
@@ -70,5 +75,6 @@ public sealed class RefusalLogTests : IDisposable
 
     private IReadOnlyList<string> Lines() => [.. _rig.AccessLog.Select(record => record.Message)];
 
-    private Task RefuseAsync(CloseReason reason, string listener = "imaps", string client = "203.0.113.5") => _rig.RunAsync(record => record.Close(reason), listener, client);
+    private Task RefuseAsync(CloseReason reason, string listener = "imaps", string client = "203.0.113.5") =>
+        _rig.RunAsync(record => record.Close(reason), listener, client);
 }

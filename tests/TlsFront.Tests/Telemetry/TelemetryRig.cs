@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry;
+using TlsFront.Telemetry.Access;
 using TlsFront.Telemetry.Recent;
 using TlsFront.Tests.Functional;
 
@@ -22,10 +23,12 @@ internal sealed class TelemetryRig : IDisposable
     /// <param name="environment">Reads variables; none if absent.</param>
     public TelemetryRig(Func<string, string?>? environment = null)
     {
-        _services = new ServiceCollection().AddMetrics().AddLogging(logging => logging.AddFakeLogging())
-            .AddSingleton<TlsFrontMetrics>().AddSingleton<AccessLog>().AddSingleton<RefusalLog>().AddSingleton<RecentActivity>().AddSingleton<TimeProvider>(Time).AddSingleton(Settings)
-            .AddSingleton(provider => new TraceSampling(Settings, environment ?? (static _ => null), provider.GetRequiredService<ILogger<TraceSampling>>()))
-            .AddSingleton<ConnectionSpans>().AddSingleton<ConnectionTelemetry>().BuildServiceProvider();
+        var services = new ServiceCollection();
+        services.AddMetrics().AddLogging(logging => logging.AddFakeLogging()).AddSingleton<TimeProvider>(Time).AddSingleton(Settings);
+        services.AddSingleton(provider => new TraceSampling(
+            Settings, environment ?? (static _ => null), provider.GetRequiredService<ILogger<TraceSampling>>()));
+        services.AddConnectionTelemetry();
+        _services = services.BuildServiceProvider();
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
@@ -38,7 +41,7 @@ internal sealed class TelemetryRig : IDisposable
 
     public TraceSampling Sampling => Get<TraceSampling>();
 
-    public IConnectionEvents Events => Get<ConnectionTelemetry>();
+    public IConnectionEvents Events => Get<ConnectionEvents>();
 
     public RecentActivity Recent => Get<RecentActivity>();
 
@@ -49,27 +52,33 @@ internal sealed class TelemetryRig : IDisposable
 
     public IReadOnlyList<FakeLogRecord> Logs => _services.GetFakeLogCollector().GetSnapshot();
 
-    public static TlsFacts Tls13(string? serverName = "mail.example.com") => new(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", serverName, null) { Group = "X25519MLKEM768", Resumed = true };
+    public static TlsFacts Tls13(string? serverName = "mail.example.com") =>
+        new(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", serverName, null) { Group = "X25519MLKEM768", Resumed = true };
 
     /// <summary>Collects an instrument; dispose it.</summary>
     public MetricCollector<T> Collect<T>(string instrument)
         where T : struct => new(Get<IMeterFactory>(), TlsFrontMetrics.MeterName, instrument);
 
     /// <summary>The first stage of a listener, before <paramref name="rest"/>.</summary>
-    public ConnectionRecordMiddleware Middleware(Func<ConnectionContext, ConnectionRecord, Task> rest, string listener = "imaps") => new(
-        context => rest(context, context.Features.Get<ConnectionRecord>()!),
-        Settings.Current.Listeners.Single(settings => settings.Name == listener),
-        Settings, Get<ConnectionTelemetry>(), Metrics, Get<ConnectionSpans>(), Get<AccessLog>(), Get<RefusalLog>(), Recent, Time, Get<ILogger<ConnectionRecordMiddleware>>());
+    public ConnectionRecordMiddleware Middleware(Func<ConnectionContext, ConnectionRecord, Task> rest, string listener = "imaps")
+    {
+        var settings = Settings.Current.Listeners.Single(settings => settings.Name == listener);
+        Metrics.Watch(listener, settings.Protocol.ToString().ToLowerInvariant());
+        return new(
+            context => rest(context, context.Features.Get<ConnectionRecord>()!), settings, Settings, Get<ConnectionEvents>(), Time,
+            Get<ILogger<ConnectionRecordMiddleware>>());
+    }
 
     /// <summary>Passes one connection through the first stage.</summary>
     public Task RunAsync(Action<ConnectionRecord> rest, string listener = "imaps", string client = "203.0.113.5") =>
         Middleware((_, record) => Played(record, rest), listener).OnConnectionAsync(Context(client));
 
-    public static ConnectionContext Context(string client = "203.0.113.5", string local = "198.51.100.10") => new DefaultConnectionContext("transport")
-    {
-        RemoteEndPoint = new IPEndPoint(IPAddress.Parse(client), 51000),
-        LocalEndPoint = new IPEndPoint(IPAddress.Parse(local), 993),
-    };
+    public static ConnectionContext Context(string client = "203.0.113.5", string local = "198.51.100.10") =>
+        new DefaultConnectionContext("transport")
+        {
+            RemoteEndPoint = new IPEndPoint(IPAddress.Parse(client), 51000),
+            LocalEndPoint = new IPEndPoint(IPAddress.Parse(local), 993),
+        };
 
     public void Dispose() => _services.Dispose();
 

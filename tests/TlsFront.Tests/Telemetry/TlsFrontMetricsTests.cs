@@ -71,9 +71,12 @@ public sealed class TlsFrontMetricsTests : IDisposable
         await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13(), TimeSpan.FromMilliseconds(3)));
 
         Assert.Equal(0.003, durations.LastMeasurement!.Value);
-        AssertTags(durations.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tls.protocol.version", "1.3"));
+        AssertTags(
+            durations.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.security", "implicit"), new("tls.protocol.version", "1.3"));
         Assert.Equal(1, handshakes.LastMeasurement!.Value);
-        AssertTags(handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tls.protocol.version", "1.3"), new("tls.cipher", "TLS_AES_256_GCM_SHA384"), new("tls.curve", "X25519MLKEM768"), new("tls.resumed", true));
+        AssertTags(
+            handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.security", "implicit"), new("tls.protocol.version", "1.3"),
+            new("tls.cipher", "TLS_AES_256_GCM_SHA384"), new("tls.curve", "X25519MLKEM768"), new("tls.resumed", true));
     }
 
     [Fact]
@@ -82,7 +85,9 @@ public sealed class TlsFrontMetricsTests : IDisposable
         using var handshakes = _rig.Collect<long>("tlsfront.tls.handshakes");
         await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13() with { Group = null, Resumed = null }, TimeSpan.Zero));
 
-        AssertTags(handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tls.protocol.version", "1.3"), new("tls.cipher", "TLS_AES_256_GCM_SHA384"), new("tls.curve", "other"));
+        AssertTags(
+            handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.security", "implicit"), new("tls.protocol.version", "1.3"),
+            new("tls.cipher", "TLS_AES_256_GCM_SHA384"), new("tls.curve", "other"));
     }
 
     [Fact]
@@ -90,9 +95,12 @@ public sealed class TlsFrontMetricsTests : IDisposable
     {
         using var durations = _rig.Collect<double>("tlsfront.tls.handshake.duration");
         using var handshakes = _rig.Collect<long>("tlsfront.tls.handshakes");
-        await _rig.RunAsync(record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0", TimeSpan.FromMilliseconds(1)));
+        await _rig.RunAsync(
+            record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0", TimeSpan.FromMilliseconds(1)));
 
-        AssertTags(durations.LastMeasurement!, new("tlsfront.listener", "imaps"), new("error.type", "tls_version_too_old"));
+        AssertTags(
+            durations.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.security", "implicit"),
+            new("error.type", "tls_version_too_old"));
         Assert.Empty(handshakes.GetMeasurementSnapshot());
     }
 
@@ -152,8 +160,9 @@ public sealed class TlsFrontMetricsTests : IDisposable
 
         KeyValuePair<string, object?> listener = new("tlsfront.listener", "submissions");
         KeyValuePair<string, object?> protocol = new("network.protocol.name", "smtp");
-        AssertTags(logins.GetMeasurementSnapshot()[0], listener, protocol, new("tlsfront.result", "refused"));
-        AssertTags(logins.GetMeasurementSnapshot()[1], listener, protocol, new("tlsfront.result", "accepted"));
+        KeyValuePair<string, object?> security = new("tlsfront.security", "implicit");
+        AssertTags(logins.GetMeasurementSnapshot()[0], listener, protocol, security, new("tlsfront.result", "refused"));
+        AssertTags(logins.GetMeasurementSnapshot()[1], listener, protocol, security, new("tlsfront.result", "accepted"));
         AssertTags(messages.GetMeasurementSnapshot()[0], listener, new("tlsfront.result", "accepted"));
         AssertTags(messages.GetMeasurementSnapshot()[1], listener, new("tlsfront.result", "refused"));
     }
@@ -179,9 +188,9 @@ public sealed class TlsFrontMetricsTests : IDisposable
         var metrics = _rig.Metrics;
         using var collector = _rig.Collect<long>("tlsfront.config.reloads");
         Assert.Equal([0, 0], Observe(collector).Select(count => count.Value));
-        metrics.ConfigurationReloaded(succeeded: true);
-        metrics.ConfigurationReloaded(succeeded: false);
-        metrics.ConfigurationReloaded(succeeded: false);
+        metrics.Reloaded(succeeded: true);
+        metrics.Reloaded(succeeded: false);
+        metrics.Reloaded(succeeded: false);
 
         var counts = Observe(collector);
         Assert.Equal([1, 2], counts.Select(count => count.Value));
@@ -194,7 +203,8 @@ public sealed class TlsFrontMetricsTests : IDisposable
     {
         using var served = _rig.Collect<int>("tlsfront.certificate.served");
         using var until = _rig.Collect<long>("tlsfront.certificate.served_not_after");
-        _rig.Metrics.ObserveServedCertificates(() => [("imaps", "/etc/mail.pem", true, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)), ("pop3s", "/etc/mail.pem", false, null)]);
+        _rig.Metrics.ObserveServedCertificates(
+            () => [("imaps", "/etc/mail.pem", true, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000)), ("pop3s", "/etc/mail.pem", false, null)]);
         KeyValuePair<string, object?>[][] tags =
         [
             [new("tlsfront.listener", "imaps"), new("tlsfront.certificate", "/etc/mail.pem")],
@@ -247,5 +257,6 @@ public sealed class TlsFrontMetricsTests : IDisposable
 
     /// <summary>Exactly these: a tag too many multiplies the series.</summary>
     private static void AssertTags<T>(CollectedMeasurement<T> measurement, params KeyValuePair<string, object?>[] tags)
-        where T : struct => Assert.Equal(tags.OrderBy(tag => tag.Key, StringComparer.Ordinal), measurement.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal));
+        where T : struct =>
+            Assert.Equal(tags.OrderBy(tag => tag.Key, StringComparer.Ordinal), measurement.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal));
 }

@@ -29,7 +29,14 @@ public sealed class TraceExportTests
         await using var gateway = await EngineGateway.StartAsync((EngineChoice)engine, backend, settings => settings with
         {
             Telemetry = new TelemetrySettings(isGrpc ? collector.Address : new Uri(collector.Address, "/otlp"), SampleRatio: 1),
-            Listeners = [.. settings.Listeners.Select(listener => listener with { ProxyProtocol = new ProxyHeaderSettings(NetworkSet.Of([IPNetwork.Parse("127.0.0.0/8")]), RefusesOthers: false) })],
+            Listeners =
+            [
+                .. settings.Listeners.Select(listener =>
+                    listener with
+                    {
+                        ProxyProtocol = new ProxyHeaderSettings(NetworkSet.Of([IPNetwork.Parse("127.0.0.0/8")]), RefusesOthers: false)
+                    })
+            ],
         });
         await EngineGateway.SessionAsync(gateway, ProxyHeader);
         Assert.Equal("completed", await gateway.Ends.NextAsync());
@@ -39,11 +46,20 @@ public sealed class TraceExportTests
         var children = collector.Spans.Where(span => span.ParentId == root.SpanId).OrderBy(span => span.Start).ThenBy(span => span.End).ToList();
         Assert.Equal(["proxy header", "tls handshake", "route", "backend connect", "backend greeting"], children.Select(span => span.Name));
         Assert.Equal("connection imaps", root.Name);
-        Assert.All(collector.Spans, span => Assert.Equal((root.TraceId, "tlsfront", "TlsFront", false), (span.TraceId, span.Service, span.Scope, span.IsError)));
-        Assert.All(children, span => Assert.True(root.Start <= span.Start + 1_000_000 && span.Start <= span.End && span.End <= root.End + 1_000_000, $"{span.Name} is not within {root.Name}"));
+        Assert.All(
+            collector.Spans,
+            span => Assert.Equal((root.TraceId, "tlsfront", "TlsFront", false), (span.TraceId, span.Service, span.Scope, span.IsError)));
+        Assert.All(
+            children,
+            span =>
+                Assert.True(
+                    root.Start <= span.Start + 1_000_000 && span.Start <= span.End && span.End <= root.End + 1_000_000,
+                    $"{span.Name} is not within {root.Name}"));
         Assert.Equal(
             ("203.0.113.5", "51000", "127.0.0.1", "imap", "dovecot-imap", backend.Destination),
-            (root.Attributes["client.address"], root.Attributes["client.port"], root.Attributes["network.peer.address"], root.Attributes["network.protocol.name"], root.Attributes["tlsfront.backend"], root.Attributes["tlsfront.destination"]));
+            (
+                root.Attributes["client.address"], root.Attributes["client.port"], root.Attributes["network.peer.address"],
+                root.Attributes["network.protocol.name"], root.Attributes["tlsfront.backend"], root.Attributes["tlsfront.destination"]));
         Assert.Equal(("1.3", "mail.example.com"), (children[1].Attributes["tls.protocol.version"], children[1].Attributes["server.address"]));
 
         var lines = collector.Logs.Where(record => record.Scope == "TlsFront.AccessLog").ToList();
@@ -51,10 +67,15 @@ public sealed class TraceExportTests
         Assert.All(lines, line => Assert.Equal((root.TraceId, root.SpanId, "tlsfront"), (line.TraceId, line.SpanId, line.Service)));
         Assert.All(lines, line => Assert.Contains($" trace={root.TraceId}", line.Name, StringComparison.Ordinal));
         Assert.All(lines, line => Assert.Equal(("demo", root.TraceId), (line.Attributes["User"], line.Attributes["Trace"])));
-        Assert.DoesNotContain(collector.Logs, record => record.Name.Contains("secret", StringComparison.Ordinal) || record.Attributes.Values.Any(value => value.Contains("secret", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            collector.Logs,
+            record =>
+                record.Name.Contains("secret", StringComparison.Ordinal)
+                    || record.Attributes.Values.Any(value => value.Contains("secret", StringComparison.Ordinal)));
         Assert.DoesNotContain(collector.Spans, span => span.Attributes.Values.Any(value => value is "demo" or "secret"));
         Assert.Contains("tlsfront.connection.duration", collector.Metrics.Keys);
-        Assert.All(collector.Requests, path => Assert.StartsWith(isGrpc ? "/opentelemetry.proto.collector." : "/otlp/v1/", path, StringComparison.Ordinal));
+        Assert.All(
+            collector.Requests, path => Assert.StartsWith(isGrpc ? "/opentelemetry.proto.collector." : "/otlp/v1/", path, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -64,7 +85,9 @@ public sealed class TraceExportTests
     {
         await using var collector = await OtlpCollector.StartAsync();
         await using var backend = EngineGateway.Imap();
-        await using var gateway = await EngineGateway.StartAsync((EngineChoice)engine, backend, settings => settings with { Telemetry = new TelemetrySettings(new Uri(collector.Address, "/otlp"), SampleRatio: 0) });
+        await using var gateway = await EngineGateway.StartAsync(
+            (EngineChoice)engine, backend,
+            settings => settings with { Telemetry = new TelemetrySettings(new Uri(collector.Address, "/otlp"), SampleRatio: 0) });
         await EngineGateway.SessionAsync(gateway);
         Assert.Equal("completed", await gateway.Ends.NextAsync());
         await FlushAsync(gateway);
@@ -91,8 +114,11 @@ public sealed class TraceExportTests
         const int Clients = 24;
         await using var collector = await OtlpCollector.StartAsync();
         await using var backend = EngineGateway.Imap();
-        await using var gateway = await EngineGateway.StartAsync((EngineChoice)engine, backend, settings => settings with { Telemetry = new TelemetrySettings(new Uri(collector.Address, "/otlp"), SampleRatio: 1) });
-        await Parallel.ForAsync(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await EngineGateway.SessionAsync(gateway));
+        await using var gateway = await EngineGateway.StartAsync(
+            (EngineChoice)engine, backend,
+            settings => settings with { Telemetry = new TelemetrySettings(new Uri(collector.Address, "/otlp"), SampleRatio: 1) });
+        await Parallel.ForAsync(
+            0, Clients, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await EngineGateway.SessionAsync(gateway));
         for (var i = 0; i < Clients; i++)
         {
             Assert.Equal("completed", await gateway.Ends.NextAsync());
@@ -101,7 +127,12 @@ public sealed class TraceExportTests
         await FlushAsync(gateway);
         var traces = collector.Spans.GroupBy(span => span.TraceId).ToList();
         Assert.Equal(Clients, traces.Count);
-        Assert.All(traces, trace => Assert.Equal(["backend connect", "backend greeting", "connection imaps", "route", "tls handshake"], trace.Select(span => span.Name).Order(StringComparer.Ordinal)));
+        Assert.All(
+            traces,
+            trace =>
+                Assert.Equal(
+                    ["backend connect", "backend greeting", "connection imaps", "route", "tls handshake"],
+                    trace.Select(span => span.Name).Order(StringComparer.Ordinal)));
         Assert.All(traces, trace => Assert.Single(trace, span => span.ParentId.Length == 0));
     }
 
@@ -111,8 +142,11 @@ public sealed class TraceExportTests
     public async Task How_long_a_session_was_silent_before_its_end_is_told_by_who_ended_it(object engine)
     {
         await using var backend = EngineGateway.Imap();
-        await using var gateway = await EngineGateway.StartAsync((EngineChoice)engine, backend, settings => settings with { Timeouts = settings.Timeouts with { Relay = TimeSpan.FromMilliseconds(100) } });
-        using var idle = new MetricCollector<double>(gateway.Host.Services.GetRequiredService<IMeterFactory>(), TlsFrontMetrics.MeterName, "tlsfront.session.idle_at_close");
+        await using var gateway = await EngineGateway.StartAsync(
+            (EngineChoice)engine, backend,
+            settings => settings with { Timeouts = settings.Timeouts with { Relay = TimeSpan.FromMilliseconds(100) } });
+        using var idle = new MetricCollector<double>(
+            gateway.Host.Services.GetRequiredService<IMeterFactory>(), TlsFrontMetrics.MeterName, "tlsfront.session.idle_at_close");
         await EngineGateway.SessionAsync(gateway);
         Assert.Equal("completed", await gateway.Ends.NextAsync());
         await using (var silent = await TestClient.HandshakeAsync(await EngineGateway.ConnectAsync(gateway, "imaps")))
@@ -149,7 +183,9 @@ public sealed class TraceExportTests
             await using var collector = await OtlpCollector.StartAsync();
             collector.IsSilent = true;
             await using var backend = EngineGateway.Imap();
-            var gateway = await EngineGateway.StartAsync((EngineChoice)engine, backend, settings => settings with { Telemetry = new TelemetrySettings(new Uri(collector.Address, "/otlp"), SampleRatio: 1) });
+            var gateway = await EngineGateway.StartAsync(
+                (EngineChoice)engine, backend,
+                settings => settings with { Telemetry = new TelemetrySettings(new Uri(collector.Address, "/otlp"), SampleRatio: 1) });
             for (var i = 0; i < 5; i++)
             {
                 await EngineGateway.SessionAsync(gateway);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tests.Tls;
 
@@ -21,19 +21,63 @@ public sealed class CertificateDirectoryTests : IDisposable
         File.WriteAllText(_folder.At("README"), "certbot's");
         File.WriteAllText(_folder.At(".a.pem.new"), "half");
         File.WriteAllText(_folder.At("b.issuer.crt"), "lego's");
-        Directory.CreateDirectory(_folder.At("empty"));
+        Directory.CreateDirectory(_folder.At("lost+found"));
+        Directory.CreateDirectory(_folder.At("notes"));
+        File.WriteAllText(_folder.At("notes", "renewals.txt"), "ours");
         Assert.Equal(
-            [new(_folder.At("a.pem"), null, "p", true), new(_folder.At("b.crt"), _folder.At("b.key"), "p", true), new(_folder.At("c"), null, "p", true)],
+            [new(_folder.At("a.pem"), null, "p", true), new(
+                _folder.At("b.crt"), _folder.At("b.key"), "p", true), new(_folder.At("c"), null, "p", true)],
             CertificateDirectory.Expand(new(_folder.Path, null, "p")).AsEnumerable());
         Assert.Equal(["first.example.com", "second.example.com", "third.example.com"], Names(Store()));
     }
 
     [Fact]
-    public void One_unusable_file_is_named_at_the_start()
+    public void The_good_ones_are_served_and_each_of_the_others_is_told_once()
     {
         Many();
         File.WriteAllText(_folder.At("d.pem"), "garbage");
-        Assert.Contains("d.pem", Assert.Single(_folder.Store().UpdateSources([new(_folder.Path, null)])), StringComparison.Ordinal);
+        File.WriteAllText(_folder.At("e.pem"), "");
+        File.CreateSymbolicLink(_folder.At("f"), _folder.At("gone"));
+        Directory.CreateDirectory(_folder.At("g"));
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(_folder.At("h")).FullName, "fullchain.pem"), First.FullChain);
+        Directory.CreateDirectory(_folder.At("i"));
+        File.CreateSymbolicLink(_folder.At("i", "cert.pem"), "../gone.pem");
+        File.CreateSymbolicLink(_folder.At("j.pem"), "j.pem");
+        var store = Store();
+        for (var look = 0; look < 3; look++)
+        {
+            store.Refresh();
+        }
+
+        Assert.Equal(["first.example.com", "second.example.com", "third.example.com"], Names(store));
+        Assert.Collection(
+            Errors(),
+            error => Assert.Contains("d.pem: the file holds no PEM certificate", error, StringComparison.Ordinal),
+            error => Assert.Contains("e.pem: the file is empty", error, StringComparison.Ordinal),
+            error => Assert.Contains($"f: the symbolic link leads to {_folder.At("gone")}, which does not exist", error, StringComparison.Ordinal),
+            error => Assert.Contains("g: the folder is empty", error, StringComparison.Ordinal),
+            error => Assert.Contains("privkey.pem: the file does not exist", error, StringComparison.Ordinal),
+            error => Assert.Contains("cert.pem: the symbolic link leads to ../gone.pem, which does not exist", error, StringComparison.Ordinal),
+            error => Assert.Contains("j.pem: ", error, StringComparison.Ordinal));
+
+        _folder.Write(TestAuthority.Shared.Ecdsa("fourth.example.com"), "g");
+        store.Refresh();
+        Assert.Contains("fourth.example.com", Names(store));
+    }
+
+    [Fact]
+    public void A_folder_of_which_nothing_can_be_used_stops_the_start()
+    {
+        File.WriteAllText(_folder.At("a.pem"), "garbage");
+        File.WriteAllText(_folder.At("b.pem"), "");
+        Assert.Equal(2, _folder.Store().UpdateSources([new(_folder.Path, null)]).Count);
+    }
+
+    [Fact]
+    public void A_single_source_that_cannot_be_used_stops_the_start_whatever_a_folder_beside_it_has()
+    {
+        Many();
+        Assert.Single(_folder.Store().UpdateSources([new(_folder.Path, null), new(_folder.At("none.pem"), null)]));
     }
 
     [Fact]
@@ -134,5 +178,6 @@ public sealed class CertificateDirectoryTests : IDisposable
 
     private static IEnumerable<string> Names(CertificateStore store) => store.Current.All.SelectMany(static certificate => certificate.Names);
 
-    private List<string> Errors() => [.. _folder.Logger.Collector.GetSnapshot().Where(static record => record.Level == LogLevel.Error).Select(static record => record.Message)];
+    private List<string> Errors() =>
+        [.. _folder.Logger.Collector.GetSnapshot().Where(static record => record.Level == LogLevel.Error).Select(static record => record.Message)];
 }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tests.Tls;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Tests.Tls;
 
@@ -34,7 +35,8 @@ public sealed class CertificateLoaderTests : IDisposable
     {
         File.WriteAllText(_folder.At("cert.pem"), Certificate.Leaf);
         File.WriteAllText(_folder.At("privkey.pem"), Certificate.Key);
-        Assert.Contains("fullchain.pem", Assert.Single(Read(new(_folder.Path, null)).Certificate!.Warnings(DateTimeOffset.UtcNow)), StringComparison.Ordinal);
+        Assert.Contains(
+            "fullchain.pem", Assert.Single(Read(new(_folder.Path, null)).Certificate!.Warnings(DateTimeOffset.UtcNow)), StringComparison.Ordinal);
         File.WriteAllText(_folder.At("fullchain.pem"), Certificate.FullChain);
         Assert.Equal(2, Read(new(_folder.Path, null)).Certificate!.ChainLength);
     }
@@ -55,8 +57,12 @@ public sealed class CertificateLoaderTests : IDisposable
     public void Keys_in_each_form_of_PEM_are_read()
     {
         Assert.Equal(CertificateKeyType.Rsa, Read(_folder.Write(TestAuthority.Shared.Rsa("a.example"))).Certificate!.KeyType);
-        Assert.Equal(NamedGroup.Secp384R1, Read(_folder.Write(TestAuthority.Shared.Ecdsa(ECCurve.NamedCurves.nistP384, "a.example"))).Certificate!.Curve);
-        var parameters = Certificate with { Key = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + Certificate.Key };
+        Assert.Equal(
+            NamedGroup.Secp384R1, Read(_folder.Write(TestAuthority.Shared.Ecdsa(ECCurve.NamedCurves.nistP384, "a.example"))).Certificate!.Curve);
+        var parameters = Certificate with
+        {
+            Key = "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + Certificate.Key
+        };
         Assert.NotNull(Read(_folder.Write(parameters)).Certificate);
     }
 
@@ -65,7 +71,8 @@ public sealed class CertificateLoaderTests : IDisposable
     {
         var now = DateTimeOffset.UtcNow;
         Assert.Contains("expired", Warning(TestAuthority.Shared.Valid(now.AddDays(-9), now.AddDays(-1), "a.example")), StringComparison.Ordinal);
-        Assert.Contains("not valid before", Warning(TestAuthority.Shared.Valid(now.AddDays(1), now.AddDays(9), "a.example")), StringComparison.Ordinal);
+        Assert.Contains(
+            "not valid before", Warning(TestAuthority.Shared.Valid(now.AddDays(1), now.AddDays(9), "a.example")), StringComparison.Ordinal);
         Assert.Contains("no DNS name", Warning(TestAuthority.Shared.Ecdsa()), StringComparison.Ordinal);
 
         string Warning(TestCertificate certificate) => Assert.Single(Read(_folder.Write(certificate)).Certificate!.Warnings(now));
@@ -77,8 +84,12 @@ public sealed class CertificateLoaderTests : IDisposable
         var other = new TestAuthority().Ecdsa("a.example");
         Assert.Contains("\"CN=Test Intermediate\" is missing", Warning(Certificate with { Intermediate = "" }), StringComparison.Ordinal);
         Assert.Contains("\"CN=Test Intermediate\" is missing", Warning(Certificate with { Intermediate = other.Leaf }), StringComparison.Ordinal);
-        Assert.Contains("\"CN=Test Root\" is missing", Warning(Certificate with { Intermediate = Certificate.Intermediate + other.Leaf }), StringComparison.Ordinal);
-        Assert.Empty(Read(_folder.Write(Certificate with { Intermediate = Certificate.Intermediate + TestAuthority.Shared.Root.ExportCertificatePem() })).Certificate!.Warnings(DateTimeOffset.UtcNow));
+        Assert.Contains(
+            "\"CN=Test Root\" is missing", Warning(Certificate with { Intermediate = Certificate.Intermediate + other.Leaf }),
+            StringComparison.Ordinal);
+        Assert.Empty(
+            Read(_folder.Write(Certificate with { Intermediate = Certificate.Intermediate + TestAuthority.Shared.Root.ExportCertificatePem() }))
+                .Certificate!.Warnings(DateTimeOffset.UtcNow));
         Assert.Empty(Read(_folder.Write(TestAuthority.SelfSignedRsa("a.example"))).Certificate!.Warnings(DateTimeOffset.UtcNow));
 
         string Warning(TestCertificate certificate) => Assert.Single(Read(_folder.Write(certificate)).Certificate!.Warnings(DateTimeOffset.UtcNow));
@@ -89,22 +100,28 @@ public sealed class CertificateLoaderTests : IDisposable
         get
         {
             using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var encrypted = key.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1));
+            var encrypted = key.ExportEncryptedPkcs8PrivateKeyPem(
+                "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1));
             var small = TestAuthority.Shared.Rsa(1024, "a.example");
             var odd = TestAuthority.Shared.Ecdsa(ECCurve.CreateFromFriendlyName("secp256k1"), "a.example");
             var old = TestAuthority.SelfSignedSha1("a.example");
             return new()
             {
                 { old.FullChain, old.Key, "fullchain.pem", "SHA-1" },
-                { Certificate.FullChain, TestAuthority.Shared.Ecdsa("mail.example.com").Key, "privkey.pem", "not that of the first certificate" },
-                { Certificate.FullChain, TestAuthority.Shared.Rsa("mail.example.com").Key, "pem", "cannot be used" },
-                { Certificate.Intermediate + Certificate.Leaf, Certificate.Key, "privkey.pem", "put the server's certificate first" },
+                { Certificate.FullChain, TestAuthority.Shared.Ecdsa("mail.example.com").Key, "privkey.pem (ECDSA P-256)", "is not the key of" },
+                { Certificate.FullChain, TestAuthority.Shared.Rsa("mail.example.com").Key, "privkey.pem (RSA 2048)", "(ECDSA P-256)" },
+                { Certificate.Intermediate + Certificate.Leaf, Certificate.Key, "is that of certificate 2", "put the server's certificate first" },
                 { Certificate.FullChain[..^40], Certificate.Key, "fullchain.pem", "incomplete" },
                 { Certificate.Leaf[..200] + "\n" + Certificate.FullChain, Certificate.Key, "fullchain.pem", "incomplete" },
                 { Certificate.FullChain, Certificate.Key[..60], "privkey.pem", "no complete PEM private key" },
                 { Certificate.FullChain, encrypted, "privkey.pem", "passphrase" },
-                { Certificate.FullChain, "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n", "privkey.pem", "passphrase" },
-                { "", "", "fullchain.pem", "no PEM certificate" },
+                {
+                    Certificate.FullChain,
+                    "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END RSA PRIVATE KEY-----\n",
+                    "privkey.pem", "passphrase"
+                },
+                { "", "", "fullchain.pem", "the file is empty" },
+                { Certificate.FullChain, "", "privkey.pem", "the file is empty" },
                 { "garbage\0\xff", Certificate.Key, "fullchain.pem", "no PEM certificate" },
                 { "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", Certificate.Key, "fullchain.pem", "not a certificate" },
                 { small.FullChain, small.Key, "fullchain.pem", "at least 2048" },
@@ -127,7 +144,7 @@ public sealed class CertificateLoaderTests : IDisposable
     [Fact]
     public void What_is_not_there_is_a_problem_that_names_it()
     {
-        Assert.Contains("neither fullchain.pem and privkey.pem nor tls.crt and tls.key", Read(new(_folder.Path, null)).Problem, StringComparison.Ordinal);
+        Assert.Contains("the folder is empty", Read(new(_folder.Path, null)).Problem, StringComparison.Ordinal);
         Assert.Contains("does not exist", Read(new(_folder.At("none.pem"), null)).Problem, StringComparison.Ordinal);
         File.WriteAllText(_folder.At("fullchain.pem"), Certificate.FullChain);
         Assert.Contains("privkey.pem: the file does not exist", Read(new(_folder.Path, null)).Problem, StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tests.Tls;
 
@@ -51,7 +51,8 @@ public sealed class CertificatePasswordTests : IDisposable
         File.WriteAllText(_folder.At("a.key"), Certificate.Key);
         var reading = CertificateLoader.Load(new(Pfx(null), _folder.At("a.key")));
         Assert.Null(reading.Certificate);
-        Assert.Contains($"a.pfx: the file is PKCS #12 and holds its own key; remove the key {_folder.At("a.key")}", reading.Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            $"a.pfx: the file is PKCS #12 and holds its own key; remove the key {_folder.At("a.key")}", reading.Problem, StringComparison.Ordinal);
     }
 
     /// <summary>Nobody named it there: it may be that of a PEM file of the same name.</summary>
@@ -78,7 +79,9 @@ public sealed class CertificatePasswordTests : IDisposable
     {
         Directory.CreateDirectory(_folder.At("many"));
         File.WriteAllText(_folder.At("many", "a.pem"), Certificate.FullChain + Certificate.Key);
-        Assert.All(CertificateDirectory.Expand(new(_folder.At("many"), null, PasswordFile(Password))), static source => Assert.Null(CertificateLoader.Load(source).Warning));
+        Assert.All(
+            CertificateDirectory.Expand(new(_folder.At("many"), null, PasswordFile(Password))),
+            static source => Assert.Null(CertificateLoader.Load(source).Warning));
     }
 
     [Fact]
@@ -102,7 +105,9 @@ public sealed class CertificatePasswordTests : IDisposable
             Assert.Contains("the password in passwordFile does not open", wrong.Problem, StringComparison.Ordinal);
             Assert.DoesNotContain("wr0ng", wrong.Problem, StringComparison.Ordinal);
             Assert.Contains("with passwordFile", CertificateLoader.Load(settings with { PasswordFile = null }).Problem, StringComparison.Ordinal);
-            Assert.Contains("none: the password's file does not exist", CertificateLoader.Load(settings with { PasswordFile = _folder.At("none") }).Problem, StringComparison.Ordinal);
+            Assert.Contains(
+                "none: the password's file does not exist", CertificateLoader.Load(settings with { PasswordFile = _folder.At("none") }).Problem,
+                StringComparison.Ordinal);
         }
 
         Assert.Contains("holds no password", CertificateLoader.Load(Encrypted("\n")).Problem, StringComparison.Ordinal);
@@ -114,7 +119,7 @@ public sealed class CertificatePasswordTests : IDisposable
     {
         var settings = Encrypted(Password);
         File.WriteAllText(settings.Path, TestAuthority.Shared.Ecdsa("mail.example.com").FullChain);
-        Assert.Contains("the key is not that of", CertificateLoader.Load(settings).Problem, StringComparison.Ordinal);
+        Assert.Contains("is not the key of", CertificateLoader.Load(settings).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -162,7 +167,9 @@ public sealed class CertificatePasswordTests : IDisposable
         using var key = ECDsa.Create();
         key.ImportFromPem(Certificate.Key);
         File.WriteAllText(_folder.At("a.crt"), Certificate.FullChain);
-        File.WriteAllText(_folder.At("a.key"), key.ExportEncryptedPkcs8PrivateKeyPem(Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1)));
+        File.WriteAllText(
+            _folder.At("a.key"),
+            key.ExportEncryptedPkcs8PrivateKeyPem(Password, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1)));
         return new(_folder.At("a.crt"), _folder.At("a.key"), PasswordFile(passwordFile));
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tests.Tls;
 
@@ -137,7 +137,7 @@ public sealed class CertificateStoreTests : IDisposable
         }
 
         Assert.Equal(Old.Thumbprint, Served(store));
-        Assert.Contains("privkey.pem: the key is not that of the first certificate", Assert.Single(Logs(LogLevel.Error)), StringComparison.Ordinal);
+        Assert.Contains("privkey.pem (ECDSA P-256) is not the key of", Assert.Single(Logs(LogLevel.Error)), StringComparison.Ordinal);
 
         File.WriteAllText(_folder.At("source0", "privkey.pem"), New.Key);
         store.Refresh();
@@ -268,7 +268,8 @@ public sealed class CertificateStoreTests : IDisposable
         store.Refresh();
         store.Refresh();
         Assert.Equal(2, Logs().Count);
-        Assert.DoesNotContain(Logs(), line => line.Contains("PRIVATE KEY-", StringComparison.Ordinal) || line.Contains(New.Key[40..60], StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Logs(), line => line.Contains("PRIVATE KEY-", StringComparison.Ordinal) || line.Contains(New.Key[40..60], StringComparison.Ordinal));
     }
 
     [Fact]
@@ -277,7 +278,7 @@ public sealed class CertificateStoreTests : IDisposable
         var store = _folder.Store(Old);
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var time = new TimerSignal();
-        using var watcher = new TlsFileWatcher(store, new TicketKeyStore(NullLogger<TicketKeyStore>.Instance), time, NullLogger<TlsFileWatcher>.Instance);
+        using var watcher = new SettingsFileWatcher([store], time, NullLogger<SettingsFileWatcher>.Instance);
         await watcher.StartAsync(CancellationToken.None);
         await time.TimerCreated.WaitAsync(deadline.Token);
         _folder.Write(New, "source0");

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using TlsFront.Connections;
 using TlsFront.Tls;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Tests.Tls;
 
@@ -16,7 +17,8 @@ public sealed class ClientHelloParserTests
             .Versions(0x5A5A, 0x0304)
             .Extension(0x6A6A, [0]));
 
-        Assert.Equal([TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], hello.CipherSuites.AsEnumerable());
+        Assert.Equal(
+            [TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256], hello.CipherSuites.AsEnumerable());
         Assert.Equal([NamedGroup.Secp256R1], hello.SupportedGroups.AsEnumerable());
         Assert.Equal([SignatureScheme.EcdsaSha256], hello.SignatureAlgorithms.AsEnumerable());
         Assert.Equal(TlsVersion.Tls13, hello.MaximumVersion);
@@ -65,7 +67,10 @@ public sealed class ClientHelloParserTests
 
     public static TheoryData<string, byte[]> Malformed => new()
     {
-        { "two host names", new HelloBuilder().Extension(0, HelloBuilder.Vector16([0, .. HelloBuilder.Vector16([97]), 0, .. HelloBuilder.Vector16([98])])).Message() },
+        {
+            "two host names",
+            new HelloBuilder().Extension(0, HelloBuilder.Vector16([0, .. HelloBuilder.Vector16([97]), 0, .. HelloBuilder.Vector16([98])])).Message()
+        },
         { "empty host name", new HelloBuilder().ServerName("").Message() },
         { "empty list of names", new HelloBuilder().Extension(0, [0, 0]).Message() },
         { "empty server name extension", new HelloBuilder().Extension(0, []).Message() },
@@ -94,7 +99,14 @@ public sealed class ClientHelloParserTests
     [Fact]
     public void A_body_cut_off_anywhere_is_refused_except_before_its_extensions()
     {
-        var body = new HelloBuilder().ServerName("mail.example.com").Versions(0x0304).Signatures(0x0403).Protocols("imap").Message().AsSpan(4).ToArray();
+        var body = new HelloBuilder()
+            .ServerName("mail.example.com")
+            .Versions(0x0304)
+            .Signatures(0x0403)
+            .Protocols("imap")
+            .Message()
+            .AsSpan(4)
+            .ToArray();
         var bare = new HelloBuilder().Message().Length - 4;
         for (var length = 0; length < body.Length; length++)
         {

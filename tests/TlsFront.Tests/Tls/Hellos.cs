@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net.Security;
 using TlsFront.Transport.Managed;
 
@@ -22,6 +23,10 @@ internal static class Hellos
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => handshake);
         return hello;
     }
+
+    /// <summary>ALPN ids of 255 octets each, to make a hello large with.</summary>
+    public static IEnumerable<SslApplicationProtocol> ForeignProtocols(int count) =>
+        Enumerable.Range(0, count).Select(static i => new SslApplicationProtocol(i.ToString(CultureInfo.InvariantCulture).PadLeft(255, 'x')));
 
     /// <summary>Types of the extensions in a client's or server's hello, which begins with its record.</summary>
     public static List<int> Extensions(ReadOnlySpan<byte> hello)

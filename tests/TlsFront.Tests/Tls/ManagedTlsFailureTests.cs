@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Security;
 using System.Runtime.Versioning;
 using System.Security.Authentication;
@@ -38,10 +39,33 @@ public sealed class ManagedTlsFailureTests : ManagedTlsTest
     public async Task Suites_outside_the_profile_get_alert_40()
     {
         var options = Client(SslProtocols.Tls12);
-        options.CipherSuitesPolicy = new CipherSuitesPolicy([TlsCipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256]);
+        options.CipherSuitesPolicy = new CipherSuitesPolicy(
+            [TlsCipherSuite.TLS_RSA_WITH_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256]);
         var (server, alert) = await RefusedAsync(Policy(store: Folder.Store(Rsa)), options);
         Assert.Equal(CloseReason.TlsNoSharedCipher, server.Outcome.Failure);
         Assert.Equal(40, alert);
+    }
+
+    [Fact]
+    public async Task Suites_without_a_common_group_are_no_suites_in_common()
+    {
+        await Pair.Client.Output.WriteAsync(new HelloBuilder { Suites = [0xC02F] }.Groups(0x1A1A).Signatures(0x0401, 0x0804).Record(), Deadline);
+        var result = await ManagedTlsHandshake.AuthenticateAsync(Pair.Server, Policy(store: Folder.Store(Rsa)), Deadline);
+        Assert.Equal(TlsOutcome.NoSharedCipher, result.Outcome);
+    }
+
+    /// <summary>P-521, X448 and ffdhe2048, which OpenSSL would take.</summary>
+    [Theory]
+    [InlineData(25)]
+    [InlineData(30)]
+    [InlineData(256)]
+    public async Task A_group_outside_the_profile_gets_alert_40(int group)
+    {
+        var hello = new HelloBuilder().Versions(0x0304).Groups((ushort)group).Signatures(0x0403).Record();
+        await Pair.Client.Output.WriteAsync(hello, Deadline);
+        var result = await ManagedTlsHandshake.AuthenticateAsync(Pair.Server, Policy(store: Folder.Store(Ecdsa)), Deadline);
+        Assert.Equal("client and gateway share no key exchange group", result.Outcome.Detail);
+        Assert.Equal(TlsRefusal.Record(TlsAlert.HandshakeFailure), (await Pair.Client.Input.ReadAsync(Deadline)).Buffer.ToArray());
     }
 
     [Theory]
@@ -147,5 +171,42 @@ public sealed class ManagedTlsFailureTests : ManagedTlsTest
         var result = await ManagedTlsHandshake.AuthenticateAsync(Pair.Server, Policy(store: Folder.Store(Ecdsa)), Deadline);
         Assert.Equal(CloseReason.TlsHandshakeFailed, result.Outcome.Failure);
         Assert.NotNull(result.Outcome.Detail);
+    }
+
+    /// <summary>What is no record SslStream refuses itself, without an alert; an empty one even by an exception of another kind.</summary>
+    [Theory]
+    [InlineData(new byte[] { (byte)'E', (byte)'H', (byte)'L', (byte)'O', (byte)' ', (byte)'x', 13, 10 }, false)]
+    [InlineData(new byte[] { (byte)'E', (byte)'H', (byte)'L', (byte)'O', (byte)' ', (byte)'x', 13, 10 }, true)]
+    [InlineData(new byte[] { 22, 9, 9, 0, 1, 1 }, true)]
+    [InlineData(new byte[] { 22, 3, 3, 0, 0 }, false)]
+    public async Task A_client_that_stops_speaking_tls_gets_alert_10(byte[] garbage, bool isLater)
+    {
+        var hello = await Hellos.CaptureAsync(Client(SslProtocols.Tls12));
+        await Pair.Client.Output.WriteAsync(isLater ? hello : [.. hello, .. garbage], Deadline);
+        var handshake = ManagedTlsHandshake.AuthenticateAsync(Pair.Server, Policy(store: Folder.Store(Ecdsa)), Deadline);
+        if (isLater)
+        {
+            var flight = await Pair.Client.Input.ReadAsync(Deadline);
+            Pair.Client.Input.AdvanceTo(flight.Buffer.End);
+            await Pair.Client.Output.WriteAsync(garbage, Deadline);
+        }
+
+        var expected = new TlsOutcome(null, CloseReason.TlsHandshakeFailed, "client stopped speaking TLS in the middle of the handshake");
+        Assert.Equal(expected, (await handshake).Outcome);
+        Assert.Equal(TlsRefusal.Record(TlsAlert.UnexpectedMessage), (await Pair.Client.Input.ReadAsync(Deadline)).Buffer.ToArray()[^7..]);
+    }
+
+    [Fact]
+    public async Task Behind_an_encrypted_record_there_is_no_plain_alert()
+    {
+        var hello = await Hellos.CaptureAsync(Client(SslProtocols.Tls13));
+        await Pair.Client.Output.WriteAsync(hello, Deadline);
+        var handshake = ManagedTlsHandshake.AuthenticateAsync(Pair.Server, Policy(store: Folder.Store(Ecdsa)), Deadline);
+        var flight = await Pair.Client.Input.ReadAsync(Deadline);
+        Pair.Client.Input.AdvanceTo(flight.Buffer.End);
+        await Pair.Client.Output.WriteAsync("EHLO x\r\n"u8.ToArray(), Deadline);
+
+        Assert.Equal(CloseReason.TlsHandshakeFailed, (await handshake).Outcome.Failure);
+        Assert.False(Pair.Client.Input.TryRead(out _));
     }
 }

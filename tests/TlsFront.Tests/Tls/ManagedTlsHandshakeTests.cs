@@ -6,7 +6,6 @@ using System.Text;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
-using TlsFront.Tls;
 using TlsFront.Transport.Managed;
 
 namespace TlsFront.Tests.Tls;
@@ -110,6 +109,19 @@ public sealed class ManagedTlsHandshakeTests : ManagedTlsTest
         Assert.Equal(negotiated ?? "", client!.NegotiatedApplicationProtocol.ToString());
     }
 
+    [Theory]
+    [InlineData("h2 http/1.1", null)]
+    [InlineData("h2 imap", "imap")]
+    public async Task A_lenient_listener_ignores_foreign_application_protocols_alone(string offered, string? negotiated)
+    {
+        var options = Client();
+        options.ApplicationProtocols = [.. offered.Split(' ').Select(id => new SslApplicationProtocol(id))];
+        var policy = Policy(new TlsSettings(Alpn: AlpnMode.Ignore), MailProtocol.Imap, Folder.Store(Ecdsa));
+        var (server, client) = await ConnectAsync(policy, options);
+        Assert.Equal(negotiated, server.Outcome.Facts!.ApplicationProtocol);
+        Assert.Equal(negotiated ?? "", client!.NegotiatedApplicationProtocol.ToString());
+    }
+
     [Fact]
     public async Task A_ticket_does_not_resume_so_that_none_crosses_policies()
     {
@@ -146,6 +158,27 @@ public sealed class ManagedTlsHandshakeTests : ManagedTlsTest
         Assert.Equal(0, answer[Hellos.SessionIdentifier]);
         await Pair.Client.Output.CompleteAsync();
         await server;
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls13, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, TlsCipherSuite.TLS_AES_256_GCM_SHA384)]
+    [InlineData(SslProtocols.Tls13, TlsCipherSuite.TLS_AES_128_GCM_SHA256, TlsCipherSuite.TLS_AES_256_GCM_SHA384)]
+    [InlineData(SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384)]
+    public async Task The_clients_order_of_suites_decides(SslProtocols protocols, TlsCipherSuite first, TlsCipherSuite second)
+    {
+        var options = Client(protocols);
+        options.CipherSuitesPolicy = new CipherSuitesPolicy([first, second]);
+        var (server, _) = await ConnectAsync(Policy(store: Folder.Store(Ecdsa)), options);
+        Assert.Equal(first.ToString(), server.Outcome.Facts!.CipherSuite);
+    }
+
+    [Fact]
+    public async Task A_large_hello_is_served()
+    {
+        var options = Client();
+        options.ApplicationProtocols = [.. Hellos.ForeignProtocols(180), new("imap")];
+        var (server, _) = await ConnectAsync(Policy(protocol: MailProtocol.Imap, store: Folder.Store(Ecdsa)), options);
+        Assert.Equal("imap", server.Outcome.Facts!.ApplicationProtocol);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using TlsFront.Configuration;
 using TlsFront.Protocols;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 using TlsFront.Transport.Managed;
 
 namespace TlsFront.Tests.Tls;
@@ -31,26 +32,29 @@ public abstract class ManagedTlsTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected static SslClientAuthenticationOptions Client(SslProtocols protocols = SslProtocols.None, string name = "mail.example.com") => new()
-    {
-        TargetHost = name,
-        EnabledSslProtocols = protocols,
-        CertificateChainPolicy = new X509ChainPolicy
+    private protected static SslClientAuthenticationOptions Client(SslProtocols protocols = SslProtocols.None, string name = "mail.example.com") =>
+        new()
         {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            CustomTrustStore = { TestAuthority.Shared.Root },
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        },
-        RemoteCertificateValidationCallback = static (_, _, _, errors) => (errors & SslPolicyErrors.RemoteCertificateChainErrors) == 0,
-    };
+            TargetHost = name,
+            EnabledSslProtocols = protocols,
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { TestAuthority.Shared.Root },
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            },
+            RemoteCertificateValidationCallback = static (_, _, _, errors) => (errors & SslPolicyErrors.RemoteCertificateChainErrors) == 0,
+        };
 
-    private protected static TlsPolicy Policy(TlsSettings? settings = null, MailProtocol protocol = MailProtocol.Smtp, CertificateStore? store = null) =>
+    private protected static TlsPolicy Policy(
+        TlsSettings? settings = null, MailProtocol protocol = MailProtocol.Smtp, CertificateStore? store = null) =>
         new(settings ?? new TlsSettings(), protocol, store!);
 
     private protected static string? Thumbprint(SslStream? client) => ((X509Certificate2?)client?.RemoteCertificate)?.Thumbprint;
 
-    private protected async Task<(ManagedTlsResult Server, SslStream? Client)> ConnectAsync(TlsPolicy policy, SslClientAuthenticationOptions options, byte[]? hello = null)
+    private protected async Task<(ManagedTlsHandshake.Result Server, SslStream? Client)> ConnectAsync(
+        TlsPolicy policy, SslClientAuthenticationOptions options, byte[]? hello = null)
     {
         var client = new SslStream(new DuplexPipeStream(Pair.Client));
         var server = ManagedTlsHandshake.AuthenticateAsync(Pair.Server, policy, Deadline).AsTask();
@@ -64,7 +68,8 @@ public abstract class ManagedTlsTest : IDisposable
     }
 
     /// <summary>Runs a handshake the policy refuses; returns the alert that a real client read from the wire.</summary>
-    private protected async Task<(ManagedTlsResult Server, int Alert)> RefusedAsync(TlsPolicy policy, SslClientAuthenticationOptions options)
+    private protected async Task<(ManagedTlsHandshake.Result Server, int Alert)> RefusedAsync(
+        TlsPolicy policy, SslClientAuthenticationOptions options)
     {
         await using var client = new SslStream(new DuplexPipeStream(Pair.Client));
         var server = ManagedTlsHandshake.AuthenticateAsync(Pair.Server, policy, Deadline).AsTask();

@@ -3,6 +3,8 @@ using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.Tests.Functional;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Tests.Tls;
 
@@ -32,11 +34,13 @@ public sealed class RoutePolicyTests : IDisposable
     [InlineData(null, null)]
     public void The_name_itself_goes_before_a_wildcard_of_one_label_and_the_rest_is_the_listeners(string? asked, string? route)
     {
-        var policy = Policy(_folder.Store(Shared), Route("other", "mail.example.org"), Route("tenants", "*.tenant.example"), Route("vip", "vip.tenant.example"));
+        var policy = Policy(
+            _folder.Store(Shared), Route("other", "mail.example.org"), Route("tenants", "*.tenant.example"), Route("vip", "vip.tenant.example"));
         var selection = policy.Select(Hello(asked));
         Assert.False(selection.IsRefused);
         Assert.Equal(route, selection.Route?.Name);
-        Assert.Equal(route switch { null => null, "mail.example.org" => "other", "*.tenant.example" => "tenants", _ => "vip" }, selection.Route?.Backend.Name);
+        Assert.Equal(
+            route switch { null => null, "mail.example.org" => "other", "*.tenant.example" => "tenants", _ => "vip" }, selection.Route?.Backend.Name);
     }
 
     [Fact]
@@ -44,7 +48,9 @@ public sealed class RoutePolicyTests : IDisposable
     {
         var policy = Policy(_folder.Store(Shared), Route("other", "mail.example.org") with { Tls = new TlsSettings(TlsVersion.Tls13) });
         var refused = policy.Select(Hello("mail.example.org", 0x0303));
-        Assert.Equal((CloseReason.TlsVersionTooOld, TlsAlert.ProtocolVersion, "mail.example.org"), (refused.Refusal!.Reason, refused.Refusal.Alert, refused.Route!.Name));
+        Assert.Equal(
+            (CloseReason.TlsVersionTooOld, TlsAlert.ProtocolVersion, "mail.example.org"),
+            (refused.Refusal!.Reason, refused.Refusal.Alert, refused.Route!.Name));
         Assert.Equal("client offers at most TLS 1.2; minimum is TLS 1.3", refused.Refusal.Detail);
         Assert.Equal(TlsVersion.Tls12, policy.Select(Hello("mail.example.com", 0x0303)).Parameters!.MinimumVersion);
         Assert.Equal(TlsVersion.Tls12, policy.Select(Hello(null, 0x0303)).Parameters!.MinimumVersion);
@@ -53,7 +59,9 @@ public sealed class RoutePolicyTests : IDisposable
     [Fact]
     public void A_laxer_name_takes_what_the_others_refuse()
     {
-        var policy = new TlsPolicy(new TlsSettings(Profile: TlsProfile.Modern), MailProtocol.Smtp, _folder.Store(Shared), [(Route("other", "mail.example.org"), Backend("other"))]);
+        var policy = new TlsPolicy(
+            new TlsSettings(Profile: TlsProfile.Modern), MailProtocol.Smtp, _folder.Store(Shared),
+            [(Route("other", "mail.example.org"), Backend("other"))]);
         Assert.False(policy.Select(Hello("mail.example.org", 0x0303)).IsRefused);
         Assert.True(policy.Select(Hello("mail.example.com", 0x0303)).IsRefused);
     }
@@ -124,6 +132,41 @@ public sealed class RoutePolicyTests : IDisposable
     }
 
     [Fact]
+    public void A_listeners_own_certificates_go_before_those_for_any_name_where_one_of_them_covers_the_name()
+    {
+        var (rsa, route) = (TestAuthority.Shared.Rsa("mail.example.org"), TestAuthority.Shared.Ecdsa("vip.example.org"));
+        var store = _folder.Store();
+        CertificateSettings own = _folder.Write(rsa), ofRoute = _folder.Write(route);
+        Assert.Empty(store.UpdateSources([_folder.Write(Shared)], [own, ofRoute]));
+        var policy = Policy(
+            store, [own],
+            Route("other", "vip.example.org") with { Certificates = [ofRoute] },
+            Route("tenants", "a.tenant.example"), Route("own", "mail.example.org"));
+
+        // Its own even where one for any name is ECDSA, which would be preferred among equals.
+        Assert.Equal(rsa.Thumbprint, Presented(policy, "mail.example.org"));
+        Assert.Equal(rsa.Thumbprint, Presented(policy, null));
+        Assert.Equal(rsa.Thumbprint, Presented(policy, "unknown.example"));
+        Assert.Equal(Shared.Thumbprint, Presented(policy, "mail.example.com"));
+        Assert.Equal(Shared.Thumbprint, Presented(policy, "a.tenant.example"));
+        Assert.Equal(route.Thumbprint, Presented(policy, "vip.example.org"));
+        Assert.Equal(Shared.Thumbprint, Presented(Policy(store), "mail.example.org"));
+
+        var strict = new TlsPolicy(new TlsSettings(UnknownName: UnknownName.Reject), MailProtocol.Smtp, store, own: [own]);
+        Assert.False(strict.Select(Hello("mail.example.com")).IsRefused);
+        Assert.Equal(CloseReason.TlsUnknownName, strict.Select(Hello("unknown.example")).Refusal!.Reason);
+    }
+
+    [Fact]
+    public void A_listener_whose_certificates_a_reload_could_not_read_presents_those_for_any_name()
+    {
+        var store = _folder.Store(Shared);
+        var broken = _folder.Write(Own with { Key = Shared.Key }, "broken");
+        Assert.Single(store.UpdateSources([_folder.Write(Shared)], [broken]));
+        Assert.Equal(Shared.Thumbprint, Presented(Policy(store, [broken]), "mail.example.org"));
+    }
+
+    [Fact]
     public void Where_unknown_names_are_refused_so_is_a_routed_one_that_no_certificate_covers()
     {
         var store = _folder.Store();
@@ -148,10 +191,26 @@ public sealed class RoutePolicyTests : IDisposable
         Assert.Equal(one.Select(Hello("a.tenant.example")).Parameters, reloaded.Select(Hello("b.tenant.example")).Parameters);
     }
 
+    [Fact]
+    public void A_route_that_needs_the_user_is_none_for_a_handshake_and_the_names_own_route_is_still_found()
+    {
+        var store = _folder.Store(Shared);
+        var modern = new TlsSettings(TlsVersion.Tls13);
+        var users = Route("users", "mail.example.org", "mail.example.com") with { Users = ["bob"], Tls = modern };
+        var policy = Policy(store, users, Route("other", "mail.example.org"), users with { Names = [] });
+        Assert.Equal(("mail.example.org", "other"), Routed("mail.example.org"));
+        Assert.Null(Routed("mail.example.com"));
+        Assert.False(policy.Select(Hello("mail.example.com", 0x0303)).IsRefused);
+
+        (string, string)? Routed(string name) => policy.Select(Hello(name)).Route is { } route ? (route.Name, route.Backend.Name) : null;
+    }
+
     private static string Presented(TlsPolicy policy, string? name) => policy.Select(Hello(name)).Certificate!.Leaf.Thumbprint;
 
-    private static TlsPolicy Policy(CertificateStore store, params RouteSettings[] routes) =>
-        new(new TlsSettings(), MailProtocol.Smtp, store, routes.Select(route => (route, Backend(route.Backend))));
+    private static TlsPolicy Policy(CertificateStore store, params RouteSettings[] routes) => Policy(store, [], routes);
+
+    private static TlsPolicy Policy(CertificateStore store, CertificateSettings[] own, params RouteSettings[] routes) =>
+        new(new TlsSettings(), MailProtocol.Smtp, store, routes.Select(route => (route, Backend(route.Backend))), own);
 
     private static RouteSettings Route(string backend, params string[] names) => new() { Names = names, Backend = backend, Tls = new TlsSettings() };
 
@@ -159,8 +218,9 @@ public sealed class RoutePolicyTests : IDisposable
 
     private static ClientHello Hello(string? serverName, params ushort[] versions)
     {
-        var builder = new HelloBuilder().Versions(versions.Length == 0 ? [0x0304, 0x0303] : versions).Signatures(0x0403);
-        Assert.True(ClientHelloParser.TryParse((serverName is null ? builder : builder.ServerName(serverName)).Message().AsSpan(4), out var hello, out _));
+        var builder = new HelloBuilder().Versions(versions.Length == 0 ? [0x0304, 0x0303] : versions).Signatures(0x0403, 0x0804);
+        Assert.True(
+            ClientHelloParser.TryParse((serverName is null ? builder : builder.ServerName(serverName)).Message().AsSpan(4), out var hello, out _));
         return hello!;
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using TlsFront.Tls;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Tests.Tls;
 

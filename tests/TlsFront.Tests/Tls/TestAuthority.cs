@@ -44,7 +44,8 @@ internal sealed class TestAuthority
     public TestCertificate Rsa(int keySize, params string[] names)
     {
         using var key = RSA.Create(keySize);
-        return Issue(new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), key.ExportRSAPrivateKeyPem(), names);
+        return Issue(
+            new CertificateRequest("CN=server", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), key.ExportRSAPrivateKeyPem(), names);
     }
 
     public TestCertificate Valid(DateTimeOffset from, DateTimeOffset to, params string[] names)
@@ -64,7 +65,8 @@ internal sealed class TestAuthority
     {
         using var key = RSA.Create(2048);
         var request = WithNames(new CertificateRequest("CN=self", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), names);
-        using var certificate = request.Create(request.SubjectName, generator(key), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90), [1]);
+        using var certificate = request.Create(
+            request.SubjectName, generator(key), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(90), [1]);
         return new TestCertificate(certificate.ExportCertificatePem() + "\n", "", key.ExportPkcs8PrivateKeyPem() + "\n", certificate.Thumbprint);
     }
 
@@ -81,7 +83,8 @@ internal sealed class TestAuthority
         WithNames(request, names);
         var generator = X509SignatureGenerator.CreateForECDsa(_intermediate.GetECDsaPrivateKey()!);
         using var leaf = request.Create(
-            _intermediate.SubjectName, generator, from ?? DateTimeOffset.UtcNow.AddDays(-1), to ?? DateTimeOffset.UtcNow.AddDays(90), RandomNumberGenerator.GetBytes(8));
+            _intermediate.SubjectName, generator, from ?? DateTimeOffset.UtcNow.AddDays(-1), to ?? DateTimeOffset.UtcNow.AddDays(90),
+            RandomNumberGenerator.GetBytes(8));
         return new TestCertificate(leaf.ExportCertificatePem() + "\n", IntermediatePem, key + "\n", leaf.Thumbprint);
     }
 
@@ -107,7 +110,8 @@ internal sealed class TestAuthority
         public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) =>
             [0x30, 0x0D, 0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x05, 0x05, 0x00];
 
-        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) =>
+            key.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
 
         protected override PublicKey BuildPublicKey() => new(key);
     }

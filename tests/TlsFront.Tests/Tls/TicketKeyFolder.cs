@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Testing;
-using TlsFront.Tls;
+using TlsFront.Tls.Tickets;
 
 namespace TlsFront.Tests.Tls;
 

@@ -1,6 +1,6 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
-using TlsFront.Tls;
+using TlsFront.Tls.Tickets;
 
 namespace TlsFront.Tests.Tls;
 
@@ -68,7 +68,9 @@ public sealed class TicketKeyStoreTests : IDisposable
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | others);
         Assert.Empty(Store.UpdateFiles([file]));
         Assert.Equal([Name(_first)], Names());
-        Assert.Contains(_folder.Logged, line => line.StartsWith($"Warning {file}", StringComparison.Ordinal) && line.EndsWith($"chmod 640 {file}", StringComparison.Ordinal));
+        Assert.Contains(
+            _folder.Logged,
+            line => line.StartsWith($"Warning {file}", StringComparison.Ordinal) && line.EndsWith($"chmod 640 {file}", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -124,7 +126,8 @@ public sealed class TicketKeyStoreTests : IDisposable
         TicketKeyFolder.Settle(Store);
         Assert.Equal([Name(_first)], Names());
         Assert.Equal(
-            $"Error Session ticket keys not renewed, those of before stay in use: {file}: the session ticket key has 40 octets and must have 80; make it with: openssl rand -out {file} 80",
+            $"Error Session ticket keys not read again, keeping the previous ones until the files are fixed: {file}: the session ticket key has 40 "
+            + $"octets and must have 80; make it with: openssl rand -out {file} 80",
             Assert.Single(_folder.Logged, line => line.StartsWith("Error", StringComparison.Ordinal)));
 
         _folder.Write("now", _second);
@@ -143,13 +146,13 @@ public sealed class TicketKeyStoreTests : IDisposable
     }
 
     [Fact]
-    public void New_files_that_cannot_be_used_leave_the_keys_until_they_are_mended()
+    public void New_files_that_cannot_be_used_leave_the_previous_files_and_keys()
     {
         Store.UpdateFiles([_folder.Write("now", _first)]);
         var next = _folder.Write("next", new byte[3]);
         Assert.Single(Store.UpdateFiles([next]));
         Assert.Equal([Name(_first)], Names());
-        _folder.Write("next", _second);
+        _folder.Write("now", _second);
         TicketKeyFolder.Settle(Store);
         Assert.Equal([Name(_second)], Names());
     }

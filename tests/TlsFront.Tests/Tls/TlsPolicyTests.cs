@@ -2,6 +2,8 @@ using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Tests.Tls;
 
@@ -47,8 +49,11 @@ public sealed class TlsPolicyTests : IDisposable
     public void A_certificate_whose_issuer_the_client_verifies_too_goes_first()
     {
         var policy = Policy(_folder.Store(Ecdsa, TestAuthority.SelfSignedRsa("mail.example.com")));
-        Assert.Equal(CertificateKeyType.Rsa, policy.Select(Hello(Modern().Signatures(0x0403, 0x0804).CertificateSignatures(0x0401))).Certificate!.KeyType);
-        Assert.Equal(CertificateKeyType.Ecdsa, policy.Select(Hello(Modern().Signatures(0x0403, 0x0804).CertificateSignatures(0x0401, 0x0403))).Certificate!.KeyType);
+        Assert.Equal(
+            CertificateKeyType.Rsa, policy.Select(Hello(Modern().Signatures(0x0403, 0x0804).CertificateSignatures(0x0401))).Certificate!.KeyType);
+        Assert.Equal(
+            CertificateKeyType.Ecdsa,
+            policy.Select(Hello(Modern().Signatures(0x0403, 0x0804).CertificateSignatures(0x0401, 0x0403))).Certificate!.KeyType);
         Assert.Equal(CertificateKeyType.Ecdsa, policy.Select(Hello(Modern().Signatures(0x0403).CertificateSignatures(0x0401))).Certificate!.KeyType);
     }
 
@@ -66,9 +71,11 @@ public sealed class TlsPolicyTests : IDisposable
     {
         var wildcard = TestAuthority.Shared.Ecdsa("*.example.com");
         var policy = Policy(_folder.Store(wildcard, Rsa));
-        Assert.Equal(CertificateKeyType.Rsa, policy.Select(Hello(Modern().ServerName("mail.example.com").Signatures(0x0403, 0x0804))).Certificate!.KeyType);
+        Assert.Equal(
+            CertificateKeyType.Rsa, policy.Select(Hello(Modern().ServerName("mail.example.com").Signatures(0x0403, 0x0804))).Certificate!.KeyType);
         Assert.Equal(CertificateKeyType.Ecdsa, policy.Select(Hello(Modern().ServerName("mail.example.com").Signatures(0x0403))).Certificate!.KeyType);
-        Assert.Equal(CertificateKeyType.Ecdsa, policy.Select(Hello(Modern().ServerName("www.example.com").Signatures(0x0403, 0x0804))).Certificate!.KeyType);
+        Assert.Equal(
+            CertificateKeyType.Ecdsa, policy.Select(Hello(Modern().ServerName("www.example.com").Signatures(0x0403, 0x0804))).Certificate!.KeyType);
     }
 
     [Fact]
@@ -104,16 +111,51 @@ public sealed class TlsPolicyTests : IDisposable
     public void Old_clients_are_told_apart_from_those_without_a_version()
     {
         var policy = Policy(_folder.Store(Rsa));
-        Assert.Equal("client offers at most TLS 1.0; minimum is TLS 1.2", policy.Select(Hello(new HelloBuilder { LegacyVersion = 0x0301 })).Refusal!.Detail);
-        Assert.Equal("client offers no known TLS version; minimum is TLS 1.2", policy.Select(Hello(new HelloBuilder().Versions(0x7F1C))).Refusal!.Detail);
+        Assert.Equal(
+            "client offers at most TLS 1.0; minimum is TLS 1.2", policy.Select(Hello(new HelloBuilder { LegacyVersion = 0x0301 })).Refusal!.Detail);
+        Assert.Equal(
+            "client offers no known TLS version; minimum is TLS 1.2", policy.Select(Hello(new HelloBuilder().Versions(0x7F1C))).Refusal!.Detail);
     }
 
     [Fact]
     public void A_1_3_client_without_a_1_3_suite_shares_none()
     {
-        var selection = Policy(_folder.Store(Rsa)).Select(Hello(new HelloBuilder { Suites = [RsaSuite] }.Versions(0x0304, 0x0303).Signatures(0x0804)));
+        var selection = Policy(_folder.Store(Rsa)).Select(
+            Hello(new HelloBuilder { Suites = [RsaSuite] }.Versions(0x0304, 0x0303).Signatures(0x0804)));
         Assert.Equal(CloseReason.TlsNoSharedCipher, selection.Refusal!.Reason);
-        Assert.Equal("client offers no cipher suite of the profile for TLS 1.3", selection.Refusal.Detail);
+        Assert.Equal("no suite in common: client offers no cipher suite of the profile for TLS 1.3", selection.Refusal.Detail);
+    }
+
+    [Fact]
+    public void A_client_whose_suites_need_a_certificate_of_the_other_type_is_told_to_share_no_suite()
+    {
+        // Windows 7 and 8.1: ECDHE with AES-GCM for ECDSA alone; with RSA, CBC or finite fields, which no profile has.
+        var windows7 = new HelloBuilder { Suites = [0xC028, 0xC027, 0xC014, 0xC013, 0x009F, 0x009E, 0x009D, 0x009C, 0xC02C, 0xC02B, 0xC024] }
+            .ServerName("mail.example.com").Groups(23, 24).Signatures(0x0401, 0x0501, 0x0201, 0x0403, 0x0503, 0x0203);
+        Assert.Equal(
+            (CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure,
+                "no suite in common: of the profile for TLS 1.2 the client offers those for ECDSA keys alone, and the only "
+                + "certificate for this name has an RSA key; configure one with an ECDSA key as well"),
+            Refusal(windows7, Rsa));
+        Assert.Equal(Ecdsa.Thumbprint, Policy(_folder.Store(Rsa, Ecdsa)).Select(Hello(windows7)).Certificate!.Leaf.Thumbprint);
+
+        var rsaOnly = new HelloBuilder { Suites = [RsaSuite] }.ServerName("mail.example.com").Signatures(0x0401);
+        Assert.Equal(
+            (CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure,
+                "no suite in common: of the profile for TLS 1.2 the client offers those for RSA keys alone, and the only "
+                + "certificate for this name has an ECDSA key; configure one with an RSA key as well"),
+            Refusal(rsaOnly, Ecdsa));
+
+        // The suite is there, and the curve is not.
+        var curveless = new HelloBuilder { Suites = [EcdsaSuite] }.ServerName("mail.example.com").Groups(29).Signatures(0x0403);
+        Assert.StartsWith("client cannot verify the only certificate for this name", Refusal(curveless, Ecdsa).Detail, StringComparison.Ordinal);
+        Assert.Equal("client can verify none of the certificates for this name", Refusal(curveless, Ecdsa, Rsa).Detail);
+
+        (CloseReason Reason, TlsAlert? Alert, string Detail) Refusal(HelloBuilder hello, params TestCertificate[] certificates)
+        {
+            var refusal = Policy(_folder.Store(certificates)).Select(Hello(hello)).Refusal!;
+            return (refusal.Reason, refusal.Alert, refusal.Detail);
+        }
     }
 
     [Fact]

@@ -5,11 +5,8 @@ using TlsFront.Tests.Functional;
 namespace TlsFront.Tests.Transport;
 
 /// <summary>What every engine owes a machine. Derive once an engine.</summary>
-public abstract class EngineContract
+public abstract partial class EngineContract
 {
-    /// <summary>More than pipes and sockets hold.</summary>
-    private static readonly string Flood = new('x', 16_000_000);
-
     private protected abstract Task<EngineRig> StartAsync(Action<EngineRig>? change = null);
 
     [Fact]
@@ -45,6 +42,129 @@ public abstract class EngineContract
         await rig.Backend.SendAsync("answer\r\n");
         await rig.Backend.ExpectAsync("NEXT\r\n");
         Assert.Equal(CloseReason.ClientClosed, await rig.Ended);
+    }
+
+    [Fact]
+    public async Task A_client_that_ends_after_its_commands_gets_every_reply()
+    {
+        await using var rig = await StartAsync();
+        await rig.Client.SendAsync("ASK 1\r\nASK 2\r\nASK 3\r\nASK 4\r\nASK 5\r\n");
+        await rig.Client.EndAsync();
+        for (var i = 1; i <= 5; i++)
+        {
+            await rig.Backend.ExpectAsync($"ASK {i}\r\n");
+            await rig.Backend.SendAsync($"answer {i}\r\n");
+        }
+
+        Assert.Equal("answer 1\r\nanswer 2\r\nanswer 3\r\nanswer 4\r\nanswer 5\r\n", await rig.Client.ReadToEndAsync());
+        Assert.Equal(CloseReason.ClientClosed, await rig.Ended);
+        Assert.Equal([Signal.Start, Signal.BackendReady, Signal.ClientEnded], rig.Machine.Signals);
+    }
+
+    [Fact]
+    public async Task A_client_that_ends_before_there_is_a_backend_gets_every_reply()
+    {
+        var connected = new TaskCompletionSource();
+        await using var rig = await StartAsync(rig => rig.BackendMayConnect = connected.Task);
+        await rig.WantsBackend.Task;
+        var left = rig.Transport.ClientLeft;
+        await rig.Client.SendAsync("ASK 1\r\nASK 2\r\n");
+        await rig.Client.EndAsync();
+        connected.SetResult();
+        await rig.Backend.ExpectAsync("ASK 1\r\n");
+        await rig.Backend.SendAsync("answer 1\r\n");
+        await rig.Backend.ExpectAsync("ASK 2\r\n");
+        await rig.Backend.SendAsync("answer 2\r\n");
+        Assert.Equal("answer 1\r\nanswer 2\r\n", await rig.Client.ReadToEndAsync());
+        Assert.False(left.IsCancellationRequested);
+    }
+
+    [Fact]
+    public async Task A_client_that_ends_without_a_word_before_there_is_a_backend_left()
+    {
+        var connected = new TaskCompletionSource();
+        await using var rig = await StartAsync(rig => rig.BackendMayConnect = connected.Task);
+        await rig.WantsBackend.Task;
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = rig.Transport.ClientLeft.Register(left.SetResult);
+        await rig.Client.EndAsync();
+        await left.Task.WaitAsync(TestClient.Patience);
+        connected.SetResult();
+        Assert.Equal(CloseReason.ClientClosed, await rig.Ended);
+    }
+
+    [Fact]
+    public async Task A_client_that_ends_and_takes_nothing_of_what_it_asked_for_meets_its_deadline()
+    {
+        await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { Write = TimeSpan.FromMilliseconds(200) });
+        await rig.Client.SendAsync(string.Concat(Enumerable.Repeat("ASK\r\n", 800)));
+        await rig.Client.EndAsync();
+        var answering = rig.Backend.SendAsync(string.Concat(Enumerable.Repeat(new string('x', 20_000) + "\r\n", 800)));
+        Assert.Equal(CloseReason.ClientStalled, await rig.Ended);
+        await rig.Backend.AbandonAsync(answering);
+    }
+
+    [Fact]
+    public async Task The_backend_is_released_before_the_client_took_its_leave()
+    {
+        await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { Linger = TimeSpan.FromHours(1) });
+        await rig.Client.SendAsync("CLOSE\r\n");
+        await rig.Client.ExpectAsync("BYE\r\n");
+        await rig.Backend.ReadToEndAsync();
+        Assert.False(rig.Ended.IsCompleted);
+        await rig.Client.EndAsync();
+        Assert.Equal(CloseReason.Completed, await rig.Ended);
+    }
+
+    [Fact]
+    public async Task A_machine_may_greet_before_there_is_a_backend()
+    {
+        var connected = new TaskCompletionSource();
+        await using var rig = await StartAsync(rig =>
+        {
+            rig.Machine = new ScriptedMachine { Opening = "* OK gateway\r\n" };
+            rig.BackendMayConnect = connected.Task;
+        });
+        await rig.Client.ExpectAsync("* OK gateway\r\n");
+        Assert.False(rig.Record.BackendGreeted);
+        connected.SetResult();
+        await rig.Backend.SendAsync("* OK backend\r\n");
+        await rig.Client.ExpectAsync("* OK backend\r\n");
+        await rig.Client.SendAsync("CLOSE\r\n");
+        Assert.Equal("BYE\r\n", await rig.Client.ReadToEndAsync());
+        await rig.Ended;
+        Assert.True(rig.Record.BackendGreeted);
+        Assert.Equal("* OK gateway\r\n* OK backend\r\nBYE\r\n".Length, rig.Record.BytesToClient);
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_wanted_only_after_a_dialogue_has_greeted_only_once_it_did()
+    {
+        await using var rig = await StartAsync(rig => rig.Machine = new ScriptedMachine { Opening = "* OK gateway\r\n", WaitsForLogin = true });
+        await rig.Client.ExpectAsync("* OK gateway\r\n");
+        await rig.Client.SendAsync("LOGIN\r\nASK\r\n");
+        await rig.WantsBackend.Task.WaitAsync(TestClient.Patience);
+        Assert.False(rig.Record.BackendGreeted);
+        await rig.Backend.SendAsync("* OK backend\r\n");
+        await rig.Client.ExpectAsync("* OK backend\r\n");
+        await rig.Backend.ExpectAsync("ASK\r\n");
+        await rig.Backend.SendAsync("answer\r\n");
+        await rig.Client.ExpectAsync("answer\r\n");
+        Assert.True(rig.Record.BackendGreeted);
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_lost_after_a_dialogue_never_greeted()
+    {
+        await using var rig = await StartAsync(rig =>
+        {
+            rig.Machine = new ScriptedMachine { Opening = "* OK gateway\r\n", WaitsForLogin = true };
+            rig.FailFirstConnect = true;
+        });
+        await rig.Client.SendAsync("LOGIN\r\n");
+        Assert.Equal("* OK gateway\r\nLOST\r\n", await rig.Client.ReadToEndAsync());
+        Assert.Equal(CloseReason.BackendUnavailable, await rig.Ended);
+        Assert.False(rig.Record.BackendGreeted);
     }
 
     [Fact]
@@ -86,6 +206,24 @@ public abstract class EngineContract
     }
 
     [Fact]
+    public async Task Before_the_login_nothing_but_a_new_phase_gives_the_client_more_time()
+    {
+        await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { PreLogin = TimeSpan.FromMilliseconds(200) });
+        var dripping = DripAsync();
+        Assert.Equal(CloseReason.ClientIdle, await rig.Ended.WaitAsync(TestClient.Patience));
+        await rig.Backend.AbandonAsync(dripping);
+
+        async Task DripAsync()
+        {
+            while (true)
+            {
+                await rig.Client.SendAsync("HELLO\r\n");
+                await rig.Backend.ExpectAsync("HELLO\r\n");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_drain_finds_the_moment_between_commands()
     {
         await using var rig = await StartAsync();
@@ -94,83 +232,6 @@ public abstract class EngineContract
         rig.Transport.Post(Signal.Drain);
         await rig.Backend.SendAsync("answer\r\n");
         Assert.Equal("answer\r\n", await rig.Client.ReadToEndAsync());
-        Assert.Equal(CloseReason.Drained, await rig.Ended);
-    }
-
-    [Fact]
-    public async Task Transparent_sessions_carry_megabytes_both_ways_at_once_unread()
-    {
-        await using var rig = await StartAsync();
-        await rig.Client.SendAsync("RELAY\r\n");
-        await rig.Backend.ExpectAsync("RELAY\r\n");
-        var up = new string('u', 3_000_000);
-        var down = new string('d', 3_000_000);
-        var sending = Task.WhenAll(rig.Client.SendAsync(up + "."), rig.Backend.SendAsync(down + "."));
-        var received = await Task.WhenAll(rig.Client.ExpectAsync("."), rig.Backend.ExpectAsync("."));
-        await sending;
-        Assert.Equal(down + ".", received[0]);
-        Assert.Equal(up + ".", received[1]);
-        var calls = rig.Machine.Calls;
-        await rig.Backend.EndAsync();
-        Assert.Equal(CloseReason.Completed, await rig.Ended);
-        Assert.Equal(calls, rig.Machine.Calls);
-    }
-
-    [Fact]
-    public async Task A_transparent_session_passes_the_clients_half_close_on()
-    {
-        await using var rig = await StartAsync();
-        await rig.Client.SendAsync("RELAY\r\nrest");
-        await rig.Client.EndAsync();
-        Assert.Equal("RELAY\r\nrest", await rig.Backend.ReadToEndAsync());
-        await rig.Backend.SendAsync("still here");
-        await rig.Client.ExpectAsync("still here");
-        await rig.Backend.EndAsync();
-        Assert.Equal(CloseReason.ClientClosed, await rig.Ended);
-    }
-
-    [Fact]
-    public async Task A_transparent_session_ends_with_a_client_that_takes_nothing_however_much_it_sends()
-    {
-        await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { Write = TimeSpan.FromMilliseconds(200) });
-        await rig.Client.SendAsync("RELAY\r\n");
-        await rig.Backend.ExpectAsync("RELAY\r\n");
-        var sending = rig.Backend.SendAsync(Flood);
-        var talking = TalkAsync(rig);
-        Assert.Equal(CloseReason.ClientStalled, await rig.Ended);
-        await rig.Backend.AbandonAsync(sending);
-        await Task.WhenAny(talking).WaitAsync(TestClient.Patience);
-    }
-
-    [Fact]
-    public async Task A_transparent_session_ends_with_a_backend_that_takes_nothing()
-    {
-        await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { Write = TimeSpan.FromMilliseconds(200) });
-        await rig.Client.SendAsync("RELAY\r\n");
-        await rig.Backend.ExpectAsync("RELAY\r\n");
-        var sending = rig.Client.SendAsync(Flood);
-        Assert.Equal(CloseReason.BackendTimeout, await rig.Ended);
-        await rig.Client.AbandonAsync(sending);
-    }
-
-    [Fact]
-    public async Task A_silent_transparent_session_ends_at_its_deadline()
-    {
-        await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { Relay = TimeSpan.FromMilliseconds(50) });
-        await rig.Client.SendAsync("RELAY\r\n");
-        Assert.Equal(CloseReason.ClientIdle, await rig.Ended);
-
-        // Engines' clocks tick in milliseconds.
-        Assert.True(rig.Record.IdleAtClose >= TimeSpan.FromMilliseconds(48), $"idle for {rig.Record.IdleAtClose}");
-    }
-
-    [Fact]
-    public async Task A_transparent_session_is_drained_by_the_engine()
-    {
-        await using var rig = await StartAsync();
-        await rig.Client.SendAsync("RELAY\r\n");
-        await rig.Backend.ExpectAsync("RELAY\r\n");
-        rig.Transport.Post(Signal.Drain);
         Assert.Equal(CloseReason.Drained, await rig.Ended);
     }
 
@@ -215,15 +276,5 @@ public abstract class EngineContract
         await rig.Backend.ExpectAsync("RELAY\r\n");
         await rig.Abort.CancelAsync();
         Assert.Equal(CloseReason.Aborted, await rig.Ended);
-    }
-
-    /// <summary>The client talks to the backend until one of them is closed.</summary>
-    private static async Task TalkAsync(EngineRig rig)
-    {
-        while (!rig.Ended.IsCompleted)
-        {
-            await rig.Client.SendAsync("more");
-            await rig.Backend.ExpectAsync("more");
-        }
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
 using TlsFront.Connections;
@@ -16,7 +15,10 @@ internal abstract class EngineRig : IAsyncDisposable
 
     public bool FailFirstConnect { get; set; }
 
-    public ScriptedMachine Machine { get; } = new();
+    /// <summary>Completed by a test in which the backend takes its time.</summary>
+    public Task BackendMayConnect { get; set; } = Task.CompletedTask;
+
+    public ScriptedMachine Machine { get; set; } = new();
 
     public CancellationTokenSource Abort { get; } = new();
 
@@ -29,7 +31,10 @@ internal abstract class EngineRig : IAsyncDisposable
     /// <summary>The connection's record.</summary>
     public ConnectionRecord Record { get; protected set; } = null!;
 
-    /// <summary>How the session ended.</summary>
+    /// <summary>Set once the session has said that it wants a backend.</summary>
+    public TaskCompletionSource WantsBackend { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How the session ended, after the goodbye.</summary>
     public Task<CloseReason> Ended { get; protected set; } = null!;
 
     public virtual async ValueTask DisposeAsync()
@@ -39,8 +44,21 @@ internal abstract class EngineRig : IAsyncDisposable
         Abort.Dispose();
     }
 
+    /// <summary>The client talks to the backend until the session ends.</summary>
+    public async Task TalkAsync()
+    {
+        while (!Ended.IsCompleted)
+        {
+            await Client.SendAsync("more");
+            await Backend.ExpectAsync("more");
+        }
+    }
+
     /// <summary>Connects the engine's side of a new backend connection.</summary>
     protected abstract ValueTask<ConnectionContext> ConnectAsync();
+
+    /// <summary>Closes it.</summary>
+    protected virtual ValueTask CloseAsync(ConnectionContext backend) => backend.DisposeAsync();
 
     /// <summary>The gateway's loop, without its log.</summary>
     protected async Task<CloseReason> DriveAsync(TlsPolicy policy)
@@ -54,8 +72,14 @@ internal abstract class EngineRig : IAsyncDisposable
                 switch (outcome.Next)
                 {
                     case Next.Connect:
+                        WantsBackend.TrySetResult();
+                        await BackendMayConnect;
                         backend = FailFirstConnect ? null : await ConnectAsync();
                         Transport.Post(backend is null ? Signal.BackendLost : Signal.BackendReady);
+                        break;
+                    case Next.Disconnect when backend is not null:
+                        await CloseAsync(backend);
+                        backend = null;
                         break;
                     case Next.Secure:
                         var secured = await Transport.SecureAsync(policy, Abort.Token);
@@ -67,6 +91,13 @@ internal abstract class EngineRig : IAsyncDisposable
                         Transport.Post(Signal.Secured);
                         break;
                     default:
+                        if (backend is not null)
+                        {
+                            await CloseAsync(backend);
+                            backend = null;
+                        }
+
+                        await Transport.SayGoodbyeAsync(Abort.Token);
                         return outcome.Reason;
                 }
             }
@@ -75,10 +106,8 @@ internal abstract class EngineRig : IAsyncDisposable
         {
             if (backend is not null)
             {
-                await backend.DisposeAsync();
+                await CloseAsync(backend);
             }
         }
     }
-
-    protected static ScriptedPeer Peer(IDuplexPipe pipe) => new(pipe);
 }

@@ -152,8 +152,12 @@ public sealed class PeekTests
         public static async Task<Rig> StartAsync(bool isNative)
         {
             NativeEngine? engine = null;
-            Assert.True(!isNative || NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out engine, out _));
-            var factory = engine?.Transport.Listeners ?? new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+            Assert.True(
+                !isNative
+                    || NativeEngine.TryCreate(
+                        new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out engine, out _));
+            var factory = engine?.Transport.Listeners
+                ?? new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
             var rig = new Rig(engine) { _listener = await factory.BindAsync(new IPEndPoint(IPAddress.Loopback, 0)) };
             await rig.Client.ConnectAsync(rig._listener.EndPoint);
             rig._connection = (await rig._listener.AcceptAsync())!;

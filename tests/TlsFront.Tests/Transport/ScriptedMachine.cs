@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using TlsFront.Connections;
 using TlsFront.Protocols;
@@ -7,20 +8,34 @@ namespace TlsFront.Tests.Transport;
 /// <summary>A machine made for engines: commands of one line each, so that a test can ask the engine for anything the seam has.</summary>
 internal sealed class ScriptedMachine : MailMachine
 {
+    /// <summary>What goes to the backend after KEPT: as much as a login may take.</summary>
+    public static readonly byte[] Kept = [.. Enumerable.Range(0, 16 * 1024).Select(static i => (byte)('a' + (i % 26)))];
+
+    private readonly ConcurrentQueue<Signal> _signals = new();
     private Phase _phase = Phase.PreLogin;
     private bool _replyPending;
+    private bool _verdictPending;
+    private bool _clientEnded;
     private bool _drain;
 
     public override Phase Phase => _phase;
 
-    public List<Signal> Signals { get; } = [];
+    public IEnumerable<Signal> Signals => _signals;
+
+    /// <summary>What the client is told before there is a backend.</summary>
+    public string Opening { get; init; } = "";
+
+    /// <summary>Whether the backend is wanted only once the client says LOGIN.</summary>
+    public bool WaitsForLogin { get; init; }
 
     public int Calls { get; private set; }
+
+    public bool HasSeen(Signal signal) => _signals.Contains(signal);
 
     public override Step FromClient(ReadOnlySpan<byte> input, ref Emitter to)
     {
         Calls++;
-        if (_replyPending)
+        if (_replyPending || _phase == Phase.Greeting)
         {
             return Step.Hold(0);
         }
@@ -38,6 +53,17 @@ internal sealed class ScriptedMachine : MailMachine
             return new Step(line.Length, Next.Secure);
         }
 
+        if (line.SequenceEqual("DISCONNECT\r\n"u8))
+        {
+            return new Step(line.Length, Next.Disconnect);
+        }
+
+        if (line.SequenceEqual("KEPT\r\n"u8))
+        {
+            to.KeptToBackend(Kept);
+            return Step.More(line.Length);
+        }
+
         if (line.SequenceEqual("CLOSE\r\n"u8))
         {
             to.ToClient("BYE\r\n"u8);
@@ -50,6 +76,11 @@ internal sealed class ScriptedMachine : MailMachine
             return Step.More(line.Length);
         }
 
+        if (line.SequenceEqual("LOGIN\r\n"u8))
+        {
+            return Connect(line.Length);
+        }
+
         to.ToBackend(line);
         if (line.SequenceEqual("RELAY\r\n"u8))
         {
@@ -57,10 +88,11 @@ internal sealed class ScriptedMachine : MailMachine
             return new Step(line.Length, Next.Transparent);
         }
 
-        if (line.StartsWith("ASK"u8))
+        _verdictPending = line.StartsWith("VERDICT"u8);
+        if (_verdictPending || line.StartsWith("ASK"u8))
         {
             _replyPending = true;
-            _phase = Phase.AwaitReply;
+            _phase = _verdictPending ? Phase.FinalReply : Phase.AwaitReply;
         }
 
         return Step.More(line.Length);
@@ -78,20 +110,29 @@ internal sealed class ScriptedMachine : MailMachine
         to.ToClient(input[..(end + 2)]);
         _replyPending = false;
         _phase = Phase.PreLogin;
-        return _drain ? Step.Close(end + 2, CloseReason.Drained) : Step.More(end + 2);
+        return _verdictPending ? Step.Close(end + 2, CloseReason.Completed)
+            : _drain ? Step.Close(end + 2, CloseReason.Drained)
+            : _clientEnded ? Step.Close(end + 2, CloseReason.ClientClosed)
+            : Step.More(end + 2);
     }
 
     public override Step On(Signal signal, ref Emitter to)
     {
-        Signals.Add(signal);
+        _signals.Enqueue(signal);
         switch (signal)
         {
             case Signal.Start:
-                return new Step(0, Next.Connect);
+                to.ToClient(Encoding.ASCII.GetBytes(Opening));
+                return WaitsForLogin ? Step.More(0) : Connect(0);
             case Signal.BackendLost:
                 to.ToClient("LOST\r\n"u8);
                 return Step.Close(0, CloseReason.BackendUnavailable);
-            case Signal.ClientEnded:
+            case Signal.ClientEnded when _replyPending:
+                _clientEnded = true;
+                break;
+            case Signal.ClientLost when _verdictPending:
+                break;
+            case Signal.ClientEnded or Signal.ClientLost:
                 return Step.Close(0, CloseReason.ClientClosed);
             case Signal.BackendEnded:
                 to.ToClient("GONE\r\n"u8);
@@ -108,5 +149,11 @@ internal sealed class ScriptedMachine : MailMachine
         }
 
         return Step.More(0);
+    }
+
+    private Step Connect(int consumed)
+    {
+        _phase = Opening.Length > 0 ? Phase.Greeting : _phase;
+        return new Step(consumed, Next.Connect);
     }
 }

@@ -3,6 +3,7 @@ using TlsFront.Configuration;
 using TlsFront.Protocols;
 using TlsFront.Tests.Functional;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tests.Transport;
 

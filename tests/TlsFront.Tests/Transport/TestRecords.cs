@@ -6,5 +6,5 @@ namespace TlsFront.Tests.Transport;
 /// <summary>Records that nobody listens to.</summary>
 internal static class TestRecords
 {
-    public static ConnectionRecord Create() => new(MachineHarness.DefaultFacts(), "test", "smtp", Unheard.Instance);
+    public static ConnectionRecord Create() => new(MachineHarness.DefaultFacts(), "test", "smtp", NullConnectionEvents.Instance);
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace TlsFront.Admin.Live;
 
-/// <summary>Those who watch with the same rights: they share every look. Its owner takes a lock around it.</summary>
+/// <summary>Those who watch with the same rights: they share every frame. Its owner takes a lock around it.</summary>
 internal sealed class LiveAudience(LiveDocuments documents, bool isTrusted, TimeProvider time)
 {
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -12,11 +12,11 @@ internal sealed class LiveAudience(LiveDocuments documents, bool isTrusted, Time
     /// <summary>How many there are.</summary>
     public int Watchers { get; set; }
 
-    /// <summary>The last look. Read without the lock.</summary>
+    /// <summary>The last frame. Read without the lock.</summary>
     public LiveFrame Frame => _frame!;
 
-    /// <summary>Looks, and tells those who watch if something changed.</summary>
-    public void Look()
+    /// <summary>Takes a new frame, and wakes those who watch if something changed.</summary>
+    public void Refresh()
     {
         var before = _frame;
         var number = (before?.Number ?? 0) + 1;
@@ -52,5 +52,8 @@ internal sealed class LiveAudience(LiveDocuments documents, bool isTrusted, Time
     }
 
     private ImmutableArray<LivePart> Compare(LiveFrame before, long number) =>
-        [.. documents.Write(isTrusted, _statusChanged).Zip(before.Parts, (now, old) => now.Json.AsSpan().SequenceEqual(old.Json) ? old : new LivePart(now.Name, number, now.Json))];
+        [
+            .. documents.Write(isTrusted, _statusChanged).Zip(
+                before.Parts, (now, old) => now.Json.AsSpan().SequenceEqual(old.Json) ? old : new LivePart(now.Name, number, now.Json)),
+        ];
 }

@@ -1,6 +1,8 @@
 namespace TlsFront.Admin.Live;
 
-/// <summary>Event <c>connections</c>: a connection that ended lately. The last three are for those who may give commands: they come from a client.</summary>
+/// <summary>
+/// Event <c>connections</c>: a connection that ended lately. The last three are for those who may give commands: they come from a client.
+/// </summary>
 /// <param name="At">When it ended.</param>
 /// <param name="Id">Its id, as in the log.</param>
 /// <param name="Listener">Name of the listener.</param>

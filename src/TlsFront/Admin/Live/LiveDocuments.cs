@@ -3,13 +3,14 @@ using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry.Recent;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Admin.Live;
 
 /// <summary>Writes the documents of the live page.</summary>
 internal sealed class LiveDocuments(
-    StatusReporter reporter, IGatewayControl control, AdminToken token, SettingsStore settings, DestinationStates destinations, CertificateStore certificates, RecentActivity recent)
+    StatusReporter reporter, IGatewayControl control, AdminToken token, SettingsStore settings, DestinationStates destinations,
+    CertificateStore certificates, RecentActivity recent)
 {
     /// <summary>All of them by the names of their events, in the order they are sent.</summary>
     /// <param name="isTrusted">Whether they are for those who may give commands.</param>
@@ -21,8 +22,12 @@ internal sealed class LiveDocuments(
         yield return ("probes", JsonSerializer.SerializeToUtf8Bytes([.. OfDestinations(Probes)], LiveJson.Default.IReadOnlyListLiveProbes));
         yield return ("times", JsonSerializer.SerializeToUtf8Bytes([.. OfDestinations(Times)], LiveJson.Default.IReadOnlyListLiveTimes));
         yield return ("handshakes", JsonSerializer.SerializeToUtf8Bytes(Handshakes(), LiveJson.Default.LiveHandshakes));
-        yield return ("failures", JsonSerializer.SerializeToUtf8Bytes([.. recent.Failures().Select(Failure)], LiveJson.Default.IReadOnlyListLiveFailure));
-        yield return ("connections", JsonSerializer.SerializeToUtf8Bytes([.. recent.Ended().Select(connection => Connection(connection, isTrusted))], LiveJson.Default.IReadOnlyListLiveConnection));
+        yield return (
+            "failures", JsonSerializer.SerializeToUtf8Bytes([.. recent.Failures().Select(Failure)], LiveJson.Default.IReadOnlyListLiveFailure));
+        yield return (
+            "connections",
+            JsonSerializer.SerializeToUtf8Bytes(
+                [.. recent.Ended().Select(connection => Connection(connection, isTrusted))], LiveJson.Default.IReadOnlyListLiveConnection));
     }
 
     private IEnumerable<T> OfDestinations<T>(Func<string, Destination, T> write) =>
@@ -47,25 +52,30 @@ internal sealed class LiveDocuments(
         new(failure.Reason.Tag(), failure.Reason.Words(), FailureAdvice.For(failure.Reason), failure.Recent, failure.Total, failure.Last);
 
     private static LiveConnection Connection(RecentConnection ended, bool isTrusted) => new(
-        ended.At, ended.Id, ended.Listener, ended.Protocol, ended.Tls?.Version.Words(), ended.Tls?.CipherSuite, ended.Tls?.Group, ended.Tls?.Resumed, ended.Route,
+        ended.At, ended.Id, ended.Listener, ended.Protocol, ended.Tls?.Version.Words(), ended.Tls?.CipherSuite, ended.Tls?.Group, ended.Tls?.Resumed,
+        ended.Route,
         ended.Backend, ended.Destination, ended.BytesFromClient, ended.BytesToClient, Math.Round(ended.Lifetime.TotalSeconds, 3),
         ended.Reason.Tag(), ended.Reason.Words(), !ended.Reason.IsSuccess(),
         isTrusted ? ended.Client.Address.ToString() : null, isTrusted ? ended.Tls?.ServerName : null, isTrusted ? ended.Detail : null);
 
-    private static string Key(LoadedCertificate certificate) => certificate.KeyType == CertificateKeyType.Rsa ? $"RSA {certificate.KeySize}" : $"ECDSA P-{certificate.KeySize}";
+    private static string Key(LoadedCertificate certificate) =>
+        certificate.KeyType == CertificateKeyType.Rsa ? $"RSA {certificate.KeySize}" : $"ECDSA P-{certificate.KeySize}";
 
     private LiveGateway Gateway(bool isTrusted)
     {
         var now = certificates.Now;
         var current = certificates.Current;
-        var wrong = control.Presented.Where(static verdict => !verdict.IsServed).ToLookup(static verdict => verdict.Certificate, static verdict => verdict.Listener);
+        var wrong = control.Presented.Where(static verdict => !verdict.IsServed).ToLookup(
+            static verdict => verdict.Certificate, static verdict => verdict.Listener);
         return new LiveGateway(
             isTrusted ? "granted" : token.IsConfigured ? "token" : "off",
             recent.Sessions(),
             control.Progress,
             [.. current.All.Select(certificate => new LiveCertificate(
-                certificate.Source, certificate.Names, certificate.Issuer, Key(certificate), certificate.NotAfter, (int)Math.Floor((certificate.NotAfter - now).TotalDays),
-                certificate == current.ForAnyName.FirstOrDefault(), [.. certificate.Warnings(now)], [.. wrong[certificate.Source].Order(StringComparer.Ordinal)]))]);
+                certificate.Source, certificate.Names, certificate.Issuer, Key(certificate), certificate.NotAfter,
+                (int)Math.Floor((certificate.NotAfter - now).TotalDays),
+                certificate == current.ForAnyName.FirstOrDefault(), [.. certificate.Warnings(now)],
+                [.. wrong[certificate.Source].Order(StringComparer.Ordinal)]))]);
     }
 
     private LiveHandshakes Handshakes()

@@ -1,15 +1,15 @@
 namespace TlsFront.Admin.Live;
 
 /// <summary>
-/// Looks at the gateway every <see cref="Interval"/> as long as somebody watches, once for all of them; it does nothing at all while nobody does. Watchers
-/// are few, and memory does not grow with how slow they are: they take the last look when they are ready for it.
+/// Takes a frame of the gateway every <see cref="Interval"/> as long as somebody watches, once for all of them; it does nothing at all while nobody
+/// does. Watchers are few, and memory does not grow with how slow they are: they take the last frame when they are ready for it.
 /// </summary>
 internal sealed partial class LiveFeed : IDisposable
 {
     /// <summary>Most watchers at once: a few people, each with a few windows, and connections left for the scraper.</summary>
     public const int MaximumWatchers = 16;
 
-    /// <summary>Time between two looks.</summary>
+    /// <summary>Time between two frames.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -23,7 +23,7 @@ internal sealed partial class LiveFeed : IDisposable
         _logger = logger;
         _everybody = new(documents, isTrusted: false, time);
         _trusted = new(documents, isTrusted: true, time);
-        _timer = time.CreateTimer(static self => ((LiveFeed)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static self => ((LiveFeed)self!).Refresh(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Watchers now.</summary>
@@ -57,7 +57,7 @@ internal sealed partial class LiveFeed : IDisposable
             var audience = isTrusted ? _trusted : _everybody;
             if (audience.Watchers == 0)
             {
-                audience.Look();
+                audience.Refresh();
             }
 
             audience.Watchers++;
@@ -76,14 +76,14 @@ internal sealed partial class LiveFeed : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
-    private void Look()
+    private void Refresh()
     {
         lock (_gate)
         {
-            LookSafely(_everybody);
-            LookSafely(_trusted);
+            RefreshSafely(_everybody);
+            RefreshSafely(_trusted);
 
-            // Only now, so that looks never overlap; and no more once nobody is there.
+            // Only now, so that refreshes never overlap; and no more once nobody is there.
             if (_everybody.Watchers + _trusted.Watchers > 0)
             {
                 _timer.Change(Interval, Timeout.InfiniteTimeSpan);
@@ -92,13 +92,13 @@ internal sealed partial class LiveFeed : IDisposable
     }
 
     /// <summary>On a timer's thread, where an exception would end the process: a page is not worth a gateway.</summary>
-    private void LookSafely(LiveAudience audience)
+    private void RefreshSafely(LiveAudience audience)
     {
         try
         {
             if (audience.Watchers > 0)
             {
-                audience.Look();
+                audience.Refresh();
             }
         }
         catch (Exception exception)

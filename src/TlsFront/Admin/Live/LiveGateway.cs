@@ -5,4 +5,5 @@ namespace TlsFront.Admin.Live;
 /// <param name="Sessions">Connections past their TLS handshake, by protocol.</param>
 /// <param name="Drain">The drain that is on its way; null before.</param>
 /// <param name="Certificates">Every certificate in use.</param>
-internal sealed record LiveGateway(string Commands, IReadOnlyDictionary<string, int> Sessions, DrainProgress? Drain, IReadOnlyList<LiveCertificate> Certificates);
+internal sealed record LiveGateway(
+    string Commands, IReadOnlyDictionary<string, int> Sessions, DrainProgress? Drain, IReadOnlyList<LiveCertificate> Certificates);

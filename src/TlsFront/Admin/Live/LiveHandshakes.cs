@@ -1,6 +1,8 @@
 namespace TlsFront.Admin.Live;
 
-/// <summary>Event <c>handshakes</c>: TLS handshakes of the last quarter of an hour, in steps. It comes once a step, which is also a sign of life.</summary>
+/// <summary>
+/// Event <c>handshakes</c>: TLS handshakes of the last quarter of an hour, in steps. It comes once a step, which is also a sign of life.
+/// </summary>
 /// <param name="End">End of the last step.</param>
 /// <param name="StepSeconds">Length of a step.</param>
 /// <param name="Succeeded">Those that succeeded, by version and cipher suite.</param>

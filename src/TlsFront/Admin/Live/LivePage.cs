@@ -44,7 +44,8 @@ internal sealed class LivePage
 
     public void Map(IEndpointRouteBuilder endpoints) => endpoints.MapMethods("/", Methods, (RequestDelegate)AnswerAsync);
 
-    private static string Elements(string name, IEnumerable<string> contents) => string.Join('\n', contents.Select(content => $"<{name}>{content}</{name}>"));
+    private static string Elements(string name, IEnumerable<string> contents) =>
+        string.Join('\n', contents.Select(content => $"<{name}>{content}</{name}>"));
 
     private static string Hashes(IEnumerable<string> contents) =>
         string.Join(' ', contents.Select(static content => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}'"));
@@ -66,6 +67,8 @@ internal sealed class LivePage
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.ContentLength = _document.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.Body.WriteAsync(_document, context.RequestAborted).AsTask();
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(_document, context.RequestAborted).AsTask();
     }
 }

@@ -6,4 +6,5 @@ namespace TlsFront.Admin.Live;
 /// <param name="From">When the first of them ended; null if there is none.</param>
 /// <param name="Milliseconds">How long each took.</param>
 /// <param name="Failures">Those that failed.</param>
-internal sealed record LiveProbes(string Backend, string Destination, DateTimeOffset? From, IReadOnlyList<double> Milliseconds, IReadOnlyList<LiveProbeFailure> Failures);
+internal sealed record LiveProbes(
+    string Backend, string Destination, DateTimeOffset? From, IReadOnlyList<double> Milliseconds, IReadOnlyList<LiveProbeFailure> Failures);

@@ -8,7 +8,8 @@ namespace TlsFront.Admin.Live;
 /// <c>GET /api/v1/events</c>: the live page's documents as server-sent events, all of them at first and then those that change. One comes every
 /// few seconds whatever happens, so a watcher that hears nothing knows that the connection is gone.
 /// </summary>
-internal sealed partial class LiveStream(LiveFeed feed, AdminToken token, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveStream> logger)
+internal sealed partial class LiveStream(
+    LiveFeed feed, AdminToken token, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveStream> logger)
 {
     /// <summary>Longest wait for a watcher to take what was sent to it; it can come again.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -23,7 +24,8 @@ internal sealed partial class LiveStream(LiveFeed feed, AdminToken token, IHostA
         if (watch is null)
         {
             context.Response.Headers.RetryAfter = "10";
-            await AdminGuard.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, $"{LiveFeed.MaximumWatchers} watch already; close one of the pages");
+            await AdminGuard.RefuseAsync(
+                context, StatusCodes.Status503ServiceUnavailable, $"{LiveFeed.MaximumWatchers} watch already; close one of the pages");
             return;
         }
 
@@ -74,7 +76,8 @@ internal sealed partial class LiveStream(LiveFeed feed, AdminToken token, IHostA
     }
 
     /// <summary>A token that was changed counts no more, in a stream that began with it either.</summary>
-    private bool IsStillTrusted(HttpContext context) => context.Features.Get<LocalPeer>() is not null || token.Matches(context.Request.Headers.Authorization, out _);
+    private bool IsStillTrusted(HttpContext context) =>
+        context.Features.Get<LocalPeer>() is not null || token.Matches(context.Request.Headers.Authorization, out _);
 
     /// <summary>Whether the watcher took it in time.</summary>
     private async ValueTask<bool> FlushAsync(PipeWriter output, CancellationToken end)
@@ -94,7 +97,8 @@ internal sealed partial class LiveStream(LiveFeed feed, AdminToken token, IHostA
 
     private static partial class Log
     {
-        [LoggerMessage(215, LogLevel.Information, "A watcher of the live page took nothing for {Patience} and was dropped", EventName = "WatcherDropped")]
+        [LoggerMessage(
+            215, LogLevel.Information, "A watcher of the live page took nothing for {Patience} and was dropped", EventName = "WatcherDropped")]
         public static partial void TooSlow(ILogger logger, TimeSpan patience);
     }
 }

@@ -5,7 +5,7 @@ internal sealed class LiveWatch(LiveFeed feed, LiveAudience audience) : IDisposa
 {
     private int _left;
 
-    /// <summary>The last look at the gateway.</summary>
+    /// <summary>The last frame.</summary>
     public LiveFrame Frame => audience.Frame;
 
     public void Dispose()

@@ -1,7 +1,8 @@
 namespace TlsFront.Configuration.Schema;
 
 /// <summary>
-/// Regular expressions of addresses for the JSON schema. IPv6 is told by its characters alone: its whole grammar is more than anybody would read there.
+/// Regular expressions of addresses for the JSON schema.
+/// IPv6 is told by its characters alone: its whole grammar is more than anybody would read there.
 /// </summary>
 internal static class AddressPatterns
 {

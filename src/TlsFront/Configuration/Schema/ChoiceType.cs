@@ -9,30 +9,35 @@ internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : S
 {
     private const string True = "true";
 
+    private static readonly string[] Affirmations = ["on", "yes", True, "y", "1"];
+    private static readonly string[] Negations = ["off", "no", "false", "n", "0"];
+
     /// <summary>Words that ask for something there is a reason not to give.</summary>
-    public IReadOnlyDictionary<string, Complaint> Refusals { get; init; } = new Dictionary<string, Complaint>();
+    public IReadOnlyDictionary<string, ValueProblem> Refusals { get; init; } = new Dictionary<string, ValueProblem>();
 
     public override string Description => string.Join(", ", choices.Select(choice => $"`{choice.Word}`"));
 
-    public override bool TryParse(string text, [MaybeNullWhen(false)] out T value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, [MaybeNullWhen(false)] out T value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         foreach (var choice in choices)
         {
-            if (!choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase) && !text.Equals(Switch(choice.Word), StringComparison.OrdinalIgnoreCase))
+            if (!choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase)
+                && !text.Equals(Switch(choice.Word), StringComparison.OrdinalIgnoreCase))
             {
                 continue;
             }
 
             value = choice.Value;
-            complaint = null;
+            problem = null;
             return true;
         }
 
         value = default;
-        if (!Refusals.TryGetValue(text.ToLowerInvariant(), out complaint))
+        if (!Refusals.TryGetValue(text.ToLowerInvariant(), out problem))
         {
             var words = choices.Select(choice => choice.Word).ToList();
-            complaint = new("is not one of the allowed values", Nearest.DidYouMean(text, words) + $"write {string.Join(", ", words.SkipLast(1))}{(words.Count > 1 ? " or " : "")}{words[^1]}");
+            var remedy = $"write {string.Join(", ", words.SkipLast(1))}{(words.Count > 1 ? " or " : "")}{words[^1]}";
+            problem = new("is not one of the allowed values", Meant(text, words) is { } meant ? $"did you mean {meant}? {remedy}" : remedy);
         }
         return false;
     }
@@ -57,6 +62,15 @@ internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : S
         }
 
         return new() { ["enum"] = words };
+    }
+
+    /// <summary>A boolean in other words comes first: by its letters alone, <c>no</c> is nearer to <c>on</c> than to <c>off</c>.</summary>
+    private static string? Meant(string written, List<string> words)
+    {
+        string[] meant = Negations.Contains(written, StringComparer.OrdinalIgnoreCase) ? ["off", "none"]
+            : Affirmations.Contains(written, StringComparer.OrdinalIgnoreCase) ? ["on"]
+            : [];
+        return words.Find(meant.Contains) ?? Nearest.Find(written, words);
     }
 
     /// <summary>YAML 1.1, which Helm and others read and write, has booleans named on and off, and makes true and false of them.</summary>

@@ -12,15 +12,19 @@ internal sealed class DestinationType : SettingType<string>
 
     public override string Description => "`host:port` or `[IPv6]:port`";
 
-    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         value = text;
-        complaint = Check(text) is { } message ? new(message, HowTo) : null;
-        return complaint is null;
+        problem = Check(text) is { } message ? new(message, HowTo) : null;
+        return problem is null;
     }
 
     public override JsonObject ToJsonSchema() =>
-        new() { ["type"] = "string", ["pattern"] = $"^({AddressPatterns.IPv4}|{AddressPatterns.BracketedIPv6}|{HostNames.Pattern("_")}):{AddressPatterns.Port}$" };
+        new()
+        {
+            ["type"] = "string",
+            ["pattern"] = $"^({AddressPatterns.IPv4}|{AddressPatterns.BracketedIPv6}|{HostNames.Pattern("_")}):{AddressPatterns.Port}$"
+        };
 
     private static string? Check(string text)
     {
@@ -41,7 +45,9 @@ internal sealed class DestinationType : SettingType<string>
 
         if (host is ['[', .., ']'])
         {
-            return IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6 ? null : "has no IPv6 address between its brackets";
+            return IPAddress.TryParse(host[1..^1], out var address) && address.AddressFamily == AddressFamily.InterNetworkV6
+                ? null
+                : "has no IPv6 address between its brackets";
         }
 
         if (host == "*")

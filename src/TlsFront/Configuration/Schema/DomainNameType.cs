@@ -11,14 +11,15 @@ internal sealed class DomainNameType : SettingType<string>
 
     public override string Description => "fully qualified domain name";
 
-    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         value = text;
         var message = HostNames.IsIPv4(text) || (text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out _)) ? "is an IP address"
             : HostNames.Check(text, extra: '-') ?? (text.Contains('.', StringComparison.Ordinal) ? null : "is not fully qualified");
-        complaint = message is null ? null : new(message, HowTo);
-        return complaint is null;
+        problem = message is null ? null : new(message, HowTo);
+        return problem is null;
     }
 
-    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["maxLength"] = HostNames.MaximumLength, ["pattern"] = $"^{HostNames.Pattern("", labels: "+")}$" };
+    public override JsonObject ToJsonSchema() =>
+        new() { ["type"] = "string", ["maxLength"] = HostNames.MaximumLength, ["pattern"] = $"^{HostNames.Pattern("", labels: "+")}$" };
 }

@@ -22,19 +22,19 @@ internal sealed class DurationType(TimeSpan minimum, TimeSpan maximum) : Setting
 
     public override string Description => $"duration, `{Format(minimum)}` to `{Format(maximum)}`";
 
-    public override bool TryParse(string text, out TimeSpan value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, out TimeSpan value, [NotNullWhen(false)] out ValueProblem? problem)
     {
-        complaint = null;
+        problem = null;
         if (!TryParse(text, out value))
         {
-            complaint = new(IsNumber(text) ? "has no unit" : "is not a duration", HowTo);
+            problem = new(IsNumber(text) ? "has no unit" : "is not a duration", HowTo);
         }
         else if (value < minimum || value > maximum)
         {
-            complaint = new("is out of range", $"write {Format(minimum)} to {Format(maximum)}");
+            problem = new("is out of range", $"write {Format(minimum)} to {Format(maximum)}");
         }
 
-        return complaint is null;
+        return problem is null;
     }
 
     public override string Format(TimeSpan value)

@@ -8,10 +8,10 @@ internal sealed class EndpointUriType : SettingType<Uri>
 {
     public override string Description => "`http://` or `https://` URL";
 
-    public override bool TryParse(string text, [NotNullWhen(true)] out Uri? value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, [NotNullWhen(true)] out Uri? value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         var isValid = Uri.TryCreate(text, UriKind.Absolute, out value) && value.Scheme is "http" or "https";
-        complaint = isValid ? null : new("is not an http or https URL", "write one such as http://collector.internal:4317");
+        problem = isValid ? null : new("is not an http or https URL", "write one such as http://collector.internal:4317");
         return isValid && value is not null;
     }
 

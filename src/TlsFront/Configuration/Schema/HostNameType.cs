@@ -9,12 +9,13 @@ internal sealed class HostNameType(string howTo) : SettingType<string>
 {
     public override string Description => "host name";
 
-    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         value = text;
-        complaint = HostNames.Check(text, extra: '-') is { } message ? new(message, howTo) : null;
-        return complaint is null;
+        problem = HostNames.Check(text, extra: '-') is { } message ? new(message, howTo) : null;
+        return problem is null;
     }
 
-    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["maxLength"] = HostNames.MaximumLength, ["pattern"] = $"^{HostNames.Pattern("")}$" };
+    public override JsonObject ToJsonSchema() =>
+        new() { ["type"] = "string", ["maxLength"] = HostNames.MaximumLength, ["pattern"] = $"^{HostNames.Pattern("")}$" };
 }

@@ -3,17 +3,15 @@ namespace TlsFront.Configuration.Schema;
 /// <summary><c>log</c>.</summary>
 internal static class LogSchema
 {
-    private static readonly LogSettings Defaults = new();
-
-    public static readonly Setting<LogFormat> Format = new("format",
-        new ChoiceType<LogFormat>(("text", LogFormat.Text), ("json", LogFormat.Json)),
-        "Text lines, or one JSON object a line, on standard output.")
-    { Default = Defaults.Format, IsCold = true };
-
-    public static readonly Setting<LogLevel> Level = new("level",
-        new ChoiceType<LogLevel>(("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
-        "Lowest level written.")
-    { Default = Defaults.Level, IsCold = true };
-
-    public static readonly SettingsSection Section = new("log", "Log output.", Format, Level);
+    public static readonly SettingsSection<LogSettings> Section = new("log", "Log output.", new(),
+        new Setting<LogSettings, LogFormat>("format", new ChoiceType<LogFormat>(("text", LogFormat.Text), ("json", LogFormat.Json)),
+            static log => log.Format, static (log, value) => log with { Format = value },
+            "Text lines, or one JSON object a line, on standard output.")
+        { IsCold = true },
+        new Setting<LogSettings, LogLevel>("level",
+            new ChoiceType<LogLevel>(
+                ("debug", LogLevel.Debug), ("information", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error)),
+            static log => log.Level, static (log, value) => log with { Level = value },
+            "Lowest level written.")
+        { IsCold = true });
 }

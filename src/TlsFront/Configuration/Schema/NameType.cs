@@ -10,15 +10,16 @@ internal sealed class NameType : SettingType<string>
 
     public override string Description => "letters, digits, `-`, `_`, `.`";
 
-    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, [NotNullWhen(true)] out string? value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         value = text;
-        complaint = text.Length <= MaximumLength && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
+        problem = text.Length <= MaximumLength && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.')
             ? null
             : new("is not fit for a name", $"write at most {MaximumLength} letters, digits, hyphens, underscores and dots");
-        return complaint is null;
+        return problem is null;
     }
 
     /// <summary>A name of digits reaches a validator as a number.</summary>
-    public override JsonObject ToJsonSchema() => new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = $"^[A-Za-z0-9_.-]{{1,{MaximumLength}}}$" };
+    public override JsonObject ToJsonSchema() =>
+        new() { ["type"] = new JsonArray("string", "integer"), ["pattern"] = $"^[A-Za-z0-9_.-]{{1,{MaximumLength}}}$" };
 }

@@ -31,7 +31,8 @@ internal static class Nearest
                 distance = 1;
             }
 
-            if (distance < least)
+            // Of two that are equally near, the one whose beginning was written: who writes "of" means off, not on.
+            if (distance < least || (distance == least && best is not null && other.StartsWith(word, StringComparison.Ordinal)))
             {
                 (best, least) = (candidate, distance);
             }

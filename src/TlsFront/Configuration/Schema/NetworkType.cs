@@ -15,15 +15,15 @@ internal sealed class NetworkType : SettingType<IPNetwork>
 
     public override string Description => "address or network";
 
-    public override bool TryParse(string text, out IPNetwork value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, out IPNetwork value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         value = default;
-        complaint = null;
+        problem = null;
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var host = slash < 0 ? text : text[..slash];
         if (!TryParseAddress(host, out var address))
         {
-            complaint = new("is not an address or network", HowTo);
+            problem = new("is not an address or network", HowTo);
             return false;
         }
 
@@ -36,14 +36,14 @@ internal sealed class NetworkType : SettingType<IPNetwork>
 
         if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var prefix) || prefix > bits)
         {
-            complaint = new($"has no prefix length from 0 to {bits}", HowTo);
+            problem = new($"has no prefix length from 0 to {bits}", HowTo);
             return false;
         }
 
         var masked = Mask(address, prefix);
         if (!masked.Equals(address))
         {
-            complaint = new("has bits beyond its prefix", $"write {masked}/{prefix} for the network, or {address} for the address");
+            problem = new("has bits beyond its prefix", $"write {masked}/{prefix} for the network, or {address} for the address");
             return false;
         }
 

@@ -9,9 +9,9 @@ internal sealed class OptionalType<T>(SettingType<T> inner) : SettingType<T?>
 {
     public override string Description => inner.Description;
 
-    public override bool TryParse(string text, [MaybeNullWhen(false)] out T? value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, [MaybeNullWhen(false)] out T? value, [NotNullWhen(false)] out ValueProblem? problem)
     {
-        var isGood = inner.TryParse(text, out var parsed, out complaint);
+        var isGood = inner.TryParse(text, out var parsed, out problem);
         value = parsed;
         return isGood;
     }

@@ -14,19 +14,20 @@ internal sealed class RateType : SettingType<Rate>
 
     public override string Description => "`count/duration`, such as `60/1m`";
 
-    public override bool TryParse(string text, out Rate value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, out Rate value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         value = default;
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
         {
-            complaint = new("has no time", HowTo);
+            problem = new("has no time", HowTo);
             return false;
         }
 
-        if (!Counts.TryParse(text[..slash].Trim(), out var count, out complaint) || !Periods.TryParse(text[(slash + 1)..].Trim(), out var period, out complaint))
+        if (!Counts.TryParse(text[..slash].Trim(), out var count, out problem)
+            || !Periods.TryParse(text[(slash + 1)..].Trim(), out var period, out problem))
         {
-            complaint = new(complaint.Message, $"{HowTo}: {Counts.Description.Replace("`", "", StringComparison.Ordinal)} in 1s to 1h");
+            problem = new(problem.Message, $"{HowTo}: {Counts.Description.Replace("`", "", StringComparison.Ordinal)} in 1s to 1h");
             return false;
         }
 
@@ -36,5 +37,6 @@ internal sealed class RateType : SettingType<Rate>
 
     public override string Format(Rate value) => string.Create(CultureInfo.InvariantCulture, $"{value.Count}/{Periods.Format(value.Period)}");
 
-    public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = $"^0*([1-9][0-9]{{0,5}}|1000000) */ *{DurationType.Pattern}$" };
+    public override JsonObject ToJsonSchema() =>
+        new() { ["type"] = "string", ["pattern"] = $"^0*([1-9][0-9]{{0,5}}|1000000) */ *{DurationType.Pattern}$" };
 }

@@ -9,10 +9,10 @@ internal sealed class RatioType : SettingType<double>
 {
     public override string Description => "number, `0` to `1`";
 
-    public override bool TryParse(string text, out double value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, out double value, [NotNullWhen(false)] out ValueProblem? problem)
     {
         var isValid = double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value) && value is >= 0 and <= 1;
-        complaint = isValid ? null : new("is not a number from 0 to 1", "write a part such as 0.01 for one in a hundred");
+        problem = isValid ? null : new("is not a number from 0 to 1", "write a part such as 0.01 for one in a hundred");
         return isValid;
     }
 

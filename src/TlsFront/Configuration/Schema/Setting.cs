@@ -25,10 +25,14 @@ internal abstract class Setting(string key, string text)
     /// <summary>The default as an operator would write it, or in words; empty if there is none.</summary>
     public abstract string DefaultText { get; }
 
-    /// <summary>The JSON schema (draft-07) of its values, a new one each time, with <see cref="Text"/> and what the schema itself cannot say.</summary>
+    /// <summary>
+    /// The JSON schema (draft-07) of its values, a new one each time, with <see cref="Text"/> and what the schema itself cannot say.
+    /// </summary>
     public abstract JsonObject ToJsonSchema();
 
-    /// <summary>Adds to the schema of its values what editors show: what the setting is for, what may be written, and what its absence means.</summary>
+    /// <summary>
+    /// Adds to the schema of its values what editors show: what the setting is for, what may be written, and what its absence means.
+    /// </summary>
     protected JsonObject Describe(JsonObject schema, string? defaultWords)
     {
         string[] words =

@@ -10,9 +10,10 @@ namespace TlsFront.Configuration.Schema;
 internal static class SettingsJsonSchema
 {
     private const string Description =
-        "The configuration of TlsFront. Keys and words are written as they stand here; the gateway takes them in any case. What no schema can say is checked by " +
-        "`tlsfront check-config`: ranges of durations and sizes, names that must be unique or known, addresses that must not overlap or lead back to the gateway, " +
-        "networks with bits beyond their prefix, files that must exist, and settings that have no meaning beside others.";
+        "The configuration of TlsFront. Keys and words are written as they stand here; the gateway takes them in any case. "
+        + "What no schema can say is checked by `tlsfront check-config`: ranges of durations and sizes, names that must be unique or known, "
+        + "addresses that must not overlap or lead back to the gateway, networks with bits beyond their prefix, files that must exist, "
+        + "and settings that have no meaning beside others.";
 
     private static readonly JsonWriterOptions Readable = new()
     {
@@ -39,7 +40,8 @@ internal static class SettingsJsonSchema
     }
 
     /// <summary>The closed object of the configuration, without the head of a document.</summary>
-    /// <param name="allowsNull">Whether null may stand for the default, which in the file itself is a mistake: values of Helm charts take settings back that way.</param>
+    /// <param name="allowsNull">Whether null may stand for the default, which in the file itself is a mistake:
+    /// values of Helm charts take settings back that way.</param>
     public static JsonObject Configuration(bool allowsNull) => Describe(SettingsSchema.Root, allowsNull);
 
     private static JsonObject Describe(SettingsSection section, bool allowsNull)

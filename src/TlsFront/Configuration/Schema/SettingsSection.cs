@@ -4,7 +4,7 @@ namespace TlsFront.Configuration.Schema;
 /// <param name="key">Name in the file; empty for the whole file.</param>
 /// <param name="text">What the group is for.</param>
 /// <param name="members">Its <see cref="Setting"/>s and <see cref="SettingsSection"/>s, in the order of the documentation.</param>
-internal sealed class SettingsSection(string key, string text, params object[] members)
+internal abstract class SettingsSection(string key, string text, IReadOnlyList<object> members)
 {
     public string Key { get; } = key;
 

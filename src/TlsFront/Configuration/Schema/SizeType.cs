@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace TlsFront.Configuration.Schema;
 
-/// <summary>A number of bytes such as <c>512B</c>, <c>64KB</c> or <c>1MB</c>, within a range. A KB is 1024 bytes, as in the settings of mail servers.</summary>
+/// <summary>
+/// A number of bytes such as <c>512B</c>, <c>64KB</c> or <c>1MB</c>, within a range. A KB is 1024 bytes, as in the settings of mail servers.
+/// </summary>
 internal sealed class SizeType(int minimum, int maximum) : SettingType<int>
 {
     private const string HowTo = "write a number with its unit, such as 64KB or 1MB";
@@ -13,27 +15,27 @@ internal sealed class SizeType(int minimum, int maximum) : SettingType<int>
 
     public override string Description => $"size, `{Format(minimum)}` to `{Format(maximum)}`";
 
-    public override bool TryParse(string text, out int value, [NotNullWhen(false)] out Complaint? complaint)
+    public override bool TryParse(string text, out int value, [NotNullWhen(false)] out ValueProblem? problem)
     {
-        (value, complaint) = (0, null);
+        (value, problem) = (0, null);
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
         var unit = digits < 0 ? "" : text[digits..];
         var index = Array.FindIndex(Units, entry => entry.Unit.Equals(unit, StringComparison.OrdinalIgnoreCase));
         if (index < 0 || digits < 1)
         {
-            complaint = new(digits < 0 ? "has no unit" : "is not a size", HowTo);
+            problem = new(digits < 0 ? "has no unit" : "is not a size", HowTo);
         }
         else if (!long.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
             || count > maximum / Units[index].Bytes || count * Units[index].Bytes < minimum)
         {
-            complaint = new("is out of range", $"write {Format(minimum)} to {Format(maximum)}");
+            problem = new("is out of range", $"write {Format(minimum)} to {Format(maximum)}");
         }
         else
         {
             value = (int)count * Units[index].Bytes;
         }
 
-        return complaint is null;
+        return problem is null;
     }
 
     public override string Format(int value)

@@ -1,5 +1,5 @@
+using TlsFront.Configuration.Reading;
 using TlsFront.Connections;
-using TlsFront.Tls;
 
 namespace TlsFront.Configuration.Schema;
 
@@ -9,15 +9,15 @@ internal static class TlsSchema
     private const string Inherited = "that of `tls`";
     private const string InheritedByRoute = "that of the listener";
 
-    private static readonly Complaint Deprecated = new(
+    private static readonly ValueProblem Deprecated = new(
         "is not offered: RFC 8996 forbids TLS 1.0 and 1.1, and RFC 8997 tells mail servers to use 1.2 or later", "write \"1.2\" or \"1.3\"");
 
-    private static readonly Complaint Ssl = new(
+    private static readonly ValueProblem Ssl = new(
         "is not offered: RFC 6176 and RFC 7568 forbid SSL", "write \"1.2\" or \"1.3\"");
 
     private static readonly ChoiceType<TlsVersion> Versions = new(("1.2", TlsVersion.Tls12), ("1.3", TlsVersion.Tls13))
     {
-        Refusals = new Dictionary<string, Complaint>
+        Refusals = new Dictionary<string, ValueProblem>
         {
             ["1.0"] = Deprecated,
             ["1"] = Deprecated,
@@ -31,41 +31,71 @@ internal static class TlsSchema
         },
     };
 
-    private static readonly ChoiceType<TlsProfile> Profiles = new(("intermediate", TlsProfile.Intermediate), ("modern", TlsProfile.Modern));
+    public static readonly Setting<TlsSettings, TlsVersion> MinimumVersion = new("minimumVersion", Versions,
+        static tls => tls.MinimumVersion, static (tls, value) => tls with { MinimumVersion = value },
+        "Oldest TLS version accepted.");
 
-    private static readonly ChoiceType<UnknownName> UnknownNames = new(("default", Tls.UnknownName.Default), ("reject", Tls.UnknownName.Reject));
+    public static readonly Setting<TlsSettings, TlsProfile> Profile = new("profile",
+        new ChoiceType<TlsProfile>(("intermediate", TlsProfile.Intermediate), ("modern", TlsProfile.Modern)),
+        static tls => tls.Profile, static (tls, value) => tls with { Profile = value },
+        "Cipher suites and groups of Mozilla's guidelines 6.0; `modern` accepts TLS 1.3 only.");
 
-    public static readonly Setting<TlsVersion> MinimumVersion = new("minimumVersion", Versions,
-        "Oldest TLS version accepted.")
-    { Default = Defaults.MinimumVersion };
+    public static readonly Setting<TlsSettings, UnknownName> UnknownName = new("unknownName",
+        new ChoiceType<UnknownName>(("default", Configuration.UnknownName.Default), ("reject", Configuration.UnknownName.Reject)),
+        static tls => tls.UnknownName, static (tls, value) => tls with { UnknownName = value },
+        "A client that asks for a name no certificate covers gets the default certificate, or the alert unrecognized_name.");
 
-    public static readonly Setting<TlsProfile> Profile = new("profile", Profiles,
-        "Cipher suites and groups of Mozilla's guidelines 6.0; `modern` accepts TLS 1.3 only.")
-    { Default = Defaults.Profile };
+    private static readonly Setting<TlsSettings, AlpnMode> Alpn =
+        new("alpn", new ChoiceType<AlpnMode>(("strict", AlpnMode.Strict), ("ignore", AlpnMode.Ignore)),
+        static tls => tls.Alpn, static (tls, value) => tls with { Alpn = value },
+        "A client of IMAP, POP3 or ManageSieve that offers ALPN ids, and not `imap`, `pop3` or `managesieve`, "
+        + "gets the alert no_application_protocol (RFC 7301), or is served without ALPN.");
 
-    public static readonly Setting<UnknownName> UnknownName = new("unknownName", UnknownNames,
-        "A client that asks for a name no certificate covers gets the default certificate, or the alert unrecognized_name.")
-    { Default = Defaults.UnknownName };
+    public static readonly SettingList<GatewaySettings, string> TicketKeys = new("ticketKeys", new PathType("files"),
+        static settings => settings.TicketKeys, static (settings, values) => settings with { TicketKeys = values },
+        "Session ticket keys, 80 random octets each, the same on every replica so that any resumes any client: the first encrypts, all decrypt. "
+        + "Without them each process makes its own and changes it every 4 hours. Native engine only.")
+    { Unique = StringComparer.Ordinal, Check = CheckFile };
 
-    public static readonly SettingList<string> TicketKeys = new("ticketKeys", new PathType("files"),
-        "Session ticket keys, 80 random octets each, the same on every replica so that any resumes any client: the first encrypts, all decrypt. Without them each process makes its own and changes it every 4 hours. Native engine only.");
+    /// <summary>The rules of all listeners, and what there is once.</summary>
+    public static readonly SettingsSection<GatewaySettings> Section = new("tls", "TLS rules of all listeners.", GatewaySettings.Blank,
+        [
+            .. from member in (ISettingsMember<TlsSettings>[])[MinimumVersion, Profile, UnknownName, Alpn]
+               select new SettingsPart<GatewaySettings, TlsSettings>(member,
+                   static settings => settings.Tls, static (settings, value) => settings with { Tls = value }),
+            TicketKeys,
+            new Setting<GatewaySettings, TimeSpan>("checkInterval", new DurationType(TimeSpan.Zero, TimeSpan.FromHours(24)),
+                static settings => settings.CertificateCheck, static (settings, value) => settings with { CertificateCheck = value },
+                "Time between two checks, by handshakes of the gateway with itself, "
+                + "that each listener presents its certificates as their files have them. `0s`: none."),
+        ])
+    { Check = static (scope, settings) => CheckVersion(scope, settings.Tls) };
 
-    public static readonly Setting<TimeSpan> CheckInterval = new("checkInterval", new DurationType(TimeSpan.Zero, TimeSpan.FromHours(24)),
-        "Time between two checks, by handshakes of the gateway with itself, that each listener presents its certificates as their files have them. `0s`: none.")
-    { Default = TimeSpan.FromMinutes(1) };
+    /// <summary>The same rules, one listener's own.</summary>
+    public static readonly SettingsSection<TlsSettings> ListenerSection = new("tls", "TLS rules of this listener alone.", new(),
+        MinimumVersion.Inheriting(Inherited), Profile.Inheriting(Inherited), UnknownName.Inheriting(Inherited), Alpn.Inheriting(Inherited))
+    { Check = CheckVersion };
 
-    public static readonly SettingsSection Section = new("tls", "TLS rules of all listeners.", MinimumVersion, Profile, UnknownName, TicketKeys, CheckInterval);
+    /// <summary>The same rules, one route's own. There is no unknown name, as a route is for known ones, and ALPN is the listener's.</summary>
+    public static readonly SettingsSection<TlsSettings> RouteSection = new("tls", "TLS rules for the names of this route.", new(),
+        MinimumVersion.Inheriting(InheritedByRoute), Profile.Inheriting(InheritedByRoute))
+    { Check = CheckVersion };
 
-    /// <summary>The same settings, one listener's own.</summary>
-    public static readonly SettingsSection ListenerSection = new("tls", "TLS rules of this listener alone.",
-        new Setting<TlsVersion>(MinimumVersion.Key, Versions, MinimumVersion.Text) { DefaultWords = Inherited },
-        new Setting<TlsProfile>(Profile.Key, Profiles, Profile.Text) { DefaultWords = Inherited },
-        new Setting<UnknownName>(UnknownName.Key, UnknownNames, UnknownName.Text) { DefaultWords = Inherited });
+    private static void CheckVersion(SettingsScope scope, TlsSettings tls)
+    {
+        if (tls.Profile == TlsProfile.Modern && scope.Has(MinimumVersion) && tls.MinimumVersion < TlsVersion.Tls13)
+        {
+            scope.Warn(
+                MinimumVersion,
+                new("has no effect: profile modern accepts TLS 1.3 only", "write \"1.3\" or remove it, or write profile: intermediate"));
+        }
+    }
 
-    /// <summary>The same settings, one route's own. There is no unknown name: a route is for known ones.</summary>
-    public static readonly SettingsSection RouteSection = new("tls", "TLS rules for the names of this route.",
-        new Setting<TlsVersion>(MinimumVersion.Key, Versions, MinimumVersion.Text) { DefaultWords = InheritedByRoute },
-        new Setting<TlsProfile>(Profile.Key, Profiles, Profile.Text) { DefaultWords = InheritedByRoute });
-
-    private static TlsSettings Defaults => new();
+    private static void CheckFile(SettingsScope scope, string key, string file)
+    {
+        if (!File.Exists(file))
+        {
+            scope.FailAt(key, PathType.Missing(file, "file"));
+        }
+    }
 }

@@ -23,9 +23,9 @@ internal sealed record YamlContent(
             return Broken(file, null, file.Failure);
         }
 
-        if (!YamlText.TryDecode(file.Content, out var text, out var line, out var complaint))
+        if (!YamlText.TryDecode(file.Content, out var text, out var line, out var problem))
         {
-            return Broken(file, line, complaint);
+            return Broken(file, line, problem);
         }
 
         var flattener = new YamlFlattener(file.Path);
@@ -40,7 +40,7 @@ internal sealed record YamlContent(
         }
     }
 
-    private static YamlContent Broken(SettingsFile file, int? line, Complaint complaint) =>
+    private static YamlContent Broken(SettingsFile file, int? line, ValueProblem problem) =>
         new(new Dictionary<string, string?>(), new Dictionary<string, int>(),
-            [new(Severity.Error, new(file.Path, line), "", null, complaint.Message, complaint.Remedy)], IsComplete: false);
+            [new(Severity.Error, new(file.Path, line), "", null, problem.Message, problem.Remedy)], IsComplete: false);
 }

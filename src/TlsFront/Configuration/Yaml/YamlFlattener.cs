@@ -15,7 +15,7 @@ internal sealed class YamlFlattener(string file)
     /// <summary>More than anybody reads.</summary>
     private const int MaximumProblems = 1000;
 
-    private static readonly Complaint Anchors = new(
+    private static readonly ValueProblem Anchors = new(
         "uses an anchor, an alias or a merge key, which are not supported here",
         "write the value out; if it only starts with * or &, quote it, such as \"*:465\"");
 
@@ -103,7 +103,9 @@ internal sealed class YamlFlattener(string file)
             var start = parser.Current!.Start;
             if (parser.Current is not Scalar key)
             {
-                Report(path, start, null, parser.Current is AnchorAlias ? Anchors : new("has a list or a mapping as a key", "write the setting's name before the colon"));
+                Report(
+                    path, start, null,
+                    parser.Current is AnchorAlias ? Anchors : new("has a list or a mapping as a key", "write the setting's name before the colon"));
                 Skip(parser);
                 Advance(parser);
                 Skip(parser);
@@ -167,7 +169,9 @@ internal sealed class YamlFlattener(string file)
         }
     }
 
-    /// <summary>Some malformed input trips the library's own assumptions (measured: InvalidOperationException) instead of its YamlException.</summary>
+    /// <summary>
+    /// Some malformed input trips the library's own assumptions (measured: InvalidOperationException) instead of its YamlException.
+    /// </summary>
     private bool MoveNext(IParser parser)
     {
         try
@@ -190,11 +194,11 @@ internal sealed class YamlFlattener(string file)
 
     private static bool IsNull(Scalar scalar) => scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null";
 
-    private void Report(string path, Mark start, string? value, Complaint complaint)
+    private void Report(string path, Mark start, string? value, ValueProblem problem)
     {
         if (_problems.Count < MaximumProblems)
         {
-            _problems.Add(new(Severity.Error, new(file, (int)start.Line), path.Replace(':', '.'), value, complaint.Message, complaint.Remedy));
+            _problems.Add(new(Severity.Error, new(file, (int)start.Line), path.Replace(':', '.'), value, problem.Message, problem.Remedy));
         }
     }
 }

@@ -12,7 +12,7 @@ internal static class YamlText
         ReadOnlySpan<byte> content,
         [NotNullWhen(true)] out string? text,
         out int line,
-        [NotNullWhen(false)] out Complaint? complaint)
+        [NotNullWhen(false)] out ValueProblem? problem)
     {
         text = null;
         line = 1;
@@ -23,7 +23,7 @@ internal static class YamlText
 
         if (content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
-            complaint = new("is UTF-16 text", "save it as UTF-8");
+            problem = new("is UTF-16 text", "save it as UTF-8");
             return false;
         }
 
@@ -33,17 +33,17 @@ internal static class YamlText
             var status = Rune.DecodeFromUtf8(rest, out var rune, out var consumed);
             if (status != OperationStatus.Done)
             {
-                complaint = new("is not UTF-8 text", "save it as UTF-8");
+                problem = new("is not UTF-8 text", "save it as UTF-8");
                 return false;
             }
             if (rune.Value == '\t' && isIndentation)
             {
-                complaint = new("is indented with a tab, which YAML forbids", "indent with spaces");
+                problem = new("is indented with a tab, which YAML forbids", "indent with spaces");
                 return false;
             }
             if (Rune.IsControl(rune) && rune.Value is not ('\t' or '\n' or '\r'))
             {
-                complaint = new($"holds the control character U+{rune.Value:X4}", "save it as plain text");
+                problem = new($"holds the control character U+{rune.Value:X4}", "save it as plain text");
                 return false;
             }
             isIndentation = rune.Value == '\n' || (isIndentation && rune.Value == ' ');
@@ -55,7 +55,7 @@ internal static class YamlText
             rest = rest[consumed..];
         }
 
-        complaint = null;
+        problem = null;
         text = Encoding.UTF8.GetString(content);
         return true;
     }

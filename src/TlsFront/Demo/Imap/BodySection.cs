@@ -10,7 +10,8 @@ namespace TlsFront.Demo.Imap;
 /// <param name="Fields">Names for the two HEADER.FIELDS forms.</param>
 /// <param name="Peek">Whether the message stays unseen.</param>
 /// <param name="Partial">First byte and number of bytes, or null for all.</param>
-internal sealed record BodySection(IReadOnlyList<int> Path, SectionText Text, IReadOnlyList<string> Fields, bool Peek, (uint Start, uint Count)? Partial)
+internal sealed record BodySection(
+    IReadOnlyList<int> Path, SectionText Text, IReadOnlyList<string> Fields, bool Peek, (uint Start, uint Count)? Partial)
 {
     private const int MaximumPath = 20;
 

@@ -19,7 +19,7 @@ internal static class FetchAnswer
             switch (item.Attribute)
             {
                 case FetchAttribute.Flags:
-                    connection.Write(ImapFlags.Format(view.Tell(number)));
+                    connection.Write(ImapFlags.Format(view.ReportFlags(number)));
                     break;
                 case FetchAttribute.Uid:
                     connection.Write(message.Uid.ToString(CultureInfo.InvariantCulture));

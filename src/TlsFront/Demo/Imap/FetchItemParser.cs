@@ -106,7 +106,8 @@ internal static class FetchItemParser
         return new(FetchAttribute.Content, $"BODY[{specifier.ToUpperInvariant()}{names}]{origin}", new(path, text, fields, peek, partial));
     }
 
-    private static string Name(string field) => field.Length != 0 && field.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? field : ImapString.Quote(field);
+    private static string Name(string field) =>
+        field.Length != 0 && field.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_') ? field : ImapString.Quote(field);
 
     private static bool TryReadPartial(ImapArguments arguments, out (uint Start, uint Count)? partial)
     {

@@ -4,8 +4,8 @@ using System.Text;
 namespace TlsFront.Demo.Imap;
 
 /// <summary>
-/// Reads the arguments of a command one by one (RFC 3501 section 9). Each method takes an element and returns true, or takes nothing and
-/// returns false.
+/// Reads the arguments of a command one by one (RFC 3501 section 9).
+/// Each method takes an element and returns true, or takes nothing and returns false.
 /// </summary>
 /// <param name="text">The command's lines, joined; each literal is represented by its <c>{n}</c>.</param>
 /// <param name="literals">The literals in order.</param>
@@ -45,7 +45,10 @@ internal sealed class ImapArguments(string text, IReadOnlyList<byte[]> literals)
         return false;
     }
 
-    /// <summary>Takes everything up to a space, a parenthesis, a bracket, a quote or the end. Backslash and asterisk are taken, so that flags and sets are atoms too.</summary>
+    /// <summary>
+    /// Takes everything up to a space, a parenthesis, a bracket, a quote or the end.
+    /// Backslash and asterisk are taken, so that flags and sets are atoms too.
+    /// </summary>
     public bool TryReadAtom(out string atom) => TryReadRun(" ()[]<>{\"", out atom);
 
     /// <summary>Takes a space and a sequence set.</summary>

@@ -16,10 +16,10 @@ internal sealed class ImapCommandReader(LineConnection connection)
     public int MaximumMessage { get; set; }
 
     /// <summary>
-    /// The next command; null when the session is over, because the client left or because it sent more than is allowed and the two
-    /// sides would be out of step.
+    /// The next command; null when the session is over, because the client left or because it sent more than is allowed
+    /// and the two sides would be out of step.
     /// </summary>
-    public async ValueTask<ImapCommand?> ReadAsync()
+    public async ValueTask<TaggedCommand?> ReadAsync()
     {
         var text = new StringBuilder();
         var literals = new List<byte[]>();
@@ -81,7 +81,7 @@ internal sealed class ImapCommandReader(LineConnection connection)
             && long.TryParse(line.AsSpan(start, end - start), NumberStyles.None, CultureInfo.InvariantCulture, out length);
     }
 
-    private async ValueTask<ImapCommand?> EndAsync(string? goodbye)
+    private async ValueTask<TaggedCommand?> EndAsync(string? goodbye)
     {
         if (goodbye is not null)
         {
@@ -92,7 +92,7 @@ internal sealed class ImapCommandReader(LineConnection connection)
         return null;
     }
 
-    private static ImapCommand Split(string text, List<byte[]> literals)
+    private static TaggedCommand Split(string text, List<byte[]> literals)
     {
         var arguments = new ImapArguments(text, literals);
         if (!arguments.TryReadAtom(out var tag) || tag.AsSpan().ContainsAny("*+%\\"))

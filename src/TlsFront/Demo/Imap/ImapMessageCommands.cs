@@ -66,7 +66,7 @@ internal sealed class ImapMessageCommands(LineConnection connection, MailStore s
         foreach (var (number, message) in view.Select(set, byUid))
         {
             store.SetFlags(view.Folder, message, change);
-            var now = view.Tell(number);
+            var now = view.ReportFlags(number);
             if (!silent)
             {
                 var uid = byUid ? string.Create(CultureInfo.InvariantCulture, $"UID {message.Uid} ") : "";
@@ -86,7 +86,8 @@ internal sealed class ImapMessageCommands(LineConnection connection, MailStore s
         }
 
         if (arguments.TakeWord("CHARSET")
-            && !(arguments.Take(' ') && arguments.TryReadString(out var charset) && charset.ToUpperInvariant() is "US-ASCII" or "UTF-8" && arguments.Take(' ')))
+            && !(arguments.Take(' ') && arguments.TryReadString(out var charset) && charset.ToUpperInvariant() is "US-ASCII" or "UTF-8"
+                && arguments.Take(' ')))
         {
             return "NO [BADCHARSET (US-ASCII UTF-8)] Unknown charset";
         }
@@ -133,7 +134,8 @@ internal sealed class ImapMessageCommands(LineConnection connection, MailStore s
         }
 
         var code = copies.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture,
-            $"[COPYUID {target.UidValidity} {string.Join(',', originals.Select(item => item.Message.Uid))} {string.Join(',', copies.Select(copy => copy.Uid))}] ");
+            $"[COPYUID {target.UidValidity} {string.Join(',', originals.Select(item => item.Message.Uid))} "
+            + $"{string.Join(',', copies.Select(copy => copy.Uid))}] ");
         if (!move)
         {
             return $"OK {code}Copied";

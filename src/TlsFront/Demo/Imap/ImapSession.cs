@@ -44,7 +44,7 @@ internal sealed class ImapSession(LineConnection connection, MailStore store)
         }
     }
 
-    private async ValueTask<string> ExecuteAsync(ImapCommand command)
+    private async ValueTask<string> ExecuteAsync(TaggedCommand command)
     {
         switch (command.Name)
         {
@@ -63,10 +63,11 @@ internal sealed class ImapSession(LineConnection connection, MailStore store)
         }
 
         return !_authenticated ? "BAD Unknown command, or log in first"
-            : await ExecuteOnFoldersAsync(command) ?? (_selected is null ? "BAD Unknown command, or select a folder first" : await ExecuteOnMessagesAsync(command, _selected));
+            : await ExecuteOnFoldersAsync(command)
+                ?? (_selected is null ? "BAD Unknown command, or select a folder first" : await ExecuteOnMessagesAsync(command, _selected));
     }
 
-    private async ValueTask<string?> ExecuteOnFoldersAsync(ImapCommand command)
+    private async ValueTask<string?> ExecuteOnFoldersAsync(TaggedCommand command)
     {
         switch (command.Name)
         {
@@ -94,7 +95,7 @@ internal sealed class ImapSession(LineConnection connection, MailStore store)
         }
     }
 
-    private async ValueTask<string> ExecuteOnMessagesAsync(ImapCommand command, ImapMessageCommands messages)
+    private async ValueTask<string> ExecuteOnMessagesAsync(TaggedCommand command, ImapMessageCommands messages)
     {
         switch (command.Name)
         {
@@ -126,7 +127,11 @@ internal sealed class ImapSession(LineConnection connection, MailStore store)
     }
 
     private string Login(ImapArguments arguments) =>
-        arguments.Take(' ') && arguments.TryReadString(out var user) && arguments.Take(' ') && arguments.TryReadString(out var password) && arguments.AtEnd
+        arguments.Take(' ')
+            && arguments.TryReadString(out var user)
+            && arguments.Take(' ')
+            && arguments.TryReadString(out var password)
+            && arguments.AtEnd
             ? LoggedIn(MailStore.Authenticate(user, password))
             : "BAD Malformed arguments";
 

@@ -61,7 +61,9 @@ internal static class ImapStructure
     {
         // A multipart without parts has nothing that could be listed; its body is shown as bytes.
         var opaque = part.Type.Equals("multipart", StringComparison.OrdinalIgnoreCase);
-        text.Append(CultureInfo.InvariantCulture, $"{ImapString.Quote(opaque ? "application" : part.Type)} {ImapString.Quote(opaque ? "octet-stream" : part.Subtype)} ")
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"{ImapString.Quote(opaque ? "application" : part.Type)} {ImapString.Quote(opaque ? "octet-stream" : part.Subtype)} ")
             .Append(CultureInfo.InvariantCulture, $"{Parameters(part.ContentType)} {ImapString.QuoteOrNil(part.Header.Find("Content-ID"))} ")
             .Append(CultureInfo.InvariantCulture, $"{ImapString.QuoteOrNil(part.Header.Find("Content-Description"))} ")
             .Append(CultureInfo.InvariantCulture, $"{ImapString.Quote(part.Header.Find("Content-Transfer-Encoding") ?? "7bit")} {part.Body.Length}");
@@ -91,6 +93,8 @@ internal static class ImapStructure
         var addresses = value is null ? [] : AddressList.Parse(value);
         return addresses.Count == 0
             ? "NIL"
-            : $"({string.Concat(addresses.Select(address => $"({ImapString.QuoteOrNil(address.DisplayName)} NIL {ImapString.QuoteOrNil(address.Mailbox)} {ImapString.QuoteOrNil(address.Host)})"))})";
+            : $"({string.Concat(addresses.Select(static address =>
+                $"({ImapString.QuoteOrNil(address.DisplayName)} NIL "
+                + $"{ImapString.QuoteOrNil(address.Mailbox)} {ImapString.QuoteOrNil(address.Host)})"))})";
     }
 }

@@ -37,9 +37,11 @@ internal sealed class ImapView
         [.. All.Where(item => byUid ? set.Contains(item.Message.Uid, LargestUid) : set.Contains(item.Number, (uint)Count))];
 
     /// <summary>The message's flags, which the client is about to be told.</summary>
-    public MessageFlags Tell(uint number) => _entries[(int)number - 1].Tell(out _);
+    public MessageFlags ReportFlags(uint number) => _entries[(int)number - 1].ReportFlags(out _);
 
-    /// <summary>Tells the client what changed since it was last told. Not every command may be answered with EXPUNGE (RFC 3501 section 7.4.1).</summary>
+    /// <summary>
+    /// Tells the client what changed since it was last told. Not every command may be answered with EXPUNGE (RFC 3501 section 7.4.1).
+    /// </summary>
     public void Synchronize(LineConnection connection, bool mayExpunge)
     {
         var messages = Folder.Messages;
@@ -60,7 +62,7 @@ internal sealed class ImapView
 
         for (var index = 0; index < _entries.Count; index++)
         {
-            var flags = _entries[index].Tell(out var changed);
+            var flags = _entries[index].ReportFlags(out var changed);
             if (changed)
             {
                 connection.WriteLine($"* {index + 1} FETCH (UID {_entries[index].Message.Uid} FLAGS {ImapFlags.Format(flags)})");
@@ -83,7 +85,7 @@ internal sealed class ImapView
 
         public StoredMessage Message => message;
 
-        public MessageFlags Tell(out bool changed)
+        public MessageFlags ReportFlags(out bool changed)
         {
             var before = _flags;
             _flags = message.Flags;

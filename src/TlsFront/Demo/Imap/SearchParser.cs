@@ -119,5 +119,7 @@ internal sealed class SearchParser(ImapArguments arguments, ImapView view)
         Encoding.Latin1.GetString(content.Span).Contains(wanted, StringComparison.OrdinalIgnoreCase);
 
     private static DateOnly? SentDay(StoredMessage message) =>
-        DateTimeOffset.TryParse(Header.Parse(message.Content).Find("Date"), CultureInfo.InvariantCulture, out var sent) ? DateOnly.FromDateTime(sent.DateTime) : null;
+        DateTimeOffset.TryParse(Header.Parse(message.Content).Find("Date"), CultureInfo.InvariantCulture, out var sent)
+            ? DateOnly.FromDateTime(sent.DateTime)
+            : null;
 }

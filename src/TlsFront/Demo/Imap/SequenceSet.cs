@@ -33,7 +33,9 @@ internal sealed class SequenceSet
         return true;
     }
 
-    /// <summary>Whether the number is in the set, when <paramref name="largest"/> is the largest in use. The ends of a range come in any order.</summary>
+    /// <summary>
+    /// Whether the number is in the set, when <paramref name="largest"/> is the largest in use. The ends of a range come in any order.
+    /// </summary>
     public bool Contains(uint number, uint largest)
     {
         foreach (var (first, last) in _ranges)

@@ -6,14 +6,14 @@ namespace TlsFront.Demo.Mime;
 internal ref struct AddressList
 {
     private readonly ReadOnlySpan<char> _text;
-    private readonly List<MailAddress> _addresses = [];
+    private readonly List<Address> _addresses = [];
     private int _at;
     private bool _inGroup;
 
     private AddressList(ReadOnlySpan<char> text) => _text = text;
 
     /// <summary>The addresses in order.</summary>
-    public static IReadOnlyList<MailAddress> Parse(string value)
+    public static IReadOnlyList<Address> Parse(string value)
     {
         var list = new AddressList(value);
         list.Parse();
@@ -138,4 +138,10 @@ internal ref struct AddressList
 
         return inside.Trim().ToString();
     }
+
+    /// <summary>
+    /// One entry of an IMAP address list (RFC 3501 section 7.4.2). A group starts with an entry that has its name as mailbox and no host,
+    /// and ends with one that has neither.
+    /// </summary>
+    internal readonly record struct Address(string? DisplayName, string? Mailbox, string? Host);
 }

@@ -5,7 +5,7 @@ namespace TlsFront.Demo.Mime;
 /// <summary>The header of a message or body part (RFC 5322 section 2.2).</summary>
 /// <param name="Raw">All of it, the blank line included.</param>
 /// <param name="Fields">Its fields in order; lines that are none are left out.</param>
-internal sealed record Header(ReadOnlyMemory<byte> Raw, IReadOnlyList<HeaderField> Fields)
+internal sealed record Header(ReadOnlyMemory<byte> Raw, IReadOnlyList<Header.Field> Fields)
 {
     /// <summary>Value of the first field of that name, or null.</summary>
     public string? Find(string name)
@@ -24,7 +24,7 @@ internal sealed record Header(ReadOnlyMemory<byte> Raw, IReadOnlyList<HeaderFiel
     /// <summary>Parses the header at the start of <paramref name="entity"/>; it ends with the first blank line or with the entity.</summary>
     public static Header Parse(ReadOnlyMemory<byte> entity)
     {
-        var fields = new List<HeaderField>();
+        var fields = new List<Field>();
         var position = 0;
         while (position < entity.Length)
         {
@@ -50,7 +50,7 @@ internal sealed record Header(ReadOnlyMemory<byte> Raw, IReadOnlyList<HeaderFiel
         return new(entity, fields);
     }
 
-    private static HeaderField? ParseField(ReadOnlyMemory<byte> raw)
+    private static Field? ParseField(ReadOnlyMemory<byte> raw)
     {
         var colon = raw.Span.IndexOf((byte)':');
         return colon <= 0 ? null : new(
@@ -64,4 +64,10 @@ internal sealed record Header(ReadOnlyMemory<byte> Raw, IReadOnlyList<HeaderFiel
         var end = text[from..].IndexOf("\r\n"u8);
         return end < 0 ? text.Length : from + end + 2;
     }
+
+    /// <summary>One field of a header.</summary>
+    /// <param name="Name">Name before the colon.</param>
+    /// <param name="Value">Value after it, unfolded, without surrounding white space; one character a byte (Latin-1).</param>
+    /// <param name="Raw">The field as it stands, folds and last line end included.</param>
+    internal readonly record struct Field(string Name, string Value, ReadOnlyMemory<byte> Raw);
 }

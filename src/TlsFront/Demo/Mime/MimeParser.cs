@@ -24,7 +24,9 @@ internal sealed class MimeParser
     {
         var header = Header.Parse(entity);
         var body = entity[header.Raw.Length..];
-        var type = header.Find("Content-Type") is { } value && StructuredValue.Parse(value) is var parsed && IsType(parsed.Value) ? parsed : defaultType;
+        var type = header.Find("Content-Type") is { } value && StructuredValue.Parse(value) is var parsed && IsType(parsed.Value)
+            ? parsed
+            : defaultType;
         var part = new MimePart(header, body, type, [], null);
         if (depth == MaximumDepth)
         {

@@ -6,13 +6,16 @@ namespace TlsFront.Demo.Mime;
 /// <param name="ContentType">Type of the body; <c>text/plain</c> when there is none or it makes no sense (RFC 2045 section 5.2).</param>
 /// <param name="Parts">Parts of a multipart, otherwise empty.</param>
 /// <param name="Message">The message inside a <c>message/rfc822</c>, otherwise null.</param>
-internal sealed record MimePart(Header Header, ReadOnlyMemory<byte> Body, StructuredValue ContentType, IReadOnlyList<MimePart> Parts, MimePart? Message)
+internal sealed record MimePart(
+    Header Header, ReadOnlyMemory<byte> Body, StructuredValue ContentType, IReadOnlyList<MimePart> Parts, MimePart? Message)
 {
     public string Type => ContentType.Value[..ContentType.Value.IndexOf('/', StringComparison.Ordinal)];
 
     public string Subtype => ContentType.Value[(ContentType.Value.IndexOf('/', StringComparison.Ordinal) + 1)..];
 
-    /// <summary>The part IMAP numbers so within this message (RFC 3501 section 6.4.5), or null; a message that is no multipart is its own part 1.</summary>
+    /// <summary>
+    /// The part IMAP numbers so within this message (RFC 3501 section 6.4.5), or null; a message that is no multipart is its own part 1.
+    /// </summary>
     public MimePart? Find(ReadOnlySpan<int> path)
     {
         if (path.IsEmpty)

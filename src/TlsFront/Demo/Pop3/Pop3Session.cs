@@ -42,7 +42,8 @@ internal sealed class Pop3Session(LineConnection connection, MailStore store)
         ("AUTH", false) => await AuthenticateAsync(words),
         ("USER", false) => User(words),
         ("PASS", false) => Login(_user is not null && words.Length == 2 && MailStore.Authenticate(_user, words[1])),
-        ("STAT", true) => Accept(string.Create(CultureInfo.InvariantCulture, $"{Remaining.Count()} {Remaining.Sum(message => (long)message.Content.Length)}")),
+        ("STAT", true) => Accept(
+            string.Create(CultureInfo.InvariantCulture, $"{Remaining.Count()} {Remaining.Sum(message => (long)message.Content.Length)}")),
         ("LIST", true) => List(words, message => message.Content.Length.ToString(CultureInfo.InvariantCulture)),
         ("UIDL", true) => List(words, message => string.Create(CultureInfo.InvariantCulture, $"{store.Inbox.UidValidity}.{message.Uid}")),
         ("RETR", true) => await SendAsync(words, int.MaxValue),
@@ -71,7 +72,8 @@ internal sealed class Pop3Session(LineConnection connection, MailStore store)
     private bool Capabilities()
     {
         Accept("Capabilities follow");
-        connection.Write("USER\r\nSASL PLAIN\r\nUIDL\r\nTOP\r\nPIPELINING\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nIMPLEMENTATION TlsFront-demo-store\r\n.\r\n");
+        connection.Write(
+            "USER\r\nSASL PLAIN\r\nUIDL\r\nTOP\r\nPIPELINING\r\nRESP-CODES\r\nAUTH-RESP-CODE\r\nIMPLEMENTATION TlsFront-demo-store\r\n.\r\n");
         return true;
     }
 

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace TlsFront.Demo.Smtp;
 
 /// <summary>
-/// Takes message data until CRLF "." CRLF and removes the stuffed dots (RFC 5321 section 4.5.2). Nothing else ends the data, so that no
-/// end can be smuggled in.
+/// Takes message data until CRLF "." CRLF and removes the stuffed dots (RFC 5321 section 4.5.2).
+/// Nothing else ends the data, so that no end can be smuggled in.
 /// </summary>
 /// <param name="maximum">Bytes kept; what is beyond is read and dropped.</param>
 internal sealed class DotStuffedMessage(int maximum)

@@ -19,7 +19,9 @@ internal sealed class SmtpLogin(LineConnection connection)
                 var user = initial ?? await AskAsync("VXNlcm5hbWU6");
                 var password = user is null or "*" ? user : await AskAsync("UGFzc3dvcmQ6");
                 return password is null ? null : Decide(
-                    SaslPlain.TryDecode(user!) is { } name && SaslPlain.TryDecode(password) is { } secret ? MailStore.Authenticate(name, secret) : null);
+                    SaslPlain.TryDecode(user!) is { } name && SaslPlain.TryDecode(password) is { } secret
+                        ? MailStore.Authenticate(name, secret)
+                        : null);
             default:
                 return "504 5.5.4 PLAIN or LOGIN, please";
         }

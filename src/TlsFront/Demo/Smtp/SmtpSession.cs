@@ -188,7 +188,9 @@ internal sealed class SmtpSession(LineConnection connection, MailStore store, Ti
     {
         var words = argument.Split(' ');
         var last = words is [_, var second] && second.Equals("LAST", StringComparison.OrdinalIgnoreCase);
-        if (words.Length > 2 || words.Length == 2 != last || !long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
+        if (words.Length > 2
+            || words.Length == 2 != last
+            || !long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var length))
         {
             // How much follows is unknown, so the two sides cannot find together again.
             connection.WriteLine("501 5.5.4 BDAT SIZE [LAST]");

@@ -7,7 +7,8 @@ namespace TlsFront.Demo.Smtp;
 internal static class SmtpTrace
 {
     /// <summary>Return-Path and Received, followed by the message as it came.</summary>
-    public static ReadOnlyMemory<byte> Prepend(SmtpTransaction transaction, string client, bool extended, DateTimeOffset now, ReadOnlyMemory<byte> content)
+    public static ReadOnlyMemory<byte> Prepend(
+        SmtpTransaction transaction, string client, bool extended, DateTimeOffset now, ReadOnlyMemory<byte> content)
     {
         var trace = string.Create(CultureInfo.InvariantCulture, $"""
             Return-Path: <{transaction.Sender}>

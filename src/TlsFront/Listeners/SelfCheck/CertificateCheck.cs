@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Net;
 using TlsFront.Configuration;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Listeners.SelfCheck;
 
 /// <summary>
-/// Compares what a listener presents with what is in the file. Both are taken from where they are: the one from a handshake, the other from disk. What the
-/// gateway has in memory decides only what to ask for, because a renewal that was not taken over is exactly what is to be found.
+/// Compares what a listener presents with what is in the file. Both are taken from where they are: the one from a handshake, the other from disk.
+/// What the gateway has in memory decides only what to ask for, because a renewal that was not taken over is exactly what is to be found.
 /// </summary>
 /// <param name="handshake">Connects to the listeners.</param>
 /// <param name="sources">What the settings name.</param>
@@ -33,7 +34,9 @@ internal sealed class CertificateCheck(SelfHandshake handshake, IEnumerable<Cert
         if (CheckingClient.For(certificate, policy) is not { } client)
         {
             // Unless it has just been replaced.
-            return policy.Certificates.Contains(certificate) ? new(null, "no client that can be made up here gets it: others come before it for all of its names") : null;
+            return policy.Certificates.Contains(certificate)
+                ? new(null, "no client that can be made up here gets it: others come before it for all of its names")
+                : null;
         }
 
         var reading = Read(certificate.Source);
@@ -53,7 +56,8 @@ internal sealed class CertificateCheck(SelfHandshake handshake, IEnumerable<Cert
 
         if (!chain.Is(file))
         {
-            return new(false, $"{who} get another one, valid until {Date(chain.NotAfter)}; the file's is valid until {Date(file.NotAfter)}", chain.NotAfter);
+            return new(
+                false, $"{who} get another one, valid until {Date(chain.NotAfter)}; the file's is valid until {Date(file.NotAfter)}", chain.NotAfter);
         }
 
         return chain.Missing(file) is { } issuer
@@ -66,7 +70,9 @@ internal sealed class CertificateCheck(SelfHandshake handshake, IEnumerable<Cert
     {
         if (!_readings.TryGetValue(path, out var reading))
         {
-            reading = _files.TryGetValue(path, out var source) ? CertificateLoader.Load(source) : new(null, $"{path}: the file is gone, or the settings do not name it any more");
+            reading = _files.TryGetValue(path, out var source)
+                ? CertificateLoader.Load(source)
+                : new(null, $"{path}: the file is gone, or the settings do not name it any more");
             _readings.Add(path, reading);
         }
 

@@ -1,14 +1,17 @@
 using System.Collections.Immutable;
+using System.Net;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Policies;
 using TlsFront.Telemetry;
+using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Listeners.SelfCheck;
 
 /// <summary>
-/// Checks every <c>tls.checkInterval</c> that each listener presents its certificates as their files have them. What everything else believes, this one looks
-/// at from outside: a renewal that nobody took over is found before its predecessor expires.
+/// Checks every <c>tls.checkInterval</c> that each listener presents its certificates as their files have them. What everything else believes, this
+/// one looks at from outside: a renewal that nobody took over is found before its predecessor expires.
 /// </summary>
 internal sealed partial class CertificateWatch(
     SettingsStore settings, ListenerTable listeners, MailListeners bound, Readiness readiness, ConnectionBudget budget, SelfHandshake handshake,
@@ -20,8 +23,11 @@ internal sealed partial class CertificateWatch(
     /// <summary>Time for a renewal to be written and taken over. Only what is wrong before and after is told.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
-    private volatile ImmutableDictionary<CertificateKey, CertificateVerdict> _verdicts = ImmutableDictionary<CertificateKey, CertificateVerdict>.Empty;
+    private volatile ImmutableDictionary<CertificateKey, CertificateVerdict> _verdicts =
+        ImmutableDictionary<CertificateKey, CertificateVerdict>.Empty;
 
+    private readonly PeriodicTimer _timer = new(Timeout.InfiniteTimeSpan, time);
+    private IDisposable? _subscription;
     private int _next;
 
     /// <summary>The last verdicts, by names of listeners and files of certificates.</summary>
@@ -35,7 +41,7 @@ internal sealed partial class CertificateWatch(
     {
         var all = Targets();
         _verdicts = _verdicts.RemoveRange(_verdicts.Keys.Except(all.Keys));
-        var doubtful = await CheckAsync(Turn([.. all.Keys]), all, isFirstLook: true, stop);
+        var doubtful = await CheckAsync(NextBatch([.. all.Keys]), all, isFirstLook: true, stop);
         if (doubtful.Count > 0)
         {
             await Task.Delay(Settling, time, stop);
@@ -45,21 +51,37 @@ internal sealed partial class CertificateWatch(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc/>
+    /// <remarks>
+    /// It takes part in reloads before the host goes on. <see cref="ExecuteAsync"/> begins later, on another thread, and a reload that had asked its
+    /// parts by then would not ask this one.
+    /// </remarks>
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Period(settings.Current), time);
-        void OnChanged(GatewaySettings old, GatewaySettings now)
+        _subscription = settings.Subscribe("certificate checks", (old, now) => new(() =>
         {
             if (old.CertificateCheck != now.CertificateCheck)
             {
-                timer.Period = Period(now);
+                _timer.Period = Period(now);
             }
-        }
+        }));
+        _timer.Period = Period(settings.Current);
+        return base.StartAsync(cancellationToken);
+    }
 
-        settings.Changed += OnChanged;
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _subscription?.Dispose();
+        _timer.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (await _timer.WaitForNextTickAsync(stoppingToken))
             {
                 await CheckSafelyAsync(stoppingToken);
             }
@@ -67,13 +89,10 @@ internal sealed partial class CertificateWatch(
         catch (OperationCanceledException)
         {
         }
-        finally
-        {
-            settings.Changed -= OnChanged;
-        }
     }
 
-    private static TimeSpan Period(GatewaySettings settings) => settings.CertificateCheck == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : settings.CertificateCheck;
+    private static TimeSpan Period(GatewaySettings settings) =>
+        settings.CertificateCheck == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : settings.CertificateCheck;
 
     /// <summary>Whatever happens in one round, the next must come.</summary>
     private async Task CheckSafelyAsync(CancellationToken stop)
@@ -99,13 +118,15 @@ internal sealed partial class CertificateWatch(
                 let snapshot = listeners.Find(listener.Name)
                 where snapshot is not null
                 from certificate in snapshot.Tls.Certificates
-                select (Key: new CertificateKey(listener.Name, certificate.Source), Target: new CertificateTarget(addresses[listener.Name], snapshot.Tls, certificate)))
+                select (
+                    Key: new CertificateKey(listener.Name, certificate.Source),
+                    Target: new CertificateTarget(addresses[listener.Name], snapshot.Tls, certificate)))
             .DistinctBy(static entry => entry.Key)
             .ToDictionary(static entry => entry.Key, static entry => entry.Target);
     }
 
-    /// <summary>Those whose turn it is.</summary>
-    private List<CertificateKey> Turn(List<CertificateKey> all)
+    /// <summary>The next of all that one round has time for.</summary>
+    private List<CertificateKey> NextBatch(List<CertificateKey> all)
     {
         var count = Math.Min(PerRound, all.Count);
         var first = _next;
@@ -118,7 +139,8 @@ internal sealed partial class CertificateWatch(
         List<CertificateKey> keys, Dictionary<CertificateKey, CertificateTarget> targets, bool isFirstLook, CancellationToken stop)
     {
         var doubtful = new List<CertificateKey>();
-        var check = new CertificateCheck(handshake, settings.Current.Certificates);
+        var now = settings.Current;
+        var check = new CertificateCheck(handshake, now.Certificates.Concat(now.OwnCertificates));
         foreach (var key in keys)
         {
             // At the limit nobody is accepted, and a drain is no time for alarms.
@@ -134,15 +156,15 @@ internal sealed partial class CertificateWatch(
             }
             else
             {
-                Tell(key, verdict);
+                Record(key, verdict);
             }
         }
 
         return doubtful;
     }
 
-    /// <summary>Takes a verdict over, and tells of it if it is another one than before.</summary>
-    private void Tell(CertificateKey key, CertificateVerdict verdict)
+    /// <summary>Keeps a verdict, and logs it if it is another one than before.</summary>
+    private void Record(CertificateKey key, CertificateVerdict verdict)
     {
         var before = _verdicts.GetValueOrDefault(key);
         _verdicts = _verdicts.SetItem(key, verdict);
@@ -160,15 +182,31 @@ internal sealed partial class CertificateWatch(
         }
     }
 
+    /// <summary>Names a certificate on a listener, whatever it holds at the moment.</summary>
+    /// <param name="Listener">Name of the listener.</param>
+    /// <param name="Certificate">File of the certificate.</param>
+    private readonly record struct CertificateKey(string Listener, string Certificate);
+
+    /// <summary>A certificate on a listener, as they are at one moment.</summary>
+    /// <param name="Bound">Where the listener is bound.</param>
+    /// <param name="Policy">The listener's rules.</param>
+    /// <param name="Certificate">The certificate it presents by them.</param>
+    private sealed record CertificateTarget(EndPoint Bound, TlsPolicy Policy, LoadedCertificate Certificate);
+
     private static partial class Log
     {
-        [LoggerMessage(520, LogLevel.Error, "Listener {Listener} does not present certificate {Path} as its file has it: {Words}", EventName = "CertificateNotServed")]
+        [LoggerMessage(
+            520, LogLevel.Error, "Listener {Listener} does not present certificate {Path} as its file has it: {Words}",
+            EventName = "CertificateNotServed")]
         public static partial void Wrong(ILogger logger, string listener, string path, string words);
 
-        [LoggerMessage(521, LogLevel.Information, "Listener {Listener} presents certificate {Path} as its file has it again", EventName = "CertificateServed")]
+        [LoggerMessage(
+            521, LogLevel.Information, "Listener {Listener} presents certificate {Path} as its file has it again", EventName = "CertificateServed")]
         public static partial void Right(ILogger logger, string listener, string path);
 
-        [LoggerMessage(522, LogLevel.Information, "Whether listener {Listener} presents certificate {Path} is not checked: {Words}", EventName = "CertificateNotChecked")]
+        [LoggerMessage(
+            522, LogLevel.Information, "Whether listener {Listener} presents certificate {Path} is not checked: {Words}",
+            EventName = "CertificateNotChecked")]
         public static partial void NotChecked(ILogger logger, string listener, string path, string words);
 
         [LoggerMessage(523, LogLevel.Error, "Checking what listeners present failed", EventName = "CertificateCheckFailed")]

@@ -2,6 +2,8 @@ using System.Net.Security;
 using System.Text;
 using TlsFront.Connections;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Listeners.SelfCheck;
 
@@ -49,7 +51,7 @@ internal readonly record struct CheckingClient(string? ServerName, bool Verifies
     private static string? NameFor(string name)
     {
         var concrete = name.StartsWith("*.", StringComparison.Ordinal) ? Label + name[1..] : name;
-        return Tls.ServerName.Normalize(Encoding.UTF8.GetBytes(concrete)) == concrete ? concrete : null;
+        return Tls.Hello.ServerName.Normalize(Encoding.UTF8.GetBytes(concrete)) == concrete ? concrete : null;
     }
 
     private ClientHello Hello() => new()

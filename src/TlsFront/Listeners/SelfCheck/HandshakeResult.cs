@@ -7,6 +7,4 @@ internal readonly record struct HandshakeResult(PresentedChain? Chain, string? F
 {
     /// <summary>It was no time for it: the machine is short of something, or too busy.</summary>
     public static readonly HandshakeResult Skipped;
-
-    public bool IsSkipped => Chain is null && Failure is null;
 }

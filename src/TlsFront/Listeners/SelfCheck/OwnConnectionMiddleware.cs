@@ -13,7 +13,8 @@ namespace TlsFront.Listeners.SelfCheck;
 /// <param name="handshake">The stages that secure a connection.</param>
 /// <param name="listener">The listener.</param>
 /// <param name="settings">Settings.</param>
-internal sealed class OwnConnectionMiddleware(ConnectionDelegate next, ConnectionDelegate handshake, ListenerSettings listener, SettingsStore settings)
+internal sealed class OwnConnectionMiddleware(
+    ConnectionDelegate next, ConnectionDelegate handshake, ListenerSettings listener, SettingsStore settings)
 {
     public Task OnConnectionAsync(ConnectionContext context)
     {
@@ -29,7 +30,7 @@ internal sealed class OwnConnectionMiddleware(ConnectionDelegate next, Connectio
             Client = (IPEndPoint)context.RemoteEndPoint!,
             Local = (IPEndPoint)context.LocalEndPoint!,
         };
-        context.Features.Set(new ConnectionRecord(facts, listener.Name, listener.Protocol.ToString(), Unheard.Instance));
+        context.Features.Set(new ConnectionRecord(facts, listener.Name, listener.ProtocolName, NullConnectionEvents.Instance));
         return handshake(context);
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Listeners.SelfCheck;
 
@@ -16,7 +16,9 @@ internal sealed record PresentedChain(ReadOnlyMemory<byte> Leaf, DateTimeOffset 
     /// <summary>Whether it is <paramref name="certificate"/> that was presented.</summary>
     public bool Is(LoadedCertificate certificate) => Leaf.Span.SequenceEqual(certificate.Leaf.RawDataMemory.Span);
 
-    /// <summary>The first issuer that the file of <paramref name="certificate"/> has and that did not come; null if all came. A root need not.</summary>
+    /// <summary>
+    /// The first issuer that the file of <paramref name="certificate"/> has and that did not come; null if all came. A root need not.
+    /// </summary>
     public string? Missing(LoadedCertificate certificate)
     {
         foreach (var issuer in CertificateChain.Follow(certificate.Leaf, certificate.Intermediates))

@@ -72,5 +72,6 @@ internal sealed class SelfHandshake(OwnConnections own, SettingsStore settings, 
         bound.Address.Equals(IPAddress.Any) || bound.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(IPAddress.Loopback, bound.Port) : bound;
 
     private static bool IsShortage(SocketError error) => error is
-        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable or SocketError.TimedOut;
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable or SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable
+            or SocketError.TimedOut;
 }

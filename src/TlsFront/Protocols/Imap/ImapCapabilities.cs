@@ -37,7 +37,7 @@ internal static class ImapCapabilities
         var cuts = 0;
         for (var at = from; at < end;)
         {
-            var name = CommandLine.SplitWord(line[(at + 1)..end], out _);
+            var name = CommandSyntax.SplitWord(line[(at + 1)..end], out _);
             var next = at + 1 + name.Length;
             if (!Survives(name, loggedIn))
             {

@@ -1,10 +1,19 @@
 namespace TlsFront.Protocols.Imap;
 
-/// <summary>The commands of the not-authenticated state whose answer means something to a front.</summary>
+/// <summary>The commands of the not-authenticated state that are forwarded.</summary>
 internal enum ImapCommand : byte
 {
-    /// <summary>Any other.</summary>
-    Other,
+    /// <summary>Not one of them.</summary>
+    Unknown,
+
+    /// <summary>CAPABILITY and NOOP, which take no argument (RFC 9051 section 6.1).</summary>
+    Plain,
+
+    /// <summary>RFC 5255 section 3.1.</summary>
+    Language,
+
+    /// <summary>RFC 2971.</summary>
+    Id,
 
     /// <summary>RFC 9051 section 6.2.3.</summary>
     Login,

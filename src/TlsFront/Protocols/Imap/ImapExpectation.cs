@@ -12,6 +12,9 @@ internal enum ImapExpectation : byte
     /// <summary>The rest of a command after a literal.</summary>
     Continuation,
 
+    /// <summary>Fields of an ID that were read before and are now forwarded.</summary>
+    IdFields,
+
     /// <summary>A SASL response.</summary>
     SaslResponse,
 

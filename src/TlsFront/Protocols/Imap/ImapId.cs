@@ -1,90 +1,113 @@
 using System.Text;
+using TlsFront.Protocols.Access;
 
 namespace TlsFront.Protocols.Imap;
 
-/// <summary>
-/// Forwards a client's ID (RFC 2971) without the <c>x-*</c> fields, by which Dovecot lets a proxy name the client's address and session,
-/// and with a field of our own, because section 5 asks an intermediary to show its presence.
-/// </summary>
+/// <summary>The grammar of ID (RFC 2971 section 3.3) and its limits.</summary>
 internal static class ImapId
 {
-    private const int MaxFields = 30;
-    private const int MaxKey = 30;
-    private const int MaxValue = 1024;
+    /// <summary>Most fields.</summary>
+    public const int MaxFields = 30;
 
-    /// <summary>Forwards the command, or returns false if it breaks the syntax or the limits of RFC 2971.</summary>
-    /// <param name="start">Tag and verb with the space behind them.</param>
-    /// <param name="arguments">The rest of the line; literals are not understood.</param>
-    /// <param name="to">Where to.</param>
-    public static bool TryForward(ReadOnlySpan<byte> start, ReadOnlySpan<byte> arguments, ref Emitter to)
+    /// <summary>Most names and values.</summary>
+    public const int MaxStrings = 2 * MaxFields;
+
+    /// <summary>Most octets of a field's value.</summary>
+    public const int MaxValue = 1024;
+
+    /// <summary>Most octets of a field's name.</summary>
+    public const int MaxKey = 30;
+
+    /// <summary>Whether <paramref name="arguments"/> are a list of fields in parentheses, none of them unfit for a quoted string.</summary>
+    /// <param name="arguments">What follows the command's name, literals and their announcements included.</param>
+    /// <param name="exceedsLimits">Whether there is too much of anything.</param>
+    public static bool IsList(ReadOnlySpan<byte> arguments, out bool exceedsLimits)
     {
-        if (Ascii.EqualsIgnoreCase(arguments, "NIL"u8))
-        {
-            arguments = "()"u8;
-        }
-
-        if (arguments.Length < 2 || arguments[0] != '(' || arguments[^1] != ')')
+        exceedsLimits = false;
+        if (!arguments.StartsWith("("u8))
         {
             return false;
         }
 
-        var list = arguments[1..^1].Trim((byte)' ');
-        if (!IsValid(list))
+        var rest = arguments[1..].TrimStart((byte)' ');
+        for (var fields = 0; !rest.SequenceEqual(")"u8);)
         {
-            return false;
-        }
-
-        to.ToBackend(start);
-        to.ToBackend("("u8);
-        var fields = 0;
-        for (var rest = list; !rest.IsEmpty;)
-        {
-            TakeField(ref rest, out var key, out var field);
-            if (!(key.Length >= 3 && Ascii.EqualsIgnoreCase(key[1..3], "x-"u8)))
-            {
-                to.ToBackend(fields++ > 0 ? " "u8 : default);
-                to.ToBackend(field);
-            }
-        }
-
-        to.ToBackend(fields is > 0 and < MaxFields ? " "u8 : default);
-        to.ToBackend(fields < MaxFields ? "\"proxy\" \"TlsFront\")\r\n"u8 : ")\r\n"u8);
-        return true;
-    }
-
-    private static bool IsValid(ReadOnlySpan<byte> list)
-    {
-        var fields = 0;
-        for (var rest = list; !rest.IsEmpty; fields++)
-        {
-            if (!TakeField(ref rest, out _, out _))
+            var key = ReadString(rest, out var name, out var header);
+            if (name.IsEmpty || key == rest.Length || rest[key] != ' ')
             {
                 return false;
             }
+
+            rest = rest[(key + 1)..];
+            var value = ReadValue(rest, out var text);
+            rest = rest[value..];
+            if (value == 0 || rest.IsEmpty || rest[0] is not ((byte)' ' or (byte)')'))
+            {
+                return false;
+            }
+
+            // A value that came as a literal has been measured when it was announced.
+            exceedsLimits |= ++fields > MaxFields || (header > 0 ? name.Length : Octets(name)) > MaxKey || Octets(text) > MaxValue;
+            rest = rest.TrimStart((byte)' ');
         }
 
-        return fields <= MaxFields;
+        return true;
     }
 
-    // string SP nstring; the key comes with its quotes. Keys that are no quoted strings are refused: a backend may read them otherwise.
-    private static bool TakeField(ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> key, out ReadOnlySpan<byte> field)
+    /// <summary>
+    /// Whether a field of this name is one by which Dovecot lets a proxy name the client's address and session: nobody else may send it.
+    /// </summary>
+    public static bool IsProxys(ReadOnlySpan<byte> name) => name.Length >= 2 && Ascii.EqualsIgnoreCase(name[..2], "x-"u8);
+
+    /// <summary>Length of the string or NIL at the start of <paramref name="text"/>, or 0.</summary>
+    public static int ReadValue(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> content)
     {
-        field = default;
-        key = rest[..ImapSyntax.QuotedLength(rest)];
-        if (key.Length is < 3 or > MaxKey + 2 || key.Length == rest.Length || rest[key.Length] != ' ')
+        content = default;
+        return text.Length >= 3 && Ascii.EqualsIgnoreCase(text[..3], "NIL"u8) ? 3 : ReadString(text, out content, out _);
+    }
+
+    /// <summary>
+    /// Length of the quoted string or literal at the start of <paramref name="text"/>, or 0 if there is none, or none that a quoted string could
+    /// hold.
+    /// </summary>
+    /// <param name="text">What begins with it.</param>
+    /// <param name="content">What is between the quotes, escapes included, or the literal's octets.</param>
+    /// <param name="header">Length of a literal's announcement with its line end; 0 for a quoted string.</param>
+    public static int ReadString(ReadOnlySpan<byte> text, out ReadOnlySpan<byte> content, out int header)
+    {
+        content = default;
+        header = 0;
+        if (text.StartsWith("\""u8))
         {
-            return false;
+            var length = StringSyntax.QuotedLength(text);
+            content = length > 0 ? text[1..(length - 1)] : default;
+            return length;
         }
 
-        var value = rest[(key.Length + 1)..];
-        var length = value.Length >= 3 && Ascii.EqualsIgnoreCase(value[..3], "NIL"u8) ? 3 : ImapSyntax.QuotedLength(value);
-        if (length is 0 or > MaxValue + 2 || (length < value.Length && value[length] != ' '))
+        header = text.IndexOf((byte)'\n') + 1;
+        if (header == 0 || !ImapSyntax.IsLiteral(text[..header].TrimEnd("\r\n"u8)))
         {
-            return false;
+            return 0;
         }
 
-        field = rest[..(key.Length + 1 + length)];
-        rest = rest[field.Length..].TrimStart((byte)' ');
-        return true;
+        StringSyntax.EndsInLiteral(text[..header].TrimEnd("\r\n"u8), out var octets, out _);
+        content = text.Slice(header, Math.Min(octets, text.Length - header));
+        return content.Length == octets && !content.ContainsAny((byte)'\r', (byte)'\n', (byte)'\0') ? header + octets : 0;
+    }
+
+    // An escape is one octet of the string.
+    private static int Octets(ReadOnlySpan<byte> content)
+    {
+        var escapes = 0;
+        for (var at = 0; at < content.Length; at++)
+        {
+            if (content[at] == '\\')
+            {
+                escapes++;
+                at++;
+            }
+        }
+
+        return content.Length - escapes;
     }
 }

@@ -12,12 +12,17 @@ internal sealed partial class ImapMachine
     {
         if (IsUntagged(line, "OK"u8))
         {
-            ForwardStatus(line, "* OK"u8.Length, loggedIn: false, ref to);
+            if (!IsGreeted)
+            {
+                ForwardStatus(line, "* OK"u8.Length, loggedIn: false, ref to);
+            }
+
             AwaitClient();
             return Step.More(line.Length);
         }
 
-        if (IsUntagged(line, "PREAUTH"u8))
+        // To a client that was greeted, nobody can say that it is logged in.
+        if (IsUntagged(line, "PREAUTH"u8) && !IsGreeted)
         {
             ForwardStatus(line, "* PREAUTH"u8.Length, loggedIn: true, ref to);
             return LoggedIn(line.Length, user: null);
@@ -62,22 +67,10 @@ internal sealed partial class ImapMachine
     }
 
     /// <inheritdoc/>
-    protected override ReadOnlySpan<byte> Goodbye(CloseReason reason) => reason switch
-    {
-        CloseReason.BackendUnavailable => "* BYE [UNAVAILABLE] The mail server is not available, try again later\r\n"u8,
-        CloseReason.BackendClosed => "* BYE [UNAVAILABLE] The mail server closed the connection\r\n"u8,
-        CloseReason.BackendTimeout => "* BYE [UNAVAILABLE] The mail server does not answer\r\n"u8,
-        CloseReason.BackendProtocolError => "* BYE [UNAVAILABLE] The mail server gave an answer that is not IMAP\r\n"u8,
-        CloseReason.Drained => "* BYE [UNAVAILABLE] Shutting down, connect again\r\n"u8,
-        CloseReason.ClientIdle => "* BYE Autologout; idle for too long\r\n"u8,
-        CloseReason.LineTooLong => "* BYE [TOOBIG] Line or literal too long\r\n"u8,
-        CloseReason.BareNewline => "* BYE Lines end in CRLF and contain no NUL\r\n"u8,
-        CloseReason.ProtocolError => "* BYE Too many errors\r\n"u8,
-        _ => default,
-    };
+    protected override ReadOnlySpan<byte> Goodbye(CloseReason reason) => ImapProfile.Goodbye(reason);
 
     private static bool IsUntagged(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name) =>
-        line.StartsWith("* "u8) && Ascii.EqualsIgnoreCase(CommandLine.SplitWord(line[2..].TrimEnd("\r\n"u8), out _), name);
+        line.StartsWith("* "u8) && Ascii.EqualsIgnoreCase(CommandSyntax.SplitWord(line[2..].TrimEnd("\r\n"u8), out _), name);
 
     private void ForwardUntagged(ReadOnlySpan<byte> line, ref Emitter to)
     {
@@ -104,7 +97,7 @@ internal sealed partial class ImapMachine
         }
 
         // Of what a server says before the login, only the strings of ID can be literals; in the text of a NO, "{5}" is text.
-        MidLine = ImapSyntax.EndsInLiteral(line.TrimEnd("\r\n"u8), out var literal, out _) && (MidLine || IsUntagged(line, "ID"u8));
+        MidLine = StringSyntax.EndsInLiteral(line.TrimEnd("\r\n"u8), out var literal, out _) && (MidLine || IsUntagged(line, "ID"u8));
         BackendLiteral = MidLine ? literal : 0;
     }
 
@@ -131,26 +124,31 @@ internal sealed partial class ImapMachine
 
     private Step ReadTagged(ReadOnlySpan<byte> line, ref Emitter to)
     {
-        var status = CommandLine.SplitWord(line[(_tagLength + 1)..].TrimEnd("\r\n"u8), out _);
+        var status = CommandSyntax.SplitWord(line[(_tagLength + 1)..].TrimEnd("\r\n"u8), out _);
         var statusEnd = _tagLength + 1 + status.Length;
         var isLogin = _command is ImapCommand.Login or ImapCommand.Authenticate;
+        var accepted = isLogin && Ascii.EqualsIgnoreCase(status, "OK"u8);
+        if (accepted && !(_command == ImapCommand.Login ? _loginSent : _sasl.EndsInResponse))
+        {
+            // Nobody can be logged in yet: it understood something else.
+            return End(line.Length, CloseReason.BackendProtocolError, ref to);
+        }
+
         if (_expectation is ImapExpectation.Literal or ImapExpectation.Continuation)
         {
             // The literal was refused. What the client sent without waiting for the go-ahead is still to come.
-            isLogin &= !Ascii.EqualsIgnoreCase(status, "OK"u8);
             _expectation = !_goAheadIsOurs ? ImapExpectation.Command
                 : _literalLeft > 0 ? ImapExpectation.DroppedLiteral
                 : ImapExpectation.DroppedContinuation;
         }
 
-        var accepted = isLogin && Ascii.EqualsIgnoreCase(status, "OK"u8);
         ForwardStatus(line, statusEnd, accepted, ref to);
         if (accepted)
         {
             return LoggedIn(line.Length, _command == ImapCommand.Login ? _user : _sasl.User);
         }
 
-        if (isLogin && Ascii.EqualsIgnoreCase(status, "NO"u8))
+        if (isLogin && (_command == ImapCommand.Login ? _loginSent : _sasl.HasCredentials))
         {
             LoginRefused();
         }
@@ -169,7 +167,7 @@ internal sealed partial class ImapMachine
             return;
         }
 
-        var name = CommandLine.SplitWord(code[2..end], out _);
+        var name = CommandSyntax.SplitWord(code[2..end], out _);
         if (Ascii.EqualsIgnoreCase(name, "CAPABILITY"u8))
         {
             ImapCapabilities.Forward(line, statusEnd + 2 + name.Length, statusEnd + end, loggedIn, ref to);

@@ -1,5 +1,6 @@
 using System.Buffers;
-using System.Buffers.Text;
+using System.Text;
+using TlsFront.Protocols.Access;
 using TlsFront.Protocols.Sasl;
 
 namespace TlsFront.Protocols.Imap;
@@ -14,49 +15,39 @@ internal static class ImapSyntax
     private static readonly SearchValues<byte> TagCharacters =
         SearchValues.Create("!#$&',-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz|}~"u8);
 
+    // What ends an atom, or is part of none, to every server; RFC 9051's "%", "*", "\\" and 8-bit octets stand in passwords and pass for text.
+    private static readonly SearchValues<byte> NeverInAtom =
+        SearchValues.Create([.. Enumerable.Range(0, 33).Select(static octet => (byte)octet), (byte)'(', (byte)')', (byte)'{', (byte)'"', 127]);
+
+    /// <summary>
+    /// The command <paramref name="verb"/> stands for. Whatever is none of these has no business before the login (RFC 9051 section 6.2), or is
+    /// an extension that we do not know and do not show (RFC 2971 section 5); COMPRESS (RFC 4978) would take the dialogue out of our sight.
+    /// </summary>
+    public static ImapCommand Classify(ReadOnlySpan<byte> verb) =>
+        Ascii.EqualsIgnoreCase(verb, "LOGIN"u8) ? ImapCommand.Login
+        : Ascii.EqualsIgnoreCase(verb, "AUTHENTICATE"u8) ? ImapCommand.Authenticate
+        : Ascii.EqualsIgnoreCase(verb, "ID"u8) ? ImapCommand.Id
+        : Ascii.EqualsIgnoreCase(verb, "LOGOUT"u8) ? ImapCommand.Logout
+        : Ascii.EqualsIgnoreCase(verb, "LANGUAGE"u8) ? ImapCommand.Language
+        : Ascii.EqualsIgnoreCase(verb, "CAPABILITY"u8) || Ascii.EqualsIgnoreCase(verb, "NOOP"u8) ? ImapCommand.Plain
+        : ImapCommand.Unknown;
+
     /// <summary>Whether <paramref name="tag"/> may be echoed and forwarded.</summary>
     public static bool IsTag(ReadOnlySpan<byte> tag) => tag.Length is > 0 and <= MaxTag && !tag.ContainsAnyExcept(TagCharacters);
 
+    /// <summary>Whether <paramref name="text"/> is a literal's announcement and nothing else.</summary>
+    public static bool IsLiteral(ReadOnlySpan<byte> text) => StringSyntax.EndsInLiteral(text, out _, out _) && text.LastIndexOf((byte)'{') == 0;
+
     /// <summary>
-    /// Whether the line announces a literal. RFC 7888 section 3: the end of every line is looked at, wherever it may stand in a command.
+    /// Length of the atom or quoted string at the start of <paramref name="text"/>, or 0 if there is none. Laxer than RFC 9051 where every
+    /// server sees the same end: clients send passwords as they are.
     /// </summary>
-    /// <param name="line">A line without its end.</param>
-    /// <param name="length">Octets announced; <see cref="int.MaxValue"/> when they do not fit nine digits.</param>
-    /// <param name="synchronising">Whether the sender waits for a go-ahead, which it does not after <c>{n+}</c>.</param>
-    public static bool EndsInLiteral(ReadOnlySpan<byte> line, out int length, out bool synchronising)
+    public static int AstringLength(ReadOnlySpan<byte> text)
     {
-        length = 0;
-        synchronising = !line.EndsWith("+}"u8);
-        var open = line.LastIndexOf((byte)'{');
-        if (open < 0 || line[^1] != '}')
+        if (!text.StartsWith("\""u8))
         {
-            return false;
-        }
-
-        var digits = line[(open + 1)..^(synchronising ? 1 : 2)];
-        if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
-        {
-            return false;
-        }
-
-        if (digits.Length > 9)
-        {
-            length = int.MaxValue;
-            return true;
-        }
-
-        return Utf8Parser.TryParse(digits, out length, out _);
-    }
-
-    /// <summary>Whether somebody, however lenient, could take the end of the line for a literal.</summary>
-    public static bool EndsInBraces(ReadOnlySpan<byte> line) => line.EndsWith("}"u8) && line.Contains((byte)'{');
-
-    /// <summary>Length of the quoted string at the start of <paramref name="text"/>, quotes included, or 0 if there is none in order.</summary>
-    public static int QuotedLength(ReadOnlySpan<byte> text)
-    {
-        if (text.IsEmpty || text[0] != '"')
-        {
-            return 0;
+            var end = text.IndexOfAny(NeverInAtom);
+            return end < 0 ? text.Length : end;
         }
 
         for (var at = 1; at < text.Length; at++)
@@ -66,14 +57,30 @@ internal static class ImapSyntax
                 return at + 1;
             }
 
-            // Only the two quoted-specials may be escaped: "\x-..." must not pass as another name than a lenient backend reads.
-            if (text[at] == '\\' && (++at == text.Length || text[at] is not ((byte)'"' or (byte)'\\')))
-            {
-                return 0;
-            }
+            at += text[at] == '\\' ? 1 : 0;
         }
 
         return 0;
+    }
+
+    /// <summary>Whether <paramref name="text"/> is one or more atoms and quoted strings, one space apart.</summary>
+    public static bool AreWords(ReadOnlySpan<byte> text)
+    {
+        while (true)
+        {
+            var length = AstringLength(text);
+            if (length == 0 || length == text.Length)
+            {
+                return length > 0;
+            }
+
+            if (text[length] != ' ')
+            {
+                return false;
+            }
+
+            text = text[(length + 1)..];
+        }
     }
 
     /// <summary>The user in the arguments of LOGIN, as far as they are not a literal.</summary>
@@ -85,7 +92,8 @@ internal static class ImapSyntax
             return end > 0 ? UserName.FromUtf8(arguments[..end]) : null;
         }
 
-        var quoted = QuotedLength(arguments);
+        // With "\x" for "x", as servers read it, although it is none of the quoted-specials.
+        var quoted = AstringLength(arguments);
         if (quoted is < 2 or > UserName.MaxBytes)
         {
             return null;

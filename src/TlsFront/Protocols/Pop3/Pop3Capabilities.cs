@@ -14,7 +14,7 @@ internal static class Pop3Capabilities
     public static void Forward(ReadOnlySpan<byte> line, ref Emitter to)
     {
         var content = line.TrimEnd("\r\n"u8);
-        var name = CommandLine.SplitWord(content, out _);
+        var name = CommandSyntax.SplitWord(content, out _);
         if (Ascii.EqualsIgnoreCase(name, "SASL"u8))
         {
             ForwardMechanisms(line, content.Length, ref to);
@@ -50,7 +50,7 @@ internal static class Pop3Capabilities
         var cuts = 0;
         for (var at = "SASL"u8.Length; at < end;)
         {
-            var length = CommandLine.SplitWord(line[(at + 1)..end], out _).Length;
+            var length = CommandSyntax.SplitWord(line[(at + 1)..end], out _).Length;
             var next = at + 1 + length;
             if (!SaslMechanisms.SurvivesTermination(line[(at + 1)..next]))
             {
@@ -66,10 +66,10 @@ internal static class Pop3Capabilities
 
     private static bool AnySurvives(ReadOnlySpan<byte> content)
     {
-        CommandLine.SplitWord(content, out var rest);
+        CommandSyntax.SplitWord(content, out var rest);
         while (!rest.IsEmpty)
         {
-            var mechanism = CommandLine.SplitWord(rest, out rest);
+            var mechanism = CommandSyntax.SplitWord(rest, out rest);
             if (!mechanism.IsEmpty && SaslMechanisms.SurvivesTermination(mechanism))
             {
                 return true;

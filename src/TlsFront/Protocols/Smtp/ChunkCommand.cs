@@ -8,24 +8,31 @@ namespace TlsFront.Protocols.Smtp;
 /// <param name="IsLast">Whether they end the message.</param>
 internal readonly record struct ChunkCommand(long Length, bool IsLast)
 {
-    // Far above any message, and far from where adding the header could overflow here or in the backend.
-    private const int MaxDigits = 15;
+    /// <summary>
+    /// Most octets of a chunk: with our field on top it stays below 2^31. A backend that counts in 32 bits (Exim) would end a longer one
+    /// elsewhere than the client does and run the rest of it as commands.
+    /// </summary>
+    public const long MaxLength = int.MaxValue - ReceivedHeader.MaxLength;
 
-    /// <summary>Reads the arguments of BDAT: a plain number, and LAST or nothing. What else there is leaves nobody sure where the octets end.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> arguments, out ChunkCommand chunk)
+    /// <summary>
+    /// Reads the arguments of BDAT: a plain number, and LAST or nothing. Anything else, and a number above <see cref="MaxLength"/>, leaves
+    /// nobody sure where the octets end; the reply to it is the result, <see cref="LocalReply.None"/> if there is nothing to object to.
+    /// </summary>
+    public static LocalReply Read(ReadOnlySpan<byte> arguments, out ChunkCommand chunk)
     {
         chunk = default;
         arguments = arguments.Trim((byte)' ');
-        if (arguments.IsEmpty || !char.IsAsciiDigit((char)arguments[0])
-            || !Utf8Parser.TryParse(arguments, out long length, out var digits) || digits > MaxDigits)
+        if (arguments.IsEmpty || !char.IsAsciiDigit((char)arguments[0]) || !Utf8Parser.TryParse(arguments, out long length, out var digits))
         {
-            return false;
+            return LocalReply.MalformedChunk;
         }
 
         var rest = arguments[digits..];
         var isLast = rest.Length > 4 && rest[0] == ' ' && Ascii.EqualsIgnoreCase(rest.TrimStart((byte)' '), "LAST"u8);
         chunk = new ChunkCommand(length, isLast);
-        return isLast || rest.IsEmpty;
+        return !isLast && !rest.IsEmpty ? LocalReply.MalformedChunk
+            : length > MaxLength ? LocalReply.ChunkTooLarge
+            : LocalReply.None;
     }
 
     /// <summary>Writes the command anew, with <paramref name="more"/> octets added, so that the backend counts what was counted here.</summary>

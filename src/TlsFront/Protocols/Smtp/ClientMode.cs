@@ -15,6 +15,9 @@ internal enum ClientMode : byte
     /// <summary>Message data up to the final dot.</summary>
     Data,
 
+    /// <summary>Message data that the backend no longer takes: swallowed up to the final dot.</summary>
+    UnwantedData,
+
     /// <summary>Octets of a BDAT chunk.</summary>
     Chunk,
 

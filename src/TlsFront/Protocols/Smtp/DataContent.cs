@@ -32,7 +32,12 @@ internal struct DataContent(BareNewlines rule)
     /// <summary>Whether the message holds what the rule rejects; the rest of it is swallowed.</summary>
     public bool IsRejected { get; private set; }
 
-    /// <summary>Forwards what can be; true when the end of data was forwarded (or reached, if rejected) as the last of <paramref name="consumed"/>.</summary>
+    /// <summary>Forwards nothing from here on; the end is found as before.</summary>
+    public void Discard() => IsRejected = true;
+
+    /// <summary>
+    /// Forwards what can be; true when the end of data was forwarded (or reached, if rejected) as the last of <paramref name="consumed"/>.
+    /// </summary>
     /// <remarks>An unconsumed rest of one or two octets needs its successor to be understood; a longer one waits for room.</remarks>
     public bool Copy(ReadOnlySpan<byte> input, ref Emitter to, out int consumed)
     {

@@ -10,16 +10,15 @@ namespace TlsFront.Protocols.Smtp;
 /// </summary>
 internal static class EhloReply
 {
-    // Worst case of one line: framing, SIZE number, pieces of an AUTH list.
-    private const int RoomForOneLine = 64;
+    // Worst case of one line, or one piece of an AUTH list: framing and SIZE number; and the goodbye of who finds no room for the next.
+    private const int RoomForOneLine = 64 + LocalReplies.MaxLength;
 
     /// <summary>
-    /// Sends the rewritten <paramref name="reply"/> (complete, code 250) to the client. False when it is too fragmented for one call.
-    /// <paramref name="offersLogin"/>: it has AUTH with a mechanism that is left.
+    /// Sends the rewritten <paramref name="reply"/> (complete and positive) to the client. False when it is too fragmented for one call.
     /// </summary>
-    public static bool Relay(ReadOnlySpan<byte> reply, ref Emitter to, out bool offersLogin)
+    public static bool Relay(ReadOnlySpan<byte> reply, ref Emitter to, out SmtpExtensions offered)
     {
-        offersLogin = false;
+        offered = SmtpExtensions.None;
         var lastKept = 0;
         var number = 0;
         for (var rest = reply; !rest.IsEmpty; number++)
@@ -28,7 +27,7 @@ internal static class EhloReply
             if (IsKept(line, number))
             {
                 lastKept = number;
-                offersLogin |= number > 0 && line.Length > 5 && IsKeyword(line[4..], "AUTH"u8);
+                offered = number > 0 && line.Length > 5 ? Add(offered, line[4..]) : offered;
             }
         }
 
@@ -42,6 +41,28 @@ internal static class EhloReply
             }
         }
 
+        return true;
+    }
+
+    private static SmtpExtensions Add(SmtpExtensions offered, ReadOnlySpan<byte> text) => offered with
+    {
+        HasLogin = offered.HasLogin || IsKeyword(text, "AUTH"u8),
+        HasChunking = offered.HasChunking || IsAlone(text, "CHUNKING"u8),
+        HasPipelining = offered.HasPipelining || IsAlone(text, "PIPELINING"u8),
+        MaxSize = TryReadSize(text, out var size, out _) && size < offered.MaxSize ? size : offered.MaxSize,
+    };
+
+    // What the gateway adds must still fit: RFC 1870 counts the field, and 0 would mean "no limit".
+    private static bool TryReadSize(ReadOnlySpan<byte> text, out long size, out int digits)
+    {
+        size = 0;
+        digits = 0;
+        if (!IsKeyword(text, "SIZE"u8) || !Utf8Parser.TryParse(text[5..], out ulong limit, out digits) || limit == 0)
+        {
+            return false;
+        }
+
+        size = limit > ReceivedHeader.MaxLength ? (long)Math.Min(limit - ReceivedHeader.MaxLength, long.MaxValue) : 1;
         return true;
     }
 
@@ -68,11 +89,15 @@ internal static class EhloReply
             return RelayMechanisms(text, ref to);
         }
 
-        if (number > 0 && IsKeyword(text, "SIZE"u8) && text.Length > 5 && Utf8Parser.TryParse(text[5..], out ulong size, out var digits) && size > 0)
+        if (number > 0 && TryReadSize(text, out var size, out var digits))
         {
-            // What the gateway adds must still fit: RFC 1870 counts the header, and 0 would mean "no limit".
+            if (!to.HasRoomFor(RoomForOneLine))
+            {
+                return false;
+            }
+
             to.ToClient(text[..5]);
-            EmitNumber(size > ReceivedHeader.MaxLength ? size - ReceivedHeader.MaxLength : 1, ref to);
+            EmitNumber(size, ref to);
             to.ToClient(text[(5 + digits)..]);
             return true;
         }
@@ -88,7 +113,7 @@ internal static class EhloReply
         var separator = text.Slice(4, 1);
         for (var rest = text[5..]; NextMechanism(ref rest, out var mechanism);)
         {
-            if (!SaslMechanisms.SurvivesTermination(mechanism))
+            if (!SaslMechanisms.SurvivesReading(mechanism))
             {
                 continue;
             }
@@ -119,7 +144,7 @@ internal static class EhloReply
         {
             for (var rest = text.Length > 5 ? text[5..] : default; NextMechanism(ref rest, out var mechanism);)
             {
-                if (SaslMechanisms.SurvivesTermination(mechanism))
+                if (SaslMechanisms.SurvivesReading(mechanism))
                 {
                     return true;
                 }
@@ -128,13 +153,18 @@ internal static class EhloReply
             return false;
         }
 
-        return !IsKeyword(text, "STARTTLS"u8) && !IsKeyword(text, "XCLIENT"u8) && !IsKeyword(text, "XFORWARD"u8) && !IsKeyword(text, "BURL"u8)
+        // PRDR: a verdict for each recipient before the one for the message, so that replies could no longer be counted.
+        return !IsKeyword(text, "PRDR"u8) && !IsKeyword(text, "STARTTLS"u8)
+            && !IsKeyword(text, "XCLIENT"u8) && !IsKeyword(text, "XFORWARD"u8) && !IsKeyword(text, "BURL"u8)
             && !IsKeyword(text, "ETRN"u8) && !IsKeyword(text, "ATRN"u8) && !IsKeyword(text, "TURN"u8);
     }
 
     private static bool IsKeyword(ReadOnlySpan<byte> text, ReadOnlySpan<byte> keyword) =>
         text.Length > keyword.Length && Ascii.EqualsIgnoreCase(text[..keyword.Length], keyword)
         && text[keyword.Length] is (byte)' ' or (byte)'\t' or (byte)'=' or (byte)'\r' or (byte)'\n';
+
+    // Neither has parameters: with some it would be another extension.
+    private static bool IsAlone(ReadOnlySpan<byte> text, ReadOnlySpan<byte> keyword) => Ascii.EqualsIgnoreCase(text.TrimEnd(" \t\r\n"u8), keyword);
 
     private static ReadOnlySpan<byte> NextLine(scoped ref ReadOnlySpan<byte> rest)
     {
@@ -153,7 +183,7 @@ internal static class EhloReply
         return !mechanism.IsEmpty;
     }
 
-    private static void EmitNumber(ulong number, ref Emitter to)
+    private static void EmitNumber(long number, ref Emitter to)
     {
         Span<byte> digits = stackalloc byte[20];
         Utf8Formatter.TryFormat(number, digits, out var length);

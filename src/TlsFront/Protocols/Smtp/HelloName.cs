@@ -3,7 +3,9 @@ using System.Text;
 
 namespace TlsFront.Protocols.Smtp;
 
-/// <summary>The name a client gives itself in EHLO or HELO. It is attacker text: only a proper Domain or address literal reaches <c>Received</c>.</summary>
+/// <summary>
+/// The name a client gives itself in EHLO or HELO. It is attacker text: only a proper Domain or address literal reaches <c>Received</c>.
+/// </summary>
 internal static class HelloName
 {
     /// <summary>What stands in for anything else.</summary>

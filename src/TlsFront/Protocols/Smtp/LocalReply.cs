@@ -21,8 +21,29 @@ internal enum LocalReply : byte
     /// <summary>The client does not speak SMTP.</summary>
     NotSmtp,
 
+    /// <summary>Too many commands in a row led nowhere.</summary>
+    TooManyErrors,
+
     /// <summary>The session ends because its last message was refused as smuggling.</summary>
     SmugglingEnds,
+
+    /// <summary>Done.</summary>
+    Ok,
+
+    /// <summary>EHLO or HELO without a name.</summary>
+    HelloWithoutName,
+
+    /// <summary>Something else than the way to TLS before STARTTLS (RFC 3207 section 4).</summary>
+    TlsRequired,
+
+    /// <summary>STARTTLS where there is no certificate.</summary>
+    TlsUnavailable,
+
+    /// <summary>STARTTLS with an argument.</summary>
+    StartTlsArguments,
+
+    /// <summary>Octets that were sent behind STARTTLS, before TLS.</summary>
+    DataBehindStartTls,
 
     /// <summary>Mail before a login.</summary>
     AuthenticationRequired,
@@ -36,14 +57,35 @@ internal enum LocalReply : byte
     /// <summary>A second AUTH (RFC 4954 section 4).</summary>
     AlreadyAuthenticated,
 
+    /// <summary>An AUTH that is not the verb, a mechanism's name and perhaps a response, with one space between them.</summary>
+    MalformedLogin,
+
     /// <summary>A SASL mechanism that cannot work through the gateway.</summary>
     MechanismUnsupported,
+
+    /// <summary>A parameter of MAIL that is not offered and must not be obeyed.</summary>
+    ParameterUnsupported,
 
     /// <summary>A line that is no command.</summary>
     SyntaxError,
 
     /// <summary>A BDAT whose octets cannot be counted.</summary>
     MalformedChunk,
+
+    /// <summary>A BDAT above <see cref="ChunkCommand.MaxLength"/>.</summary>
+    ChunkTooLarge,
+
+    /// <summary>BDAT to a backend that does not offer CHUNKING.</summary>
+    ChunkingNotOffered,
+
+    /// <summary>BDAT without a MAIL that the backend accepted.</summary>
+    NoTransaction,
+
+    /// <summary>BDAT or DATA after a refused chunk, or DATA after BDAT.</summary>
+    TransactionDead,
+
+    /// <summary>A chunk with which the message is above the SIZE the client was told.</summary>
+    MessageTooLarge,
 
     /// <summary>A command line above the limit.</summary>
     LineTooLong,

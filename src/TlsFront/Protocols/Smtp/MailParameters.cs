@@ -10,6 +10,23 @@ namespace TlsFront.Protocols.Smtp;
 /// <param name="SizeLength">How many digits it has.</param>
 internal readonly record struct MailParameters(bool IsInternationalized, ulong Size, int SizeStart, int SizeLength)
 {
+    /// <summary>Whether any server could read PRDR among the <paramref name="arguments"/> of MAIL, wherever it takes the path to end.</summary>
+    public static bool NamesPrdr(ReadOnlySpan<byte> arguments)
+    {
+        foreach (var word in arguments.SplitAny(" \t\v\f"u8))
+        {
+            var parameter = arguments[word];
+            var end = parameter.IndexOf((byte)'=');
+            // It takes no value, which Exim does not mind.
+            if (Ascii.EqualsIgnoreCase(end < 0 ? parameter : parameter[..end], "PRDR"u8))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Reads the arguments of MAIL, from <c>FROM:</c> on.</summary>
     public static MailParameters Parse(ReadOnlySpan<byte> arguments)
     {

@@ -11,7 +11,8 @@ internal static class RecipientPath
     private const int MaxLength = 254;
 
     // atext of RFC 5321 and the dot; quoted local parts are legal but rare, and not worth a second grammar in a comment field.
-    private static readonly SearchValues<byte> LocalPart = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~."u8);
+    private static readonly SearchValues<byte> LocalPart =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~."u8);
     private static readonly SearchValues<byte> Domain = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."u8);
 
     /// <summary>The mailbox in the arguments of RCPT if it is of the plain <c>local@domain</c> form, otherwise null.</summary>

@@ -32,7 +32,8 @@ internal sealed class ReplyQueue
     public bool IsNext(Awaited awaited) => _count > 0 && _entries[_first].Awaited == awaited;
 
     /// <summary>Whether the last thing forwarded was <paramref name="awaited"/>.</summary>
-    public bool IsLast(Awaited awaited) => _count > 0 && _entries[(_first + _count - 1) % Capacity] is { Local: LocalReply.None } last && last.Awaited == awaited;
+    public bool IsLast(Awaited awaited) =>
+        _count > 0 && _entries[(_first + _count - 1) % Capacity] is { Local: LocalReply.None } last && last.Awaited == awaited;
 
     /// <summary>The backend will reply to <paramref name="awaited"/>.</summary>
     public void Add(Awaited awaited)

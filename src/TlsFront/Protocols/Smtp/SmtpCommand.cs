@@ -27,6 +27,14 @@ internal readonly ref struct SmtpCommand
         return new SmtpCommand(ReadVerb(word), space < 0 ? default : line[(space + 1)..]);
     }
 
+    // Courier compares no more than the first four letters of these.
+    private static bool BeginsLikeAnother(ReadOnlySpan<byte> word) =>
+        word.Length > 4
+        && (Ascii.EqualsIgnoreCase(word[..4], "MAIL"u8)
+            || Ascii.EqualsIgnoreCase(word[..4], "RCPT"u8)
+            || Ascii.EqualsIgnoreCase(word[..4], "DATA"u8)
+            || Ascii.EqualsIgnoreCase(word[..4], "BDAT"u8));
+
     private static SmtpVerb ReadVerb(ReadOnlySpan<byte> word)
     {
         if (word.IsEmpty || !IsWord(word))
@@ -34,9 +42,14 @@ internal readonly ref struct SmtpCommand
             return SmtpVerb.Malformed;
         }
 
+        if (BeginsLikeAnother(word))
+        {
+            return SmtpVerb.Withheld;
+        }
+
         if (word.Length > LongestVerb)
         {
-            return SmtpVerb.Other;
+            return SmtpVerb.Unknown;
         }
 
         Span<char> upper = stackalloc char[LongestVerb];
@@ -54,9 +67,11 @@ internal readonly ref struct SmtpCommand
             "QUIT" => SmtpVerb.Quit,
             "STARTTLS" => SmtpVerb.StartTls,
             "VRFY" or "EXPN" => SmtpVerb.Lookup,
-            "XCLIENT" or "XFORWARD" or "PROXY" or "BURL" or "ETRN" or "ATRN" or "TURN" or "LHLO" => SmtpVerb.Withheld,
+            "XCLIENT" or "XFORWARD" or "PROXY" or "BURL" or "ETRN" or "ATRN" or "TURN" or "LHLO" or "XOIP" or "STLS"
+                or "COMPRESS" => SmtpVerb.Withheld,
             "GET" or "HEAD" or "POST" or "PUT" or "DELETE" or "CONNECT" or "OPTIONS" or "TRACE" or "PATCH" or "PRI" => SmtpVerb.Foreign,
-            _ => SmtpVerb.Other,
+            "NOOP" or "HELP" => SmtpVerb.Other,
+            _ => SmtpVerb.Unknown,
         };
     }
 

@@ -3,21 +3,24 @@ using TlsFront.Connections;
 namespace TlsFront.Protocols.Smtp;
 
 /// <summary>
-/// The rules of a message submission session behind implicit TLS (RFC 5321, 6409, 8314). The backend is connected first and its
-/// greeting relayed; from then on <see cref="ClientSide"/> and <see cref="BackendSide"/> share one <see cref="SmtpState"/>. Never transparent:
-/// every message gets its <c>Received</c> field.
+/// The rules of a message submission session inside TLS (RFC 5321, 6409, 8314). The backend is connected first and its
+/// greeting relayed; from then on <see cref="SmtpClientReader"/> and <see cref="SmtpReplyReader"/> share one <see cref="SmtpState"/>. Never
+/// transparent: every message gets its <c>Received</c> field.
 /// </summary>
 internal sealed class SmtpMachine : MailMachine
 {
     private readonly SmtpState _state;
-    private readonly ClientSide _client;
-    private readonly BackendSide _backend;
+    private readonly SmtpClientReader _client;
+    private readonly SmtpReplyReader _replies;
 
-    public SmtpMachine(SmtpRules rules, ISessionObserver observer)
+    /// <param name="rules">The operator's rules.</param>
+    /// <param name="observer">Who is told of logins and messages.</param>
+    /// <param name="isGreeted">Whether the client was greeted before TLS, so that the backend's greeting is for us alone.</param>
+    public SmtpMachine(SessionRules rules, ISessionObserver observer, bool isGreeted = false)
     {
-        _state = new SmtpState(rules, observer);
-        _client = new ClientSide(_state);
-        _backend = new BackendSide(_state);
+        _state = new SmtpState(rules, observer) { IsGreeted = isGreeted };
+        _client = new SmtpClientReader(_state);
+        _replies = new SmtpReplyReader(_state);
     }
 
     /// <inheritdoc/>
@@ -30,7 +33,8 @@ internal sealed class SmtpMachine : MailMachine
                 return Phase.Greeting;
             }
 
-            if (_state.Mode is ClientMode.FirstData or ClientMode.Data or ClientMode.Chunk)
+            if (_state.HasLostBackend || _state.Mode is ClientMode.FirstData or ClientMode.Data or ClientMode.Chunk
+                || _state is { Mode: ClientMode.RefusedChunk, Transaction.IsOpen: true })
             {
                 return Phase.Data;
             }
@@ -48,7 +52,7 @@ internal sealed class SmtpMachine : MailMachine
     public override Step FromClient(ReadOnlySpan<byte> input, ref Emitter to) => _client.Read(input, ref to);
 
     /// <inheritdoc/>
-    public override Step FromBackend(ReadOnlySpan<byte> input, ref Emitter to) => _backend.Read(input, ref to);
+    public override Step FromBackend(ReadOnlySpan<byte> input, ref Emitter to) => _replies.Read(input, ref to);
 
     /// <inheritdoc/>
     public override Step On(Signal signal, ref Emitter to)
@@ -64,6 +68,8 @@ internal sealed class SmtpMachine : MailMachine
                 return SmtpState.EndNow(LocalReply.Unavailable, CloseReason.BackendUnavailable, 0, ref to);
             case Signal.ClientEnded:
                 return ClientEnded();
+            case Signal.ClientLost:
+                return ClientLost();
             case Signal.BackendEnded:
                 return BackendEnded(ref to);
             case Signal.Drain:
@@ -75,27 +81,56 @@ internal sealed class SmtpMachine : MailMachine
         }
     }
 
-    // A client that vanishes inside a message never completes it: no final dot, no missing octets. One that vanishes behind its
-    // message leaves it with the backend, whose verdict belongs into the log.
+    // A client that vanishes inside a message never completes it: no final dot, no missing octets. One that ends behind its commands may
+    // only have closed its half, and reads every reply to them.
     private Step ClientEnded()
     {
-        if (_state.Stage == SmtpStage.Dialogue && _state.Replies.AwaitsVerdict && _state.Mode == ClientMode.Command)
+        if (_state.Stage == SmtpStage.Dialogue && _state.Mode == ClientMode.Command && !_state.Replies.IsEmpty)
         {
-            _state.IsClientGone = true;
+            _state.HasClientEnded = true;
             return Step.More(0);
         }
 
-        return Step.Close(0, _state.HasQuit ? CloseReason.Completed
-            : _state.Mode == ClientMode.AfterRefusal ? CloseReason.SmugglingRefused
-            : CloseReason.ClientClosed);
+        return EndWithClient();
     }
 
-    private Step BackendEnded(ref Emitter to) => _state switch
+    // The verdict on a message belongs into the log, whoever hears it. Nothing else is waited for.
+    private Step ClientLost()
+    {
+        if (_state.Stage == SmtpStage.Dialogue && _state.Mode == ClientMode.Command && _state.Replies.AwaitsVerdict)
+        {
+            _state.HasLostClient = true;
+            return Step.More(0);
+        }
+
+        return EndWithClient();
+    }
+
+    private Step EndWithClient() => Step.Close(0, _state switch
+    {
+        { HasQuit: true } => CloseReason.Completed,
+        { HasLostBackend: true } => CloseReason.BackendClosed,
+        { Mode: ClientMode.AfterRefusal } => CloseReason.SmugglingRefused,
+        _ => CloseReason.ClientClosed,
+    });
+
+    private Step BackendEnded(ref Emitter to)
+    {
+        if (_state is { Stage: SmtpStage.Dialogue, Mode: ClientMode.Chunk, HasLostBackend: false } && _state.Replies.IsEmpty)
+        {
+            // It replied to the chunk before it had all of it.
+            _state.LoseBackend(saidGoodbye: false);
+        }
+
+        return EndWithBackend(ref to);
+    }
+
+    private Step EndWithBackend(ref Emitter to) => _state switch
     {
         // Of a backend that was given up already.
         { Stage: SmtpStage.Connecting } => Step.More(0),
-        { Stage: SmtpStage.Greeting } => _backend.TryNext(CloseReason.BackendClosed, ref to),
-        { Mode: ClientMode.AfterRefusal } => Step.More(0),
+        { Stage: SmtpStage.Greeting } => _replies.TryNext(CloseReason.BackendClosed, ref to),
+        { Mode: ClientMode.AfterRefusal } or { HasLostBackend: true } => Step.More(0),
         _ => SmtpState.EndNow(LocalReply.BackendGone, CloseReason.BackendClosed, 0, ref to),
     };
 
@@ -112,7 +147,8 @@ internal sealed class SmtpMachine : MailMachine
 
     private Step Expired(ref Emitter to) => Phase switch
     {
-        Phase.Greeting => _backend.TryNext(CloseReason.BackendTimeout, ref to),
+        Phase.Greeting => _replies.TryNext(CloseReason.BackendTimeout, ref to),
+        _ when _state.HasLostBackend => Step.Close(0, CloseReason.BackendClosed),
         Phase.AwaitReply or Phase.FinalReply => SmtpState.EndNow(LocalReply.Timeout, CloseReason.BackendTimeout, 0, ref to),
         _ => SmtpState.EndNow(LocalReply.Timeout, CloseReason.ClientIdle, 0, ref to),
     };

@@ -4,6 +4,9 @@ namespace TlsFront.Protocols.Smtp;
 internal enum SmtpVerb : byte
 {
     /// <summary>Any other word: the backend's business (RFC 5321 section 3.8).</summary>
+    Unknown,
+
+    /// <summary>NOOP or HELP.</summary>
     Other,
 
     Ehlo,
@@ -24,9 +27,9 @@ internal enum SmtpVerb : byte
     Lookup,
 
     /// <summary>
-    /// A word no client of a submission service may say to the backend: it would speak in the gateway's name (XCLIENT, XFORWARD, PROXY),
+    /// A word no client of a submission service may say to the backend: it would speak in the gateway's name (XCLIENT, XFORWARD, PROXY, XOIP),
     /// fetch content past the <c>Received</c> field (BURL), start a queue (ETRN, ATRN, TURN: RFC 6409 forbids them) or change the
-    /// protocol (LHLO).
+    /// protocol (LHLO, STLS, COMPRESS). Also a word that a server may take for MAIL, RCPT, DATA or BDAT by its first four letters.
     /// </summary>
     Withheld,
 

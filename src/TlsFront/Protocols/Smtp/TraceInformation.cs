@@ -10,4 +10,11 @@ namespace TlsFront.Protocols.Smtp;
 /// <param name="NamesGroup">Whether the key exchange group is named, if it is known.</param>
 /// <param name="HidesClient">Whether the client's address and name are left out.</param>
 internal readonly record struct TraceInformation(
-    string HelloName, bool IsExtended, bool IsInternationalized, bool IsAuthenticated, int MessageNumber, string? Recipient, bool NamesGroup = false, bool HidesClient = false);
+    string HelloName,
+    bool IsExtended,
+    bool IsInternationalized,
+    bool IsAuthenticated,
+    int MessageNumber,
+    string? Recipient,
+    bool NamesGroup = false,
+    bool HidesClient = false);

@@ -6,10 +6,14 @@ namespace TlsFront.Protocols.Smtp;
 /// </summary>
 internal sealed class Transaction
 {
+    // Far below what any client sends, and far above the refusal it gets.
+    private const int LeastChunk = 1024;
+
     private bool _sentInternationalized;
     private int _recipients;
     private bool _hadSeveralRecipients;
     private string? _recipient;
+    private bool _sawLastChunk;
 
     /// <summary>Whether the backend accepted a MAIL and has not yet ended what it began.</summary>
     public bool IsOpen { get; private set; }
@@ -20,8 +24,20 @@ internal sealed class Transaction
     /// <summary>Whether its message already has our <c>Received</c> field.</summary>
     public bool HasHeader { get; set; }
 
-    /// <summary>Whether the backend refused a chunk: it discards what follows until RSET, and so does not count another verdict.</summary>
+    /// <summary>
+    /// Whether a chunk was refused, by the backend or here. Which of the chunks a backend keeps then is its own affair, so none may follow
+    /// until RSET, EHLO or another MAIL (RFC 3030 section 2), or it could become a message without our field.
+    /// </summary>
     public bool IsDead { get; set; }
+
+    /// <summary>Whether content came by BDAT; DATA must not follow (RFC 3030 section 3).</summary>
+    public bool HasChunks { get; private set; }
+
+    /// <summary>Octets that came by BDAT, our field not counted.</summary>
+    public long ChunkOctets { get; private set; }
+
+    /// <summary>Whether the backend accepted a recipient. Exact once every RCPT was answered, as at DATA.</summary>
+    public bool HasRecipients => _recipients > 0;
 
     /// <summary>The recipient, if there is exactly one and it can be written; two would tell of each other (RFC 5321 section 7.6).</summary>
     public string? OnlyRecipient => _recipients == 1 && !_hadSeveralRecipients ? _recipient : null;
@@ -44,7 +60,8 @@ internal sealed class Transaction
         {
             IsOpen = true;
             IsInternationalized = _sentInternationalized;
-            HasHeader = IsDead = false;
+            HasHeader = IsDead = HasChunks = _sawLastChunk = false;
+            ChunkOctets = 0;
         }
     }
 
@@ -72,6 +89,28 @@ internal sealed class Transaction
         }
     }
 
+    /// <summary>A chunk goes to the backend.</summary>
+    public void SendChunk(long octets)
+    {
+        HasChunks = true;
+        ChunkOctets += octets;
+    }
+
+    /// <summary>
+    /// Whether <paramref name="chunk"/> may be the rest of a message that is dead, sent before its client read the refusal: as many octets as make a
+    /// chunk worth its command, or the last.
+    /// </summary>
+    public bool IsRest(ChunkCommand chunk)
+    {
+        var isRest = !_sawLastChunk && (chunk.Length >= LeastChunk || chunk.IsLast);
+        _sawLastChunk |= chunk.IsLast;
+        return isRest;
+    }
+
     /// <summary>The backend cleared its buffers: a verdict, RSET, EHLO or HELO.</summary>
-    public void End() => IsOpen = HasHeader = IsDead = IsInternationalized = false;
+    public void End()
+    {
+        IsOpen = HasHeader = IsDead = HasChunks = IsInternationalized = _sawLastChunk = false;
+        ChunkOctets = 0;
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class TcpMachine : MailMachine
                 return Step.Close(0, CloseReason.BackendUnavailable);
             case Signal.BackendEnded:
                 return Step.Close(0, CloseReason.BackendClosed);
-            case Signal.ClientEnded:
+            case Signal.ClientEnded or Signal.ClientLost:
                 return Step.Close(0, CloseReason.ClientClosed);
             case Signal.Drain:
                 return Step.Close(0, CloseReason.Drained);

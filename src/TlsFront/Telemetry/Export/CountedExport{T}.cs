@@ -3,8 +3,8 @@ using OpenTelemetry;
 namespace TlsFront.Telemetry.Export;
 
 /// <summary>
-/// A batch processor whose losses are counted: what finds its queue full, and what its exporter could not deliver. It takes no more than the queue holds,
-/// what is being exported included, so nothing waits and nothing grows while a collector is gone.
+/// A batch processor whose losses are counted: what finds its queue full, and what its exporter could not deliver. It takes no more than the queue
+/// holds, what is being exported included, so nothing waits and nothing grows while a collector is gone.
 /// </summary>
 /// <typeparam name="T">Span or log record.</typeparam>
 internal sealed class CountedExport<T> : CompositeProcessor<T>
@@ -23,11 +23,13 @@ internal sealed class CountedExport<T> : CompositeProcessor<T>
     /// <summary>Composes it.</summary>
     /// <param name="exporter">Where everything goes.</param>
     /// <param name="batch">Makes the batch processor before an exporter.</param>
-    /// <param name="own">Makes any processor before <paramref name="exporter"/>. It gets nothing; an exporter learns only from its own processor whose resource it speaks for.</param>
+    /// <param name="own">Makes any processor before <paramref name="exporter"/>. It gets nothing; an exporter learns only from its own processor
+    /// whose resource it speaks for.</param>
     /// <param name="limit">Size of the queue.</param>
     /// <param name="dropped">Told of losses, by reason.</param>
     public static CountedExport<T> Create(
-        BaseExporter<T> exporter, Func<BaseExporter<T>, BaseProcessor<T>> batch, Func<BaseExporter<T>, BaseProcessor<T>> own, int limit, Action<string, long> dropped)
+        BaseExporter<T> exporter, Func<BaseExporter<T>, BaseProcessor<T>> batch, Func<BaseExporter<T>, BaseProcessor<T>> own, int limit,
+        Action<string, long> dropped)
     {
         var tally = new Tally(limit, dropped);
         return new(tally, batch(new Exporter(exporter, tally)), own(exporter));

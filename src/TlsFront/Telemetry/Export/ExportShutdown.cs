@@ -4,7 +4,9 @@ using OpenTelemetry.Trace;
 
 namespace TlsFront.Telemetry.Export;
 
-/// <summary>The last export: what is queued is sent, if that takes no longer than <see cref="Deadline"/>. A collector that is gone must not keep the process.</summary>
+/// <summary>
+/// The last export: what is queued is sent, if that takes no longer than <see cref="Deadline"/>. A collector that is gone must not keep the process.
+/// </summary>
 internal sealed partial class ExportShutdown(OtlpTarget target, IServiceProvider services, TimeProvider time, ILogger<ExportShutdown> logger)
 {
     /// <summary>For all signals together: a collector nearby takes milliseconds.</summary>
@@ -34,11 +36,14 @@ internal sealed partial class ExportShutdown(OtlpTarget target, IServiceProvider
     }
 
     /// <summary>On a thread of its own: a shutdown waits, and one must not wait for another.</summary>
-    private static Task Start(Action shutdown) => Task.Factory.StartNew(shutdown, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    private static Task Start(Action shutdown) =>
+        Task.Factory.StartNew(shutdown, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static partial class Log
     {
-        [LoggerMessage(430, LogLevel.Warning, "The collector did not take the last metrics, spans and log records in time; they are lost", EventName = "LastExportLost")]
+        [LoggerMessage(
+            430, LogLevel.Warning, "The collector did not take the last metrics, spans and log records in time; they are lost",
+            EventName = "LastExportLost")]
         public static partial void Lost(ILogger logger);
     }
 }

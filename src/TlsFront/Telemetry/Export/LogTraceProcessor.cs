@@ -4,7 +4,9 @@ using TlsFront.Connections;
 
 namespace TlsFront.Telemetry.Export;
 
-/// <summary>Gives a log record the trace and span it names. The SDK would take those of the thread, and threads here serve many connections.</summary>
+/// <summary>
+/// Gives a log record the trace and span it names. The SDK would take those of the thread, and threads here serve many connections.
+/// </summary>
 internal sealed class LogTraceProcessor : BaseProcessor<LogRecord>
 {
     public override void OnEnd(LogRecord data)

@@ -6,30 +6,22 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using TlsFront.Configuration;
-using TlsFront.Connections;
-using TlsFront.Telemetry.Recent;
 
 namespace TlsFront.Telemetry.Export;
 
 /// <summary>Wires OpenTelemetry: <c>/metrics</c> always; metrics, traces and logs by OTLP where there is a collector.</summary>
 /// <remarks>
-/// Kestrel's own meter is left out: our instruments say more of mail connections, and its <c>server.address</c> is the local address, a new series
-/// with every new pod.
+/// Kestrel's own meter is left out: our instruments say more of mail connections, and its <c>server.address</c> is the local address,
+/// a new series with every new pod.
 /// </remarks>
 internal static class OpenTelemetryExtensions
 {
     public static void AddTlsFrontTelemetry(this IServiceCollection services, TelemetrySettings settings)
     {
-        services.AddSingleton<TlsFrontMetrics>();
-        services.AddSingleton<AccessLog>();
-        services.AddSingleton<RefusalLog>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton<RecentActivity>();
-        services.AddSingleton(provider => new TraceSampling(provider.GetRequiredService<SettingsStore>(), provider.GetRequiredService<ILogger<TraceSampling>>()));
-        services.AddSingleton<ConnectionSpans>();
-        services.AddSingleton<ConnectionTelemetry>();
-        services.AddSingleton<IConnectionEvents>(static provider => provider.GetRequiredService<ConnectionTelemetry>());
-        services.AddSingleton<IBackendEvents>(static provider => provider.GetRequiredService<ConnectionTelemetry>());
+        services.AddConnectionTelemetry();
+        services.AddSingleton(
+            provider => new TraceSampling(provider.GetRequiredService<SettingsStore>(), provider.GetRequiredService<ILogger<TraceSampling>>()));
         var target = new OtlpTarget(settings, Environment.GetEnvironmentVariable);
         services.AddSingleton(target);
         services.AddSingleton<ExportShutdown>();

@@ -5,8 +5,8 @@ using TlsFront.Configuration;
 namespace TlsFront.Telemetry.Export;
 
 /// <summary>
-/// Where each signal is pushed to. <c>telemetry.otlpEndpoint</c> and <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, in this order, are for all of them; a variable
-/// with a signal's name in it is for that one and goes before both.
+/// Where each signal is pushed to. <c>telemetry.otlpEndpoint</c> and <c>OTEL_EXPORTER_OTLP_ENDPOINT</c>, in this order, are for all of them; a
+/// variable with a signal's name in it is for that one and goes before both.
 /// </summary>
 /// <param name="settings">The settings.</param>
 /// <param name="environment">Reads a variable.</param>
@@ -26,8 +26,8 @@ internal sealed class OtlpTarget(TelemetrySettings settings, Func<string, string
     public bool Has(string signal) => Read($"OTEL_{signal.ToUpperInvariant()}_EXPORTER") != "none" && Endpoint(signal) is not null;
 
     /// <summary>
-    /// Fills in what a signal's exporter needs. The library reads the variables for all signals, this adds what is a signal's own. Given in code, an endpoint
-    /// is used as it is, so the path of the signal is added here.
+    /// Fills in what a signal's exporter needs. The library reads the variables for all signals, this adds what is a signal's own. Given in code, an
+    /// endpoint is used as it is, so the path of the signal is added here.
     /// </summary>
     public void Configure(OtlpExporterOptions options, string signal)
     {
@@ -46,7 +46,9 @@ internal sealed class OtlpTarget(TelemetrySettings settings, Func<string, string
             options.Protocol = OtlpExportProtocol.HttpProtobuf;
         }
 
-        options.Endpoint = options.Protocol == OtlpExportProtocol.HttpProtobuf && !isSignals ? new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/v1/{signal}") : endpoint;
+        options.Endpoint = options.Protocol == OtlpExportProtocol.HttpProtobuf && !isSignals
+            ? new Uri($"{endpoint.AbsoluteUri.TrimEnd('/')}/v1/{signal}")
+            : endpoint;
         options.Headers = Own(signal, "HEADERS") ?? options.Headers;
         if (int.TryParse(Own(signal, "TIMEOUT"), NumberStyles.None, CultureInfo.InvariantCulture, out var timeout) && timeout > 0)
         {

@@ -8,4 +8,9 @@ namespace TlsFront.Telemetry.Recent;
 /// <param name="Groups">Those that succeeded since the start by key exchange group, the most frequent first.</param>
 /// <param name="Resumed">Those that resumed a session, since the start.</param>
 internal sealed record HandshakeHistory(
-    DateTimeOffset End, IReadOnlyList<RecentHandshakes> Succeeded, IReadOnlyList<int> Failed, long FailedTotal, IReadOnlyList<KeyValuePair<string, long>> Groups, long Resumed);
+    DateTimeOffset End,
+    IReadOnlyList<RecentHandshakes> Succeeded,
+    IReadOnlyList<int> Failed,
+    long FailedTotal,
+    IReadOnlyList<KeyValuePair<string, long>> Groups,
+    long Resumed);

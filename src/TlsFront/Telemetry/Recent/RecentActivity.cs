@@ -3,10 +3,10 @@ using TlsFront.Connections;
 namespace TlsFront.Telemetry.Recent;
 
 /// <summary>
-/// What happened lately, for a page that people look at; monitoring has the metrics. It is bounded whatever clients do: figures are kept by names of the
-/// configuration and closed lists, and the last <see cref="Connections"/> connections. Adding takes an uncontended lock and no timer.
+/// What happened lately, for a page that people look at; monitoring has the metrics. It is bounded whatever clients do: figures are kept by names of
+/// the configuration and closed lists, and the last <see cref="Connections"/> connections. Adding takes an uncontended lock and no timer.
 /// </summary>
-internal sealed class RecentActivity(TimeProvider time)
+internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents
 {
     /// <summary>Connections that are remembered: a screen or two of them.</summary>
     public const int Connections = 50;
@@ -24,14 +24,18 @@ internal sealed class RecentActivity(TimeProvider time)
     private DateTimeOffset _stepBegan;
 
     /// <summary>A TLS handshake ended.</summary>
-    public void HandshakeEnded(ConnectionRecord record)
+    public void HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed)
     {
         lock (_gate)
         {
             var now = Now();
             if (record.Facts.Tls is not { } tls)
             {
-                _failedHandshakes.Add(now);
+                if (!record.IsBalancerCheck)
+                {
+                    _failedHandshakes.Add(now);
+                }
+
                 return;
             }
 
@@ -48,7 +52,10 @@ internal sealed class RecentActivity(TimeProvider time)
         }
     }
 
-    /// <summary>A connection ended. Those refused for who their client is are counted and not remembered, or a flood would leave nothing else.</summary>
+    /// <summary>
+    /// A connection ended. Those refused for who their client is are counted and not remembered, or a flood would leave nothing else;
+    /// load balancers' checks are neither.
+    /// </summary>
     public void Ended(ConnectionRecord record, TimeSpan lifetime)
     {
         var at = time.GetUtcNow();
@@ -58,6 +65,11 @@ internal sealed class RecentActivity(TimeProvider time)
             if (record.Facts.Tls is not null)
             {
                 _sessions[record.Protocol] = _sessions.GetValueOrDefault(record.Protocol) - 1;
+            }
+
+            if (record.IsBalancerCheck)
+            {
+                return;
             }
 
             if (!reason.IsSuccess())
@@ -78,7 +90,8 @@ internal sealed class RecentActivity(TimeProvider time)
             }
 
             _connections.Enqueue(new RecentConnection(
-                at, record.Facts.Id, record.Listener, record.Protocol, record.Facts.Client, record.Facts.Tls, record.Route, record.Backend, record.Destination,
+                at, record.Facts.Id, record.Listener, record.Protocol, record.Facts.Client, record.Facts.Tls, record.Route, record.Backend,
+                record.Destination,
                 record.BytesFromClient, record.BytesToClient, lifetime, reason, record.Detail));
         }
     }
@@ -107,7 +120,11 @@ internal sealed class RecentActivity(TimeProvider time)
 
             return new HandshakeHistory(
                 _stepBegan,
-                [.. _handshakes.Select(entry => new RecentHandshakes(entry.Key.Version, entry.Key.Cipher, entry.Value.Total, entry.Value.Before(now))).OrderByDescending(static entry => entry.Total)],
+                [
+                    .. _handshakes
+                        .Select(entry => new RecentHandshakes(entry.Key.Version, entry.Key.Cipher, entry.Value.Total, entry.Value.Before(now)))
+                        .OrderByDescending(static entry => entry.Total),
+                ],
                 _failedHandshakes.Before(now),
                 _failedHandshakes.Total,
                 [.. _groups.OrderByDescending(static group => group.Value)],
@@ -121,7 +138,8 @@ internal sealed class RecentActivity(TimeProvider time)
         lock (_gate)
         {
             var now = Now();
-            return [.. _failures.Select(entry => new RecentFailure(entry.Key, entry.Value.Counts.Sum(now), entry.Value.Counts.Total, entry.Value.Last))
+            return [.. _failures
+                .Select(entry => new RecentFailure(entry.Key, entry.Value.Counts.Sum(now), entry.Value.Counts.Total, entry.Value.Last))
                 .OrderByDescending(static failure => failure.Recent).ThenByDescending(static failure => failure.Last)];
         }
     }

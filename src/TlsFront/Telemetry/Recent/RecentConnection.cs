@@ -19,5 +19,6 @@ namespace TlsFront.Telemetry.Recent;
 /// <param name="Reason">Why it ended.</param>
 /// <param name="Detail">More about that; what the client offered may be in it.</param>
 internal sealed record RecentConnection(
-    DateTimeOffset At, string Id, string Listener, string Protocol, IPEndPoint Client, TlsFacts? Tls, string? Route, string? Backend, string? Destination,
+    DateTimeOffset At, string Id, string Listener, string Protocol, IPEndPoint Client, TlsFacts? Tls, string? Route, string? Backend,
+    string? Destination,
     long BytesFromClient, long BytesToClient, TimeSpan Lifetime, CloseReason Reason, string? Detail);

@@ -1,8 +1,8 @@
 namespace TlsFront.Telemetry.Recent;
 
 /// <summary>
-/// How often something happened, in steps of <see cref="Step"/> over <see cref="Window"/>. Steps are found when something is added or read, so that it takes
-/// no timer. Its owner takes a lock around it.
+/// How often something happened in the last <see cref="Steps"/> steps of <see cref="Step"/> each, a quarter of an hour: what happened before is for
+/// Prometheus. Steps are found when something is added or read, so that it takes no timer. Its owner takes a lock around it.
 /// </summary>
 internal sealed class RecentCounts
 {
@@ -14,9 +14,6 @@ internal sealed class RecentCounts
 
     /// <summary>Length of a step.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
-
-    /// <summary>A quarter of an hour: what happened before is for Prometheus.</summary>
-    public static readonly TimeSpan Window = Step * Steps;
 
     private readonly int[] _counts = new int[Length];
     private long _now;
@@ -49,7 +46,7 @@ internal sealed class RecentCounts
         return counts;
     }
 
-    /// <summary>How often within the window, the step that runs included.</summary>
+    /// <summary>How often in all of them, the step that runs included.</summary>
     public int Sum(long now)
     {
         MoveTo(now);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Pipelines;
 
 namespace TlsFront.Transport.Managed;
@@ -19,6 +20,9 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
+
+    /// <summary>Whether all records written so far are plain handshake records, behind which a plain alert may go.</summary>
+    public bool IsPlain { get; private set; } = true;
 
     /// <summary>With an empty buffer it waits for data and takes none.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -42,11 +46,25 @@ internal sealed class DuplexPipeStream(IDuplexPipe transport) : Stream
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        IsPlain = IsPlain && AreHandshakeRecords(buffer.Span);
         var result = await transport.Output.WriteAsync(buffer, cancellationToken);
         if (result.IsCompleted)
         {
             throw new IOException("The transport takes no more data.");
         }
+    }
+
+    /// <summary>SslStream writes whole records.</summary>
+    private static bool AreHandshakeRecords(ReadOnlySpan<byte> records)
+    {
+        const int Header = 5;
+        const byte Handshake = 22;
+        while (records.Length >= Header && records[0] == Handshake)
+        {
+            records = records[Math.Min(records.Length, Header + BinaryPrimitives.ReadUInt16BigEndian(records[3..]))..];
+        }
+
+        return records.IsEmpty;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

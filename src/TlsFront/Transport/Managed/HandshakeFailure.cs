@@ -11,6 +11,9 @@ internal static class HandshakeFailure
     /// <summary>OpenSSL reports an alert it received as this reason plus the alert's number.</summary>
     private const int AlertReason = 1000;
 
+    /// <summary>SSL_R_NO_SHARED_CIPHER of the library ERR_LIB_SSL, as both stand in an error of OpenSSL 3.</summary>
+    private const int NoSharedCipher = (20 << 23) | 193;
+
     /// <summary>The reason's bits in an error of OpenSSL 1.1.1 and 3 alike.</summary>
     private const int ReasonMask = 0xFFF;
 
@@ -18,11 +21,19 @@ internal static class HandshakeFailure
     public static TlsOutcome? Classify(Exception exception, CancellationToken stop) => exception switch
     {
         _ when stop.IsCancellationRequested => new TlsOutcome(null, CloseReason.TlsHandshakeTimeout, "client did not complete the handshake in time"),
+        AuthenticationException when exception.GetBaseException() is CryptographicException { HResult: NoSharedCipher } => TlsOutcome.NoSharedCipher,
         AuthenticationException => new TlsOutcome(null, CloseReason.TlsHandshakeFailed, Words(exception)),
         // A reset; an abort by the transport arrives as a cancellation; SslStream reports an end of the stream as an IOException.
         IOException or OperationCanceledException => new TlsOutcome(null, CloseReason.TlsClientLeft, "client left during the handshake"),
         _ => null,
     };
+
+    /// <summary>
+    /// Whether SslStream could make nothing of a record. It looks for the type of a handshake message without asking whether there is one:
+    /// an empty record ends in an index out of range.
+    /// </summary>
+    public static bool IsOfRecords(Exception exception) =>
+        exception is IndexOutOfRangeException || (exception is AuthenticationException && exception.GetBaseException() is AuthenticationException);
 
     private static string Words(Exception exception)
     {

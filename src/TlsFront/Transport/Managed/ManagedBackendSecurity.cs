@@ -8,13 +8,13 @@ namespace TlsFront.Transport.Managed;
 /// <summary>TLS towards a backend with <see cref="SslStream"/>, over any connection that has pipes.</summary>
 internal sealed class ManagedBackendSecurity(ConnectionContext connection) : IBackendSecurity
 {
-    public async ValueTask<ConnectionContext> SecureAsync(BackendTerms terms, CancellationToken stop)
+    public async ValueTask<ConnectionContext> SecureAsync(BackendTlsParameters parameters, CancellationToken stop)
     {
         var stream = new SslStream(new DuplexPipeStream(connection.Transport), leaveInnerStreamOpen: true);
         CertificateRefusedException? refused = null;
         try
         {
-            await stream.AuthenticateAsClientAsync(Options(terms, why => refused = why), stop);
+            await stream.AuthenticateAsClientAsync(Options(parameters, why => refused = why), stop);
             return new SecuredBackend(connection, stream);
         }
         catch (IOException)
@@ -34,11 +34,11 @@ internal sealed class ManagedBackendSecurity(ConnectionContext connection) : IBa
         }
     }
 
-    private static SslClientAuthenticationOptions Options(BackendTerms terms, Action<CertificateRefusedException> refuse)
+    private static SslClientAuthenticationOptions Options(BackendTlsParameters parameters, Action<CertificateRefusedException> refuse)
     {
         // Offline: what a backend's certificate names is not fetched.
         var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        if (terms.Authorities is { } authorities)
+        if (parameters.Authorities is { } authorities)
         {
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
             policy.CustomTrustStore.AddRange(authorities);
@@ -46,18 +46,18 @@ internal sealed class ManagedBackendSecurity(ConnectionContext connection) : IBa
 
         return new SslClientAuthenticationOptions
         {
-            TargetHost = terms.ServerName,
+            TargetHost = parameters.ServerName,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ApplicationProtocols = terms.ApplicationProtocol is { } protocol ? [new SslApplicationProtocol(protocol)] : null,
+            ApplicationProtocols = parameters.ApplicationProtocol is { } protocol ? [new SslApplicationProtocol(protocol)] : null,
             CertificateChainPolicy = policy,
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
             {
-                if (certificate is not null && terms.Verify && errors != SslPolicyErrors.None)
+                if (certificate is not null && parameters.Verify && errors != SslPolicyErrors.None)
                 {
-                    refuse(Refusal(chain, errors, terms.ServerName));
+                    refuse(Refusal(chain, errors, parameters.ServerName));
                 }
 
-                return certificate is not null && (!terms.Verify || errors == SslPolicyErrors.None);
+                return certificate is not null && (!parameters.Verify || errors == SslPolicyErrors.None);
             },
             AllowRenegotiation = false,
             EncryptionPolicy = EncryptionPolicy.RequireEncryption,
@@ -70,6 +70,8 @@ internal sealed class ManagedBackendSecurity(ConnectionContext connection) : IBa
         return !errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? new($"it is not for {name}", CertificateDoubt.Name)
             : new(
                 string.Join(", ", status.Select(static part => part.StatusInformation.TrimEnd())),
-                Array.Exists(status, static part => part.Status is X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain) ? CertificateDoubt.Authority : CertificateDoubt.Other);
+                Array.Exists(status, static part => part.Status is X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain)
+                    ? CertificateDoubt.Authority
+                    : CertificateDoubt.Other);
     }
 }

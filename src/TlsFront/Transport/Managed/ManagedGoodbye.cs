@@ -36,7 +36,11 @@ internal sealed class ManagedGoodbye(PipeSide client, SslStream? tls, WakeSignal
             return true;
         }
 
-        if (tls is not null && !await CloseNotifyAsync(tls, stop))
+        if (tls is null)
+        {
+            client.EndOutput();
+        }
+        else if (!await CloseNotifyAsync(tls, stop))
         {
             return false;
         }

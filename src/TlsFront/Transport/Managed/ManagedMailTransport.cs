@@ -22,6 +22,10 @@ internal sealed class ManagedMailTransport(ConnectionContext connection, Connect
     private SslStream? _tls;
     private PipeSide? _client;
     private ManagedSession? _session;
+    private ManagedClientWatch? _watch;
+    private CloseReason _ended;
+
+    public CancellationToken ClientLeft => (_watch ??= new ManagedClientWatch(_client!, _wake)).Left;
 
     public ValueTask<ReadOnlyMemory<byte>> PeekAsync(int atLeast, CancellationToken stop) => ManagedPeek.ReadAsync(_pipe.Input, atLeast, stop);
 
@@ -43,16 +47,28 @@ internal sealed class ManagedMailTransport(ConnectionContext connection, Connect
 
     public async ValueTask<Outcome> RunAsync(MailMachine machine, ConnectionContext? backend, CancellationToken stop)
     {
+        if (_watch is { } watch)
+        {
+            _watch = null;
+            await watch.DisposeAsync();
+        }
+
         _client ??= new PipeSide(_pipe, _wake);
         _session ??= new ManagedSession(machine, record, timeouts, time, _wake, _signals);
         await using var registration = stop.UnsafeRegister(static state => ((WakeSignal)state!).Set(), _wake);
         var outcome = await _session.RunAsync(_client, backend, stop);
-        if (outcome.Next == Next.Close && !await SayGoodbyeAsync(outcome.Reason, stop))
+        _ended = outcome.Reason;
+        return outcome;
+    }
+
+    public async ValueTask SayGoodbyeAsync(CancellationToken stop)
+    {
+        // A client that stalled had its time.
+        await using var registration = stop.UnsafeRegister(static state => ((WakeSignal)state!).Set(), _wake);
+        if (_ended == CloseReason.ClientStalled || !await new ManagedGoodbye(_client!, _tls, _wake, timeouts, time).SayAsync(stop))
         {
             connection.Abort(new ConnectionAbortedException("The client did not take what was sent to it."));
         }
-
-        return outcome;
     }
 
     public void Post(Signal signal)
@@ -69,8 +85,4 @@ internal sealed class ManagedMailTransport(ConnectionContext connection, Connect
             await _tls.DisposeAsync();
         }
     }
-
-    /// <summary>A client that stalled had its time: false at once.</summary>
-    private async ValueTask<bool> SayGoodbyeAsync(CloseReason reason, CancellationToken stop) =>
-        reason != CloseReason.ClientStalled && await new ManagedGoodbye(_client!, _tls, _wake, timeouts, time).SayAsync(stop);
 }

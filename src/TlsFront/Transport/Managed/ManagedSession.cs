@@ -7,13 +7,16 @@ using TlsFront.Protocols;
 namespace TlsFront.Transport.Managed;
 
 /// <summary>
-/// The loop of one session: takes in what completed, has the machine driven, starts what it can and waits. Once transparent, each direction
-/// moves on its own.
+/// The loop of one session: takes in what completed, has the machine driven, starts what it can and waits.
+/// Once transparent, each direction moves on its own.
 /// </summary>
 internal sealed class ManagedSession(
     MailMachine machine, ConnectionRecord record, TimeoutSettings timeouts, TimeProvider time, WakeSignal wake, ConcurrentQueue<Signal> signals)
     : SessionDriver(machine, record, timeouts, time), IDisposable
 {
+    /// <summary>Bytes a session may read before it looks at what else happened.</summary>
+    private const int BytesPerTurn = 512 * 1024;
+
     private readonly SessionDeadline _deadline = new(time, wake.Set);
     private PipeSide? _client;
     private ConnectionContext? _backendConnection;
@@ -43,7 +46,13 @@ internal sealed class ManagedSession(
         while (outcome is null)
         {
             client.Poll();
-            _backend?.Poll();
+            client.ReadBudget = BytesPerTurn;
+            if (_backend is { } side)
+            {
+                side.Poll();
+                side.ReadBudget = BytesPerTurn;
+            }
+
             if (stop.IsCancellationRequested)
             {
                 return Closed(CloseReason.Aborted);
@@ -55,14 +64,17 @@ internal sealed class ManagedSession(
                 outcome = Relay(client, _backend!);
             }
 
-            client.StartFlush();
-            _backend?.StartFlush();
             if (outcome is null)
             {
+                // One side may be blocked and the other not.
+                client.StartFlush();
+                _backend?.StartFlush();
                 await wake.WaitAsync();
             }
         }
 
+        client.StartFlush();
+        _backend?.StartFlush();
         return outcome.Value;
     }
 

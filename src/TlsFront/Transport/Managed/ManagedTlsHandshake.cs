@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using TlsFront.Connections;
 using TlsFront.Tls;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Transport.Managed;
 
@@ -17,7 +18,7 @@ internal static class ManagedTlsHandshake
     /// Runs the handshake on <paramref name="transport"/> under <paramref name="policy"/> until <paramref name="stop"/>, the deadline. No expected
     /// end is an exception. After a refusal the alert has been sent and nothing was read; the caller closes.
     /// </summary>
-    public static async ValueTask<ManagedTlsResult> AuthenticateAsync(IDuplexPipe transport, TlsPolicy policy, CancellationToken stop)
+    public static async ValueTask<Result> AuthenticateAsync(IDuplexPipe transport, TlsPolicy policy, CancellationToken stop)
     {
         TlsRoute? route = null;
         try
@@ -32,7 +33,7 @@ internal static class ManagedTlsHandshake
             route = selection.Route;
             var result = selection.IsRefused
                 ? await EndAsync(transport.Output, selection.Refusal, stop)
-                : await HandshakeAsync(transport, hello, ManagedTlsOptions.For(selection.Certificate, selection.Parameters), stop);
+                : await HandshakeAsync(transport, hello, ManagedTlsOptions.For(selection.Certificate, selection.Parameters, hello), stop);
             return result with { Outcome = result.Outcome with { Route = route } };
         }
         catch (Exception exception) when (HandshakeFailure.Classify(exception, stop) is { } failure)
@@ -64,12 +65,14 @@ internal static class ManagedTlsHandshake
             {
                 OperationStatus.Done => (hello, null),
                 OperationStatus.InvalidData => (null, refusal),
-                _ => (null, new(CloseReason.TlsClientLeft, null, empty ? "client closed the connection without a byte" : "client closed the connection within its hello")),
+                _ => (null, new(
+                    CloseReason.TlsClientLeft, null,
+                    empty ? "client closed the connection without a byte" : "client closed the connection within its hello")),
             };
         }
     }
 
-    private static async ValueTask<ManagedTlsResult> EndAsync(PipeWriter output, TlsRefusal refusal, CancellationToken stop)
+    private static async ValueTask<Result> EndAsync(PipeWriter output, TlsRefusal refusal, CancellationToken stop)
     {
         if (refusal.Alert is { } alert)
         {
@@ -79,12 +82,22 @@ internal static class ManagedTlsHandshake
         return new(new TlsOutcome(null, refusal.Reason, refusal.Detail));
     }
 
-    private static async ValueTask<ManagedTlsResult> HandshakeAsync(IDuplexPipe transport, ClientHello hello, SslServerAuthenticationOptions options, CancellationToken stop)
+    private static async ValueTask<Result> HandshakeAsync(
+        IDuplexPipe transport, ClientHello hello, SslServerAuthenticationOptions options, CancellationToken stop)
     {
-        var stream = new SslStream(new DuplexPipeStream(transport), leaveInnerStreamOpen: true);
+        var inner = new DuplexPipeStream(transport);
+        var stream = new SslStream(inner, leaveInnerStreamOpen: true);
         try
         {
             await stream.AuthenticateAsServerAsync(options, stop);
+        }
+        catch (Exception exception) when (HandshakeFailure.IsOfRecords(exception))
+        {
+            // SslStream itself refuses what is no record, before OpenSSL sees it, and then sends no alert.
+            await stream.DisposeAsync();
+            TlsAlert? alert = inner.IsPlain ? TlsAlert.UnexpectedMessage : null;
+            var refusal = new TlsRefusal(CloseReason.TlsHandshakeFailed, alert, "client stopped speaking TLS in the middle of the handshake");
+            return await EndAsync(transport.Output, refusal, stop);
         }
         catch
         {
@@ -101,4 +114,9 @@ internal static class ManagedTlsHandshake
         };
         return new(new TlsOutcome(facts), stream);
     }
+
+    /// <summary>What <see cref="ManagedTlsHandshake"/> ends with.</summary>
+    /// <param name="Outcome">Facts, or the reason there are none.</param>
+    /// <param name="Stream">The plaintext side, to be disposed by the caller; null on failure. Disposing it leaves the transport open.</param>
+    internal readonly record struct Result(TlsOutcome Outcome, SslStream? Stream = null);
 }

@@ -1,30 +1,44 @@
+using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using TlsFront.Connections;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Transport.Managed;
 
 /// <summary>
-/// Translates a selection to <see cref="SslStream"/>'s options, once per certificate and parameters: building the chain is costly. Weakly held, so that
-/// replaced certificates and reloaded policies go with their last session.
+/// Translates a selection to <see cref="SslStream"/>'s options, once per certificate, parameters and suite: building the chain is costly. Weakly
+/// held, so that replaced certificates and reloaded policies go with their last session.
 /// </summary>
 internal static class ManagedTlsOptions
 {
-    private static readonly ConditionalWeakTable<LoadedCertificate, ConditionalWeakTable<TlsParameters, SslServerAuthenticationOptions>> Cache = [];
+    private static readonly ConditionalWeakTable<LoadedCertificate, ConditionalWeakTable<TlsParameters, Variants>> Cache = [];
     private static readonly ConditionalWeakTable<LoadedCertificate, SslStreamCertificateContext> Contexts = [];
 
-    public static SslServerAuthenticationOptions For(LoadedCertificate certificate, TlsParameters parameters) =>
-        Cache.GetOrCreateValue(certificate).GetValue(parameters, rules => Create(certificate, rules));
+    /// <summary>The options for a client with this hello, which shares a suite with <paramref name="parameters"/>.</summary>
+    public static SslServerAuthenticationOptions For(LoadedCertificate certificate, TlsParameters parameters, ClientHello hello) =>
+        Cache.GetOrCreateValue(certificate).GetOrCreateValue(parameters).GetOrAdd(
+            PreferredSuite(hello, certificate.KeyType),
+            static (suite, terms) => Create(terms.certificate, terms.parameters, suite),
+            (certificate, parameters));
 
-    private static SslServerAuthenticationOptions Create(LoadedCertificate certificate, TlsParameters parameters) => new()
+    /// <summary>The client's order decides, but SslStream takes the server's: so the client's first goes to the front of that.</summary>
+    private static TlsCipherSuite PreferredSuite(ClientHello hello, CertificateKeyType key)
+    {
+        var usable = CipherSuites.For(hello.MaximumVersion >= TlsVersion.Tls13 ? TlsVersion.Tls13 : TlsVersion.Tls12, key);
+        return hello.CipherSuites.First(usable.Contains);
+    }
+
+    private static SslServerAuthenticationOptions Create(LoadedCertificate certificate, TlsParameters parameters, TlsCipherSuite preferred) => new()
     {
         ServerCertificateContext = Contexts.GetValue(certificate, CreateContext),
         EnabledSslProtocols = parameters.MinimumVersion >= TlsVersion.Tls13 ? SslProtocols.Tls13 : SslProtocols.Tls12 | SslProtocols.Tls13,
         // Schannel takes its suites from the machine's policy alone.
-        CipherSuitesPolicy = OperatingSystem.IsWindows() ? null : new CipherSuitesPolicy(parameters.CipherSuites),
+        CipherSuitesPolicy = OperatingSystem.IsWindows() ? null : new(parameters.CipherSuites.OrderBy(suite => suite != preferred)),
         ApplicationProtocols = parameters.ApplicationProtocol is { } protocol ? [new SslApplicationProtocol(protocol)] : null,
         ClientCertificateRequired = false,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
@@ -37,4 +51,7 @@ internal static class ManagedTlsOptions
     /// <summary>Offline: neither missing issuers nor OCSP answers are fetched. The chain is the file's.</summary>
     private static SslStreamCertificateContext CreateContext(LoadedCertificate certificate) =>
         SslStreamCertificateContext.Create(certificate.Leaf, [.. certificate.Intermediates], offline: true);
+
+    /// <summary>By the suite that comes first.</summary>
+    private sealed class Variants : ConcurrentDictionary<TlsCipherSuite, SslServerAuthenticationOptions>;
 }

@@ -5,7 +5,10 @@ using TlsFront.Connections;
 
 namespace TlsFront.Transport.Managed;
 
-/// <summary>Puts the managed engine behind <see cref="IMailTransport"/> on a connection whose transport is an ordinary pipe; those of the native engine have one.</summary>
+/// <summary>
+/// Puts the managed engine behind <see cref="IMailTransport"/> on a connection whose transport is an ordinary pipe;
+/// those of the native engine have one.
+/// </summary>
 internal sealed class ManagedTransportMiddleware(ConnectionDelegate next, TimeProvider time)
 {
     public Task OnConnectionAsync(ConnectionContext context) =>

@@ -26,7 +26,7 @@ internal sealed class PipeSide : SessionSide
     private byte[]? _rented;
     private bool _holdsBuffer;
     private bool _flushing;
-    private bool _unflushed;
+    private int _unsent;
     private bool _reading;
     private volatile bool _readDone;
     private volatile bool _flushDone;
@@ -46,6 +46,11 @@ internal sealed class PipeSide : SessionSide
     public override int Available => (int)Math.Min(Length, MailMachine.MaxCarry);
 
     public override bool Blocked => _flushing;
+
+    public override int Unsent => OutputEnded ? 0 : _unsent;
+
+    /// <summary>Bytes that may still be read without a look at anything else; below that a read that is over at once only wakes the loop.</summary>
+    public int ReadBudget { get; set; }
 
     public override ReadOnlySpan<byte> Peek()
     {
@@ -95,42 +100,15 @@ internal sealed class PipeSide : SessionSide
         if (!OutputEnded)
         {
             _writer.Write(bytes);
-            _unflushed = true;
+            _unsent += bytes.Length;
         }
     }
 
     /// <summary>Starts reading unless a read is under way, the peer ended, or the unconsumed bytes reach the bound.</summary>
     public void StartRead()
     {
-        if (_reading || Ended || Length >= MailMachine.MaxCarry)
+        if (TryReadNow())
         {
-            return;
-        }
-
-        try
-        {
-            if (_holdsBuffer)
-            {
-                _reader.AdvanceTo(_buffer.Start, _buffer.End);
-                _holdsBuffer = false;
-            }
-
-            var awaiter = _reader.ReadAsync().GetAwaiter();
-            if (awaiter.IsCompleted)
-            {
-                TakeRead(awaiter);
-                _wake.Set();
-                return;
-            }
-
-            _read = awaiter;
-            _readDone = false;
-            _reading = true;
-            awaiter.UnsafeOnCompleted(_onRead);
-        }
-        catch (Exception exception) when (IsPeerGone(exception))
-        {
-            Break();
             _wake.Set();
         }
     }
@@ -138,12 +116,12 @@ internal sealed class PipeSide : SessionSide
     /// <summary>Starts sending what was written, if anything.</summary>
     public void StartFlush()
     {
-        if (!_unflushed || Blocked || OutputEnded)
+        if (_unsent == 0 || Blocked || OutputEnded)
         {
             return;
         }
 
-        _unflushed = false;
+        _unsent = 0;
         try
         {
             var awaiter = _writer.FlushAsync().GetAwaiter();
@@ -194,13 +172,22 @@ internal sealed class PipeSide : SessionSide
         }
     }
 
-    public override void Settle() => StartFlush();
-
     public override void Flush() => StartFlush();
 
     public override bool TryRead()
     {
-        StartRead();
+        if (!TryReadNow())
+        {
+            return false;
+        }
+
+        ReadBudget -= (int)Length;
+        if (ReadBudget > 0)
+        {
+            return true;
+        }
+
+        _wake.Set();
         return false;
     }
 
@@ -227,6 +214,42 @@ internal sealed class PipeSide : SessionSide
 
     private static bool IsPeerGone(Exception exception) =>
         exception is IOException or SocketException or ObjectDisposedException or OperationCanceledException;
+
+    /// <summary>Starts reading; true if bytes or an end were there at once.</summary>
+    private bool TryReadNow()
+    {
+        if (_reading || Ended || Length >= MailMachine.MaxCarry)
+        {
+            return false;
+        }
+
+        try
+        {
+            if (_holdsBuffer)
+            {
+                _reader.AdvanceTo(_buffer.Start, _buffer.End);
+                _holdsBuffer = false;
+            }
+
+            var awaiter = _reader.ReadAsync().GetAwaiter();
+            if (awaiter.IsCompleted)
+            {
+                TakeRead(awaiter);
+                return true;
+            }
+
+            _read = awaiter;
+            _readDone = false;
+            _reading = true;
+            awaiter.UnsafeOnCompleted(_onRead);
+            return false;
+        }
+        catch (Exception exception) when (IsPeerGone(exception))
+        {
+            Break();
+            return true;
+        }
+    }
 
     private void OnRead()
     {

@@ -3,7 +3,10 @@ using System.Net.Security;
 
 namespace TlsFront.Transport.Managed;
 
-/// <summary>The plaintext output of a TLS connection; completing it says close_notify and ends our half of the transport, and what the peer still sends can be read.</summary>
+/// <summary>
+/// The plaintext output of a TLS connection; completing it says close_notify and ends our half of the transport,
+/// and what the peer still sends can be read.
+/// </summary>
 internal sealed class SecuredOutput(PipeWriter plain, SslStream tls, PipeWriter transport) : PipeWriter
 {
     private Task? _ending;

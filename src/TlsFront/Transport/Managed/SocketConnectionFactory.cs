@@ -14,7 +14,9 @@ namespace TlsFront.Transport.Managed;
 internal sealed class SocketConnectionFactory(IMemoryPoolFactory<byte> pools) : IConnectionFactory
 {
     // Kestrel's pool: with the default options a relayed GiB costs 400 MiB of allocations, with pooled segments a few.
-    private readonly PipeOptions _options = new(pools.Create(), minimumSegmentSize: 16 * 1024, pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024, useSynchronizationContext: false);
+    private readonly PipeOptions _options = new(
+        pools.Create(), minimumSegmentSize: 16 * 1024, pauseWriterThreshold: 64 * 1024, resumeWriterThreshold: 32 * 1024,
+        useSynchronizationContext: false);
 
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {

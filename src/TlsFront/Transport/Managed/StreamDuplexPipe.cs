@@ -6,7 +6,8 @@ namespace TlsFront.Transport.Managed;
 internal sealed class StreamDuplexPipe(Stream stream) : IDuplexPipe
 {
     /// <summary>Zero-byte reads first, so that an idle session holds no buffer; 16 KB is one TLS record.</summary>
-    public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true, useZeroByteReads: true));
+    public PipeReader Input { get; } = PipeReader.Create(
+        stream, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true, useZeroByteReads: true));
 
-    public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: 4 * 1024, leaveOpen: true));
+    public PipeWriter Output { get; } = new RecordWriter(stream);
 }

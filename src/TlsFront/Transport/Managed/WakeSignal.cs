@@ -27,7 +27,7 @@ internal sealed class WakeSignal : IValueTaskSource
         _source.Reset();
         if (Interlocked.CompareExchange(ref _state, Waiting, Idle) == Signaled)
         {
-            Rest();
+            Clear();
             return ValueTask.CompletedTask;
         }
 
@@ -37,7 +37,7 @@ internal sealed class WakeSignal : IValueTaskSource
     void IValueTaskSource.GetResult(short token)
     {
         _source.GetResult(token);
-        Rest();
+        Clear();
     }
 
     ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _source.GetStatus(token);
@@ -46,7 +46,7 @@ internal sealed class WakeSignal : IValueTaskSource
     /// Before the loop looks at its inputs: a Set from here on must wake the next wait. With a full fence: were the store still on its way
     /// when the inputs are read, a Set could publish after the look and yet find the signal set.
     /// </summary>
-    private void Rest() => Interlocked.Exchange(ref _state, Idle);
+    private void Clear() => Interlocked.Exchange(ref _state, Idle);
 
     void IValueTaskSource.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _source.OnCompleted(continuation, state, token, flags);

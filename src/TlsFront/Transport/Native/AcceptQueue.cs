@@ -4,16 +4,20 @@ using Microsoft.AspNetCore.Connections;
 namespace TlsFront.Transport.Native;
 
 /// <summary>
-/// Connections on their way from the loops that accept them to Kestrel. It is empty as long as somebody takes them; while nobody does, because there may be no
-/// more connections, it holds a few and everybody else waits in the kernel, where waiting costs no descriptor.
+/// Connections on their way from the loops that accept them to Kestrel. It is empty as long as somebody takes them; while nobody does, because there
+/// may be no more connections, it holds a few and everybody else waits in the kernel, where waiting costs no descriptor.
 /// </summary>
 internal sealed class AcceptQueue
 {
-    /// <summary>Connections that may wait here. A few for each listener, since they come out of the descriptors reserved for everything else; more than loops add at once while somebody takes.</summary>
+    /// <summary>
+    /// Connections that may wait here. A few for each listener, since they come out of the descriptors reserved for everything else; more than loops
+    /// add at once while somebody takes.
+    /// </summary>
     public const int Room = 16;
 
     // Kestrel's accept loop goes on inline in ours: it only queues the connection to the thread pool, where its pipeline begins.
-    private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>(new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
+    private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private int _count;
 
     /// <summary>Whether to accept another one. Loops that ask at once may each add one.</summary>

@@ -15,8 +15,8 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
     /// <summary>How long accepting pauses when the process or the system has no room for a connection, in milliseconds.</summary>
     private const int Pause = 250;
 
-    /// <summary>How long accepting rests while nobody takes what was accepted, in milliseconds.</summary>
-    private const int Rest = 10;
+    /// <summary>How long accepting backs off while nobody takes what was accepted, in milliseconds.</summary>
+    private const int Backoff = 10;
 
     private readonly Socket _socket;
     private readonly EventLoop _loop;
@@ -130,7 +130,7 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
         if (_crowded)
         {
             _loop.Unwatch(this);
-            _loop.Timers.Set(_pause, _loop.Now + Rest);
+            _loop.Timers.Set(_pause, _loop.Now + Backoff);
         }
 
         _crowded = true;
@@ -171,7 +171,9 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
         // Safe: as in TryAccept.
         var address = stackalloc byte[Linux.AddressBytes];
         var length = Linux.AddressBytes;
-        return Libc.GetLocalAddress(descriptor, address, &length) == 0 ? SocketAddresses.Read(new ReadOnlySpan<byte>(address, length), _local.AddressFamily) : _local;
+        return Libc.GetLocalAddress(descriptor, address, &length) == 0
+            ? SocketAddresses.Read(new ReadOnlySpan<byte>(address, length), _local.AddressFamily)
+            : _local;
     }
 
     private void NoteFailure(int error)
@@ -189,7 +191,8 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
         {
             _paused = true;
             var reason = Marshal.GetPInvokeErrorMessage(error);
-            ThreadPool.UnsafeQueueUserWorkItem(static state => Log.Paused(state.Self._logger, state.Self._local, state.Reason), (Self: this, Reason: reason), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static state => Log.Paused(state.Self._logger, state.Self._local, state.Reason), (Self: this, Reason: reason), preferLocal: false);
         }
     }
 
@@ -200,7 +203,9 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
 
     private static partial class Log
     {
-        [LoggerMessage(700, LogLevel.Error, "Accepting on {Address} pauses: {Reason}. Raise the limit of open files (LimitNOFILE), two for each session", EventName = "AcceptPaused")]
+        [LoggerMessage(
+            700, LogLevel.Error, "Accepting on {Address} pauses: {Reason}. Raise the limit of open files (LimitNOFILE), two for each session",
+            EventName = "AcceptPaused")]
         public static partial void Paused(ILogger logger, IPEndPoint address, string reason);
 
         [LoggerMessage(701, LogLevel.Information, "Accepting on {Address} goes on", EventName = "AcceptResumed")]

@@ -10,6 +10,8 @@ internal sealed class BackendSide(NativeSocket socket, EventLoop loop) : NativeS
 
     public override bool MayRead => Socket.Readable;
 
+    public override int Unsent => OutputEnded ? 0 : _collected;
+
     public override int Fill(byte[] pinned, int offset, int capacity)
     {
         var received = Socket.Receive(pinned, offset, capacity);
@@ -37,13 +39,7 @@ internal sealed class BackendSide(NativeSocket socket, EventLoop loop) : NativeS
         _collected += bytes.Length;
     }
 
-    public override void Settle()
-    {
-        if (_collected >= LargeWrite)
-        {
-            Flush();
-        }
-    }
+    public override void Forward(ReadOnlySpan<byte> bytes) => Write(bytes);
 
     public override void Flush()
     {
@@ -52,7 +48,19 @@ internal sealed class BackendSide(NativeSocket socket, EventLoop loop) : NativeS
             var collected = Loop.Scratch.ToBackend.AsSpan(0, _collected);
             _collected = 0;
             Socket.Send(collected);
+            if (MayHoldCredentials)
+            {
+                collected.Clear();
+            }
+
             TakeLoss();
         }
+    }
+
+    public override void Abandon()
+    {
+        Loop.Scratch.ToBackend.AsSpan(0, MayHoldCredentials ? _collected : 0).Clear();
+        _collected = 0;
+        Release();
     }
 }

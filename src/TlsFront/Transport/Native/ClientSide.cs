@@ -1,7 +1,8 @@
 namespace TlsFront.Transport.Native;
 
 /// <summary>The client's side: TLS once secured, plain bytes before.</summary>
-internal sealed class ClientSide(NativeSocket socket, EventLoop loop) : TlsSide(socket, loop, loop.Scratch.FromClient, loop.Scratch.Bio)
+internal sealed class ClientSide(NativeSocket socket, EventLoop loop) : TlsSide(
+    socket, loop, loop.Scratch.FromClient, loop.Scratch.ToClient, loop.Scratch.Bio)
 {
     private bool _saidGoodbye;
 
@@ -13,13 +14,15 @@ internal sealed class ClientSide(NativeSocket socket, EventLoop loop) : TlsSide(
         WantsMore = Held = false;
     }
 
-    /// <summary>Puts close_notify behind what was written, once, and ends our half as soon as all of it is sent: in one segment if there is room.</summary>
+    /// <summary>
+    /// Puts close_notify behind what was written, once, and ends our half as soon as all of it is sent: in one segment if there is room.
+    /// </summary>
     public void SayGoodbye()
     {
         if (!_saidGoodbye && !OutputEnded)
         {
             _saidGoodbye = true;
-            Tls?.Shutdown();
+            WriteEnd();
             Flush(moreFollows: true);
         }
 

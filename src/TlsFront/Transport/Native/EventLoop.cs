@@ -155,7 +155,7 @@ internal sealed class EventLoop : IDisposable
         {
             while (!_stopping)
             {
-                Turn();
+                RunOnce();
             }
 
             DoPosted();
@@ -167,7 +167,7 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    private void Turn()
+    private void RunOnce()
     {
         var count = Wait();
         Now = Milliseconds();

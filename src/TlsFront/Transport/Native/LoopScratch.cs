@@ -17,6 +17,9 @@ internal sealed class LoopScratch : IDisposable
     /// <summary>More than this at once gains nothing: the system calls are paid by then, and the processor's second cache is full.</summary>
     private const int LargestBatch = 256 * 1024;
 
+    /// <summary>What may be unsent when a machine is called, and what that call may add.</summary>
+    private const int OutgoingBytes = TlsRecord.MaxPlaintext + MailMachine.MaxCarry + EmitBuffer.InsertCapacity + EmitBuffer.KeptCapacity;
+
     /// <param name="bufferBytes">Most bytes a session may keep in one direction.</param>
     /// <param name="objects">Where native objects are counted.</param>
     public LoopScratch(int bufferBytes, NativeObjects objects)
@@ -27,7 +30,8 @@ internal sealed class LoopScratch : IDisposable
         // A batch of ciphertext may complete a record that began in an earlier one.
         FromClient = GC.AllocateUninitializedArray<byte>(batchBytes + RecordBytes, pinned: true);
         FromBackend = GC.AllocateUninitializedArray<byte>(Math.Max(batchBytes, MailMachine.MaxCarry), pinned: true);
-        ToBackend = GC.AllocateUninitializedArray<byte>(MailMachine.MaxCarry + EmitBuffer.InsertCapacity, pinned: true);
+        ToClient = GC.AllocateUninitializedArray<byte>(OutgoingBytes, pinned: true);
+        ToBackend = GC.AllocateUninitializedArray<byte>(OutgoingBytes, pinned: true);
         Bio = new ScratchBio(CipherIn, GC.AllocateUninitializedArray<byte>((2 * batchBytes) + (64 * 1024), pinned: true), objects);
         BackendBio = new ScratchBio(CipherIn, GC.AllocateUninitializedArray<byte>((2 * batchBytes) + (64 * 1024), pinned: true), objects);
     }
@@ -43,6 +47,9 @@ internal sealed class LoopScratch : IDisposable
 
     /// <summary>The backend's bytes.</summary>
     public byte[] FromBackend { get; }
+
+    /// <summary>Plaintext for the client that waits to be encrypted together.</summary>
+    public byte[] ToClient { get; }
 
     /// <summary>Bytes for the backend that wait to be sent together.</summary>
     public byte[] ToBackend { get; }
@@ -62,6 +69,13 @@ internal sealed class LoopScratch : IDisposable
     /// <summary>Address of an element of one of the pinned arrays; valid as long as this object lives.</summary>
     public static unsafe byte* AddressOf(byte[] pinned, int offset) =>
         (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned)) + offset;
+
+    /// <summary>Drops what waits to be sent to either side.</summary>
+    public void ClearOutput()
+    {
+        Bio.ClearOutput();
+        BackendBio.ClearOutput();
+    }
 
     public void Dispose()
     {

@@ -66,9 +66,9 @@ internal sealed class NativeBackend : ConnectionContext, IBackendSecurity, IDupl
 
     PipeWriter IDuplexPipe.Output => _detached?.Output ?? (_introduction ??= new IntroductionWriter(_socket));
 
-    public async ValueTask<ConnectionContext> SecureAsync(BackendTerms terms, CancellationToken stop)
+    public async ValueTask<ConnectionContext> SecureAsync(BackendTlsParameters parameters, CancellationToken stop)
     {
-        using var handshake = new BackendHandshake(_socket, _loop, terms, await _contexts.GetAsync(terms, stop));
+        using var handshake = new BackendHandshake(_socket, _loop, parameters, await _contexts.GetAsync(parameters, stop));
         (_tls, _cipher) = await handshake.RunAsync(stop);
         return this;
     }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -7,50 +6,32 @@ using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.Tls;
 using TlsFront.Transport.Native.Tls;
-using ConnectionIds = TlsFront.Connections.ConnectionId;
 
 namespace TlsFront.Transport.Native;
 
 /// <summary>
 /// A client's connection. Middlewares call it from the thread pool; each call leaves a command and wakes the loop, which does everything else.
 /// </summary>
-internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISocketOwner, ILoopWork
+internal sealed class NativeConnection : NativeConnectionContext, IMailTransport, ISocketOwner, ILoopWork
 {
-    private const int SecureCommand = 1;
-    private const int RunCommand = 2;
-    private const int LookCommand = 4;
-    private const int StopHandshakeCommand = 8;
-    private const int AbortCommand = 16;
-    private const int DisposeCommand = 32;
-    private const int PeekCommand = 64;
-    private const int StopPeekCommand = 128;
-    private const int EnterCommand = 256;
-    private const int WatchCommand = 512;
-
     private readonly TlsContextCache _contexts;
-    private readonly TimeProvider _time;
     private readonly ClientSide _client;
-    private readonly LoopCompletion<Outcome> _ran = new();
     private LoopCompletion<TlsOutcome>? _secured;
-    private CancellationTokenRegistration _stop;
-    private HangUpWatch? _hangUp;
+    private CancellationTokenRegistration _stopHandshake;
+    private DisconnectWatcher? _watcher;
     private SignalQueue _signals;
-    private string? _id;
-    private IDictionary<object, object?>? _items;
-    private int _commands;
-    private int _running;
+    private CommandBits _commands;
     private bool _aborted;
     private NativePeek? _peek;
     private TlsPolicy? _policy;
     private NativeHandshake? _handshake;
-    private NativeSession? _session;
-    private NativeBackend? _backend;
+    private SessionRun? _run;
 
     public NativeConnection(NativeSocket socket, EventLoop loop, TlsContextCache contexts, TimeProvider time, EndPoint? local, EndPoint? remote)
+        : base(time)
     {
         Loop = loop;
         _contexts = contexts;
-        _time = time;
         _client = new ClientSide(socket, loop);
         LocalEndPoint = local;
         RemoteEndPoint = remote;
@@ -60,39 +41,18 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     /// <summary>The loop that owns it.</summary>
     public EventLoop Loop { get; }
 
-    public override string ConnectionId
-    {
-        get => _id ??= ConnectionIds.Next(_time.GetUtcNow());
-        set => _id = value;
-    }
-
-    public override IFeatureCollection Features { get; } = new FeatureCollection(8);
-
-    public override IDictionary<object, object?> Items
-    {
-        get => _items ??= new ConnectionItems();
-        set => _items = value;
-    }
-
-    /// <summary>There is no pipe: bytes never leave the loop.</summary>
-    public override IDuplexPipe Transport
-    {
-        get => throw new NotSupportedException("Connections of the native engine are used through IMailTransport.");
-        set => throw new NotSupportedException("Connections of the native engine are used through IMailTransport.");
-    }
-
-    /// <summary>Between runs only, and from when it is first asked for.</summary>
-    public override CancellationToken ConnectionClosed
+    public CancellationToken ClientLeft
     {
         get
         {
-            if (_hangUp is null)
+            _watcher ??= new DisconnectWatcher(_client, Loop);
+            if (!_watcher.Left.IsCancellationRequested)
             {
-                _hangUp = new HangUpWatch(_client.Socket);
-                Command(WatchCommand);
+                // Anew for each who asks: the end may have come, and been taken, while the session was at work.
+                Command(ConnectionCommand.Watch);
             }
 
-            return _hangUp.Closed;
+            return _watcher.Left;
         }
     }
 
@@ -100,8 +60,8 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     {
         _peek ??= new NativePeek(_client.Socket, Loop);
         var shown = _peek.Next(atLeast);
-        Command(PeekCommand);
-        await using var registration = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(StopPeekCommand), this);
+        Command(ConnectionCommand.Peek);
+        await using var registration = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(ConnectionCommand.StopPeek), this);
         return await shown;
     }
 
@@ -112,41 +72,53 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         _policy = policy;
         _secured = new LoopCompletion<TlsOutcome>();
         var secured = _secured.Next();
-        _stop = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(StopHandshakeCommand), this);
-        Command(SecureCommand);
+        _stopHandshake = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(ConnectionCommand.StopHandshake), this);
+        Command(ConnectionCommand.Secure);
         return secured;
     }
 
     public ValueTask<Outcome> RunAsync(MailMachine machine, ConnectionContext? backend, CancellationToken stop)
     {
-        if (_session is null)
+        if (_run is null)
         {
-            _session = new NativeSession(
-                this, _client, machine, Features.GetRequiredFeature<ConnectionRecord>(), Features.GetRequiredFeature<TimeoutSettings>(), _time);
-            if (_session.TryStart(out var first))
+            var session = new NativeSession(
+                this, _client, machine, Features.GetRequiredFeature<ConnectionRecord>(), Features.GetRequiredFeature<TimeoutSettings>(), Time);
+            _run = new SessionRun(session);
+            if (session.TryStart(out var first))
             {
                 return new ValueTask<Outcome>(first);
             }
         }
 
-        _backend = (NativeBackend?)backend;
-        var ran = _ran.Next();
-        _stop = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(AbortCommand), this);
-        Command(RunCommand);
-        return ran;
+        var outcome = _run.Next((NativeBackend?)backend, AbortOn(stop));
+        Command(ConnectionCommand.Run);
+        return outcome;
+    }
+
+    public ValueTask SayGoodbyeAsync(CancellationToken stop)
+    {
+        if (_run is not { HasSaidGoodbye: false })
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        var said = _run.NextGoodbye(AbortOn(stop));
+        Command(ConnectionCommand.Run);
+        return said;
     }
 
     public void Post(Signal signal)
     {
         // Between runs the next one finds it. The fences of Add here and of the loop's exchange leave no gap.
         _signals.Add(signal);
-        if (Volatile.Read(ref _running) != 0)
+        if (_run is { IsRunning: true })
         {
-            Command(LookCommand);
+            Command(ConnectionCommand.GoOn);
         }
     }
 
-    public override void Abort(ConnectionAbortedException abortReason) => Command(AbortCommand | StopHandshakeCommand | StopPeekCommand);
+    public override void Abort(ConnectionAbortedException abortReason) =>
+        Command(ConnectionCommand.Abort | ConnectionCommand.StopHandshake | ConnectionCommand.StopPeek);
 
     public override ValueTask DisposeAsync()
     {
@@ -155,10 +127,10 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     }
 
     /// <summary>Joins its loop, before it is given to anybody: another's may have accepted it. Any thread.</summary>
-    public void Enter() => Command(EnterCommand);
+    public void Enter() => Command(ConnectionCommand.Enter);
 
     /// <summary>Closes it. Any thread.</summary>
-    public void Leave() => Command(DisposeCommand);
+    public void Leave() => Command(ConnectionCommand.Dispose);
 
     /// <summary>Takes the oldest signal.</summary>
     public bool TryTakeSignal(out Signal signal) => _signals.TryTake(out signal);
@@ -166,18 +138,16 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     /// <summary>Puts the rest of the session's work off until others had their turn.</summary>
     public void GoOnLater()
     {
-        Interlocked.Or(ref _commands, LookCommand);
+        _commands.Add(ConnectionCommand.GoOn);
         Loop.PutOff(this);
     }
-
-    void ISocketOwner.OnSocketReady() => OnSocketReady();
 
     /// <summary>Something may be possible that was not.</summary>
     public void OnSocketReady()
     {
-        if (_running != 0)
+        if (_run is { IsRunning: true })
         {
-            Work();
+            _run.Work(_aborted);
         }
         else if (_handshake is { } handshake)
         {
@@ -185,54 +155,56 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         }
         else
         {
-            _peek?.Look();
-            _hangUp?.Look();
+            _peek?.Check();
+            _watcher?.Check();
         }
     }
 
     /// <summary>Carries out the commands left.</summary>
     public void RunOnLoop()
     {
-        var commands = Interlocked.Exchange(ref _commands, 0);
-        if ((commands & DisposeCommand) != 0)
+        var commands = _commands.Take();
+        if (commands.HasFlag(ConnectionCommand.Dispose))
         {
             Free();
             return;
         }
 
-        if ((commands & EnterCommand) != 0)
+        if (commands.HasFlag(ConnectionCommand.Enter))
         {
             _client.Socket.Attach(Loop, this);
         }
 
-        _aborted |= (commands & AbortCommand) != 0;
-        if (_peek is { } peek)
+        _aborted |= commands.HasFlag(ConnectionCommand.Abort);
+        _peek?.CarryOut(commands);
+        if ((commands & (ConnectionCommand.Secure | ConnectionCommand.Run)) != ConnectionCommand.None)
         {
-            CarryOut(peek, commands);
+            // Something else reads the socket from here on.
+            _peek = null;
         }
 
-        if ((commands & SecureCommand) != 0)
+        if (commands.HasFlag(ConnectionCommand.Secure))
         {
             _handshake = new NativeHandshake(this, _client, _policy!, _contexts);
             _handshake.Queue();
         }
 
-        if ((commands & StopHandshakeCommand) != 0)
+        if (commands.HasFlag(ConnectionCommand.StopHandshake))
         {
             _handshake?.Stop();
         }
 
-        if ((commands & RunCommand) != 0)
+        if (commands.HasFlag(ConnectionCommand.Run))
         {
-            Run();
+            _run!.Start(_aborted);
         }
-        else if (_running != 0)
+        else if (_run is { IsRunning: true })
         {
-            Work();
+            _run.Work(_aborted);
         }
         else
         {
-            _hangUp?.Look();
+            _watcher?.Check();
         }
     }
 
@@ -240,11 +212,7 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
     public void HandshakeDone(TlsOutcome outcome) => TakeSecured().Complete(outcome);
 
     /// <summary>Ends the handshake by a failure of our own.</summary>
-    public void HandshakeFailed(Exception exception)
-    {
-        Loop.Scratch.Bio.ClearOutput();
-        TakeSecured().Fail(exception);
-    }
+    public void HandshakeFailed(Exception exception) => TakeSecured().Fail(exception);
 
     /// <summary>The call to answer. A handshake is made once: nothing of it stays with the connection.</summary>
     private LoopCompletion<TlsOutcome> TakeSecured()
@@ -253,79 +221,16 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
         _secured = null;
         _handshake = null;
         _policy = null;
-        _stop.Unregister();
+        _stopHandshake.Unregister();
         return secured;
     }
 
-    /// <summary>What concerns the bytes before TLS; it is over once something else reads the socket.</summary>
-    private void CarryOut(NativePeek peek, int commands)
+    private CancellationTokenRegistration AbortOn(CancellationToken stop) =>
+        stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(ConnectionCommand.Abort), this);
+
+    private void Command(ConnectionCommand command)
     {
-        peek.TakeSkipped();
-        if ((commands & PeekCommand) != 0)
-        {
-            peek.Start();
-        }
-
-        if ((commands & StopPeekCommand) != 0)
-        {
-            peek.Stop();
-        }
-
-        if ((commands & (SecureCommand | RunCommand)) != 0)
-        {
-            _peek = null;
-        }
-    }
-
-    private void Run()
-    {
-        Interlocked.Exchange(ref _running, 1);
-        try
-        {
-            End(_session!.Start(_backend, _aborted));
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    private void Work()
-    {
-        try
-        {
-            End(_session!.Work(_aborted));
-        }
-        catch (Exception exception)
-        {
-            Fail(exception);
-        }
-    }
-
-    private void End(Outcome? outcome)
-    {
-        if (outcome is { } done)
-        {
-            Volatile.Write(ref _running, 0);
-            _stop.Unregister();
-            _ran.Complete(done);
-        }
-    }
-
-    /// <summary>A machine failed: that ends its session, which logs it, and no other.</summary>
-    private void Fail(Exception exception)
-    {
-        Loop.Scratch.Bio.ClearOutput();
-        Loop.Scratch.BackendBio.ClearOutput();
-        _session?.Free();
-        Volatile.Write(ref _running, 0);
-        _stop.Unregister();
-        _ran.Fail(exception);
-    }
-
-    private void Command(int command)
-    {
-        if (Interlocked.Or(ref _commands, command) == 0)
+        if (_commands.Add(command))
         {
             Loop.Post(this);
         }
@@ -333,11 +238,11 @@ internal sealed class NativeConnection : ConnectionContext, IMailTransport, ISoc
 
     private void Free()
     {
-        _session?.Free();
+        _run?.Free();
         _handshake = null;
         _client.Socket.Close();
         _client.Free();
-        _hangUp?.Dispose();
-        _hangUp = null;
+        _watcher?.Dispose();
+        _watcher = null;
     }
 }

@@ -1,15 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using TlsFront.Configuration;
-using TlsFront.Tls;
+using TlsFront.Tls.Tickets;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Tls;
 
 namespace TlsFront.Transport.Native;
 
 /// <summary>
-/// The engine for Linux: event loops of our own on epoll and the system's OpenSSL, with TLS, relay and machines inside the loop. See README.md
-/// in this folder.
+/// The engine for Linux: event loops of our own on epoll and the system's OpenSSL, with TLS,
+/// relay and machines inside the loop. See README.md in this folder.
 /// </summary>
 internal sealed class NativeEngine : IDisposable, IEngineFigures
 {
@@ -33,7 +33,8 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
         }
 
         Transport = new TransportEngine(
-            Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, _backendContexts, Objects), this, this);
+            Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, _backendContexts, Objects), this,
+            this);
     }
 
     /// <summary>What the gateway is composed with.</summary>
@@ -48,9 +49,9 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
 
     Task IEngineFigures.TurnAsync() => Task.WhenAll(_loops.Select(static loop =>
     {
-        var proof = new TurnProof();
-        loop.Post(proof);
-        return proof.Done;
+        var heartbeat = new LoopHeartbeat();
+        loop.Post(heartbeat);
+        return heartbeat.Done;
     }));
 
     /// <summary>
@@ -58,7 +59,8 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
     /// the managed engine is to take over.
     /// </summary>
     /// <param name="settings">The operator's settings.</param>
-    /// <param name="ticketKeys">Session ticket keys from files; while it has none, or is null, the engine makes keys of its own, for this process alone.</param>
+    /// <param name="ticketKeys">Session ticket keys from files; while it has none, or is null, the engine makes keys of its own,
+    /// for this process alone.</param>
     /// <param name="time">Clock and timers.</param>
     /// <param name="loggers">Told what goes wrong.</param>
     /// <param name="engine">The engine.</param>
@@ -100,7 +102,8 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
         {
             if (!NativeLibrary.TryLoad(library, out _))
             {
-                return $"the native engine needs OpenSSL 3, and {library} is not there; install the package libssl3 (Debian 12), libssl3t64 (Debian 13, Ubuntu 24.04), openssl-libs (Fedora, RHEL) or libssl3 (Alpine)";
+                return $"the native engine needs OpenSSL 3, and {library} is not there; install the package libssl3 (Debian 12), "
+                    + "libssl3t64 (Debian 13, Ubuntu 24.04), openssl-libs (Fedora, RHEL) or libssl3 (Alpine)";
             }
         }
 

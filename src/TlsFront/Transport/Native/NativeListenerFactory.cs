@@ -8,10 +8,11 @@ using TlsFront.Transport.Native.Tls;
 namespace TlsFront.Transport.Native;
 
 /// <summary>
-/// Binds listeners: one socket for each loop, all on one address, between which the kernel spreads connections. A socket that was inherited is one alone:
-/// one loop accepts, for all of them in turn.
+/// Binds listeners: one socket for each loop, all on one address, between which the kernel spreads connections. A socket that was inherited is one
+/// alone: one loop accepts, for all of them in turn.
 /// </summary>
-internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache contexts, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
+internal sealed class NativeListenerFactory(
+    EventLoop[] loops, TlsContextCache contexts, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     private readonly ILogger _logger = loggers.CreateLogger<AcceptSocket>();
 
@@ -46,7 +47,8 @@ internal sealed class NativeListenerFactory(EventLoop[] loops, TlsContextCache c
     }
 
     /// <summary>
-    /// Whoever opened it keeps it open. So it is closed here and never shut down, and who connects while no gateway accepts waits in its backlog for the next one.
+    /// Whoever opened it keeps it open. So it is closed here and never shut down,
+    /// and who connects while no gateway accepts waits in its backlog for the next one.
     /// </summary>
     private NativeListener TakeOver(FileHandleEndPoint inherited)
     {

@@ -26,15 +26,30 @@ internal sealed class NativePeek(NativeSocket socket, EventLoop loop)
     /// <summary>Drops bytes before the next command is carried out. Middleware's thread.</summary>
     public void Skip(int count) => _toSkip += count;
 
-    /// <summary>Begins to wait. Loop's thread, as all that follows.</summary>
-    public void Start()
+    /// <summary>Carries out what concerns it. Loop's thread, as all that follows.</summary>
+    public void CarryOut(ConnectionCommand commands)
+    {
+        TakeSkipped();
+        if (commands.HasFlag(ConnectionCommand.Peek))
+        {
+            Start();
+        }
+
+        if (commands.HasFlag(ConnectionCommand.StopPeek))
+        {
+            Stop();
+        }
+    }
+
+    /// <summary>Begins to wait.</summary>
+    private void Start()
     {
         _waiting = true;
-        Look();
+        Check();
     }
 
     /// <summary>Shows the bytes if enough are there, or if no more will be.</summary>
-    public void Look()
+    public void Check()
     {
         if (!_waiting)
         {
@@ -51,7 +66,7 @@ internal sealed class NativePeek(NativeSocket socket, EventLoop loop)
     }
 
     /// <summary>Shows what there is: the deadline passed, or the connection is to end.</summary>
-    public void Stop()
+    private void Stop()
     {
         if (_waiting)
         {
@@ -60,7 +75,7 @@ internal sealed class NativePeek(NativeSocket socket, EventLoop loop)
     }
 
     /// <summary>Takes what is to be skipped out of the kernel.</summary>
-    public void TakeSkipped()
+    private void TakeSkipped()
     {
         while (_toSkip > 0 && Receive(Math.Min(_toSkip, loop.Scratch.CipherIn.Length), 0) is > 0 and var taken)
         {
@@ -74,7 +89,9 @@ internal sealed class NativePeek(NativeSocket socket, EventLoop loop)
         _shown.Complete(loop.Scratch.CipherIn.AsMemory(0, count).ToArray());
     }
 
-    /// <summary>Receives into the loop's scratch. 0 also where the call fails: whatever is wrong with the socket, its next reader will find it.</summary>
+    /// <summary>
+    /// Receives into the loop's scratch. 0 also where the call fails: whatever is wrong with the socket, its next reader will find it.
+    /// </summary>
     private unsafe int Receive(int capacity, int flags)
     {
         // Safe: the scratch is pinned and larger than what is asked for.

@@ -22,7 +22,7 @@ internal sealed class NativeSession(
     private readonly SessionTimer _timer = new(connection);
     private NativeBackend? _connection;
     private NativeSide? _backend;
-    private Outcome? _closing;
+    private bool _closing;
     private bool _lingers;
 
     protected override SessionSide Client => client;
@@ -33,12 +33,20 @@ internal sealed class NativeSession(
 
     protected override bool DeadlinePassed => _timer.HasPassed;
 
+    /// <summary>Whether the client took its leave, or had the time for it.</summary>
+    public bool HasSaidGoodbye { get; private set; }
+
     /// <summary>Starts the machine on the caller's thread; true if it wants a backend before anything else.</summary>
     public bool TryStart(out Outcome outcome) => TryStart(_emittedAtStart ??= new EmitBuffer(), out outcome);
 
-    /// <summary>Starts or resumes it with <paramref name="backend"/>; a value is an outcome reached at once.</summary>
+    /// <summary>Starts or resumes it with <paramref name="backend"/>, or resumes its goodbye; a value is an outcome reached at once.</summary>
     public Outcome? Start(NativeBackend? backend, bool aborted)
     {
+        if (_closing)
+        {
+            return Work(aborted);
+        }
+
         if (!ReferenceEquals(backend, _connection))
         {
             _connection = backend;
@@ -54,9 +62,10 @@ internal sealed class NativeSession(
         _loop.Scratch.TurnBudget = BytesPerTurn;
         client.TakeLoss();
         _backend?.TakeLoss();
-        if (_closing is { } closing)
+        if (_closing)
         {
-            return SayGoodbye(closing, aborted);
+            SayGoodbye(aborted);
+            return HasSaidGoodbye ? default(Outcome) : null;
         }
 
         if (aborted)
@@ -70,14 +79,18 @@ internal sealed class NativeSession(
             outcome = Relay();
         }
 
-        return outcome is { } done ? Leave(done) : Rest();
+        return outcome is { } done ? Leave(done) : Suspend();
     }
 
-    /// <summary>Drops its deadline.</summary>
+    /// <summary>Drops what of it stands in the loop's scratch, and would go to whoever comes next.</summary>
+    public void ClearScratch() => _loop.Scratch.ClearOutput();
+
+    /// <summary>Drops its deadline and whatever it holds.</summary>
     public void Free()
     {
         _loop.Timers.Set(_timer, long.MaxValue);
-        _backend?.Release();
+        client.Abandon();
+        _backend?.Abandon();
     }
 
     protected override void SetDeadline(TimeSpan span)
@@ -89,7 +102,7 @@ internal sealed class NativeSession(
     protected override bool TryTakeSignal(out Signal signal) => connection.TryTakeSignal(out signal);
 
     /// <summary>Gives the scratch back and waits.</summary>
-    private Outcome? Rest()
+    private Outcome? Suspend()
     {
         client.Flush();
         _backend?.Flush();
@@ -107,12 +120,17 @@ internal sealed class NativeSession(
     {
         if (outcome.Next == Next.Close)
         {
-            _closing = outcome;
+            // The backend is done with: its place is another session's, however long the client takes to leave.
+            _backend?.Flush();
+            _backend?.Abandon();
+            _backend = null;
+            _closing = true;
             SetDeadline(Timeouts.Write);
-            return SayGoodbye(outcome, aborted: outcome.Reason is CloseReason.Aborted or CloseReason.ClientStalled);
+            SayGoodbye(aborted: outcome.Reason is CloseReason.Aborted or CloseReason.ClientStalled);
+            return outcome;
         }
 
-        Rest();
+        Suspend();
         _loop.Timers.Set(_timer, long.MaxValue);
         return outcome;
     }
@@ -163,13 +181,13 @@ internal sealed class NativeSession(
         if (count > 0)
         {
             // What the machine left when it became transparent.
-            to.Write(from.Peek());
+            to.Forward(from.Peek());
             from.Consume(count);
         }
         else if (!from.Ended && from.MayRead)
         {
             count = from.Fill(scratch, 0, to.Room(previous));
-            to.Write(scratch.AsSpan(0, count));
+            to.Forward(scratch.AsSpan(0, count));
         }
 
         if (count >= from.EnoughToSend)
@@ -184,20 +202,26 @@ internal sealed class NativeSession(
     /// The end towards the client: deliver what is left, say close_notify (RFC 8314 section 3.4, RFC 8446 section 6.1), and wait a moment for
     /// the client's own end, because closing with unread bytes makes the kernel send a reset that overtakes the goodbye.
     /// </summary>
-    private Outcome? SayGoodbye(Outcome outcome, bool aborted)
+    private void SayGoodbye(bool aborted)
     {
-        _backend?.Flush();
         client.SayGoodbye();
-        if (client.Broken)
+        var isGone = client.Broken;
+        if (client is { OutputEnded: true, Broken: false })
         {
-            return Done(outcome);
+            isGone = AwaitClient();
         }
 
-        if (!client.OutputEnded)
+        HasSaidGoodbye = isGone || aborted || DeadlinePassed;
+        Suspend();
+        if (HasSaidGoodbye)
         {
-            return aborted || DeadlinePassed ? Done(outcome) : Rest();
+            Free();
         }
+    }
 
+    /// <summary>Reads and drops what the client still sends; true once it ended.</summary>
+    private bool AwaitClient()
+    {
         if (!_lingers)
         {
             _lingers = true;
@@ -207,17 +231,12 @@ internal sealed class NativeSession(
         client.Release();
         while (!client.Ended && client.MayRead && _loop.Scratch.TurnBudget > 0)
         {
-            _loop.Scratch.TurnBudget -= client.Fill(_loop.Scratch.FromClient, 0, _loop.Scratch.FromClient.Length);
+            var dropped = client.Fill(_loop.Scratch.FromClient, 0, _loop.Scratch.FromClient.Length);
+            _loop.Scratch.FromClient.AsSpan(0, client.MayHoldCredentials ? dropped : 0).Clear();
+            _loop.Scratch.TurnBudget -= dropped;
         }
 
-        return client.Ended || aborted || DeadlinePassed ? Done(outcome) : Rest();
-    }
-
-    private Outcome? Done(Outcome outcome)
-    {
-        Rest();
-        Free();
-        return outcome;
+        return client.Ended;
     }
 
     private sealed class SessionTimer(NativeConnection connection) : LoopTimer

@@ -13,6 +13,12 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
     private int _start;
     private int _end;
 
+    /// <summary>Most bytes of this side's that stood in the scratch since it was cleared.</summary>
+    private int _used;
+
+    /// <summary>Whether any of them may have been credentials when it was read.</summary>
+    private bool _isSensitive;
+
     public NativeSocket Socket => socket;
 
     public override int Available => _end - _start;
@@ -31,6 +37,12 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
     /// Receives into a pinned array what there is, up to <paramref name="capacity"/>; 0 if nothing. One batch: there may be more.
     /// </summary>
     public abstract int Fill(byte[] pinned, int offset, int capacity);
+
+    /// <summary>Writes a batch of a transparent session, behind whatever its machine wrote, without a look at its lines.</summary>
+    public abstract void Forward(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Drops what is unconsumed and what is unsent: the session ends.</summary>
+    public abstract void Abandon();
 
     public override ReadOnlySpan<byte> Peek() => _bytes.AsSpan(_start, Available);
 
@@ -54,7 +66,7 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
         if (held > 0)
         {
             Peek().CopyTo(scratch);
-            Release();
+            ReturnOwn();
         }
 
         var received = Fill(scratch, held, MailMachine.MaxCarry - held);
@@ -62,6 +74,8 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
         if (held + received > 0)
         {
             (_bytes, _start, _end) = (scratch, 0, held + received);
+            _used = Math.Max(_used, _end);
+            _isSensitive |= MayHoldCredentials;
         }
 
         WantsMore &= received == 0;
@@ -76,6 +90,7 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
             var rest = Peek();
             var own = ArrayPool<byte>.Shared.Rent(rest.Length);
             rest.CopyTo(own);
+            WipeScratch();
             (_bytes, _start, _end) = (own, 0, rest.Length);
         }
     }
@@ -93,12 +108,27 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
     /// <summary>Drops what is unconsumed, cleared because it may hold credentials.</summary>
     public void Release()
     {
+        ReturnOwn();
+        WipeScratch();
+        (_bytes, _start, _end) = ([], 0, 0);
+    }
+
+    private void ReturnOwn()
+    {
         if (_bytes.Length > 0 && _bytes != scratch)
         {
             ArrayPool<byte>.Shared.Return(_bytes, clearArray: true);
         }
+    }
 
-        (_bytes, _start, _end) = ([], 0, 0);
+    private void WipeScratch()
+    {
+        if (_isSensitive)
+        {
+            scratch.AsSpan(0, _used).Clear();
+        }
+
+        (_used, _isSensitive) = (0, false);
     }
 
     /// <summary>Takes over that the socket was read to its end.</summary>
@@ -108,11 +138,11 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
         TakeLoss();
     }
 
-    /// <summary>Takes over that the peer was lost while it was written to; what it sent before can still be read.</summary>
+    /// <summary>Takes over that the peer was lost while it was written to, or after its end; what it sent before can still be read.</summary>
     public void TakeLoss()
     {
         Broken |= socket.Broken;
-        OutputEnded |= socket.Broken;
+        OutputEnded |= socket.Broken || (socket.Ended && socket.HasError);
     }
 
     public override void EndOutput()

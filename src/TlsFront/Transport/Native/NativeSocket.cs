@@ -44,6 +44,9 @@ internal sealed class NativeSocket : LoopHandle
     /// <summary>Whether the connection was lost.</summary>
     public bool Broken { get; private set; }
 
+    /// <summary>Whether the kernel told of an error: the peer takes nothing more. Who has read its end learns of it by this alone.</summary>
+    public bool HasError { get; private set; }
+
     /// <summary>Whether the kernel told of the peer's end, which may lie behind unread bytes.</summary>
     public bool HungUp => _hangUp || Ended;
 
@@ -59,7 +62,9 @@ internal sealed class NativeSocket : LoopHandle
             var numbers = stackalloc uint[Linux.MemoryNumbers];
             var length = Linux.MemoryNumbers * sizeof(uint);
             return Libc.GetOption(Descriptor, Linux.LevelSocket, Linux.OptionMemory, numbers, &length) == 0
-                ? (int)Math.Clamp((long)numbers[Linux.MemorySendLimit] - Math.Max(numbers[Linux.MemorySendAllocated], numbers[Linux.MemorySendQueued]), 0, int.MaxValue)
+                ? (int)Math.Clamp(
+                    (long)numbers[Linux.MemorySendLimit] - Math.Max(numbers[Linux.MemorySendAllocated], numbers[Linux.MemorySendQueued]), 0,
+                    int.MaxValue)
                 : 0;
         }
     }
@@ -83,7 +88,10 @@ internal sealed class NativeSocket : LoopHandle
             _hangUp |= (events & HangUps) != 0;
         }
 
-        if ((events & Linux.EventOut) != 0 && Pending > 0)
+        // Told once, and what the peer sent before is still to be read.
+        HasError |= (events & Linux.EventError) != 0;
+
+        if ((events & (Linux.EventOut | Linux.EventError)) != 0 && Pending > 0)
         {
             SendPending();
         }
@@ -127,7 +135,9 @@ internal sealed class NativeSocket : LoopHandle
         return 0;
     }
 
-    /// <summary>Sends, and keeps what the kernel does not take. With <paramref name="moreFollows"/> the kernel may wait up to 200 ms for more to send along.</summary>
+    /// <summary>
+    /// Sends, and keeps what the kernel does not take. With <paramref name="moreFollows"/> the kernel may wait up to 200 ms for more to send along.
+    /// </summary>
     public void Send(ReadOnlySpan<byte> bytes, bool moreFollows = false)
     {
         if (Broken)

@@ -10,7 +10,7 @@ internal sealed class SecureBackendSide : TlsSide
     /// <param name="tls">TLS as the handshake left it, perhaps in another loop.</param>
     /// <param name="cipher">Ciphertext received behind the handshake.</param>
     public SecureBackendSide(NativeSocket socket, EventLoop loop, NativeTls tls, ReadOnlySpan<byte> cipher)
-        : base(socket, loop, loop.Scratch.FromBackend, loop.Scratch.BackendBio)
+        : base(socket, loop, loop.Scratch.FromBackend, loop.Scratch.ToBackend, loop.Scratch.BackendBio)
     {
         tls.Attach(loop.Scratch.BackendBio);
         SetTls(tls);
@@ -22,7 +22,7 @@ internal sealed class SecureBackendSide : TlsSide
     {
         if (!OutputEnded)
         {
-            Tls?.Shutdown();
+            WriteEnd();
             Flush();
         }
 

@@ -8,7 +8,13 @@ namespace TlsFront.Transport.Native;
 /// A peer that is spoken to in TLS, or may be. Ciphertext received and not yet decrypted when the session stops is its own until it goes on, so
 /// that nothing behind a Finished is lost while the other side is looked for.
 /// </summary>
-internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scratch, ScratchBio bio) : NativeSide(socket, loop, scratch)
+/// <param name="socket">The peer's socket.</param>
+/// <param name="loop">The session's loop.</param>
+/// <param name="scratch">Where what is received is decrypted to.</param>
+/// <param name="outgoing">Where plaintext collects until it is encrypted: each call of OpenSSL makes a record.</param>
+/// <param name="bio">Where ciphertext collects until it is sent.</param>
+internal abstract class TlsSide(
+    NativeSocket socket, EventLoop loop, byte[] scratch, byte[] outgoing, ScratchBio bio) : NativeSide(socket, loop, scratch)
 {
     /// <summary>
     /// Ciphertext without plaintext that a peer may send in a row: a record that arrives in parts, and key updates (RFC 8446 section 4.6.3) by the
@@ -19,14 +25,33 @@ internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scra
     private byte[] _cipher = [];
     private int _cipherLength;
     private int _barrenBytes;
+    private int _collected;
+
+    /// <inheritdoc/>
+    /// <remarks>OpenSSL clears what it decrypted as long as that may be credentials; of a message it would cost time.</remarks>
+    public override bool MayHoldCredentials
+    {
+        get => base.MayHoldCredentials;
+        set
+        {
+            if (base.MayHoldCredentials && !value)
+            {
+                Tls?.KeepPlaintext();
+            }
+
+            base.MayHoldCredentials = value;
+        }
+    }
 
     /// <summary>TLS with the peer; null before.</summary>
     public NativeTls? Tls { get; private set; }
 
     /// <summary>Ciphertext received and not yet decrypted.</summary>
-    public ReadOnlySpan<byte> Cipher => _cipher.AsSpan(0, _cipherLength);
+    public ReadOnlyMemory<byte> Cipher => _cipher.AsMemory(0, _cipherLength);
 
     public override bool MayRead => Socket.Readable || _cipherLength > 0 || Tls is { HoldsPlaintext: true };
+
+    public override int Unsent => OutputEnded ? 0 : _collected + bio.OutputLength;
 
     /// <summary>TLS is established, or at least agreed upon.</summary>
     public void SetTls(NativeTls tls) => Tls = tls;
@@ -40,15 +65,21 @@ internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scra
         return length;
     }
 
-    /// <summary>Keeps ciphertext until the session goes on.</summary>
-    public void SaveCipher(ReadOnlySpan<byte> rest)
+    /// <summary>Keeps ciphertext until the session goes on, behind what is kept already.</summary>
+    public void SaveCipher(ReadOnlySpan<byte> more)
     {
-        if (!rest.IsEmpty)
+        if (_cipherLength + more.Length > _cipher.Length)
         {
-            _cipher = ArrayPool<byte>.Shared.Rent(rest.Length);
-            _cipherLength = rest.Length;
-            rest.CopyTo(_cipher);
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_cipherLength + more.Length, 2 * _cipherLength));
+            var length = _cipherLength;
+            Cipher.CopyTo(larger);
+            DropCipher();
+            (_cipher, _cipherLength) = (larger, length);
+            Loop.Objects.Held(larger.Length);
         }
+
+        more.CopyTo(_cipher.AsSpan(_cipherLength));
+        _cipherLength += more.Length;
     }
 
     public override int Fill(byte[] pinned, int offset, int capacity)
@@ -103,7 +134,7 @@ internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scra
         if (bio.OutputLength > 0)
         {
             // Reading can write: the answer to a key update, an alert. A peer that asks for such and takes none is not served.
-            Flush();
+            SendEncrypted(moreFollows: false);
             Broken |= Socket.Pending > 4 * Loop.Settings.Buffer;
         }
 
@@ -111,6 +142,86 @@ internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scra
     }
 
     public override void Write(ReadOnlySpan<byte> bytes)
+    {
+        if (OutputEnded)
+        {
+            return;
+        }
+
+        if (bytes.Length >= TlsRecord.MaxPlaintext || bytes.Length > outgoing.Length - _collected)
+        {
+            EncryptCollected();
+            EncryptLines(bytes);
+            return;
+        }
+
+        bytes.CopyTo(outgoing.AsSpan(_collected));
+        _collected += bytes.Length;
+    }
+
+    public override void Forward(ReadOnlySpan<byte> bytes)
+    {
+        EncryptCollected();
+        Encrypt(bytes);
+    }
+
+    public override void Flush() => Flush(moreFollows: false);
+
+    /// <summary>Sends what was written; <paramref name="moreFollows"/> has the kernel wait a moment for what does.</summary>
+    public void Flush(bool moreFollows)
+    {
+        EncryptCollected();
+        SendEncrypted(moreFollows);
+    }
+
+    public override void Abandon()
+    {
+        outgoing.AsSpan(0, MayHoldCredentials ? _collected : 0).Clear();
+        _collected = 0;
+        Release();
+    }
+
+    /// <summary>Frees what it holds, after the socket is closed or when it never will be used again.</summary>
+    public void Free()
+    {
+        Tls?.Dispose();
+        Tls = null;
+        DropCipher();
+        Abandon();
+    }
+
+    /// <summary>Puts close_notify behind what was written.</summary>
+    protected void WriteEnd()
+    {
+        EncryptCollected();
+        Tls?.Shutdown();
+    }
+
+    private void EncryptCollected()
+    {
+        if (_collected > 0)
+        {
+            var collected = outgoing.AsSpan(0, _collected);
+            _collected = 0;
+            EncryptLines(collected);
+            if (MayHoldCredentials)
+            {
+                collected.Clear();
+            }
+        }
+    }
+
+    private void EncryptLines(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var length = TlsRecord.NextLength(bytes);
+            Encrypt(bytes[..length]);
+            bytes = bytes[length..];
+        }
+    }
+
+    private void Encrypt(ReadOnlySpan<byte> bytes)
     {
         if (OutputEnded)
         {
@@ -130,7 +241,7 @@ internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scra
             var part = bytes[..Math.Min(bytes.Length, batch)];
             if (bio.OutputLength > 0 && bio.OutputLength + part.Length > batch)
             {
-                Flush();
+                SendEncrypted(moreFollows: false);
             }
 
             if (!tls.Write(part))
@@ -142,18 +253,7 @@ internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scra
         }
     }
 
-    public override void Settle()
-    {
-        if (bio.OutputLength >= LoopScratch.RecordBytes)
-        {
-            Flush();
-        }
-    }
-
-    public override void Flush() => Flush(moreFollows: false);
-
-    /// <summary>Sends what was written; <paramref name="moreFollows"/> has the kernel wait a moment for what does.</summary>
-    public void Flush(bool moreFollows)
+    private void SendEncrypted(bool moreFollows)
     {
         if (bio.OutputLength > 0)
         {
@@ -163,19 +263,11 @@ internal abstract class TlsSide(NativeSocket socket, EventLoop loop, byte[] scra
         }
     }
 
-    /// <summary>Frees what it holds, after the socket is closed or when it never will be used again.</summary>
-    public virtual void Free()
-    {
-        Tls?.Dispose();
-        Tls = null;
-        DropCipher();
-        Release();
-    }
-
     private void DropCipher()
     {
         if (_cipher.Length > 0)
         {
+            Loop.Objects.Held(-_cipher.Length);
             ArrayPool<byte>.Shared.Return(_cipher);
             _cipher = [];
             _cipherLength = 0;

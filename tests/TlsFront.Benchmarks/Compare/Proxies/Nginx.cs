@@ -14,10 +14,11 @@ internal sealed class Nginx : Proxy
     /// <inheritdoc/>
     protected override IEnumerable<string[]> Commands(Lab lab, Cores cores, string folder, IReadOnlyDictionary<Route, int> ports)
     {
-        var streams = ports.Where(port => port.Key is not (Route.Smtp or Route.Imap)).Select(port =>
-            $"server {{ {Listen(port.Value, cores)} {Tls(lab.CertificateOf(port.Key))} proxy_pass 127.0.0.1:{lab.Backends.PortOf(port.Key)}; proxy_timeout 1h; }}");
-        var mails = ports.Where(port => port.Key is Route.Smtp or Route.Imap).Select(port =>
-            $"server {{ {Listen(port.Value, cores)} {Tls(lab.CertificateOf(port.Key))} {Mail(port.Key)} }}");
+        var streams = ports.Where(port => !IsMail(port.Key)).Select(port =>
+            $"server {{ {Listen(port, cores)} {Tls(lab.CertificateOf(port.Key))} proxy_pass 127.0.0.1:{lab.Backends.PortOf(port.Key)}; "
+            + $"proxy_timeout 1h; }}");
+        var mails = ports.Where(port => IsMail(port.Key)).Select(port =>
+            $"server {{ {Listen(port, cores)} {Tls(lab.CertificateOf(port.Key))} {Mail(port.Key)} }}");
         var configuration = Write(folder, "nginx.conf", $$"""
             daemon off;
             worker_processes {{cores.Workers}};
@@ -42,7 +43,11 @@ internal sealed class Nginx : Proxy
     private static string LoadModule(string name) =>
         File.Exists($"/usr/lib/nginx/modules/{name}.so") ? $"load_module /usr/lib/nginx/modules/{name}.so;" : "";
 
-    private static string Listen(int port, Cores cores) => $"listen 127.0.0.1:{port} ssl backlog=4096{(cores.Workers > 1 ? " reuseport" : "")};";
+    private static bool IsMail(Route route) => route is Route.Smtp or Route.Imap or Route.ImapHeld or Route.ImapStartTls;
+
+    private static string Listen(KeyValuePair<Route, int> port, Cores cores) =>
+        $"listen 127.0.0.1:{port.Value}{(port.Key == Route.ImapStartTls ? "" : " ssl")} backlog=4096{(cores.Workers > 1 ? " reuseport" : "")};"
+        + (port.Key == Route.ImapStartTls ? " starttls on;" : "");
 
     private static string Tls(Certificate certificate) =>
         $"ssl_certificate {certificate.ChainFile}; ssl_certificate_key {certificate.KeyFile}; ssl_protocols TLSv1.2 TLSv1.3;";

@@ -50,7 +50,10 @@ internal abstract class Proxy
 
     /// <summary>The line of a program's version output that names the version.</summary>
     protected static string VersionOf(params string[] command) =>
-        ChildProcess.Run(TimeSpan.FromSeconds(10), new Dictionary<string, string>(), command).Split('\n').FirstOrDefault(line => line.Any(char.IsAsciiDigit))?.Trim() ?? "?";
+        ChildProcess.Run(TimeSpan.FromSeconds(10), new Dictionary<string, string>(), command)
+            .Split('\n')
+            .FirstOrDefault(line => line.Any(char.IsAsciiDigit))?.Trim()
+            ?? "?";
 
     /// <summary>Writes a file into <paramref name="folder"/>; its path.</summary>
     protected static string Write(string folder, string name, string content)

@@ -1,7 +1,8 @@
 namespace TlsFront.Benchmarks.Compare.Proxies;
 
 /// <summary>A proxy that listens.</summary>
-internal sealed class RunningProxy(Proxy proxy, Lab lab, Cores cores, IReadOnlyDictionary<Route, int> ports, IReadOnlyList<ChildProcess> children) : IDisposable
+internal sealed class RunningProxy(
+    Proxy proxy, Lab lab, Cores cores, IReadOnlyDictionary<Route, int> ports, IReadOnlyList<ChildProcess> children) : IDisposable
 {
     /// <summary>Its product.</summary>
     public Proxy Product => proxy;

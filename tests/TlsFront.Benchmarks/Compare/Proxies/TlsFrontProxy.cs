@@ -32,7 +32,7 @@ internal sealed class TlsFrontProxy(IReadOnlyList<string> command, string? engin
     protected override IEnumerable<string[]> Commands(Lab lab, Cores cores, string folder, IReadOnlyDictionary<Route, int> ports)
     {
         var listeners = ports.Select(port =>
-            $$"""  - { name: {{Name(port.Key)}}, address: "127.0.0.1:{{port.Value}}", protocol: {{Protocol(port.Key)}}, security: implicit, backend: {{Name(port.Key)}} }""");
+            $$"""  - { name: {{Name(port.Key)}}, address: "127.0.0.1:{{port.Value}}", protocol: {{Protocol(port.Key)}}, security: {{Security(port.Key)}}, backend: {{Name(port.Key)}}{{Routes(port.Key)}} }""");
         var backends = ports.Select(port =>
             $$"""  - { name: {{Name(port.Key)}}, kind: generic, destinations: ["127.0.0.1:{{lab.Backends.PortOf(port.Key)}}"], proxyProtocol: none }""");
 
@@ -55,6 +55,16 @@ internal sealed class TlsFrontProxy(IReadOnlyList<string> command, string? engin
         yield return [.. command, "run", "-c", configuration, .. options];
 
         static string Name(Route route) => route.ToString().ToLowerInvariant();
-        static string Protocol(Route route) => route switch { Route.Smtp => "smtp", Route.Imap => "imap", _ => "tcp" };
+        static string Security(Route route) => route == Route.ImapStartTls ? "starttls" : "implicit";
+
+        // Where they lead to does not matter, but that the user decides.
+        static string Routes(Route route) => route == Route.ImapHeld ? $", routes: [ {{ users: [\"*\"], backend: {Name(route)} }} ]" : "";
+
+        static string Protocol(Route route) => route switch
+        {
+            Route.Smtp => "smtp",
+            Route.Imap or Route.ImapHeld or Route.ImapStartTls => "imap",
+            _ => "tcp",
+        };
     }
 }

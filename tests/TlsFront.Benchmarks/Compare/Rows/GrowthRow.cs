@@ -3,7 +3,9 @@ using TlsFront.Benchmarks.Load;
 
 namespace TlsFront.Benchmarks.Compare.Rows;
 
-/// <summary>What a second core brings: work for each CPU second (1.0: nothing is lost) and work for each second of the clock, two cores to one.</summary>
+/// <summary>
+/// What a second core brings: work for each CPU second (1.0: nothing is lost) and work for each second of the clock, two cores to one.
+/// </summary>
 internal sealed class GrowthRow(string name, string title, Func<RunningProxy, TimeSpan, LoadResult> load) : Row
 {
     /// <inheritdoc/>

@@ -30,8 +30,11 @@ internal sealed class IdleRow(IReadOnlyList<int> counts) : Row
     public override IReadOnlyList<double> Measure(Lab lab, Proxy product, RunningProxy? proxy, TimeSpan duration)
     {
         using var own = product.Start(lab, Cores.Apart, Route.Http);
-        LoadGenerator.Run(own.Cores.Load, TimeSpan.FromSeconds(0.5), [.. LoadGenerator.Command, "handshake", "--connections", "4", .. own.Target(Route.Http)]);
-        using var sessions = ChildProcess.Pipe(own.Cores.Load, [.. LoadGenerator.Command, "idle", .. own.Target(Route.Http), "--counts", $"{WarmSessions}", .. counts.Select(count => $"{count}")]);
+        LoadGenerator.Run(
+            own.Cores.Load, TimeSpan.FromSeconds(0.5), [.. LoadGenerator.Command, "handshake", "--connections", "4", .. own.Target(Route.Http)]);
+        using var sessions = ChildProcess.Pipe(
+            own.Cores.Load,
+            [.. LoadGenerator.Command, "idle", .. own.Target(Route.Http), "--counts", $"{WarmSessions}", .. counts.Select(count => $"{count}")]);
         WaitFor(sessions, WarmSessions);
         var before = own.AnonymousKilobytes;
         return [.. counts.Select(count =>

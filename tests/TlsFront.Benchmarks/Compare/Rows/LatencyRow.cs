@@ -30,14 +30,16 @@ internal sealed class LatencyRow : Row
     public override IReadOnlyList<Route> Routes { get; } = [Route.Http];
 
     /// <inheritdoc/>
-    public override void BeginRound(Lab lab, TimeSpan duration) => _direct = Probe(Cores.Apart.Load, duration, "--port", $"{lab.Backends.PortOf(Route.Http)}");
+    public override void BeginRound(Lab lab, TimeSpan duration) =>
+        _direct = Probe(Cores.Apart.Load, duration, "--port", $"{lab.Backends.PortOf(Route.Http)}");
 
     /// <inheritdoc/>
     public override IReadOnlyList<double> Measure(Lab lab, Proxy product, RunningProxy? proxy, TimeSpan duration)
     {
         var idle = Probe(proxy!.Cores.Load, duration, proxy.Target(Route.Http));
         var storm = Task.Run(() => LoadGenerator.Run(
-            proxy.Cores.Load, duration + (2 * StormLead), [.. Behind, .. LoadGenerator.Command, "handshake", "--connections", $"{StormConnections}", .. proxy.Target(Route.Http)]));
+            proxy.Cores.Load, duration + (2 * StormLead),
+            [.. Behind, .. LoadGenerator.Command, "handshake", "--connections", $"{StormConnections}", .. proxy.Target(Route.Http)]));
         Thread.Sleep(StormLead);
         var stormy = Probe(proxy.Cores.Load, duration, proxy.Target(Route.Http));
         if (storm.GetAwaiter().GetResult().Work == 0)
@@ -50,8 +52,11 @@ internal sealed class LatencyRow : Row
 
     private static (double Median, double Slow) Probe(string cores, TimeSpan duration, params string[] target)
     {
-        var text = LoadGenerator.Text(cores, duration, [.. LoadGenerator.Command, "latency", .. target, "--seconds", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)]);
-        var fields = text.Split('\n').FirstOrDefault(line => line.StartsWith("latency ", StringComparison.Ordinal))?.Split(' ') ?? throw new CompareException(text.Trim());
+        var text = LoadGenerator.Text(
+            cores, duration,
+            [.. LoadGenerator.Command, "latency", .. target, "--seconds", duration.TotalSeconds.ToString(CultureInfo.InvariantCulture)]);
+        var fields = text.Split('\n').FirstOrDefault(line => line.StartsWith("latency ", StringComparison.Ordinal))?.Split(' ')
+            ?? throw new CompareException(text.Trim());
         return (double.Parse(fields[1], CultureInfo.InvariantCulture), double.Parse(fields[2], CultureInfo.InvariantCulture));
     }
 }

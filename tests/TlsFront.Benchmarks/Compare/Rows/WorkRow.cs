@@ -37,7 +37,8 @@ internal sealed class WorkRow(string name, Row.Line line, Route route, double sc
         // Nothing done without a failure is an answer too: a proxy that resumes no session.
         if (used <= 0 || result.Errors > 1 + (result.Work * MaxErrorShare))
         {
-            throw new CompareException($"{result.Work} done, {result.Errors} failed{(result.FirstError is { Length: > 0 } error ? $" ({error})" : "")}");
+            throw new CompareException(
+                $"{result.Work} done, {result.Errors} failed{(result.FirstError is { Length: > 0 } error ? $" ({error})" : "")}");
         }
 
         return (result, used);

@@ -3,7 +3,10 @@ namespace TlsFront.Benchmarks.Load.Clients;
 /// <summary>Sessions that did one small exchange and then nothing.</summary>
 internal static class IdleSessions
 {
-    /// <summary>Opens sessions up to each of <paramref name="counts"/> in turn, prints <c>open N</c> and waits for a line of <paramref name="input"/> before it goes on.</summary>
+    /// <summary>
+    /// Opens sessions up to each of <paramref name="counts"/> in turn,
+    /// prints <c>open N</c> and waits for a line of <paramref name="input"/> before it goes on.
+    /// </summary>
     public static void Run(Target target, IEnumerable<int> counts, TextReader input, TextWriter output)
     {
         var sessions = new List<Wire>();

@@ -58,7 +58,9 @@ internal sealed class ImapJob : LoadJob
                 throw new LoadException("unexpected answer");
             }
 
-            if (line.EndsWith("}"u8) && line.LastIndexOf((byte)'{') is >= 0 and var brace && Utf8Parser.TryParse(line[(brace + 1)..], out int length, out _))
+            if (line.EndsWith("}"u8)
+                && line.LastIndexOf((byte)'{') is >= 0 and var brace
+                && Utf8Parser.TryParse(line[(brace + 1)..], out int length, out _))
             {
                 _reader.Skip(length);
             }

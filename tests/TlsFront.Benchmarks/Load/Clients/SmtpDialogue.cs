@@ -56,7 +56,9 @@ internal sealed class SmtpDialogue : IDisposable
     private static byte[] CreateMessage()
     {
         const string Line = "The quick brown fox jumps over the lazy dog, and the dog does not mind. Done\r\n";
-        var header = "From: alice@bench.test\r\nTo: bob@bench.test\r\nSubject: hello\r\nMessage-ID: <1@bench.test>\r\nDate: Mon, 23 Nov 2026 16:17:00 +0100\r\n\r\n";
+        var header =
+            "From: alice@bench.test\r\nTo: bob@bench.test\r\nSubject: hello\r\nMessage-ID: <1@bench.test>\r\nDate: Mon, "
+            + "23 Nov 2026 16:17:00 +0100\r\n\r\n";
         var lines = (MessageLength - header.Length) / Line.Length;
         return Encoding.ASCII.GetBytes(header + string.Concat(Enumerable.Repeat(Line, lines)) + ".\r\n");
     }

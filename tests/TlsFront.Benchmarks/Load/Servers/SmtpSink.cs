@@ -1,6 +1,8 @@
 namespace TlsFront.Benchmarks.Load.Servers;
 
-/// <summary>A submission server that believes every login and keeps no message, but says whether somebody put a <c>Received</c> field on top.</summary>
+/// <summary>
+/// A submission server that believes every login and keeps no message, but says whether somebody put a <c>Received</c> field on top.
+/// </summary>
 internal static class SmtpSink
 {
     public static void Serve(Wire wire)
@@ -12,7 +14,8 @@ internal static class SmtpSink
             var command = reader.ReadLine();
             if (command.StartsWith("EHLO"u8))
             {
-                wire.Write("250-backend.bench.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-AUTH PLAIN LOGIN\r\n250-8BITMIME\r\n250 CHUNKING\r\n"u8);
+                wire.Write(
+                    "250-backend.bench.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-AUTH PLAIN LOGIN\r\n250-8BITMIME\r\n250 CHUNKING\r\n"u8);
             }
             else if (command.StartsWith("AUTH"u8))
             {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TlsFront.Benchmarks.Load.Tls;
 
 /// <summary>
-/// The part of OpenSSL 3 that a load generator needs. Not <c>SslStream</c>: it does not tell whether a handshake was resumed, and costs more than
-/// the proxies under test.
+/// The part of OpenSSL 3 that a load generator needs. Not <c>SslStream</c>: it does not tell whether a handshake was resumed,
+/// and costs more than the proxies under test.
 /// </summary>
 internal static partial class OpenSsl
 {

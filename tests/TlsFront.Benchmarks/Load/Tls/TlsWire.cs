@@ -14,9 +14,20 @@ internal sealed class TlsWire : Wire
     /// <param name="port">Of the proxy, on 127.0.0.1.</param>
     /// <param name="serverName">Sent as SNI.</param>
     /// <param name="session">To resume, if the proxy agrees.</param>
-    public TlsWire(TlsContext context, int port, string serverName, TlsSession? session = null)
+    /// <param name="opening">What is said in cleartext before; null for nothing.</param>
+    public TlsWire(TlsContext context, int port, string serverName, TlsSession? session = null, Action<Wire>? opening = null)
         : base(Connect(port))
     {
+        try
+        {
+            opening?.Invoke(new PlainWire(Socket));
+        }
+        catch (LoadException)
+        {
+            Socket.Dispose();
+            throw;
+        }
+
         _ssl = OpenSsl.NewSsl(context.Handle);
         _ = OpenSsl.SetDescriptor(_ssl, (int)Socket.Handle);
         OpenSsl.Control(_ssl, OpenSsl.ServerName, 0, serverName);
@@ -45,11 +56,14 @@ internal sealed class TlsWire : Wire
         return $"{Text(OpenSsl.GetVersion(_ssl))} {Text(OpenSsl.GetCipherName(OpenSsl.GetCipher(_ssl)))} {GroupName(group)} {bits}-bit key";
     }
 
-    /// <summary>The session to resume later. In TLS 1.3 it arrives behind the handshake: read something first. Null if the proxy gave none.</summary>
-    public TlsSession? TakeSession()
+    /// <summary>
+    /// The session to resume later. In TLS 1.3 it arrives behind the handshake: read something first. Null if the proxy gave none but the
+    /// <paramref name="used"/> one, which is not to be used again (RFC 8446 appendix C.4).
+    /// </summary>
+    public TlsSession? TakeSession(TlsSession? used)
     {
         var session = OpenSsl.TakeSession(_ssl);
-        if (session != 0 && OpenSsl.IsResumable(session) == 0)
+        if (session != 0 && (OpenSsl.IsResumable(session) == 0 || session == used?.Handle))
         {
             OpenSsl.FreeSession(session);
             return null;

@@ -55,7 +55,7 @@ async function pop3() {
 const plain = port => new Promise(resolve => net.connect(port, '127.0.0.1', function () { this.write('EHLO x\r\n'); }).on('error', () => {}).on('close', resolve).resume());
 
 // What a browser complains of, and where it goes.
-const complaints = [];
+const problems = [];
 const strangers = [];
 
 async function visit(browser, options) {
@@ -63,8 +63,8 @@ async function visit(browser, options) {
   await context.addInitScript(() => document.addEventListener('securitypolicyviolation', event => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`)));
   const page = await context.newPage();
   page.setDefaultTimeout(patience);
-  page.on('console', message => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
-  page.on('pageerror', error => complaints.push(error.stack));
+  page.on('console', message => ['error', 'warning'].includes(message.type()) && problems.push(message.text()));
+  page.on('pageerror', error => problems.push(error.stack));
   page.on('request', request => { const url = request.url(); if (!url.startsWith(given.admin) && !url.startsWith('data:')) { strangers.push(url); } });
   const response = await page.goto(`${given.admin}/`);
   assert.equal(response.status(), 200);
@@ -169,12 +169,12 @@ assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Ski
 await page.keyboard.press('Tab');
 await page.keyboard.press('Enter');
 await page.keyboard.type('a token that is wrong');
-const before = complaints.length;
+const before = problems.length;
 await page.keyboard.press('Enter');
 await text(page, '#unlock-problem', 'not that of admin.tokenFile');
 // That one answer was 401 is told in the console by the browser itself.
-for (const until = Date.now() + patience; complaints.length === before && Date.now() < until;) { await new Promise(resolve => setTimeout(resolve, 20)); }
-assert.match(complaints.splice(before).join(), /^Failed to load resource: .*401 \(Unauthorized\)$/);
+for (const until = Date.now() + patience; problems.length === before && Date.now() < until;) { await new Promise(resolve => setTimeout(resolve, 20)); }
+assert.match(problems.splice(before).join(), /^Failed to load resource: .*401 \(Unauthorized\)$/);
 await shoot(page, 'unlock', {});
 await page.locator('#token').fill(given.token);
 await page.keyboard.press('Enter');
@@ -203,12 +203,12 @@ await page.locator('#drain').waitFor();
 await text(page, '#state', 'draining');
 await text(page, '#drain-left', /of 1 left/);
 await shoot(page, 'draining', {});
-const lost = complaints.length;
+const lost = problems.length;
 await idle.gone();
 await text(page, '#announce', 'The gateway has ended.');
 await text(page, '#state', 'no connection');
-complaints.splice(lost, Infinity, ...complaints.slice(lost).filter(complaint => !/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/.test(complaint)));
+problems.splice(lost, Infinity, ...problems.slice(lost).filter(problem => !/ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/.test(problem)));
 
-assert.deepEqual(complaints, []);
+assert.deepEqual(problems, []);
 assert.deepEqual(strangers, []);
 await browser.close();

@@ -3,8 +3,8 @@ using TlsFront.SystemTests.Processes;
 namespace TlsFront.SystemTests.Peers.Patients;
 
 /// <summary>A service of a Cyrus, by its line in cyrus.conf.</summary>
-internal sealed class CyrusPatient(string name, string protocol, int port, string complaint, string command, params IEnumerable<string> settings)
-    : Patient(name, protocol, port, complaint, ["kind: cyrus", .. settings])
+internal sealed class CyrusPatient(string name, string protocol, int port, string finding, string command, params IEnumerable<string> settings)
+    : Patient(name, protocol, port, finding, ["kind: cyrus", .. settings])
 {
     private string _service = $"{name} cmd=\"{command}\" listen=\"127.0.0.1:{port}\"";
 
@@ -29,7 +29,10 @@ internal sealed class CyrusPatient(string name, string protocol, int port, strin
         else
         {
             Assert.Contains("imapd.conf", where, StringComparison.Ordinal);
-            Options.Add(line.Replace("imapfront", _service.Split(' ')[0], StringComparison.Ordinal).Replace("pop3front", _service.Split(' ')[0], StringComparison.Ordinal));
+            Options.Add(
+                line.Replace(
+                    "imapfront", _service.Split(' ')[0],
+                    StringComparison.Ordinal).Replace("pop3front", _service.Split(' ')[0], StringComparison.Ordinal));
         }
     }
 }

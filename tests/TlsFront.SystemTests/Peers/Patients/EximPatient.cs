@@ -3,8 +3,8 @@ using TlsFront.SystemTests.Processes;
 namespace TlsFront.SystemTests.Peers.Patients;
 
 /// <summary>An Exim of its own, whose main section has the options of <c>deploy/exim</c> but for those given; PORT is its port there.</summary>
-internal sealed class EximPatient(string name, string complaint, IEnumerable<string> options, params IEnumerable<string> settings)
-    : Patient(name, "smtp", Ports.Next(), complaint, ["kind: exim", .. settings])
+internal sealed class EximPatient(string name, string finding, IEnumerable<string> options, params IEnumerable<string> settings)
+    : Patient(name, "smtp", Ports.Next(), finding, ["kind: exim", .. settings])
 {
     private readonly Dictionary<string, string> _options = options
         .Prepend("tls_advertise_hosts =").Prepend("hosts_proxy = 127.0.0.0/8")

@@ -1,8 +1,8 @@
 namespace TlsFront.SystemTests.Peers.Patients;
 
 /// <summary>A listener of an OpenSMTPD, by its line in smtpd.conf.</summary>
-internal sealed class OpenSmtpdPatient(string name, int port, string complaint, string options, params IEnumerable<string> settings)
-    : Patient(name, "smtp", port, complaint, ["kind: opensmtpd", .. settings])
+internal sealed class OpenSmtpdPatient(string name, int port, string finding, string options, params IEnumerable<string> settings)
+    : Patient(name, "smtp", port, finding, ["kind: opensmtpd", .. settings])
 {
     /// <summary>The line.</summary>
     public string Listener { get; private set; } = $"listen on 127.0.0.1 port {port} {options}";

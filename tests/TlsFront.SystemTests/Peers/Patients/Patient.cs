@@ -6,11 +6,12 @@ namespace TlsFront.SystemTests.Peers.Patients;
 /// <param name="name">Name of its backend.</param>
 /// <param name="protocol">What it speaks.</param>
 /// <param name="port">Where, on 127.0.0.1.</param>
-/// <param name="complaint">What the doctor is to find first.</param>
+/// <param name="finding">What the doctor is to find first.</param>
 /// <param name="settings">Settings of the backend, a line each.</param>
-internal abstract class Patient(string name, string protocol, int port, string complaint, params IEnumerable<string> settings)
+internal abstract class Patient(string name, string protocol, int port, string finding, params IEnumerable<string> settings)
 {
-    private readonly SortedDictionary<string, string> _settings = new(settings.ToDictionary(static line => line.Split(':')[0], static line => line), StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _settings = new(
+        settings.ToDictionary(static line => line.Split(':')[0], static line => line), StringComparer.Ordinal);
 
     /// <summary>Name of its backend.</summary>
     public string Name => name;
@@ -19,7 +20,7 @@ internal abstract class Patient(string name, string protocol, int port, string c
     public int Port => port;
 
     /// <summary>What the doctor is to find first.</summary>
-    public string Complaint => complaint;
+    public string Finding => finding;
 
     /// <summary>As the gateway's settings have it now.</summary>
     public DoctoredBackend Backend => new(name, protocol, port, string.Join(", ", _settings.Values));

@@ -7,7 +7,8 @@ namespace TlsFront.Tests.Admin.Live;
 
 public sealed class FailureAdviceTests
 {
-    private static readonly string Documents = File.ReadAllText(RepositoryRoot.PathOf("README.md")) + File.ReadAllText(RepositoryRoot.PathOf("deploy/telemetry/catalogue.md"));
+    private static readonly string Documents = File.ReadAllText(RepositoryRoot.PathOf("README.md")) + File.ReadAllText(
+        RepositoryRoot.PathOf("deploy/telemetry/catalogue.md"));
 
     [Fact]
     public void Every_failure_has_advice_of_its_own()
@@ -20,7 +21,12 @@ public sealed class FailureAdviceTests
     [Fact]
     public void Every_setting_and_metric_it_names_exists()
     {
-        var named = Enum.GetValues<CloseReason>().SelectMany(reason => Regex.Matches(FailureAdvice.For(reason), @"\b[a-z]+(\[\])?\.[a-z_]+(\.[a-z_]+)*|\b[a-z]+[A-Z][a-zA-Z]+").Select(match => match.Value)).Distinct().ToList();
+        var named = Enum.GetValues<CloseReason>()
+            .SelectMany(reason =>
+                Regex.Matches(
+                    FailureAdvice.For(reason), @"\b[a-z]+(\[\])?\.[a-z_]+(\.[a-z_]+)*|\b[a-z]+[A-Z][a-zA-Z]+").Select(match => match.Value))
+            .Distinct()
+            .ToList();
         Assert.Contains("limits.connections", named);
         Assert.Contains("maxSessions", named);
         Assert.All(named, name => Assert.Contains(name, Documents, StringComparison.Ordinal));

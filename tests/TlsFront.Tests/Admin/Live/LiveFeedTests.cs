@@ -87,5 +87,6 @@ public sealed class LiveFeedTests : IAsyncLifetime, IDisposable
         Assert.Equal(1, _feed.Watchers);
     }
 
-    private void Drain(bool isDrained) => _gateway.Host.Services.GetRequiredService<DestinationStates>().SetDrained("postfix", "192.0.2.1:10465", isDrained);
+    private void Drain(bool isDrained) =>
+        _gateway.Host.Services.GetRequiredService<DestinationStates>().SetDrained("postfix", "192.0.2.1:10465", isDrained);
 }

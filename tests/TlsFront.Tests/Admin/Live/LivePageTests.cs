@@ -19,7 +19,8 @@ public sealed class LivePageTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _gateway = await TestGateway.StartAsync();
-        _http.BaseAddress = new Uri(_gateway.Host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Last());
+        _http.BaseAddress = new Uri(
+            _gateway.Host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Last());
     }
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
@@ -31,7 +32,11 @@ public sealed class LivePageTests : IAsyncLifetime, IDisposable
     {
         using var response = await _http.GetAsync(new Uri("/", UriKind.Relative));
         var page = await response.Content.ReadAsStringAsync();
-        var policy = response.Headers.GetValues("Content-Security-Policy").Single().Split("; ").Select(directive => directive.Split(' ', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        var policy = response.Headers.GetValues("Content-Security-Policy")
+            .Single()
+            .Split("; ")
+            .Select(directive => directive.Split(' ', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType?.ToString());
@@ -40,7 +45,8 @@ public sealed class LivePageTests : IAsyncLifetime, IDisposable
         Assert.Equal("'self'", policy["connect-src"]);
         Assert.Equal("data:", policy["img-src"]);
         Assert.Equal("'script'", policy["require-trusted-types-for"]);
-        Assert.All(["default-src", "base-uri", "form-action", "frame-ancestors", "trusted-types"], directive => Assert.Equal("'none'", policy[directive]));
+        Assert.All(
+            ["default-src", "base-uri", "form-action", "frame-ancestors", "trusted-types"], directive => Assert.Equal("'none'", policy[directive]));
         Assert.Equal(10, policy.Count);
     }
 
@@ -77,6 +83,7 @@ public sealed class LivePageTests : IAsyncLifetime, IDisposable
     [InlineData("/favicon.ico")]
     public async Task There_is_no_other_file(string path) => Assert.Equal(HttpStatusCode.NotFound, await _gateway.GetAsync(path));
 
-    private static string Hashes(string page, string element) => string.Join(' ', Regex.Matches(page, $"<{element}>(.*?)</{element}>", RegexOptions.Singleline)
+    private static string Hashes(string page, string element) =>
+        string.Join(' ', Regex.Matches(page, $"<{element}>(.*?)</{element}>", RegexOptions.Singleline)
         .Select(match => $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(match.Groups[1].Value)))}'"));
 }

@@ -25,7 +25,9 @@ public sealed class LiveStreamTests : IAsyncLifetime
         _gateway = await TestGateway.StartAsync();
         var services = _gateway.Host.Services;
         _feed = services.GetRequiredService<LiveFeed>();
-        _stream = new LiveStream(_feed, services.GetRequiredService<AdminToken>(), services.GetRequiredService<IHostApplicationLifetime>(), _time, NullLogger<LiveStream>.Instance);
+        _stream = new LiveStream(
+            _feed, services.GetRequiredService<AdminToken>(), services.GetRequiredService<IHostApplicationLifetime>(), _time,
+            NullLogger<LiveStream>.Instance);
     }
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();
@@ -97,7 +99,8 @@ public sealed class LiveStreamTests : IAsyncLifetime
         {
         }
 
-        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+        public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
         public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
     }

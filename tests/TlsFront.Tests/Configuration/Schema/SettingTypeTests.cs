@@ -221,8 +221,45 @@ public sealed class SettingTypeTests
     public void Choices_list_what_may_be_written(string text, int expected, string remedy)
     {
         var type = new ChoiceType<int>(("default", 1), ("reject", 2));
-        Assert.Equal(expected > 0, type.TryParse(text, out var value, out var complaint));
-        Assert.Equal((expected, remedy), (value, complaint?.Remedy ?? ""));
+        Assert.Equal(expected > 0, type.TryParse(text, out var value, out var problem));
+        Assert.Equal((expected, remedy), (value, problem?.Remedy ?? ""));
+    }
+
+    [Theory]
+    [InlineData("no", "did you mean off? write on or off")]
+    [InlineData("No", "did you mean off? write on or off")]
+    [InlineData("n", "did you mean off? write on or off")]
+    [InlineData("0", "did you mean off? write on or off")]
+    [InlineData("yes", "did you mean on? write on or off")]
+    [InlineData("Y", "did you mean on? write on or off")]
+    [InlineData("1", "did you mean on? write on or off")]
+    [InlineData("of", "did you mean off? write on or off")]
+    [InlineData("of course", "write on or off")]
+    public void A_boolean_in_other_words_is_understood(string text, string remedy)
+    {
+        Assert.False(new ChoiceType<bool>(("on", true), ("off", false)).TryParse(text, out _, out var problem));
+        Assert.Equal(remedy, problem.Remedy);
+    }
+
+    [Theory]
+    [InlineData("on", true)]
+    [InlineData("True", true)]
+    [InlineData("off", false)]
+    [InlineData("FALSE", false)]
+    public void A_boolean_is_taken_as_YAML_writes_it(string text, bool expected)
+    {
+        Assert.True(new ChoiceType<bool>(("on", true), ("off", false)).TryParse(text, out var value, out _));
+        Assert.Equal(expected, value);
+    }
+
+    [Theory]
+    [InlineData("no", "did you mean none? write none or implicit")]
+    [InlineData("false", "did you mean none? write none or implicit")]
+    [InlineData("yes", "write none or implicit")]
+    public void A_boolean_where_none_is_meant_is_understood(string text, string remedy)
+    {
+        Assert.False(new ChoiceType<int>(("none", 1), ("implicit", 2)).TryParse(text, out _, out var problem));
+        Assert.Equal(remedy, problem.Remedy);
     }
 
     [Theory]
@@ -238,7 +275,7 @@ public sealed class SettingTypeTests
 
     private static void Refuses<T>(SettingType<T> type, string text, string message)
     {
-        Assert.False(type.TryParse(text, out _, out var complaint));
-        Assert.Equal(message, complaint.Message);
+        Assert.False(type.TryParse(text, out _, out var problem));
+        Assert.Equal(message, problem.Message);
     }
 }

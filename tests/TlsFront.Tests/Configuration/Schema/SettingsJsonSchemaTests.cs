@@ -19,8 +19,10 @@ public sealed class SettingsJsonSchemaTests
     /// <summary>What values are made of.</summary>
     private static readonly string[] Pieces =
     [
-        "0", "1", "5", "15", "64", "128", "465", "65535", "65536", "1000000", "h", "m", "s", "ms", "KB", "MB", "B", "kb", "/", ".", ":", "-", "_", "*", "[", "]", "%", "@", " ", "é",
-        "a", "F", "x", "mail", "example", "com", "10.0.0.0", "192.168.1.255", "256.1.1.1", "::", "fd00::5", "::1", "fe80::1", "0x7f", "http://", "https://", "ftp://", "./", "/etc/x",
+        "0", "1", "5", "15", "64", "128", "465", "65535", "65536", "1000000", "h", "m", "s", "ms", "KB", "MB", "B", "kb", "/", ".", ":", "-", "_",
+        "*", "[", "]", "%", "@", " ", "é",
+        "a", "F", "x", "mail", "example", "com", "10.0.0.0", "192.168.1.255", "256.1.1.1", "::", "fd00::5", "::1", "fe80::1", "0x7f", "http://",
+        "https://", "ftp://", "./", "/etc/x",
         "on", "off", "true", "none", "1.2", "1.3", "reject", "implicit", "postfix", "leastSessions",
     ];
 
@@ -112,7 +114,9 @@ public sealed class SettingsJsonSchemaTests
 
     [Fact]
     public void The_example_of_the_README_is_valid() =>
-        Assert.All(Regex.Matches(File.ReadAllText(RepositoryRoot.PathOf("README.md")), "(?s)```yaml\n(hostname:.*?)```").Select(match => match.Groups[1].Value),
+        Assert.All(Regex
+            .Matches(File.ReadAllText(RepositoryRoot.PathOf("README.md")), "(?s)```yaml\n(hostname:.*?)```")
+            .Select(match => match.Groups[1].Value),
             example => Assert.Empty(PublishedSchema.Errors(example)));
 
     [Theory]
@@ -141,7 +145,8 @@ public sealed class SettingsJsonSchemaTests
     public void Mistakes_are_refused_by_both(string line)
     {
         var key = line.Split(':')[0];
-        var yaml = string.Join('\n', SettingsFolder.Good.Split('\n').SkipWhile(other => other.StartsWith(key + ":", StringComparison.Ordinal)).Append(line));
+        var yaml = string.Join(
+            '\n', SettingsFolder.Good.Split('\n').SkipWhile(other => other.StartsWith(key + ":", StringComparison.Ordinal)).Append(line));
         if (key is "certificates" or "listeners")
         {
             yaml = Regex.Replace(SettingsFolder.Good, $"(?m)^{key}:\n(  .*\n)+", line + "\n");
@@ -191,7 +196,7 @@ public sealed class SettingsJsonSchemaTests
             return;
         }
 
-        (bool isTaken, Complaint? complaint) = ((bool, Complaint?))TryParse(type, text);
+        (bool isTaken, ValueProblem? problem) = ((bool, ValueProblem?))TryParse(type, text);
         // What YAML makes of it without quotes, unless it means something to YAML.
         var plain = text.IndexOfAny([':', '[', ']', '*', '%', '@', '-']) < 0 && text != "..." ? YamlValue.Read(text, version11: false) : text;
         var isValid = PublishedSchema.Errors(schema, plain).Count == 0;
@@ -201,7 +206,7 @@ public sealed class SettingsJsonSchemaTests
         }
         else if (!isTaken && isValid && !IsOddNumber(plain, text))
         {
-            Assert.True(Unseen.IsMatch(complaint!.Message), $"{path}: the schema takes '{text}', which {complaint.Message}");
+            Assert.True(Unseen.IsMatch(problem!.Message), $"{path}: the schema takes '{text}', which {problem.Message}");
         }
     }
 
@@ -214,8 +219,8 @@ public sealed class SettingsJsonSchemaTests
     private static bool IsOddNumber(JsonNode? plain, string text) =>
         plain is JsonValue value && value.TryGetValue<decimal>(out var number) && number.ToString("G29", CultureInfo.InvariantCulture) != text;
 
-    private static (bool IsTaken, Complaint? Complaint) TryParse<T>(SettingType<T> type, string text) =>
-        type.TryParse(text, out _, out var complaint) ? (true, null) : (false, complaint);
+    private static (bool IsTaken, ValueProblem? ValueProblem) TryParse<T>(SettingType<T> type, string text) =>
+        type.TryParse(text, out _, out var problem) ? (true, null) : (false, problem);
 
     private static JsonNode SchemaOf(Setting setting)
     {

@@ -72,7 +72,8 @@ internal static class YamlValue
             return false;
         }
 
-        return Regex.IsMatch(text, @"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$") && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        return Regex.IsMatch(text, @"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$")
+            && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number
             : text;
     }

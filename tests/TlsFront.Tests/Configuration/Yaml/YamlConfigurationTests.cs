@@ -25,11 +25,17 @@ public sealed class YamlConfigurationTests
         Assert.Empty(content.Problems);
         Assert.True(content.IsComplete);
         Assert.Equal(
-            ["empty=(null)", "hostname=a.example", "listeners:0:address=*:1", "listeners:0:name=one", "listeners:1:name=two", "listeners:1:tls:profile=modern", "none=(null)", "quoted="],
+            [
+                "empty=(null)", "hostname=a.example", "listeners:0:address=*:1", "listeners:0:name=one", "listeners:1:name=two",
+                "listeners:1:tls:profile=modern", "none=(null)", "quoted="
+            ],
             content.Values.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}={pair.Value ?? "(null)"}"));
         Assert.Equal(
             [("empty", 8), ("hostname", 2), ("listeners", 3), ("listeners:0", 4), ("listeners:1", 5), ("listeners:1:tls:profile", 7), ("none", 10)],
-            new[] { "empty", "hostname", "listeners", "listeners:0", "listeners:1", "listeners:1:tls:profile", "none" }.Select(key => (key, content.Lines[key])));
+            new[]
+            {
+                "empty", "hostname", "listeners", "listeners:0", "listeners:1", "listeners:1:tls:profile", "none"
+            }.Select(key => (key, content.Lines[key])));
     }
 
     [Theory]
@@ -53,7 +59,10 @@ public sealed class YamlConfigurationTests
     [InlineData("hostname: a\nb: \u0007", 2, "holds the control character U+0007")]
     [InlineData("a: [[[[[[[[[[1]]]]]]]]]]", 1, "it is nested deeper than any setting")]
     public void What_a_configuration_must_not_hold_is_told_with_its_line(string yaml, int line, string message) =>
-        Assert.Contains(Read(yaml).Problems, problem => problem.Severity == Severity.Error && problem.Origin.Line == line && problem.Message.Contains(message, StringComparison.Ordinal));
+        Assert.Contains(
+            Read(yaml).Problems,
+            problem =>
+                problem.Severity == Severity.Error && problem.Origin.Line == line && problem.Message.Contains(message, StringComparison.Ordinal));
 
     [Fact]
     public void The_first_of_two_equal_keys_stands_and_the_rest_of_the_file_is_read()
@@ -83,7 +92,11 @@ public sealed class YamlConfigurationTests
     public void A_file_that_is_missing_or_a_folder_is_told_by_its_path()
     {
         using var folder = new SettingsFolder();
-        foreach (var (path, message) in new[] { (folder.At("none.yaml"), "does not exist"), (folder.At("no/where.yaml"), "does not exist"), (folder.Folder, "is a folder") })
+        foreach (
+            var (path, message) in new[]
+            {
+                (folder.At("none.yaml"), "does not exist"), (folder.At("no/where.yaml"), "does not exist"), (folder.Folder, "is a folder")
+            })
         {
             var problem = Assert.Single(new SettingsLoader(path, [], []).Load().Problems);
             Assert.Equal((path, message), (problem.Origin.ToString(), problem.Message));

@@ -37,7 +37,8 @@ public sealed class ImapArgumentsTests
     [InlineData("(a  b)", false)]
     [InlineData("(a )", false)]
     [InlineData("a", false)]
-    public void A_list_needs_both_parentheses_and_single_spaces(string text, bool valid) => Assert.Equal(valid, new ImapArguments(text, []).TryReadList(out _));
+    public void A_list_needs_both_parentheses_and_single_spaces(string text, bool valid) =>
+        Assert.Equal(valid, new ImapArguments(text, []).TryReadList(out _));
 
     [Theory]
     [InlineData("a APPEND x {0}", true, 0, true)]
@@ -70,7 +71,8 @@ public sealed class ImapArgumentsTests
     [InlineData("INBOXX", "INBOX", false)]
     [InlineData("*Y", "INBOX", false)]
     [InlineData("INBO?", "INBOX", false)]
-    public void Folder_patterns_have_two_wildcards(string pattern, string name, bool matches) => Assert.Equal(matches, FolderPattern.Matches(pattern, name));
+    public void Folder_patterns_have_two_wildcards(string pattern, string name, bool matches) =>
+        Assert.Equal(matches, FolderPattern.Matches(pattern, name));
 
     [Theory]
     [InlineData("(\\Seen \\Deleted)", @"(\Seen \Deleted)")]

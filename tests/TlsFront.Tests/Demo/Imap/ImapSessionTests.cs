@@ -76,10 +76,14 @@ public sealed class ImapSessionTests
 
     [Theory]
     [InlineData("FETCH 1 (UID RFC822.SIZE INTERNALDATE)", "* 1 FETCH (UID 1 RFC822.SIZE 73 INTERNALDATE \"02-Jan-2026 03:04:05 +0000\")")]
-    [InlineData("FETCH 1 ENVELOPE", "* 1 FETCH (ENVELOPE (NIL \"x\" ((\"A, B\" NIL \"a\" \"demo.test\")) ((\"A, B\" NIL \"a\" \"demo.test\")) ((\"A, B\" NIL \"a\" \"demo.test\")) ((NIL NIL \"g\" NIL)(NIL NIL \"b\" \"demo.test\")(NIL NIL NIL NIL)) NIL NIL NIL NIL))")]
+    [InlineData(
+        "FETCH 1 ENVELOPE",
+        "* 1 FETCH (ENVELOPE (NIL \"x\" ((\"A, B\" NIL \"a\" \"demo.test\")) ((\"A, B\" NIL \"a\" \"demo.test\")) "
+        + "((\"A, B\" NIL \"a\" \"demo.test\")) ((NIL NIL \"g\" NIL)(NIL NIL \"b\" \"demo.test\")(NIL NIL NIL NIL)) NIL NIL NIL NIL))")]
     [InlineData("FETCH 1 BODY", "* 1 FETCH (BODY (\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 10 2))")]
     [InlineData("FETCH 1 BODY.PEEK[HEADER.FIELDS (subject)]", "* 1 FETCH (BODY[HEADER.FIELDS (subject)] {14}|Subject: x||)")]
-    [InlineData("FETCH 1 BODY.PEEK[HEADER.FIELDS.NOT (subject TO)]", "* 1 FETCH (BODY[HEADER.FIELDS.NOT (subject TO)] {30}|From: \"A, B\" <a@demo.test>||)")]
+    [InlineData(
+        "FETCH 1 BODY.PEEK[HEADER.FIELDS.NOT (subject TO)]", "* 1 FETCH (BODY[HEADER.FIELDS.NOT (subject TO)] {30}|From: \"A, B\" <a@demo.test>||)")]
     [InlineData("FETCH 1 BODY.PEEK[TEXT]", "* 1 FETCH (BODY[TEXT] {10}|one|two|)")]
     [InlineData("FETCH 1 BODY.PEEK[1]<2.4>", "* 1 FETCH (BODY[1]<2> {4}|e|t)")]
     [InlineData("FETCH 1 BODY.PEEK[TEXT]<99.4>", "* 1 FETCH (BODY[TEXT]<99> {0}|)")]
@@ -160,7 +164,10 @@ public sealed class ImapSessionTests
     }
 
     [Theory]
-    [InlineData("LIST \"\" *", "* LIST (\\HasNoChildren) \"/\" INBOX|* LIST (\\HasNoChildren \\Drafts) \"/\" Drafts|* LIST (\\HasNoChildren \\Sent) \"/\" Sent|* LIST (\\HasNoChildren \\Trash) \"/\" Trash")]
+    [InlineData(
+        "LIST \"\" *",
+        "* LIST (\\HasNoChildren) \"/\" INBOX|* LIST (\\HasNoChildren \\Drafts) \"/\" Drafts|* LIST (\\HasNoChildren \\Sent) \"/\" Sent|"
+        + "* LIST (\\HasNoChildren \\Trash) \"/\" Trash")]
     [InlineData("LIST (SPECIAL-USE) \"\" S%", "* LIST (\\HasNoChildren \\Sent) \"/\" Sent")]
     [InlineData("LSUB \"\" inbox", "* LSUB (\\HasNoChildren) \"/\" INBOX")]
     [InlineData("LIST \"\" \"\"", "* LIST (\\Noselect) \"/\" \"\"")]

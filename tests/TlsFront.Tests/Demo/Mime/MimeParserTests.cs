@@ -7,8 +7,10 @@ namespace TlsFront.Tests.Demo.Mime;
 public sealed class MimeParserTests
 {
     private const string Mixed =
-        "Content-Type: multipart/mixed; boundary=\"a;b\"\r\n\r\npreamble\r\n--a;b\r\n\r\none\r\n--a;b  \r\nContent-Type: multipart/alternative; boundary=c\r\n\r\n"
-        + "--c\r\nContent-Type: text/html\r\n\r\n<p>\r\n--c--\r\n--a;b\r\nContent-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\ninner\r\n--a;b--\r\n--a;b\r\nafter\r\n";
+        "Content-Type: multipart/mixed; boundary=\"a;b\"\r\n\r\npreamble\r\n--a;b\r\n\r\none\r\n--a;b  \r\n"
+        + "Content-Type: multipart/alternative; boundary=c\r\n\r\n"
+        + "--c\r\nContent-Type: text/html\r\n\r\n<p>\r\n--c--\r\n--a;b\r\n"
+        + "Content-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\ninner\r\n--a;b--\r\n--a;b\r\nafter\r\n";
 
     [Theory]
     [InlineData("1", "one")]
@@ -34,7 +36,8 @@ public sealed class MimeParserTests
     [Fact]
     public void The_structure_lists_all_parts() => Assert.Equal(
         "((\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 3 0)((\"text\" \"html\" NIL NIL NIL \"7bit\" 3 0) \"alternative\")"
-        + "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 20 (NIL \"in\" NIL NIL NIL NIL NIL NIL NIL NIL) (\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 5 0) 2) \"mixed\")",
+        + "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 20 (NIL \"in\" NIL NIL NIL NIL NIL NIL NIL NIL) "
+        + "(\"text\" \"plain\" (\"charset\" \"us-ascii\") NIL NIL \"7bit\" 5 0) 2) \"mixed\")",
         ImapStructure.Body(Parse(Mixed), extended: false));
 
     [Theory]
@@ -114,7 +117,9 @@ public sealed class MimeParserTests
     [InlineData("(open\\", "")]
     [InlineData("g: a@b", "-|g|- / -|a|b / -|-|-")]
     public void Address_lists_never_fail(string text, string expected) => Assert.Equal(
-        expected, string.Join(" / ", AddressList.Parse(text).Select(address => $"{address.DisplayName ?? "-"}|{address.Mailbox ?? "-"}|{address.Host ?? "-"}")));
+        expected,
+        string.Join(
+            " / ", AddressList.Parse(text).Select(address => $"{address.DisplayName ?? "-"}|{address.Mailbox ?? "-"}|{address.Host ?? "-"}")));
 
     private static MimePart Parse(string message) => MimeParser.Parse(Encoding.Latin1.GetBytes(message));
 }

@@ -14,7 +14,10 @@ public sealed class SmtpSessionTests
         Assert.StartsWith("220 ", await client.ReadLineAsync(), StringComparison.Ordinal);
         await client.SendAsync("EHLO client.test\r\n");
         Assert.Equal(
-            ["250-store.demo.test", "250-PIPELINING", "250-SIZE 10000000", "250-AUTH PLAIN LOGIN", "250-ENHANCEDSTATUSCODES", "250-8BITMIME", "250-SMTPUTF8", "250 CHUNKING"],
+            [
+                "250-store.demo.test", "250-PIPELINING", "250-SIZE 10000000", "250-AUTH PLAIN LOGIN", "250-ENHANCEDSTATUSCODES", "250-8BITMIME",
+                "250-SMTPUTF8", "250 CHUNKING"
+            ],
             await client.ReadUntilAsync("250 "));
         Assert.StartsWith("502", await client.AskAsync("STARTTLS"), StringComparison.Ordinal);
     }
@@ -64,8 +67,8 @@ public sealed class SmtpSessionTests
         Assert.Null(await client.ReadLineAsync());
 
         Assert.Equal(
-            "Return-Path: <a@demo.test>\r\nReceived: from client.test (localhost [127.0.0.1])\r\n\tby store.demo.test (TlsFront demo store) with ESMTPA;\r\n"
-            + "\tFri, 2 Jan 2026 03:04:05 +0000\r\nSubject: x\r\n\r\n.y\r\n",
+            "Return-Path: <a@demo.test>\r\nReceived: from client.test (localhost [127.0.0.1])\r\n\tby store.demo.test (TlsFront demo store) "
+            + "with ESMTPA;\r\n\tFri, 2 Jan 2026 03:04:05 +0000\r\nSubject: x\r\n\r\n.y\r\n",
             Encoding.Latin1.GetString(demo.Store.Inbox.Messages.Single().Content.Span));
     }
 

@@ -8,7 +8,7 @@ using TlsFront.Policies;
 using TlsFront.Telemetry;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Tls;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tests.Listeners.SelfCheck;
 
@@ -48,7 +48,8 @@ public sealed class CertificateWatchTests
         await gateway.CheckAsync();
         await gateway.CheckAsync();
         Assert.False(Assert.Single(gateway.Verdicts).IsServed);
-        Assert.Contains("clients that ask for mail.example.com get another one, valid until ", await gateway.Lines.NextAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "clients that ask for mail.example.com get another one, valid until ", await gateway.Lines.NextAsync(), StringComparison.Ordinal);
 
         gateway.LookAtFiles();
         await gateway.CheckAsync();
@@ -68,7 +69,7 @@ public sealed class CertificateWatchTests
         var verdict = Assert.Single(gateway.Verdicts);
         Assert.False(verdict.IsServed);
         Assert.NotNull(verdict.NotAfter);
-        Assert.Contains("privkey.pem: the key is not that of the first certificate in ", await gateway.Lines.NextAsync(), StringComparison.Ordinal);
+        Assert.Contains("privkey.pem (ECDSA P-256) is not the key of ", await gateway.Lines.NextAsync(), StringComparison.Ordinal);
 
         gateway.Renew(TestAuthority.Shared.Ecdsa("mail.example.com"));
         gateway.LookAtFiles();
@@ -137,7 +138,8 @@ public sealed class CertificateWatchTests
     [Fact]
     public async Task At_the_limit_of_what_is_accepted_it_is_left_out()
     {
-        await using var gateway = await CheckedGateway.StartAsync(EngineChoice.Managed, settings => settings with { Limits = new LimitSettings { Connections = 1 } });
+        await using var gateway = await CheckedGateway.StartAsync(
+            EngineChoice.Managed, settings => settings with { Limits = new LimitSettings { Connections = 1 } });
         var budget = gateway.Host.Services.GetRequiredService<ConnectionBudget>();
         var entered = 0;
         for (; !budget.IsExhausted; entered++)
@@ -191,7 +193,8 @@ public sealed class CertificateWatchTests
     {
         foreach (var engine in (EngineChoice[])[EngineChoice.Managed, EngineChoice.Native])
         {
-            await using var gateway = await CheckedGateway.StartAsync(engine, listener => listener with { Address = new IPEndPoint(IPAddress.Parse(address), 0) });
+            await using var gateway = await CheckedGateway.StartAsync(
+                engine, listener => listener with { Address = new IPEndPoint(IPAddress.Parse(address), 0) });
             await gateway.CheckAsync();
             Assert.True(Assert.Single(gateway.Verdicts).IsServed);
             Assert.Equal((0, 0), gateway.Counted);
@@ -213,20 +216,41 @@ public sealed class CertificateWatchTests
                 folder.Write(TestAuthority.Shared.Ecdsa("*.example.net"), "wildcard"),
                 folder.Write(TestAuthority.Shared.Ecdsa("mail.example.com"), "second"),
             ],
-            Listeners = [settings.Listeners[0], settings.Listeners[0] with { Name = "modern", Tls = new TlsSettings(TlsVersion.Tls13, TlsProfile.Modern) }],
+            Listeners =
+            [
+                settings.Listeners[0], settings.Listeners[0] with { Name = "modern", Tls = new TlsSettings(TlsVersion.Tls13, TlsProfile.Modern) }
+            ],
         });
         await gateway.CheckAsync();
         Assert.Equal(
             ["echo ecdsa True", "echo rsa True", "echo wildcard True", "modern ecdsa True", "modern wildcard True"],
-            gateway.Verdicts.Select(verdict => $"{verdict.Listener} {Path.GetFileName(Path.GetDirectoryName(verdict.Certificate))} {verdict.IsServed}").Order());
+            gateway.Verdicts.Select(
+                verdict => $"{verdict.Listener} {Path.GetFileName(Path.GetDirectoryName(verdict.Certificate))} {verdict.IsServed}").Order());
         string[] lines = [await gateway.Lines.NextAsync(), await gateway.Lines.NextAsync(), await gateway.Lines.NextAsync()];
         Assert.All(lines, line => Assert.StartsWith("CertificateNotChecked: Whether listener ", line, StringComparison.Ordinal));
-        Assert.Single(lines, line => line.Contains($"listener modern presents certificate {folder.At("rsa", "fullchain.pem")}", StringComparison.Ordinal));
+        Assert.Single(
+            lines, line => line.Contains($"listener modern presents certificate {folder.At("rsa", "fullchain.pem")}", StringComparison.Ordinal));
 
         folder.Write(TestAuthority.Shared.Rsa("mail.example.com"), "rsa");
         await gateway.CheckAsync();
         var (_, certificate, _, _) = Assert.Single(gateway.Verdicts, verdict => !verdict.IsServed);
         Assert.Equal(folder.At("rsa", "fullchain.pem"), certificate);
+    }
+
+    [Fact]
+    public async Task What_is_a_listeners_or_a_routes_own_is_compared_with_its_file_too()
+    {
+        using var folder = new CertificateFolder();
+        var ofListener = folder.Write(TestAuthority.Shared.Ecdsa("listener.example.com"), "listener");
+        var ofRoute = folder.Write(TestAuthority.Shared.Ecdsa("route.example.com"), "route");
+        await using var gateway = await CheckedGateway.StartAsync(EngineChoice.Managed, listener => listener with
+        {
+            Certificates = [ofListener],
+            Routes = [new() { Names = ["route.example.com"], Backend = listener.Backend, Tls = listener.Tls, Certificates = [ofRoute] }],
+        });
+        await gateway.CheckAsync();
+        Assert.Equal(3, gateway.Verdicts.Count);
+        Assert.All(gateway.Verdicts, static verdict => Assert.True(verdict.IsServed, verdict.Certificate));
     }
 
     [Fact]

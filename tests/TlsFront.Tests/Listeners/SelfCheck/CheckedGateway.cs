@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -13,7 +14,7 @@ using TlsFront.Telemetry;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Tls;
 using TlsFront.Tests.Transport.Managed;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 using TlsFront.Transport;
 
 namespace TlsFront.Tests.Listeners.SelfCheck;
@@ -68,24 +69,30 @@ internal sealed class CheckedGateway : IAsyncDisposable
             await peer.ReadToEndAsync();
             socket.Dispose();
         });
-        var lines = new LogTap("CertificateNotServed", "CertificateServed", "CertificateNotChecked", "CertificateCheckFailed", "ConnectionEnd", "Refused");
+        var lines = new LogTap(
+            "CertificateNotServed", "CertificateServed", "CertificateNotChecked", "CertificateCheckFailed", "ConnectionEnd", "Refused");
         var gateway = await TestGateway.StartAsync(
             settings =>
             {
                 settings = settings with
                 {
                     Listeners = [.. settings.Listeners.Where(listener => listener.Name == "echo")],
-                    Backends = [.. settings.Backends.Select(settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })],
+                    Backends =
+                    [
+                        .. settings.Backends.Select(
+                            settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })
+                    ],
                 };
                 return change is null ? settings : change(settings);
             },
             services =>
             {
                 // Files are looked at when the test says so.
-                services.Remove(services.Single(service => service.ImplementationType == typeof(TlsFileWatcher)));
+                services.RemoveAll<ISettingsFiles>();
                 services.AddSingleton<ILoggerProvider>(lines);
                 services.AddSingleton(provider => EngineSelection.Create(
-                    (EngineChoice)engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System, provider.GetRequiredService<ILoggerFactory>()));
+                    (EngineChoice)engine, new NativeSettings(), null, provider.GetRequiredService<IMemoryPoolFactory<byte>>(), TimeProvider.System,
+                    provider.GetRequiredService<ILoggerFactory>()));
             });
         return new CheckedGateway(backend, gateway, lines, sessions);
     }
@@ -94,7 +101,9 @@ internal sealed class CheckedGateway : IAsyncDisposable
     public static Task<CheckedGateway> StartAsync(object engine, Func<ListenerSettings, ListenerSettings> change) =>
         StartAsync(engine, settings => settings with { Listeners = [.. settings.Listeners.Select(change)] });
 
-    /// <summary>One round. The time it gives a doubtful certificate passes by itself, and renewals are taken over <paramref name="meanwhile"/>.</summary>
+    /// <summary>
+    /// One round. The time it gives a doubtful certificate passes by itself, and renewals are taken over <paramref name="meanwhile"/>.
+    /// </summary>
     public async Task CheckAsync(Action? meanwhile = null)
     {
         var round = _watch.CheckAsync(CancellationToken.None);

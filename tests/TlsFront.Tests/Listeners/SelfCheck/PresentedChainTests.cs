@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using TlsFront.Listeners.SelfCheck;
 using TlsFront.Tests.Tls;
-using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 
 namespace TlsFront.Tests.Listeners.SelfCheck;
 

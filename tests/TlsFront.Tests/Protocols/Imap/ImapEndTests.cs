@@ -91,14 +91,15 @@ public class ImapEndTests
     }
 
     [Fact]
-    public void A_login_under_way_when_the_drain_comes_leaves_its_end_to_the_engine()
+    public void A_login_under_way_when_the_drain_comes_is_answered_and_then_ended()
     {
         var session = ImapMachineTests.Greeted();
         session.Client("a LOGIN alice secret\r\n");
         session.Signal(Signal.Drain);
         session.Backend("a OK in\r\n");
-        Assert.True(session.Transparent);
-        Assert.Null(session.Closed);
+        Assert.Equal("a OK in\r\n", session.ToClient);
+        Assert.False(session.Transparent);
+        Assert.Equal(CloseReason.Drained, session.Closed);
     }
 
     [Theory]
@@ -155,6 +156,58 @@ public class ImapEndTests
         session.ClientEnds();
         Assert.Equal(CloseReason.ClientClosed, session.Closed);
         Assert.Equal("", session.ToClient);
+    }
+
+    [Fact]
+    public void A_client_that_ends_its_half_gets_every_answer()
+    {
+        var session = ImapMachineTests.Greeted();
+        session.Client("a CAPABILITY\r\nb NOOP\r\nc LOGOUT\r\n");
+        session.ClientEnds();
+        session.Backend("* CAPABILITY IMAP4rev1\r\na OK done\r\n");
+        session.Backend("b OK done\r\n");
+        session.Backend("* BYE bye\r\n");
+        Assert.Null(session.Closed);
+        session.Backend("c OK done\r\n");
+        Assert.Equal("* CAPABILITY IMAP4rev1\r\na OK done\r\nb OK done\r\n* BYE bye\r\nc OK done\r\n", session.ToClient);
+        Assert.Equal(CloseReason.Completed, session.Closed);
+    }
+
+    [Theory]
+    [InlineData("a NOOP\r\n", "a OK done\r\n")]
+    [InlineData("a NOOP\r\nhalf a line", "a OK done\r\n")]
+    [InlineData("a LOGIN alice secret\r\n", "a NO wrong\r\n")]
+    [InlineData("a AUTHENTICATE PLAIN\r\n", "+ \r\n")]
+    [InlineData("a LOGIN {5}\r\n", "+ OK\r\n")]
+    public void A_client_that_ends_its_half_without_LOGOUT_is_closed_behind_the_answer_it_is_owed(string sent, string reply)
+    {
+        var session = ImapMachineTests.Greeted();
+        session.Client(sent);
+        session.ClientEnds();
+        Assert.Null(session.Closed);
+        session.Backend(reply);
+        Assert.Equal(reply, session.ToClient);
+        Assert.Equal(CloseReason.ClientClosed, session.Closed);
+    }
+
+    [Fact]
+    public void A_login_before_the_clients_end_is_relayed_as_any_other()
+    {
+        var session = ImapMachineTests.Greeted();
+        session.Client("a LOGIN alice secret\r\nb LOGOUT\r\n");
+        session.ClientEnds();
+        session.Backend("a OK in\r\n");
+        Assert.True(session.Transparent);
+        Assert.Equal("a LOGIN alice secret\r\nb LOGOUT\r\n", session.ToBackend);
+    }
+
+    [Fact]
+    public void Nothing_is_owed_behind_a_goodbye_of_the_backends()
+    {
+        var session = ImapMachineTests.Greeted();
+        session.Backend("* BYE shutting down\r\n");
+        session.ClientEnds();
+        Assert.Equal(CloseReason.ClientClosed, session.Closed);
     }
 
     private static void Fail(MachineHarness session, bool ends)

@@ -14,16 +14,20 @@ public class ImapFuzz
 
     internal static readonly string[] Words =
     [
-        "a ", "b ", "c1 ", "NOOP", "LOGIN ", "login ", "AUTHENTICATE PLAIN", "ID ", "ID NIL", "STARTTLS", "XCLIENT A=1", "COMPRESS DEFLATE", "CAPABILITY", "LOGOUT",
-        "alice ", "\"al\\\"ice\" ", "(\"x-originating-ip\" \"192.0.2.1\")", "(\"name\" \"mutt\")", "x-session-id", "\"", "(", ")", "\\", " ", "=", "*", "AGEAYg==",
-        "{0}\r\n", "{3}\r\n", "{5}\r\n", "{5+}\r\n", "{12+}\r\n", "{40+}\r\n", "{99999}\r\n", "{99999+}\r\n", "{99999999999}\r\n", "{5 }\r\n", "{+5}\r\n", "{05+}\r\n", "~{5+}\r\n", "{5}", "{", "}",
+        "a ", "b ", "c1 ", "NOOP", "LOGIN ", "login ", "AUTHENTICATE PLAIN", "ID ", "ID NIL", "STARTTLS", "XCLIENT A=1", "COMPRESS DEFLATE",
+        "CAPABILITY", "LOGOUT",
+        "alice ", "\"al\\\"ice\" ", "(\"x-originating-ip\" \"192.0.2.1\")", "(\"name\" \"mutt\")", "x-session-id", "\"", "(", ")", "\\", " ", "=",
+        "*", "AGEAYg==",
+        "{0}\r\n", "{3}\r\n", "{5}\r\n", "{5+}\r\n", "{12+}\r\n", "{40+}\r\n", "{99999}\r\n", "{99999+}\r\n", "{99999999999}\r\n", "{5 }\r\n",
+        "{+5}\r\n", "{05+}\r\n", "~{5+}\r\n", "{5}", "{", "}",
         "\r\n", "\r\n", "\r\n", "\r\n", "\r\n", "\n", "\r", "\0", "\t", "\x80",
         "\r\na STARTTLS\r\n", "\r\nb ID (\"x-a\" \"b\")\r\n", "\r\nc LOGIN ", "\r\nd AUTHENTICATE PLAIN\r\n", "\r\ne COMPRESS DEFLATE\r\n",
     ];
 
     internal static readonly string[] BackendWords =
     [
-        "* ", "+ ", "a ", "b ", "OK ", "NO ", "BAD ", "BYE ", "PREAUTH ", "ID ", "CAPABILITY ", "[CAPABILITY ", "[REFERRAL ", "] ", "]", "[", "IMAP4rev1 ", "STARTTLS ", "X ", "{3}", "{99999999999}", "xyz",
+        "* ", "+ ", "a ", "b ", "OK ", "NO ", "BAD ", "BYE ", "PREAUTH ", "ID ", "CAPABILITY ", "[CAPABILITY ", "[REFERRAL ", "] ", "]", "[",
+        "IMAP4rev1 ", "STARTTLS ", "X ", "{3}", "{99999999999}", "xyz",
         "\r\n", "\r\n", "\r\n", "\n", "\r", "\0", " ", "* OK ready\r\n", "a OK done\r\n", "+ \r\n", "* BYE\r\n", "a NO no\r\n", "\r\na OK done\r\n",
     ];
 
@@ -45,7 +49,7 @@ public class ImapFuzz
                 }
 
                 Assert.DoesNotContain(server.Executed, IsForbidden);
-                foreach (var hidden in new[] { " STARTTLS", "LOGINDISABLED", "-PLUS", "GSSAPI", "REFERRALS", "UNAUTHENTICATE" })
+                foreach (var hidden in new[] { " STARTTLS", "LOGINDISABLED", "-PLUS", "REFERRALS", "UNAUTHENTICATE" })
                 {
                     Assert.DoesNotContain(hidden, session.ToClient);
                 }
@@ -95,7 +99,8 @@ public class ImapFuzz
     {
         var words = command.Split(' ', '\t');
         return words.Length > 1 && (words[1].ToUpperInvariant() is "STARTTLS" or "XCLIENT" or "COMPRESS"
-            || (words[1].Equals("ID", StringComparison.OrdinalIgnoreCase) && IdNames(command).Any(static name => name.StartsWith("x-", StringComparison.OrdinalIgnoreCase))));
+            || (words[1].Equals("ID", StringComparison.OrdinalIgnoreCase)
+                && IdNames(command).Any(static name => name.StartsWith("x-", StringComparison.OrdinalIgnoreCase))));
     }
 
     /// <summary>Names of an ID's fields: every other string of its list.</summary>

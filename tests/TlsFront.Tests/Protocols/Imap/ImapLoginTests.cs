@@ -10,7 +10,7 @@ public class ImapLoginTests
     [InlineData("alice@example.org \"se cret\"", "alice@example.org")]
     [InlineData("\"alice\" secret", "alice")]
     [InlineData("\"al \\\"i\\\\ce\" secret", "al \"i\\ce")]
-    [InlineData("\"al\\ice\" secret", "")]
+    [InlineData("\"al\\ice\" secret", "alice")]
     [InlineData("\"\" secret", "")]
     [InlineData("\"al\u001Bice\" secret", "")]
     public void The_user_is_reported_once_the_backend_said_ok(string arguments, string user)
@@ -93,13 +93,43 @@ public class ImapLoginTests
         session.Backend("a NO not now\r\n");
         session.Client("b NOOP\r\n");
         Assert.Equal("a LOGIN {5}\r\nb NOOP\r\n", session.ToBackend);
+        Assert.Empty(session.Reports);
+    }
+
+    [Theory]
+    [InlineData("", "a NO [AUTHENTICATIONFAILED] no\r\n")]
+    [InlineData("*", "a BAD cancelled\r\n")]
+    [InlineData(null, "a BAD no such mechanism\r\n")]
+    [InlineData(null, "a NO no\r\n")]
+    public void A_refused_token_is_a_refused_login_however_the_exchange_ends(string? lastWord, string reply)
+    {
+        var session = ImapMachineTests.Greeted();
+        session.Client("a AUTHENTICATE XOAUTH2 dXNlcj1hbGljZQFhdXRoPUJlYXJlciB0AQE=\r\n");
+        if (lastWord is not null)
+        {
+            session.Backend("+ eyJzdGF0dXMiOiI0MDEifQ==\r\n");
+            session.Client(lastWord + "\r\n");
+        }
+
+        session.Backend(reply);
         Assert.Equal(["login failed"], session.Reports);
     }
 
     [Theory]
-    [InlineData("a LOGIN {20000}\r\n", "a BAD [TOOBIG] Literal too large\r\n", null)]
-    [InlineData("a LOGIN {99999999999999999999}\r\n", "a BAD [TOOBIG] Literal too large\r\n", null)]
-    [InlineData("a LOGIN {20000+}\r\n", "* BYE [TOOBIG] Line or literal too long\r\n", CloseReason.LineTooLong)]
+    [InlineData("a NO no such mechanism\r\n")]
+    [InlineData("a BAD no such mechanism\r\n")]
+    public void Without_credentials_no_login_is_refused(string reply)
+    {
+        var session = ImapMachineTests.Greeted();
+        session.Client("a AUTHENTICATE FOO\r\n");
+        session.Backend(reply);
+        Assert.Empty(session.Reports);
+    }
+
+    [Theory]
+    [InlineData("a LOGIN {20000}\r\n", "a NO [LIMIT] Literal too long\r\n", null)]
+    [InlineData("a LOGIN {99999999999999999999}\r\n", "a NO [LIMIT] Literal too long\r\n", null)]
+    [InlineData("a LOGIN {20000+}\r\n", "* BYE [LIMIT] Line or literal too long\r\n", CloseReason.LineTooLong)]
     public void Literals_before_login_are_bounded(string command, string answer, object? closed)
     {
         var session = ImapMachineTests.Greeted();
@@ -120,12 +150,12 @@ public class ImapLoginTests
     }
 
     [Fact]
-    public void A_bare_newline_inside_a_command_ends_the_session()
+    public void A_bare_CR_inside_a_command_ends_the_session()
     {
         var session = ImapMachineTests.Greeted();
         session.Client("a LOGIN {5}\r\n");
         session.Backend("+ OK\r\n");
-        session.Client("alice secret\n");
+        session.Client("alice se\rcret\r\n");
         Assert.Equal(CloseReason.BareNewline, session.Closed);
         Assert.DoesNotContain("secret", session.ToBackend);
     }
@@ -154,6 +184,20 @@ public class ImapLoginTests
         session.Backend("a OK in\r\n");
         Assert.Equal("+ VXNlcm5hbWU6\r\n+ UGFzc3dvcmQ6\r\na OK in\r\n", session.ToClient);
         Assert.Equal(["login alice"], session.Reports);
+    }
+
+    [Fact]
+    public void A_security_layer_begins_right_behind_the_login()
+    {
+        var session = ImapMachineTests.Greeted();
+        session.Client("a AUTHENTICATE GSSAPI YIIB\r\n");
+        session.Backend("+ YIIC\r\n");
+        session.Client("\r\n");
+        session.Backend("a OK in\r\n\0\0\0\u0008\r\n* BYE");
+        session.Client("\0\0\0\u0004a STARTTLS");
+        Assert.True(session.Transparent);
+        Assert.Equal("+ YIIC\r\na OK in\r\n\0\0\0\u0008\r\n* BYE", session.ToClient);
+        Assert.Equal("a AUTHENTICATE GSSAPI YIIB\r\n\r\n\0\0\0\u0004a STARTTLS", session.ToBackend);
     }
 
     [Fact]

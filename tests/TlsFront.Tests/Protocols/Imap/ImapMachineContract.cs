@@ -35,10 +35,18 @@ public class ImapMachineContract : MachineContract
             .Backend("* BYE bye\r\nd OK done\r\n"),
         new Transcript("second backend greets, client misbehaves", backends: 2)
             .Backend("* BYE full\r\n")
-            .Client("a NOOP\nb NOOP\r\n\r\n")
+            .Client("a NO\rOP\nb NOOP\n\r\n")
             .Backend("* OK ready\r\n")
             .Backend("b OK done\r\n")
             .Client("GET / HTTP/1.1\r\n"),
+        new Transcript("ID with literals of every kind, LF for CRLF")
+            .Backend("* OK ready\r\n")
+            .Client("a ID (\"name\" {4}\r\n")
+            .Client("mutt {3+}\nx-a {2}\n")
+            .Client("bc \"os\" {9+}\r\n\"\\\"\\\"\\\"\\\" \"v\" NIL)\nb NOOP\n")
+            .Backend("* ID NIL\r\na OK done\r\n")
+            .Backend("b OK done\r\n")
+            .Client("c ID ({3+}\r\na\rb NIL)\r\nd ID (\"k\" {2000+}\r\nxx"),
         new Transcript("preauth").Backend("* PREAUTH [CAPABILITY IMAP4rev1 X-A STARTTLS] hi\r\n").Client("a NOOP\r\n"),
     ];
 }

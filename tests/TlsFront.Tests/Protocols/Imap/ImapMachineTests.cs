@@ -1,11 +1,13 @@
 using TlsFront.Connections;
+using TlsFront.Protocols;
 using TlsFront.Protocols.Imap;
 
 namespace TlsFront.Tests.Protocols.Imap;
 
 public class ImapMachineTests
 {
-    private const string Greeting = "* OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID STARTTLS LOGINDISABLED AUTH=PLAIN AUTH=SCRAM-SHA-256-PLUS] Dovecot ready.\r\n";
+    private const string Greeting =
+        "* OK [CAPABILITY IMAP4rev1 SASL-IR LOGIN-REFERRALS ID STARTTLS LOGINDISABLED AUTH=PLAIN AUTH=SCRAM-SHA-256-PLUS] Dovecot ready.\r\n";
 
     [Fact]
     public void The_greeting_reaches_the_client_without_what_it_cannot_use()
@@ -18,8 +20,10 @@ public class ImapMachineTests
     [Theory]
     [InlineData("* CAPABILITY STARTTLS IMAP4rev1\r\n", "* CAPABILITY IMAP4rev1\r\n")]
     [InlineData("* CAPABILITY IMAP4rev1 STARTTLS\r\n", "* CAPABILITY IMAP4rev1\r\n")]
-    [InlineData("* capability imap4REV1 starttls auth=gssapi auth=digest-md5 auth=login\r\n", "* capability imap4REV1 auth=login\r\n")]
-    [InlineData("* CAPABILITY IMAP4rev1 X-SECRET XAPPLEPUSHSERVICE THREAD=REFERENCES UNAUTHENTICATE\r\n", "* CAPABILITY IMAP4rev1 THREAD=REFERENCES\r\n")]
+    [InlineData(
+        "* capability imap4REV1 starttls auth=scram-sha-1-plus auth=gssapi auth=login\r\n", "* capability imap4REV1 auth=gssapi auth=login\r\n")]
+    [InlineData(
+        "* CAPABILITY IMAP4rev1 X-SECRET XAPPLEPUSHSERVICE THREAD=REFERENCES UNAUTHENTICATE\r\n", "* CAPABILITY IMAP4rev1 THREAD=REFERENCES\r\n")]
     [InlineData("* CAPABILITY\r\n", "* CAPABILITY\r\n")]
     [InlineData("* CAPABILITY IMAP4rev1 STARTTLSX AUTH=\r\n", "* CAPABILITY IMAP4rev1 AUTH=\r\n")]
     public void Capabilities_before_login_are_known_and_usable_ones(string backend, string client)
@@ -35,7 +39,8 @@ public class ImapMachineTests
     {
         var session = Greeted();
         session.Client("a LOGIN alice secret\r\n");
-        session.Backend("a OK [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE IDLE X-OWN QRESYNC UNAUTHENTICATE LOGIN-REFERRALS STARTTLS AUTH=X-PLUS] Logged in\r\n");
+        session.Backend(
+            "a OK [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE IDLE X-OWN QRESYNC UNAUTHENTICATE LOGIN-REFERRALS STARTTLS AUTH=X-PLUS] Logged in\r\n");
         Assert.Equal("a OK [CAPABILITY IMAP4rev1 COMPRESS=DEFLATE IDLE X-OWN QRESYNC] Logged in\r\n", session.ToClient);
         Assert.True(session.Transparent);
         Assert.Equal(["login alice"], session.Reports);
@@ -76,12 +81,11 @@ public class ImapMachineTests
     [InlineData("a starttls now\r\n", "a BAD TLS already active\r\n")]
     [InlineData("a COMPRESS DEFLATE\r\n", "a BAD Not available before login\r\n")]
     [InlineData("a XCLIENT ADDR=192.0.2.1\r\n", "a BAD Not available before login\r\n")]
-    [InlineData("a AUTHENTICATE PLAIN {3+}\r\n*\r\n\r\n", "a BAD Before login only LOGIN takes literals\r\n")]
-    [InlineData("a AUTHENTICATE {5}\r\n", "a BAD Before login only LOGIN takes literals\r\n")]
-    [InlineData("a AUTHENTICATE PLAIN{+5}\r\n", "a BAD Before login only LOGIN takes literals\r\n")]
-    [InlineData("a NOOP\n", "* BAD Commands end in CRLF and contain no NUL\r\n")]
-    [InlineData("a NO\0OP\r\n", "* BAD Commands end in CRLF and contain no NUL\r\n")]
-    [InlineData("a NO\rOP\r\n", "* BAD Commands end in CRLF and contain no NUL\r\n")]
+    [InlineData("a AUTHENTICATE PLAIN {3+}\r\n*\r\n\r\n", "a BAD Before login only LOGIN and ID take literals\r\n")]
+    [InlineData("a AUTHENTICATE {5}\r\n", "a BAD Before login only LOGIN and ID take literals\r\n")]
+    [InlineData("a AUTHENTICATE PLAIN{+5}\r\n", "a BAD Before login only LOGIN and ID take literals\r\n")]
+    [InlineData("a NO\0OP\r\n", "* BAD Lines end in CRLF and contain no NUL\r\n")]
+    [InlineData("a NO\rOP\r\n", "* BAD Lines end in CRLF and contain no NUL\r\n")]
     [InlineData("\r\n", "* BAD Expected a tag and a command\r\n")]
     [InlineData("a\r\n", "* BAD Expected a tag and a command\r\n")]
     [InlineData("a  ID (\"x-a\" \"b\")\r\n", "* BAD Expected a tag and a command\r\n")]
@@ -96,6 +100,19 @@ public class ImapMachineTests
         Assert.Null(session.Closed);
     }
 
+    [Theory]
+    [InlineData("a\0NOOP {8+}\r\n")]
+    [InlineData("a LOGIN x\r {8+}\r\n")]
+    [InlineData("\r{8}\n")]
+    public void A_malformed_line_that_may_announce_a_literal_ends_the_session(string line)
+    {
+        var session = Greeted();
+        session.Client($"{line}b NOOP\r\nc NOOP\r\n");
+        Assert.Equal("* BYE Lines end in CRLF and contain no NUL\r\n", session.ToClient);
+        Assert.Equal("", session.ToBackend);
+        Assert.Equal(CloseReason.BareNewline, session.Closed);
+    }
+
     [Fact]
     public void An_answer_of_ours_waits_behind_the_backends()
     {
@@ -106,6 +123,32 @@ public class ImapMachineTests
         session.Backend("a OK done\r\n");
         Assert.Equal("a OK done\r\nb BAD TLS already active\r\n", session.ToClient);
         Assert.Equal("c NOOP\r\n", session.ToBackend);
+    }
+
+    [Fact]
+    public void Lines_that_end_in_LF_alone_are_forwarded_with_CRLF()
+    {
+        var session = Greeted();
+        session.Client("a LOGIN {5}\n");
+        session.Backend("+ OK\r\n");
+        session.Client("alice {4+}\npass\nb NOOP\n");
+        session.Backend("+ OK\r\n");
+        session.Backend("a NO no\r\n");
+        session.Backend("b OK done\r\n");
+        session.Client("c AUTHENTICATE PLAIN\n");
+        session.Backend("+ \r\n");
+        session.Client("AGEAYg==\n");
+        Assert.Equal("a LOGIN {5}\r\nalice {4}\r\npass\r\nb NOOP\r\nc AUTHENTICATE PLAIN\r\nAGEAYg==\r\n", session.ToBackend);
+    }
+
+    [Fact]
+    public void LF_alone_is_refused_where_the_listener_rejects_it()
+    {
+        var session = new MachineHarness(observer => new ImapMachine(observer, BareNewlines.Reject)).Start();
+        session.Backend("* OK ready\r\n");
+        session.Client("a NOOP\nb NOOP\r\n");
+        Assert.Equal("* OK ready\r\n* BAD Lines end in CRLF and contain no NUL\r\n", session.ToClient);
+        Assert.Equal("b NOOP\r\n", session.ToBackend);
     }
 
     [Fact]
@@ -136,7 +179,7 @@ public class ImapMachineTests
         var session = Greeted();
         session.Client("a " + new string('x', 9000));
         Assert.Equal(CloseReason.LineTooLong, session.Closed);
-        Assert.Equal("* BYE [TOOBIG] Line or literal too long\r\n", session.ToClient);
+        Assert.Equal("* BYE [LIMIT] Line or literal too long\r\n", session.ToClient);
         Assert.Equal("", session.ToBackend);
     }
 
@@ -237,11 +280,13 @@ public class ImapMachineTests
     public void A_command_before_login_allocates_nothing()
     {
         var session = new RepeatedCommand(observer => new ImapMachine(observer), "* OK ready\r\n"u8.ToArray());
-        Assert.Equal(0, session.AllocatedBy("a CAPABILITY\r\n"u8.ToArray(), "* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN IDLE X\r\na OK done\r\n"u8.ToArray()));
+        Assert.Equal(
+            0, session.AllocatedBy("a CAPABILITY\r\n"u8.ToArray(), "* CAPABILITY IMAP4rev1 STARTTLS AUTH=PLAIN IDLE X\r\na OK done\r\n"u8.ToArray()));
         Assert.Equal(0, session.AllocatedBy("a ID (\"name\" \"mutt\" \"x-a\" \"b\")\r\n"u8.ToArray(), "* ID NIL\r\na OK done\r\n"u8.ToArray()));
     }
 
-    internal static MachineHarness Started(int backends = 1) => new MachineHarness(observer => new ImapMachine(observer)) { BackendsLeft = backends }.Start();
+    internal static MachineHarness Started(int backends = 1) =>
+        new MachineHarness(observer => new ImapMachine(observer)) { BackendsLeft = backends }.Start();
 
     internal static MachineHarness Greeted()
     {

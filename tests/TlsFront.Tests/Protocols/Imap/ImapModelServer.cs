@@ -8,7 +8,8 @@ namespace TlsFront.Tests.Protocols.Imap;
 /// </summary>
 internal sealed class ImapModelServer(int seed)
 {
-    public const string Capabilities = "IMAP4rev1 STARTTLS IDLE LOGINDISABLED AUTH=PLAIN AUTH=SCRAM-SHA-1-PLUS LOGIN-REFERRALS UNAUTHENTICATE X-SECRET AUTH=GSSAPI";
+    public const string Capabilities =
+        "IMAP4rev1 STARTTLS IDLE LOGINDISABLED AUTH=PLAIN AUTH=SCRAM-SHA-1-PLUS LOGIN-REFERRALS UNAUTHENTICATE X-SECRET AUTH=GSSAPI";
 
     private readonly Random _random = new(seed);
     private readonly StringBuilder _input = new();

@@ -102,6 +102,38 @@ public class Pop3EndTests
     }
 
     [Fact]
+    public void A_client_that_ends_its_half_gets_every_answer()
+    {
+        var session = Pop3MachineTests.Greeted();
+        session.Client("CAPA\r\nNOOP\r\nQUIT\r\n");
+        session.ClientEnds();
+        session.Backend("+OK\r\nUSER\r\n");
+        session.Backend(".\r\n");
+        session.Backend("+OK\r\n");
+        Assert.Null(session.Closed);
+        session.Backend("+OK bye\r\n");
+        Assert.Equal("+OK\r\nUSER\r\n.\r\n+OK\r\n+OK bye\r\n", session.ToClient);
+        Assert.Equal(CloseReason.Completed, session.Closed);
+    }
+
+    [Theory]
+    [InlineData("CAPA\r\n", "+OK\r\nUSER\r\n", ".\r\n")]
+    [InlineData("AUTH\r\n", "+OK\r\n", "PLAIN\r\n.\r\n")]
+    [InlineData("USER alice\r\n", "", "+OK\r\n")]
+    [InlineData("AUTH PLAIN\r\n", "", "+ \r\n")]
+    public void A_client_that_ends_its_half_without_QUIT_is_closed_behind_the_answer_it_is_owed(string sent, string begun, string rest)
+    {
+        var session = Pop3MachineTests.Greeted();
+        session.Client(sent);
+        session.Backend(begun);
+        session.ClientEnds();
+        Assert.Null(session.Closed);
+        session.Backend(rest);
+        Assert.Equal(begun + rest, session.ToClient);
+        Assert.Equal(CloseReason.ClientClosed, session.Closed);
+    }
+
+    [Fact]
     public void A_client_that_leaves_closes_the_session()
     {
         var session = Pop3MachineTests.Greeted();

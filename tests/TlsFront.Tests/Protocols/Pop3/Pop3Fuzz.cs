@@ -8,13 +8,15 @@ public class Pop3Fuzz
 {
     internal static readonly string[] Words =
     [
-        "USER ", "PASS ", "APOP ", "AUTH", "AUTH PLAIN", "AUTH PLAIN ", "CAPA", "LANG", "STLS", "XCLIENT ADDR=1", "XOIP 1", "QUIT", "NOOP", "alice", "AGEAYg==", "*", "=", " ", "\t",
+        "USER ", "PASS ", "APOP ", "AUTH", "AUTH PLAIN", "AUTH PLAIN ", "CAPA", "LANG", "STLS", "XCLIENT ADDR=1", "XOIP 1", "QUIT", "NOOP", "alice",
+        "AGEAYg==", "*", "=", " ", "\t",
         "\r\n", "\r\n", "\r\n", "\r\n", "\n", "\r", "\0", "\x80", "\r\nXCLIENT A=1\r\n", "\nXOIP 1\r\n", "\r\nSTLS\r\n", "\r\nAUTH PLAIN\r\n",
     ];
 
     internal static readonly string[] BackendWords =
     [
-        "+OK", "-ERR", "+", "+ ", " ", ".", "SASL PLAIN GSSAPI", "STLS", "XCLIENT", "\r\n", "\r\n", "\r\n", "\n", "+OK\r\n", "-ERR no\r\n", "+ \r\n", ".\r\n", "[XCLIENT] ", "\0",
+        "+OK", "-ERR", "+", "+ ", " ", ".", "SASL PLAIN X-PLUS", "STLS", "XCLIENT", "\r\n", "\r\n", "\r\n", "\n", "+OK\r\n", "-ERR no\r\n", "+ \r\n",
+        ".\r\n", "[XCLIENT] ", "\0",
     ];
 
     [Fact]
@@ -37,7 +39,7 @@ public class Pop3Fuzz
                 }
 
                 Assert.DoesNotContain("STLS", session.ToClient);
-                Assert.DoesNotContain("GSSAPI", session.ToClient);
+                Assert.DoesNotContain("-PLUS", session.ToClient);
                 Assert.DoesNotContain("XCLIENT", session.ToClient);
             },
             iter: 4000);
@@ -59,7 +61,7 @@ public class Pop3Fuzz
                             session.Client(new string('x', 5000));
                             break;
                         case 2:
-                            session.Backend("SASL" + string.Concat(Enumerable.Repeat(" GSSAPI PLAIN", 400)));
+                            session.Backend("SASL" + string.Concat(Enumerable.Repeat(" X-PLUS PLAIN", 400)));
                             break;
                         default:
                             (fromClient ? (Action<string>)session.Client : session.Backend)(bytes);
@@ -85,6 +87,6 @@ public class Pop3Fuzz
             return "+ \r\n";
         }
 
-        return !isResponse && verb == "CAPA" && random.Next(2) == 0 ? "+OK\r\nSTLS\r\nSASL PLAIN GSSAPI\r\nXCLIENT A\r\n.\r\n" : "-ERR no\r\n";
+        return !isResponse && verb == "CAPA" && random.Next(2) == 0 ? "+OK\r\nSTLS\r\nSASL PLAIN X-PLUS\r\nXCLIENT A\r\n.\r\n" : "-ERR no\r\n";
     }
 }

@@ -13,7 +13,7 @@ public class Pop3MachineContract : MachineContract
         new Transcript("capabilities, then user and password")
             .Backend("+OK [XCLIENT] ready <1.2@x>\r\n")
             .Client("CAPA\r\nSTLS\r\nXCLIENT ADDR=192.0.2.1\r\nUSER alice\r\nPASS wrong\r\nUSER bob\r\nPASS right\r\nSTAT\r\n")
-            .Backend("+OK\r\nSTLS\r\nSASL PLAIN GSSAPI\r\nUSER\r\n.\r\n")
+            .Backend("+OK\r\nSTLS\r\nSASL PLAIN X-PLUS\r\nUSER\r\n.\r\n")
             .Backend("+OK\r\n")
             .Backend("-ERR no\r\n")
             .Backend("+OK\r\n")
@@ -22,11 +22,11 @@ public class Pop3MachineContract : MachineContract
             .Backend("-ERR full\r\n")
             .Backend("+OK ready\r\n")
             .Client("AUTH\r\nAUTH PLAIN\r\n")
-            .Backend("+OK\r\nPLAIN\r\nGSSAPI\r\n.\r\n")
+            .Backend("+OK\r\nPLAIN\r\nX-PLUS\r\n.\r\n")
             .Backend("+ \r\n")
             .Client("AGFsaWNlAHNlY3JldA==\r\n")
             .Backend("-ERR [AUTH] no\r\n")
-            .Client("NOOP\nQUIT\r\n")
+            .Client("NO\rOP\nQUIT\n")
             .Backend("+OK bye\r\n"),
     ];
 }

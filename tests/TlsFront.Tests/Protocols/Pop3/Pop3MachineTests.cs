@@ -1,5 +1,6 @@
 using System.Text;
 using TlsFront.Connections;
+using TlsFront.Protocols;
 using TlsFront.Protocols.Pop3;
 
 namespace TlsFront.Tests.Protocols.Pop3;
@@ -24,13 +25,13 @@ public class Pop3MachineTests
         var session = Greeted();
         session.Client("CAPA\r\n");
         session.Backend("+OK\r\nTOP\r\nSTLS\r\nUSER\r\nSASL SCRAM-SHA-1-PLUS PLAIN GSSAPI LOGIN DIGEST-MD5\r\nXCLIENT ADDR\r\nRESP-CODES\r\n.\r\n");
-        Assert.Equal("+OK\r\nTOP\r\nUSER\r\nSASL PLAIN LOGIN\r\nRESP-CODES\r\n.\r\n", session.ToClient);
+        Assert.Equal("+OK\r\nTOP\r\nUSER\r\nSASL PLAIN GSSAPI LOGIN DIGEST-MD5\r\nRESP-CODES\r\n.\r\n", session.ToClient);
     }
 
     [Theory]
-    [InlineData("SASL GSSAPI\r\n", "")]
+    [InlineData("SASL SCRAM-SHA-1-PLUS\r\n", "")]
     [InlineData("SASL\r\n", "")]
-    [InlineData("sasl plain digest-md5\r\n", "sasl plain\r\n")]
+    [InlineData("sasl plain scram-sha-1-plus\r\n", "sasl plain\r\n")]
     [InlineData("stls\r\n", "")]
     [InlineData("STLSX\r\n", "STLSX\r\n")]
     public void A_line_of_CAPA_passes_whole_cut_or_not_at_all(string backend, string client)
@@ -49,7 +50,7 @@ public class Pop3MachineTests
         session.Backend("+OK\r\nPLAIN\r\nGSSAPI\r\nSCRAM-SHA-256-PLUS\r\n");
         Assert.Equal("AUTH\r\n", session.ToBackend);
         session.Backend(".\r\n");
-        Assert.Equal("+OK\r\nPLAIN\r\n.\r\n", session.ToClient);
+        Assert.Equal("+OK\r\nPLAIN\r\nGSSAPI\r\n.\r\n", session.ToClient);
         Assert.Equal("AUTH\r\nNOOP\r\n", session.ToBackend);
     }
 
@@ -74,9 +75,8 @@ public class Pop3MachineTests
     [InlineData("xoip 192.0.2.1\r\n", "-ERR Unknown command\r\n")]
     [InlineData(" XOIP 192.0.2.1\r\n", "-ERR Unknown command\r\n")]
     [InlineData("\r\n", "-ERR Unknown command\r\n")]
-    [InlineData("NOOP\n", "-ERR Commands end in CRLF and contain no NUL\r\n")]
-    [InlineData("NO\0OP\r\n", "-ERR Commands end in CRLF and contain no NUL\r\n")]
-    [InlineData("NOOP\rXCLIENT\r\n", "-ERR Commands end in CRLF and contain no NUL\r\n")]
+    [InlineData("NO\0OP\r\n", "-ERR Lines end in CRLF and contain no NUL\r\n")]
+    [InlineData("NOOP\rXCLIENT\r\n", "-ERR Lines end in CRLF and contain no NUL\r\n")]
     public void What_the_backend_must_not_see_is_answered_here(string command, string answer)
     {
         var session = Greeted();
@@ -84,6 +84,27 @@ public class Pop3MachineTests
         Assert.Equal(answer, session.ToClient);
         Assert.Equal("", session.ToBackend);
         Assert.Null(session.Closed);
+    }
+
+    [Fact]
+    public void Lines_that_end_in_LF_alone_are_forwarded_with_CRLF()
+    {
+        var session = Greeted();
+        session.Client("NOOP\nAUTH PLAIN\n");
+        session.Backend("+OK\r\n");
+        session.Backend("+ \r\n");
+        session.Client("AGEAYg==\n");
+        Assert.Equal("NOOP\r\nAUTH PLAIN\r\nAGEAYg==\r\n", session.ToBackend);
+    }
+
+    [Fact]
+    public void LF_alone_is_refused_where_the_listener_rejects_it()
+    {
+        var session = new MachineHarness(observer => new Pop3Machine(observer, BareNewlines.Reject)).Start();
+        session.Backend("+OK ready\r\n");
+        session.Client("NOOP\nNOOP\r\n");
+        Assert.Equal("+OK ready\r\n-ERR Lines end in CRLF and contain no NUL\r\n", session.ToClient);
+        Assert.Equal("NOOP\r\n", session.ToBackend);
     }
 
     [Fact]
@@ -113,14 +134,27 @@ public class Pop3MachineTests
     }
 
     [Fact]
-    public void A_refused_password_is_counted_and_its_user_forgotten()
+    public void A_refused_password_is_counted_and_its_user_may_try_another()
     {
         var session = Greeted();
         session.Client("USER alice\r\nPASS wrong\r\nPASS right\r\n");
         session.Backend("+OK\r\n");
         session.Backend("-ERR [AUTH] no\r\n");
         session.Backend("+OK in\r\n");
-        Assert.Equal(["login failed", "login "], session.Reports);
+        Assert.Equal(["login failed", "login alice"], session.Reports);
+    }
+
+    [Theory]
+    [InlineData("USER bob")]
+    [InlineData("APOP bob c4c9334bac560ecc979e58001b3e22fb")]
+    public void A_name_that_the_backend_refused_does_not_hide_the_one_it_took(string refused)
+    {
+        var session = Greeted();
+        session.Client($"USER alice\r\n{refused}\r\nPASS right\r\n");
+        session.Backend("+OK\r\n");
+        session.Backend("-ERR no\r\n");
+        session.Backend("+OK in\r\n");
+        Assert.Equal("login alice", session.Reports[^1]);
     }
 
     [Fact]
@@ -145,6 +179,20 @@ public class Pop3MachineTests
         session.Backend("+OK in\r\n");
         Assert.Equal("+ VXNlcm5hbWU6\r\n+ UGFzc3dvcmQ6\r\n+OK in\r\n", session.ToClient);
         Assert.Equal(["login alice"], session.Reports);
+    }
+
+    [Fact]
+    public void A_security_layer_begins_right_behind_the_login()
+    {
+        var session = Greeted();
+        session.Client("AUTH GSSAPI\r\n");
+        session.Backend("+ \r\n");
+        session.Client("YIIB\r\n");
+        session.Backend("+OK in\r\n\0\0\0\u0008\r\n-ERR");
+        session.Client("\0\0\0\u0004STLS");
+        Assert.True(session.Transparent);
+        Assert.Equal("+ \r\n+OK in\r\n\0\0\0\u0008\r\n-ERR", session.ToClient);
+        Assert.Equal("AUTH GSSAPI\r\nYIIB\r\n\0\0\0\u0004STLS", session.ToBackend);
     }
 
     [Fact]
@@ -227,7 +275,8 @@ public class Pop3MachineTests
         Assert.Equal(0, session.AllocatedBy("CAPA\r\n"u8.ToArray(), "+OK\r\nSTLS\r\nSASL PLAIN GSSAPI\r\n.\r\n"u8.ToArray()));
     }
 
-    internal static MachineHarness Started(int backends = 1) => new MachineHarness(observer => new Pop3Machine(observer)) { BackendsLeft = backends }.Start();
+    internal static MachineHarness Started(int backends = 1) =>
+        new MachineHarness(observer => new Pop3Machine(observer)) { BackendsLeft = backends }.Start();
 
     internal static MachineHarness Greeted()
     {

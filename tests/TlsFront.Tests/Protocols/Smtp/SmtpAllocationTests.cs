@@ -16,7 +16,7 @@ public sealed class SmtpAllocationTests : ISessionObserver
 
     public SmtpAllocationTests()
     {
-        _machine = new SmtpMachine(new SmtpRules(), this);
+        _machine = new SmtpMachine(new SessionRules(), this);
         On(Signal.Start);
         On(Signal.BackendReady);
         Backend(SmtpSession.Greeting);
@@ -44,7 +44,7 @@ public sealed class SmtpAllocationTests : ISessionObserver
     [Fact]
     public void Octets_of_a_chunk_allocate_nothing()
     {
-        Client("BDAT 900000000\r\n"u8);
+        Client("BDAT 9000000\r\n"u8);
         AssertNoAllocation(new byte[4 * Piece]);
     }
 
@@ -100,6 +100,10 @@ public sealed class SmtpAllocationTests : ISessionObserver
     }
 
     void ISessionObserver.LoginOffered(bool isOffered)
+    {
+    }
+
+    void ISessionObserver.CredentialsExposed()
     {
     }
 

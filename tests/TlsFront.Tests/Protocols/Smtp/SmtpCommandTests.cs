@@ -1,5 +1,6 @@
 using TlsFront.Connections;
 using TlsFront.Protocols;
+using TlsFront.Protocols.Smtp;
 
 namespace TlsFront.Tests.Protocols.Smtp;
 
@@ -7,19 +8,80 @@ public class SmtpCommandTests
 {
     [Theory]
     [InlineData("NOOP\n")]
-    [InlineData("NOOP\r")]
+    [InlineData("NOOP\rX\n")]
     [InlineData("NOOP\rMAIL\r\n")]
     [InlineData("NO\0OP\r\n")]
     [InlineData("\n")]
     [InlineData("NOOP\r\r\n")]
     [InlineData("NOOP x\nXCLIENT ADDR=192.0.2.1\r\n")]
-    public void A_bare_CR_LF_or_NUL_never_passes(string bytes)
+    public void Where_they_are_rejected_a_bare_CR_LF_or_NUL_never_passes(string bytes)
+    {
+        var harness = SmtpSession.LoggedIn(new SessionRules(BareNewlines: BareNewlines.Reject));
+        harness.Client(bytes + "X");
+        Assert.Equal("500 5.5.2 Line with a bare CR, LF or NUL\r\n", harness.ToClient);
+        Assert.Equal("", harness.ToBackend);
+        Assert.Equal(CloseReason.BareNewline, harness.Closed);
+    }
+
+    [Theory]
+    [InlineData("NOOP\rX\n")]
+    [InlineData("NOOP\rMAIL\n")]
+    [InlineData("NO\0OP\n")]
+    [InlineData("NOOP\r\r\n")]
+    public void Where_they_are_normalized_a_bare_CR_or_NUL_in_a_command_still_ends_the_session(string bytes)
     {
         var harness = SmtpSession.LoggedIn();
         harness.Client(bytes + "X");
         Assert.Equal("500 5.5.2 Line with a bare CR, LF or NUL\r\n", harness.ToClient);
         Assert.Equal("", harness.ToBackend);
         Assert.Equal(CloseReason.BareNewline, harness.Closed);
+    }
+
+    [Theory]
+    [InlineData("NOOP\n", "NOOP\r\n")]
+    [InlineData("RSET\nRSET\r\nRSET\n", "RSET\r\nRSET\r\nRSET\r\n")]
+    [InlineData("MAIL FROM:<a@x> SIZE=5 BODY=8BITMIME\n", "MAIL FROM:<a@x> SIZE=1029 BODY=8BITMIME\r\n")]
+    [InlineData("MAIL FROM:<a@x> SIZE=5\n", "MAIL FROM:<a@x> SIZE=1029\r\n")]
+    [InlineData("NOOP x\nXCLIENT ADDR=192.0.2.1\n", "NOOP x\r\n")]
+    [InlineData("NOOP x \n", "NOOP x \r\n")]
+    public void A_command_that_ends_in_LF_alone_is_one_and_gets_its_CR(string sent, string forwarded)
+    {
+        var harness = SmtpSession.LoggedIn();
+        harness.Client(sent);
+        Assert.Equal(forwarded, harness.ToBackend);
+        Assert.Null(harness.Closed);
+    }
+
+    [Fact]
+    public void A_whole_session_may_end_its_lines_in_LF()
+    {
+        var harness = SmtpSession.Greeted();
+        harness.Client("EHLO laptop.example.net\n");
+        harness.Backend(SmtpSession.EhloReply);
+        harness.Client("AUTH LOGIN\n");
+        harness.Backend("334 VXNlcm5hbWU6\r\n");
+        harness.Client("YWxpY2U=\n");
+        harness.Backend("334 UGFzc3dvcmQ6\r\n");
+        harness.Client("c2VjcmV0\n");
+        harness.Backend("235 Ok\r\n");
+        harness.Client("MAIL FROM:<alice@example.com>\nRCPT TO:<bob@example.org>\nDATA\n");
+        harness.Backend("250 Ok\r\n250 Ok\r\n354 Go\r\n");
+        harness.Client("hello\n.\n.\n\r\n.\r\n\n");
+        harness.Backend("250 queued\r\n");
+        Assert.Equal(["login alice", "message accepted"], harness.Reports);
+        Assert.Equal(
+            "EHLO laptop.example.net\r\nAUTH LOGIN\r\nYWxpY2U=\r\nc2VjcmV0\r\nMAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@example.org>\r\nDATA\r\n"
+            + SmtpSession.Header() + "hello\r\n..\r\n..\r\n\r\n.\r\n",
+            harness.ToBackend);
+        Assert.EndsWith("500 5.5.2 Syntax error\r\n", harness.ToClient);
+    }
+
+    [Fact]
+    public void Octets_of_a_chunk_begin_behind_the_LF_of_its_command()
+    {
+        var harness = SmtpSession.InTransaction();
+        harness.Client("BDAT 3 LAST\n\nabRSET\n");
+        Assert.EndsWith("\r\n\nabRSET\r\n", harness.ToBackend);
     }
 
     [Theory]
@@ -41,6 +103,9 @@ public class SmtpCommandTests
 
     [Theory]
     [InlineData("XCLIENT ADDR=192.0.2.1", "502 5.5.1 Command not implemented\r\n")]
+    [InlineData("mailX FROM:<a@example.com>", "502 5.5.1 Command not implemented\r\n")]
+    [InlineData("RCPTTO-AND-MORE <b@example.org>", "502 5.5.1 Command not implemented\r\n")]
+    [InlineData("STLS", "502 5.5.1 Command not implemented\r\n")]
     [InlineData("xforward NAME=x", "502 5.5.1 Command not implemented\r\n")]
     [InlineData("PROXY TCP4 1.2.3.4 1.2.3.4 1 2", "502 5.5.1 Command not implemented\r\n")]
     [InlineData("BURL imap://x LAST", "502 5.5.1 Command not implemented\r\n")]
@@ -64,15 +129,31 @@ public class SmtpCommandTests
     }
 
     [Theory]
-    [InlineData("XYZZY 1 2")]
     [InlineData("HELP")]
-    [InlineData("X-EXPS NTLM")]
-    [InlineData("XFORWARDED x")]
-    public void Unknown_verbs_are_the_backends_business(string command)
+    [InlineData("EHLO several words  here ")]
+    [InlineData("NOOP  x ")]
+    public void Odd_arguments_are_the_backends_business(string command)
     {
         var harness = SmtpSession.Greeted();
         harness.Client(command + "\r\n");
         Assert.Equal(command + "\r\n", harness.ToBackend);
+    }
+
+    [Theory]
+    [InlineData("XYZZY 1 2")]
+    [InlineData("X-EXPS NTLM")]
+    [InlineData("XFORWARDED x")]
+    public void Unknown_verbs_are_the_backends_business_once_mail_is(string command)
+    {
+        var harness = SmtpSession.Greeted();
+        harness.Client(command + "\r\n");
+        Assert.Equal("530 5.7.0 Authentication required\r\n", harness.ToClient);
+        Assert.Equal("", harness.ToBackend);
+        foreach (var session in new[] { SmtpSession.LoggedIn(), SmtpSession.Extended(new SessionRules(Authentication.Optional)) })
+        {
+            session.Client(command + "\r\n");
+            Assert.Equal(command + "\r\n", session.ToBackend);
+        }
     }
 
     [Fact]
@@ -132,15 +213,24 @@ public class SmtpCommandTests
     }
 
     [Theory]
-    [InlineData(2048, true)]
-    [InlineData(2049, false)]
-    public void A_command_has_at_most_2048_octets(int length, bool passes)
+    [InlineData(2040, true)]
+    [InlineData(2041, false)]
+    public void A_command_has_at_most_2040_octets(int length, bool passes)
     {
         var harness = SmtpSession.LoggedIn();
         harness.Client("NOOP ".PadRight(length - 2, 'x') + "\r\n");
         Assert.Equal(passes ? length : 0, harness.ToBackend.Length);
         Assert.Equal(passes ? null : CloseReason.LineTooLong, harness.Closed);
         Assert.Equal(passes ? "" : "500 5.5.2 Line too long\r\n", harness.ToClient);
+    }
+
+    [Fact]
+    public void A_command_that_grows_stays_within_the_2048_octets_that_Postfix_reads()
+    {
+        var harness = SmtpSession.LoggedIn();
+        harness.Client("MAIL FROM:<a@x> X=".PadRight(SmtpLine.MaxLength - 8, 'x') + " SIZE=0\n");
+        Assert.EndsWith(" SIZE=1024\r\n", harness.ToBackend);
+        Assert.InRange(harness.ToBackend.Length, SmtpLine.MaxLength + 1, 2048);
     }
 
     [Theory]
@@ -219,6 +309,10 @@ public class SmtpCommandTests
     public void Phases_follow_the_dialogue()
     {
         var harness = SmtpSession.Greeted();
+        Assert.Equal(Phase.PreLogin, harness.Phase);
+        harness.Client("EHLO x\r\n");
+        Assert.Equal(Phase.AwaitReply, harness.Phase);
+        harness.Backend(SmtpSession.EhloReply);
         Assert.Equal(Phase.PreLogin, harness.Phase);
         harness.Client("AUTH LOGIN\r\n");
         Assert.Equal(Phase.AwaitReply, harness.Phase);

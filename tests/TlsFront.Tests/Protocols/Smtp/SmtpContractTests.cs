@@ -8,7 +8,7 @@ public sealed class SmtpContractTests : MachineContract
 {
     private const string Login = "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n";
 
-    private protected override MailMachine Create(ISessionObserver observer) => new SmtpMachine(new SmtpRules(), observer);
+    private protected override MailMachine Create(ISessionObserver observer) => new SmtpMachine(new SessionRules(), observer);
 
     private protected override IEnumerable<Transcript> Transcripts =>
     [
@@ -50,10 +50,17 @@ public sealed class SmtpContractTests : MachineContract
             .Backend("214-This\r\n214 is help\r\n")
             .Client(Login)
             .Backend("235 Ok\r\n")
-            .Client(Login + "AUTH\nQUIT\r\n"),
+            .Client(Login + "AUTH\nQUIT\n")
+            .Backend("221 Bye\r\n"),
         LoggedIn("DATA refused with content behind it")
             .Client("MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.org>\r\nDATA\r\nSubject: x\r\n\r\nRSET\r\n.\r\n")
             .Backend("250 Ok\r\n550 no\r\n554 no valid recipients\r\n"),
+        LoggedIn("a verdict before the final dot")
+            .Client("MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n")
+            .Backend("250 Ok\r\n250 Ok\r\n354 Go\r\n")
+            .Client("Subject: x\r\n\r\n")
+            .Backend("552-5.3.4 too\r\n552 5.3.4 big\r\n")
+            .Client("rest\n.\n\r\n.\r\n"),
         LoggedIn("empty message")
             .Client("MAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.org>\r\nDATA\r\n")
             .Backend("250 Ok\r\n550 no\r\n354 Go\r\n")

@@ -37,7 +37,7 @@ public class SmtpDataTests
     [InlineData("", "", "BDAT 1\r\nx")]
     public void The_field_names_the_group_where_the_operator_wants_it(string command, string reply, string content)
     {
-        var harness = SmtpSession.LoggedIn(new SmtpRules(NamesGroup: true));
+        var harness = SmtpSession.LoggedIn(new SessionRules(NamesGroup: true));
         harness.Client($"MAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@example.org>\r\n{command}");
         harness.Backend($"250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n{reply}");
         harness.Forget();
@@ -50,13 +50,15 @@ public class SmtpDataTests
     [InlineData("", "", "BDAT 1\r\nx")]
     public void The_field_says_nothing_of_the_client_where_the_operator_wants_that(string command, string reply, string content)
     {
-        var harness = SmtpSession.LoggedIn(new SmtpRules(HidesClient: true));
+        var harness = SmtpSession.LoggedIn(new SessionRules(HidesClient: true));
         harness.Client($"MAIL FROM:<alice@example.com>\r\nRCPT TO:<bob@example.org>\r\n{command}");
         harness.Backend($"250 2.1.0 Ok\r\n250 2.1.5 Ok\r\n{reply}");
         harness.Forget();
         harness.Client(content);
         Assert.Contains(
-            "Received: from hidden.invalid\r\n\tby mail.example.com with ESMTPSA id 01J9ZQ7K3M.1\r\n\tfor <bob@example.org>\r\n\ttls TLS_AES_256_GCM_SHA384 (TLS1.3);\r\n", harness.ToBackend, StringComparison.Ordinal);
+            "Received: from hidden.invalid\r\n\tby mail.example.com with ESMTPSA id 01J9ZQ7K3M.1\r\n\tfor <bob@example.org>\r\n"
+            + "\ttls TLS_AES_256_GCM_SHA384 (TLS1.3);\r\n",
+            harness.ToBackend, StringComparison.Ordinal);
         Assert.DoesNotContain("laptop", harness.ToBackend, StringComparison.Ordinal);
         Assert.DoesNotContain("203.0.113.5", harness.ToBackend, StringComparison.Ordinal);
     }
@@ -79,7 +81,10 @@ public class SmtpDataTests
     [Fact]
     public void Nothing_is_written_before_the_first_octets_are_known()
     {
-        var harness = SmtpSession.InData();
+        var harness = SmtpSession.LoggedIn();
+        harness.Client("MAIL FROM:<a@x>\r\nRCPT TO:<no@example.org>\r\nDATA\r\n");
+        harness.Backend("250 Ok\r\n550 no\r\n354 Go\r\n");
+        harness.Forget();
         harness.Client(".");
         harness.Client("\r");
         Assert.Equal("", harness.ToBackend);
@@ -91,12 +96,13 @@ public class SmtpDataTests
     }
 
     [Theory]
+    [InlineData(".\r\n", ".\r\n")]
     [InlineData("\r\n.\r\n", "\r\n.\r\n")]
     [InlineData("..\r\n.\r\n", "..\r\n.\r\n")]
     [InlineData(".\n\r\n.\r\n", "..\r\n\r\n.\r\n")]
     [InlineData(".\rx\r\n.\r\n", ". x\r\n.\r\n")]
     [InlineData(".x\r\n.\r\n", ".x\r\n.\r\n")]
-    public void Only_a_lone_dot_is_an_empty_message(string content, string forwarded)
+    public void A_message_with_recipients_has_the_field_even_if_it_is_empty(string content, string forwarded)
     {
         var harness = SmtpSession.InData();
         harness.Client(content);
@@ -196,6 +202,8 @@ public class SmtpDataTests
         Assert.Null(harness.Closed);
         harness.Backend("250 queued\r\n");
         Assert.Equal(["message accepted"], harness.Reports);
+        harness.Backend("221 Bye\r\n");
+        Assert.EndsWith("250 queued\r\n221 Bye\r\n", harness.ToClient);
         Assert.Equal(CloseReason.Completed, harness.Closed);
     }
 
@@ -220,7 +228,9 @@ public class SmtpDataTests
         harness.Client("HELO x) by evil; (\r\n");
         harness.Backend("250 Ok\r\n");
         harness.Client("MAIL FROM:<a@x>\r\nRCPT TO:<\"b\"@example.org>\r\nDATA\r\n");
-        harness.Backend("250 Ok\r\n250 Ok\r\n354 Go\r\n");
+        harness.Backend("250 Ok\r\n");
+        harness.Backend("250 Ok\r\n");
+        harness.Backend("354 Go\r\n");
         harness.Forget();
         harness.Client("x");
         Assert.Equal(SmtpSession.Header(1, null, "SMTP", "unknown") + "x", harness.ToBackend);
@@ -244,13 +254,17 @@ public class SmtpDataTests
     [InlineData("BDAT 999999999\r\n", "")]
     public void Content_passes_without_allocation(string command, string reply)
     {
-        var machine = new SmtpMachine(new SmtpRules(Authentication.Optional), new MachineHarness(observer => new SmtpMachine(new SmtpRules(), observer)));
+        var machine = new SmtpMachine(
+            new SessionRules(Authentication.Optional), new MachineHarness(observer => new SmtpMachine(new SessionRules(), observer)));
         var buffer = new EmitBuffer();
         var facts = MachineHarness.DefaultFacts();
-        var text = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("0123456789 0123456789 0123456789 0123456789\r\n..stuffed\r\nbare\n", 50)));
+        var text = Encoding.ASCII.GetBytes(
+            string.Concat(Enumerable.Repeat("0123456789 0123456789 0123456789 0123456789\r\n..stuffed\r\nbare\n", 50)));
         Signalled(Signal.Start);
         Signalled(Signal.BackendReady);
         Offer(false, SmtpSession.Greeting);
+        Offer(true, "EHLO laptop.example.net\r\n");
+        Offer(false, "250-backend\r\n250-PIPELINING\r\n250 CHUNKING\r\n");
         Offer(true, "MAIL FROM:<a@x>\r\nRCPT TO:<b@x>\r\n");
         Offer(false, "250 Ok\r\n250 Ok\r\n");
         Offer(true, command);

@@ -1,3 +1,5 @@
+using TlsFront.Connections;
+using TlsFront.Protocols;
 using TlsFront.Protocols.Smtp;
 
 namespace TlsFront.Tests.Protocols.Smtp;
@@ -17,6 +19,7 @@ public class SmtpEhloTests
     [InlineData("SIZE 100", "SIZE 1")]
     [InlineData("SIZE many|XSIZE 5000|AUTHENTICITY x", "SIZE many|XSIZE 5000|AUTHENTICITY x")]
     [InlineData("STARTTLS\tx|XCLIENT\tADDR", "")]
+    [InlineData("PRDR|CHUNKING", "CHUNKING")]
     [InlineData("8BITMIME|DSN|SMTPUTF8|ENHANCEDSTATUSCODES|BINARYMIME|VRFY|HELP", "8BITMIME|DSN|SMTPUTF8|ENHANCEDSTATUSCODES|BINARYMIME|VRFY|HELP")]
     public void The_client_is_offered_what_works_through_the_gateway(string offered, string relayed)
     {
@@ -51,7 +54,7 @@ public class SmtpEhloTests
         loggedIn.Backend(Reply("PIPELINING"));
         Assert.Equal([true], loggedIn.LoginOffers);
 
-        var optional = SmtpSession.Greeted(new SmtpRules { Authentication = Authentication.Optional });
+        var optional = SmtpSession.Greeted(new SessionRules { Authentication = Authentication.Optional });
         optional.Client("EHLO x\r\n");
         optional.Backend(Reply("PIPELINING"));
         Assert.Empty(optional.LoginOffers);
@@ -62,6 +65,15 @@ public class SmtpEhloTests
         refused.Client("HELO x\r\n");
         refused.Backend("250 hello\r\n");
         Assert.Empty(refused.LoginOffers);
+    }
+
+    [Fact]
+    public void Any_positive_answer_is_a_list()
+    {
+        var harness = SmtpSession.Greeted();
+        harness.Client("EHLO x\r\n");
+        harness.Backend("251-backend\r\n251-XCLIENT ADDR\r\n251 CHUNKING\r\n");
+        Assert.Equal("251-backend\r\n251 CHUNKING\r\n", harness.ToClient);
     }
 
     [Fact]
@@ -97,10 +109,52 @@ public class SmtpEhloTests
     public void A_long_list_is_rewritten_as_a_whole()
     {
         var keywords = string.Join("|", Enumerable.Range(0, 80).Select(i => $"X-EXTENSION-{i} with some arguments"));
-        var harness = SmtpSession.Greeted();
+        var harness = SmtpSession.Extended();
         harness.Client("RSET\r\nEHLO x\r\n");
         harness.Backend("250 Ok\r\n" + Reply($"STARTTLS|{keywords}|AUTH PLAIN"));
         Assert.Equal("250 Ok\r\n" + Reply($"{keywords}|AUTH PLAIN"), harness.ToClient);
+    }
+
+    /// <summary>What is rewritten is in pieces, most of all in the last line, and no call has room for any number of them.</summary>
+    [Theory]
+    [InlineData("SIZE 18446744073709551615")]
+    [InlineData("X|STARTTLS")]
+    [InlineData("AUTH GSSAPI PLAIN GSSAPI LOGIN GSSAPI XOAUTH2")]
+    public void A_list_that_needs_too_many_changes_ends_the_session_in_good_order(string keyword)
+    {
+        var host = new string('h', 255);
+        CloseReason? closed = null;
+        for (var count = 1; count <= 128; count++)
+        {
+            var harness = new MachineHarness(observer => new SmtpMachine(new SessionRules(), observer), MachineHarness.DefaultFacts(host)).Start();
+            harness.Backend(SmtpSession.Greeting);
+            harness.Client("EHLO x\r\n");
+            harness.Signal(Signal.Drain);
+            harness.Backend(Reply(string.Join('|', Enumerable.Repeat(keyword, count)) + "|SIZE 18446744073709551615|STARTTLS"));
+
+            closed = harness.Closed;
+            Assert.True(closed == CloseReason.Drained || (closed == CloseReason.BackendProtocolError && count > 10), $"{count} times: {closed}");
+            var words = closed == CloseReason.Drained ? "shutting down" : "closing connection, try again later";
+            Assert.EndsWith($" {host} Service {words}\r\n", harness.ToClient, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(CloseReason.BackendProtocolError, closed);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("XCLIENT ADDR|")]
+    public void A_list_in_too_many_pieces_ends_the_session_and_nothing_else(string removed)
+    {
+        for (var lines = 1; lines < 100; lines++)
+        {
+            var sizes = string.Concat(Enumerable.Repeat("SIZE 2048|", lines));
+            var harness = SmtpSession.Greeted();
+            harness.Client("EHLO x\r\n");
+            harness.Backend(Reply($"SIZE 2048|{removed}{sizes}STARTTLS|SIZE 2048|STARTTLS"));
+            Assert.Equal(
+                harness.Closed is null, harness.ToClient == Reply($"SIZE 2048|{sizes}SIZE 2048").Replace("2048", "1024", StringComparison.Ordinal));
+        }
     }
 
     private static string Reply(string keywords)

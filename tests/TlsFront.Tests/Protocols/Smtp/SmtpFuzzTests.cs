@@ -11,15 +11,19 @@ public class SmtpFuzzTests
 
     internal static readonly string[] ClientWords =
     [
-        "EHLO x\r\n", "HELO [1.2.3.4]\r\n", "AUTH PLAIN AGEAYg==\r\n", "AUTH LOGIN\r\n", "*\r\n", "=\r\n", "MAIL FROM:<a@x> SIZE=5 SMTPUTF8\r\n", "RCPT TO:<b@x>\r\n", "DATA\r\n",
-        "BDAT 5\r\n", "BDAT 3 LAST\r\n", "BDAT 0 LAST\r\n", "abc", ".\r\n", "\r\n.\r\n", "\n.\n", "RSET\r\n", "NOOP\r\n", "VRFY x\r\n", "XCLIENT ADDR=1.2.3.4\r\n", "STARTTLS\r\n", "QUIT\r\n",
+        "EHLO x\r\n", "HELO [1.2.3.4]\r\n", "AUTH PLAIN AGEAYg==\r\n", "AUTH LOGIN\r\n", "*\r\n", "=\r\n", "MAIL FROM:<a@x> SIZE=5 SMTPUTF8\r\n",
+        "RCPT TO:<b@x>\r\n", "DATA\r\n",
+        "BDAT 5\r\n", "BDAT 3 LAST\r\n", "BDAT 0 LAST\r\n", "abc", ".\r\n", "\r\n.\r\n", "\n.\n", "RSET\r\n", "NOOP\r\n", "VRFY x\r\n",
+        "XCLIENT ADDR=1.2.3.4\r\n", "STARTTLS\r\n", "QUIT\r\n",
         "\r", "\n", "\0", ".", "\r\n", "mail", " ", "XYZZY\r\n", "text text text text text text text text\r\n",
     ];
 
     internal static readonly string[] BackendWords =
     [
-        "250 Ok\r\n", "250 Ok\r\n", "250 Ok\r\n", "250-a\r\n", "250-STARTTLS\r\n", "250 AUTH PLAIN GSSAPI\r\n", "354 Go\r\n", "354 Go\r\n", "235 Ok\r\n", "235 Ok\r\n",
+        "250 Ok\r\n", "250 Ok\r\n", "250 Ok\r\n", "250-a\r\n", "250-STARTTLS\r\n", "250 AUTH PLAIN GSSAPI\r\n", "354 Go\r\n", "354 Go\r\n",
+        "235 Ok\r\n", "235 Ok\r\n",
         "535 no\r\n", "550 no\r\n", "503 no\r\n", "421 bye\r\n", "221 bye\r\n", "25", "0 ok", "\r\n", "\n", "x", "250-SIZE 5\r\n",
+        "250-CHUNKING\r\n", "250-CHUNKING\r\n", "250-PIPELINING\r\n",
     ];
 
     private static readonly string[] ChallengingBackendWords = [.. BackendWords, "334 \r\n", "334 \r\n", "334 \r\n"];
@@ -33,7 +37,7 @@ public class SmtpFuzzTests
         var random = new Random(seed);
         for (var session = 0; session < Sessions; session++)
         {
-            var rules = new SmtpRules(BareNewlines: random.Next(2) == 0 ? BareNewlines.Normalize : BareNewlines.Reject);
+            var rules = new SessionRules(BareNewlines: random.Next(2) == 0 ? BareNewlines.Normalize : BareNewlines.Reject);
             var harness = new MachineHarness(observer => new SmtpMachine(rules, observer)) { BackendsLeft = 1 + random.Next(2) }.Start();
             harness.Backend("220 hello\r\n");
             var words = random.Next(2) == 0 ? BackendWords : ChallengingBackendWords;
@@ -48,7 +52,8 @@ public class SmtpFuzzTests
                 continue;
             }
 
-            Assert.DoesNotMatch("(?im)^(MAIL|RCPT|DATA|BDAT|VRFY|Received:)(\\s|$)", harness.ToBackend[..(harness.ToBackendAtLogin ?? harness.ToBackend.Length)]);
+            Assert.DoesNotMatch(
+                "(?im)^(MAIL|RCPT|DATA|BDAT|VRFY|Received:)(\\s|$)", harness.ToBackend[..(harness.ToBackendAtLogin ?? harness.ToBackend.Length)]);
             // Words that only mean something as commands never stand where the backend reads commands; it reads only what follows.
             Assert.DoesNotMatch("(?im)^(STARTTLS|XCLIENT)(\\s|$)", CommandsOf(harness.ToBackend));
         }

@@ -109,7 +109,7 @@ public class SmtpGreetingTests
     }
 
     private static MachineHarness Start(int backends = 1) =>
-        new MachineHarness(observer => new SmtpMachine(new SmtpRules(), observer)) { BackendsLeft = backends }.Start();
+        new MachineHarness(observer => new SmtpMachine(new SessionRules(), observer)) { BackendsLeft = backends }.Start();
 
     private static void Raise(MachineHarness harness, Signal signal)
     {

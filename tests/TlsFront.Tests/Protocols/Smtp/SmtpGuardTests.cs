@@ -1,4 +1,5 @@
 using TlsFront.Connections;
+using TlsFront.Protocols;
 using TlsFront.Protocols.Smtp;
 
 namespace TlsFront.Tests.Protocols.Smtp;
@@ -82,13 +83,13 @@ public class SmtpGuardTests
     }
 
     [Fact]
-    public void A_235_to_another_command_does_not_open_the_guard()
+    public void A_235_to_another_command_is_never_relayed()
     {
         var harness = SmtpSession.Greeted();
         harness.Client("NOOP\r\n");
         harness.Backend("235 ok\r\n");
-        harness.Client("MAIL FROM:<a@x>\r\n");
-        Assert.Equal("NOOP\r\n", harness.ToBackend);
+        Assert.DoesNotContain("235", harness.ToClient);
+        Assert.Equal(CloseReason.BackendProtocolError, harness.Closed);
     }
 
     [Theory]
@@ -107,7 +108,7 @@ public class SmtpGuardTests
     [Fact]
     public void A_refusal_waits_behind_the_replies_the_backend_still_owes()
     {
-        var harness = SmtpSession.Greeted();
+        var harness = SmtpSession.Extended();
         harness.Client("RSET\r\nMAIL FROM:<a@x>\r\nRSET\r\nVRFY b\r\n");
         Assert.Equal("", harness.ToClient);
         harness.Backend("250 one\r\n");
@@ -117,20 +118,9 @@ public class SmtpGuardTests
     }
 
     [Fact]
-    public void A_flood_of_refused_commands_is_bounded_and_answered_in_order()
-    {
-        var harness = SmtpSession.Greeted();
-        harness.Client("RSET\r\n" + string.Concat(Enumerable.Repeat("MAIL FROM:<a@x>\r\n", 500)));
-        Assert.Equal("", harness.ToClient);
-        Assert.True(harness.ClientCarry > 0, "The machine must not queue 500 replies.");
-        harness.Backend("250 Ok\r\n");
-        Assert.Equal("250 Ok\r\n" + string.Concat(Enumerable.Repeat(Refusal, 500)), harness.ToClient);
-    }
-
-    [Fact]
     public void With_optional_authentication_the_backend_decides()
     {
-        var harness = SmtpSession.Greeted(new SmtpRules(Authentication.Optional));
+        var harness = SmtpSession.Extended(new SessionRules(Authentication.Optional));
         harness.Client("MAIL FROM:<a@x>\r\nVRFY b\r\n");
         Assert.Equal("MAIL FROM:<a@x>\r\nVRFY b\r\n", harness.ToBackend);
     }

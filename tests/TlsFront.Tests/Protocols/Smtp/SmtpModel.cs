@@ -13,13 +13,19 @@ internal sealed class SmtpModel
     private readonly List<string> _replies = [];
     private bool _loggedIn;
     private bool _open;
+    private int _recipients;
     private bool _hasHeader;
     private bool _dead;
     private bool _internationalized;
     private string _hello = "unknown";
     private bool _extended;
+    private bool _takesChunks;
+    private bool _hasChunks;
+    private int _octets;
+    private int _maxSize = int.MaxValue;
     private int _messages;
     private bool _endsTurn;
+    private int _fruitless;
 
     public enum Kind
     {
@@ -68,37 +74,71 @@ internal sealed class SmtpModel
     /// <summary>What the client hears.</summary>
     public string Replies => string.Concat(_replies);
 
+    /// <summary>Whether too many commands led nowhere.</summary>
+    public bool HasEnded { get; private set; }
+
     private void Do(Action action)
     {
+        if (HasEnded)
+        {
+            return;
+        }
+
+        if (_fruitless >= 20)
+        {
+            HasEnded = true;
+            Hear("NOOP\r\n", "421 4.7.0 mail.example.com Error: too many errors\r\n");
+            return;
+        }
+
+        if (!_loggedIn)
+        {
+            _fruitless++;
+        }
+
         switch (action.Kind)
         {
             case Kind.Ehlo or Kind.Helo:
                 var name = $"host-{_replies.Count}.example.net";
-                Say($"{(action.Kind == Kind.Ehlo ? "EHLO" : "helo")} {name}\r\n", action.Accepted ? 250 : 501);
+                // Chunks are offered more often than not, and pipelining without them as well.
+                var offered = (action.Content.Length % 4 < 3 ? "CHUNKING" : "X-NONE", action.Flag ? "PIPELINING" : "X-NEITHER");
+                var maxSize = action.Content.Length % 3 == 0 ? 20 : int.MaxValue;
+                var list = $"250-{name}\r\n250-{offered.Item1}\r\n{(maxSize == 20 ? "250-SIZE 1044\r\n" : "")}250 {offered.Item2}\r\n";
+                Say(
+                    $"{(action.Kind == Kind.Ehlo ? "EHLO" : "helo")} {name}\r\n",
+                    action.Accepted ? 250 : 501,
+                    reply: action.Accepted ? list : null,
+                    heard: action.Kind == Kind.Ehlo ? list.Replace("SIZE 1044", "SIZE 20", StringComparison.Ordinal) : null);
                 if (action.Accepted)
                 {
                     (_hello, _extended) = (name, action.Kind == Kind.Ehlo);
-                    _open = false;
+                    _takesChunks = _extended && offered.Item1 == "CHUNKING";
+                    _maxSize = _extended ? maxSize : int.MaxValue;
+                    EndTransaction();
                 }
 
                 break;
             case Kind.Login when _loggedIn:
-                Hear("AUTH PLAIN AGEAYg==\r\n", "503 5.5.1 Already authenticated\r\n");
+                Refuse("AUTH PLAIN AGEAYg==\r\n", "503 5.5.1 Already authenticated\r\n");
                 break;
             case Kind.Login:
                 Say("AUTH PLAIN AGEAYg==\r\n", action.Accepted ? 235 : 535);
                 _loggedIn = action.Accepted;
+                _fruitless = action.Accepted ? 0 : _fruitless;
                 break;
             case Kind.Mail when _loggedIn:
+                _recipients = _open ? _recipients : 0;
                 Say($"MAIL FROM:<a@example.com>{(action.Flag ? " SMTPUTF8" : "")}\r\n", action.Accepted ? 250 : 503);
                 if (action.Accepted)
                 {
-                    (_open, _hasHeader, _dead, _internationalized) = (true, false, false, action.Flag);
+                    EndTransaction();
+                    (_open, _internationalized) = (true, action.Flag);
                 }
 
                 break;
             case Kind.Recipient when _loggedIn:
                 Say("RCPT TO:<\"never in a for clause\"@example.org>\r\n", action.Accepted ? 250 : 550);
+                _recipients += action.Accepted ? 1 : 0;
                 break;
             case Kind.Data when _loggedIn:
                 Data(action);
@@ -108,7 +148,7 @@ internal sealed class SmtpModel
                 break;
             case Kind.Reset:
                 Say("RSET\r\n", 250);
-                _open = false;
+                EndTransaction();
                 break;
             case Kind.Noop:
                 Say("NOOP\r\n", 250);
@@ -117,7 +157,7 @@ internal sealed class SmtpModel
                 Say("VRFY bob\r\n", 252);
                 break;
             case Kind.Withheld:
-                Hear("XCLIENT ADDR=192.0.2.1\r\n", "502 5.5.1 Command not implemented\r\n");
+                Refuse("XCLIENT ADDR=192.0.2.1\r\n", "502 5.5.1 Command not implemented\r\n");
                 break;
             default:
                 RefuseUnauthenticated(action);
@@ -139,6 +179,12 @@ internal sealed class SmtpModel
 
     private void Data(Action action)
     {
+        if (_hasChunks || _dead)
+        {
+            Refuse("DATA\r\n", "503 5.5.1 Send RSET first\r\n", endsTurn: true);
+            return;
+        }
+
         Say("DATA\r\n", action.Accepted ? 354 : 554, endsTurn: true);
         if (!action.Accepted)
         {
@@ -147,31 +193,63 @@ internal sealed class SmtpModel
 
         var sent = action.Content + "\r\n.\r\n";
         sent = sent[..ReferenceData.EndOf(sent)];
-        var isEmpty = sent == ".\r\n";
+        var isEmpty = sent == ".\r\n" && _recipients == 0;
         Say(sent, action.Flag ? 250 : 451, bytes: isEmpty ? sent : Header() + ReferenceData.Normalize(sent));
-        _open = false;
+        _fruitless = action.Flag ? 0 : _fruitless;
+        EndTransaction();
     }
 
     private void Chunk(Action action)
     {
-        var header = _open && !_hasHeader && !_dead && (action.Content.Length > 0 || action.Flag) ? Header() : "";
+        var refusal = !_takesChunks ? "503 5.5.1 BDAT is not offered\r\n"
+            : !_open ? "503 5.5.1 Send MAIL first\r\n"
+            : _dead ? "503 5.5.1 Send RSET first\r\n"
+            : _octets + action.Content.Length > _maxSize ? "552 5.3.4 Message is too large\r\n"
+            : null;
+        if (refusal is not null)
+        {
+            _dead |= refusal[0..3] == "552";
+            _fruitless -= refusal.EndsWith("RSET first\r\n", StringComparison.Ordinal) ? 1 : 0;
+            Refuse($"BDAT {action.Content.Length}{(action.Flag ? " LAST" : "")}\r\n{action.Content}", refusal);
+            return;
+        }
+
+        var header = !_hasHeader && (action.Content.Length > 0 || action.Flag) ? Header() : "";
         _hasHeader |= header.Length > 0;
+        _hasChunks = true;
+        _octets += action.Content.Length;
         var last = action.Flag ? " LAST" : "";
         Say(
             $"bdat {action.Content.Length}{last}\r\n{action.Content}",
             action.Accepted ? 250 : 552,
             bytes: $"BDAT {action.Content.Length + header.Length}{last}\r\n{header}{action.Content}");
         _dead |= !action.Accepted;
-        _open &= !action.Flag;
+        if (action.Flag)
+        {
+            _fruitless = action.Accepted ? 0 : _fruitless;
+            EndTransaction();
+        }
+    }
+
+    private void EndTransaction()
+    {
+        _open = _hasHeader = _dead = _hasChunks = false;
+        _octets = 0;
     }
 
     private string Header() => SmtpSession.Header(
         ++_messages, null, !_extended ? "SMTP" : _open && _internationalized ? "UTF8SMTPSA" : "ESMTPSA", _hello);
 
-    private void Say(string sent, int code, bool endsTurn = false, string? bytes = null)
+    private void Say(string sent, int code, bool endsTurn = false, string? bytes = null, string? reply = null, string? heard = null)
     {
-        var reply = _replies.Count % 3 == 0 ? $"{code}-{_replies.Count}\r\n{code} 354 and more\r\n" : $"{code} {_replies.Count}\r\n";
+        reply ??= _replies.Count % 3 == 0 ? $"{code}-{_replies.Count}\r\n{code} 354 and more\r\n" : $"{code} {_replies.Count}\r\n";
         _backend.Add((bytes ?? sent, reply));
+        Hear(sent, heard is null || reply[0] != '2' ? reply : heard, endsTurn);
+    }
+
+    private void Refuse(string sent, string reply, bool endsTurn = false)
+    {
+        _fruitless += _loggedIn ? 1 : 0;
         Hear(sent, reply, endsTurn);
     }
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using TlsFront.Connections;
 
 namespace TlsFront.Tests.Protocols.Smtp;
 
@@ -10,11 +11,12 @@ public class SmtpModelTests
             (actions, seed) =>
             {
                 // Most sessions log in first; the others show that nothing gets past the guard.
-                var model = new SmtpModel(seed % 4 == 0 ? actions : [new(SmtpModel.Kind.Ehlo, true, false, ""), new(SmtpModel.Kind.Login, true, false, ""), .. actions]);
+                var model = new SmtpModel(
+                    seed % 4 == 0 ? actions : [new(SmtpModel.Kind.Ehlo, true, false, ""), new(SmtpModel.Kind.Login, true, false, ""), .. actions]);
                 var harness = Play(model, new Random(seed));
                 Assert.Equal(string.Concat(model.Backend.Select(turn => turn.Bytes)), harness.ToBackend);
                 Assert.Equal(model.Replies, harness.ToClient);
-                Assert.Null(harness.Closed);
+                Assert.Equal(model.HasEnded ? CloseReason.ProtocolError : null, harness.Closed);
             },
             iter: 3_000);
 

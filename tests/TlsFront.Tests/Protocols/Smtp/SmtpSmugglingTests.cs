@@ -1,5 +1,5 @@
 using TlsFront.Connections;
-using TlsFront.Protocols.Smtp;
+using TlsFront.Protocols;
 
 namespace TlsFront.Tests.Protocols.Smtp;
 
@@ -11,7 +11,8 @@ public class SmtpSmugglingTests
     private static readonly string[] Variants =
     [
         "\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\n", "\n.\r", "\r.\r\n", "\r\n.\r", "\r\n.\r\r\n", "\r\r\n.\r\r\n", "\r\n\0.\r\n", "\r\n.\0\r\n",
-        "\n\n.\n\n", "\n.\n\n.\n", "\r\n.\n.\r\n", "\n\r.\r\n", "\0\n.\0\n", "\n.\0\r\n", "\r\n.\n\r", ".\n", ".\r", ".\0\r\n", "\n\0.\n", "\r\n.\r.\r\n",
+        "\n\n.\n\n", "\n.\n\n.\n", "\r\n.\n.\r\n", "\n\r.\r\n", "\0\n.\0\n", "\n.\0\r\n", "\r\n.\n\r", ".\n", ".\r", ".\0\r\n", "\n\0.\n",
+        "\r\n.\r.\r\n",
     ];
 
     // How backends are known to find the end of a line, from exact to careless.
@@ -69,7 +70,7 @@ public class SmtpSmugglingTests
         var sent = content + "\r\n.\r\n";
         for (var cut = 0; cut < sent.Length; cut++)
         {
-            var harness = SmtpSession.InData(new SmtpRules(BareNewlines: BareNewlines.Reject));
+            var harness = SmtpSession.InData(new SessionRules(BareNewlines: BareNewlines.Reject));
             harness.Client(sent[..cut]);
             harness.Client(sent[cut..]);
             Assert.Equal("550 5.6.0 Message contains a bare CR, LF or NUL\r\n", harness.ToClient);
@@ -93,7 +94,7 @@ public class SmtpSmugglingTests
     [Fact]
     public void Rejecting_leaves_proper_messages_alone()
     {
-        var harness = SmtpSession.InData(new SmtpRules(BareNewlines: BareNewlines.Reject));
+        var harness = SmtpSession.InData(new SessionRules(BareNewlines: BareNewlines.Reject));
         harness.Client("hello\r\n..\r\n.\r\n");
         Assert.Equal(SmtpSession.Header() + "hello\r\n..\r\n.\r\n", harness.ToBackend);
     }
@@ -101,7 +102,7 @@ public class SmtpSmugglingTests
     [Fact]
     public void What_the_backend_says_or_does_after_a_rejection_no_longer_matters()
     {
-        var harness = SmtpSession.InData(new SmtpRules(BareNewlines: BareNewlines.Reject));
+        var harness = SmtpSession.InData(new SessionRules(BareNewlines: BareNewlines.Reject));
         harness.Client("a\nb\r\n.\r\n");
         harness.TakeToClient();
         harness.Backend("421 timeout\r\n");
@@ -133,7 +134,8 @@ public class SmtpSmugglingTests
     {
         var harness = SmtpSession.InData();
         harness.Client(new string('\n', 20_000) + string.Concat(Enumerable.Repeat(".\n", 5_000)) + "\r\n.\r\n");
-        Assert.EndsWith(string.Concat(Enumerable.Repeat("\r\n", 20_000)) + string.Concat(Enumerable.Repeat("..\r\n", 5_000)) + "\r\n.\r\n", harness.ToBackend);
+        Assert.EndsWith(
+            string.Concat(Enumerable.Repeat("\r\n", 20_000)) + string.Concat(Enumerable.Repeat("..\r\n", 5_000)) + "\r\n.\r\n", harness.ToBackend);
     }
 
     internal static void AssertOneEnd(string backendBytes)

@@ -33,12 +33,15 @@ public sealed class RecentActivityTests : IDisposable
     {
         await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13(), TimeSpan.Zero));
         await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13(), TimeSpan.Zero));
-        await _rig.RunAsync(record => record.Secured(new TlsFacts(TlsVersion.Tls12, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", null, null), TimeSpan.Zero));
+        await _rig.RunAsync(
+            record => record.Secured(new TlsFacts(TlsVersion.Tls12, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", null, null), TimeSpan.Zero));
         await _rig.RunAsync(record => record.HandshakeFailed(CloseReason.TlsNoSharedCipher, null, TimeSpan.Zero));
         _rig.Time.Advance(RecentCounts.Step);
 
         var history = Recent.Handshakes();
-        Assert.Equal([(TlsVersion.Tls13, 2L, 2), (TlsVersion.Tls12, 1L, 1)], history.Succeeded.Select(series => (series.Version, series.Total, series.Counts[^1])));
+        Assert.Equal(
+            [(TlsVersion.Tls13, 2L, 2), (TlsVersion.Tls12, 1L, 1)],
+            history.Succeeded.Select(series => (series.Version, series.Total, series.Counts[^1])));
         Assert.Equal((1, 1), (history.Failed[^1], history.Failed.Sum()));
         Assert.Equal([("X25519MLKEM768", 2L), (KeyExchangeGroups.Other, 1L)], history.Groups.Select(group => (group.Key, group.Value)));
         Assert.Equal(2, history.Resumed);
@@ -52,7 +55,7 @@ public sealed class RecentActivityTests : IDisposable
         var at = _rig.Time.GetUtcNow();
         await _rig.RunAsync(record => record.Close(CloseReason.Completed));
         Assert.Equal(new RecentFailure(CloseReason.NotTls, 1, 1, at), Assert.Single(Recent.Failures()));
-        _rig.Time.Advance(RecentCounts.Window + RecentCounts.Step);
+        _rig.Time.Advance(RecentCounts.Step * (RecentCounts.Steps + 1));
         Assert.Equal(new RecentFailure(CloseReason.NotTls, 0, 1, at), Assert.Single(Recent.Failures()));
     }
 

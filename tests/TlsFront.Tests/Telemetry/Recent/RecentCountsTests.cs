@@ -41,7 +41,9 @@ public sealed class RecentCountsTests
                 counts.Add(step);
             }
 
-            var complete = Enumerable.Range(0, RecentCounts.Steps).Select(index => step - RecentCounts.Steps + index).Select(number => number < 0 ? 0 : number % 7 == 0 ? 2 : 1);
+            var complete = Enumerable.Range(0, RecentCounts.Steps)
+                .Select(index => step - RecentCounts.Steps + index)
+                .Select(number => number < 0 ? 0 : number % 7 == 0 ? 2 : 1);
             Assert.Equal(complete, counts.Before(step));
         }
     }

@@ -43,12 +43,8 @@ public sealed class ManagedEngineContractTests : EngineContract
         private async Task<CloseReason> DriveToTheEndAsync(IDuplexPipe client)
         {
             var reason = await DriveAsync(_policy.Policy);
-            foreach (var pipe in new[] { client, _backend })
-            {
-                await pipe.Output.CompleteAsync();
-                await pipe.Input.CompleteAsync();
-            }
-
+            await client.Output.CompleteAsync();
+            await client.Input.CompleteAsync();
             return reason;
         }
 
@@ -57,6 +53,12 @@ public sealed class ManagedEngineContractTests : EngineContract
             await base.DisposeAsync();
             await _transport!.DisposeAsync();
             _policy.Dispose();
+        }
+
+        protected override async ValueTask CloseAsync(ConnectionContext backend)
+        {
+            await backend.Transport.Output.CompleteAsync();
+            await backend.Transport.Input.CompleteAsync();
         }
 
         protected override ValueTask<ConnectionContext> ConnectAsync() => new(new DefaultConnectionContext("2", _backend, _backend));

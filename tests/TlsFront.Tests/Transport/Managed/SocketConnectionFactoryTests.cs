@@ -47,7 +47,8 @@ public sealed class SocketConnectionFactoryTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        await using var connection = await new SocketConnectionFactory(pool).ConnectAsync(new OutboundEndPoint(IPAddress.Loopback, port, IPAddress.Parse("127.0.0.9")));
+        await using var connection = await new SocketConnectionFactory(pool).ConnectAsync(
+            new OutboundEndPoint(IPAddress.Loopback, port, IPAddress.Parse("127.0.0.9")));
         using var accepted = await listener.AcceptSocketAsync();
         Assert.Equal("127.0.0.9", ((IPEndPoint)accepted.RemoteEndPoint!).Address.ToString());
     }

@@ -95,7 +95,11 @@ public sealed class SocketGatewayTests
         await using var gateway = await StartAsync(backend);
         var socket = await ConnectAsync(gateway, "echo");
         await using var client = await SecureAsync(socket);
-        await socket.SendAsync(new byte[] { 23, 3, 3, 0, 32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32 });
+        await socket.SendAsync(
+            new byte[]
+            {
+                23, 3, 3, 0, 32, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32
+            });
         await EndsAsync(gateway, "client_reset");
     }
 
@@ -177,7 +181,8 @@ public sealed class SocketGatewayTests
     public async Task A_client_that_takes_nothing_is_cut_with_its_socket()
     {
         await using var backend = new SocketBackend(async (peer, _) => await peer.SendAsync(new string('x', 20_000_000)));
-        await using var gateway = await StartAsync(backend, settings => settings with { Timeouts = settings.Timeouts with { Write = TimeSpan.FromMilliseconds(200) } });
+        await using var gateway = await StartAsync(
+            backend, settings => settings with { Timeouts = settings.Timeouts with { Write = TimeSpan.FromMilliseconds(200) } });
         await using var client = await SecureAsync(await ConnectAsync(gateway, "echo", receiveBuffer: 4096));
         await EndsAsync(gateway, "client_stalled");
         await AllClosedAsync(gateway);
@@ -202,7 +207,9 @@ public sealed class SocketGatewayTests
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(IPAddress.Loopback, port);
         await using var client = await SecureAsync(socket);
-        Assert.Equal($"PROXY TCP4 127.0.0.1 127.0.0.1 {((IPEndPoint)socket.LocalEndPoint!).Port} {port}\r\n", await header.Task.WaitAsync(TestClient.Patience));
+        Assert.Equal(
+            $"PROXY TCP4 127.0.0.1 127.0.0.1 {((IPEndPoint)socket.LocalEndPoint!).Port} {port}\r\n",
+            await header.Task.WaitAsync(TestClient.Patience));
     }
 
     public enum Stage
@@ -213,12 +220,17 @@ public sealed class SocketGatewayTests
         Relay,
     }
 
-    private static Task<TestGateway> StartAsync(SocketBackend backend, Func<GatewaySettings, GatewaySettings>? change = null) => TestGateway.StartAsync(
+    private static Task<TestGateway> StartAsync(SocketBackend backend, Func<GatewaySettings, GatewaySettings>? change = null) =>
+        TestGateway.StartAsync(
         settings =>
         {
             settings = settings with
             {
-                Backends = [.. settings.Backends.Select(settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })],
+                Backends =
+                [
+                    .. settings.Backends.Select(
+                        settings => settings with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None })
+                ],
             };
             return change is null ? settings : change(settings);
         },
@@ -261,7 +273,7 @@ public sealed class SocketGatewayTests
     {
         await backend.SendAsync("220 ready\r\n");
         await backend.ExpectAsync("EHLO laptop.example.net\r\n");
-        await backend.SendAsync("250-here\r\n250 AUTH PLAIN\r\n");
+        await backend.SendAsync("250-here\r\n250-PIPELINING\r\n250 AUTH PLAIN\r\n");
         await backend.ExpectAsync("AUTH PLAIN AGRlbW8AZGVtbw==\r\n");
         await backend.SendAsync("235 ok\r\n");
         await backend.ExpectAsync("DATA\r\n");

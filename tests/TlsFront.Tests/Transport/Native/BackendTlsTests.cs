@@ -16,7 +16,7 @@ public sealed class BackendTlsTests
     private static readonly byte[] Header = "PROXY UNKNOWN\r\n"u8.ToArray();
     private static readonly X509Certificate2 Certificate = SelfSigned();
 
-    private static BackendTerms Terms => new(Name, ApplicationProtocol: null, Verify: true, [Certificate]);
+    private static BackendTlsParameters Terms => new(Name, ApplicationProtocol: null, Verify: true, [Certificate]);
 
     [Theory]
     [InlineData(SslProtocols.Tls12, 1)]
@@ -117,7 +117,7 @@ public sealed class BackendTlsTests
     [InlineData(Name, false, "self-signed certificate", CertificateDoubt.Authority)]
     public async Task A_certificate_that_proves_nothing_is_refused_in_words(string name, bool known, string words, object doubt)
     {
-        await using var gateway = await StartAsync(new BackendTerms(name, null, Verify: true, known ? [Certificate] : null));
+        await using var gateway = await StartAsync(new BackendTlsParameters(name, null, Verify: true, known ? [Certificate] : null));
         await using var client = await gateway.SecureClientAsync();
         var accepting = AcceptAsync(gateway);
         var failure = Assert.IsType<CertificateRefusedException>(await gateway.FailureAsync());
@@ -129,7 +129,7 @@ public sealed class BackendTlsTests
     [Fact]
     public async Task Unverified_any_certificate_will_do()
     {
-        await using var gateway = await StartAsync(new BackendTerms("another.internal", "imap", Verify: false, null));
+        await using var gateway = await StartAsync(new BackendTlsParameters("another.internal", "imap", Verify: false, null));
         await using var client = await gateway.SecureClientAsync();
         await using var backend = await AcceptAsync(gateway);
         await client.WriteTextAsync("ping");
@@ -143,7 +143,8 @@ public sealed class BackendTlsTests
         await using var client = await gateway.SecureClientAsync();
         using var socket = await AcceptIntroducedAsync(gateway);
         await socket.SendTextAsync("220 here, in clear\r\n");
-        Assert.Contains("wrong version number", Assert.IsType<AuthenticationException>(await gateway.FailureAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "wrong version number", Assert.IsType<AuthenticationException>(await gateway.FailureAsync()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,7 +171,7 @@ public sealed class BackendTlsTests
         Assert.IsAssignableFrom<OperationCanceledException>(await gateway.FailureAsync());
     }
 
-    private static async Task<NativeGateway> StartAsync(BackendTerms terms, int loops = 1)
+    private static async Task<NativeGateway> StartAsync(BackendTlsParameters terms, int loops = 1)
     {
         var gateway = await NativeGateway.StartAsync(settings: new NativeSettings { Loops = loops }, introduction: Header);
         gateway.Terms = terms;
@@ -192,7 +193,8 @@ public sealed class BackendTlsTests
         return tls;
     }
 
-    private static SslServerAuthenticationOptions Options(SslProtocols protocols) => new() { ServerCertificate = Certificate, EnabledSslProtocols = protocols };
+    private static SslServerAuthenticationOptions Options(SslProtocols protocols) =>
+        new() { ServerCertificate = Certificate, EnabledSslProtocols = protocols };
 
     private static async Task<byte[]> ReceiveAsync(Stream stream, int length)
     {

@@ -27,7 +27,9 @@ public sealed class EventLoopTests
     public async Task An_exception_out_of_a_loop_ends_the_process_and_says_so()
     {
         // Without a core dump: the process ends on purpose.
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "ulimit -c 0; exec \"$@\"", "sh", Environment.ProcessPath!, "exec", typeof(EventLoopTests).Assembly.Location, Program.BrokenLoop])
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            ["-c", "ulimit -c 0; exec \"$@\"", "sh", Environment.ProcessPath!, "exec", typeof(EventLoopTests).Assembly.Location, Program.BrokenLoop])
         {
             RedirectStandardError = true,
         };

@@ -86,17 +86,27 @@ public sealed class HandshakeFailureTests
     [InlineData("GET / HTTP/1.1\r\nHost: mail.example.com\r\n\r\n")]
     [InlineData("EHLO client.example.com\r\n")]
     public async Task A_client_that_goes_on_in_plain_text_is_named(string text) =>
-        Assert.Equal(Failed("client stopped speaking TLS in the middle of the handshake"), await EndAsync([.. Tls12().Record(), .. System.Text.Encoding.ASCII.GetBytes(text)]));
+        Assert.Equal(
+            Failed("client stopped speaking TLS in the middle of the handshake"),
+            await EndAsync([.. Tls12().Record(), .. System.Text.Encoding.ASCII.GetBytes(text)]));
+
+    [Fact]
+    public async Task Suites_without_a_common_group_are_no_suites_in_common() =>
+        Assert.Equal(
+            TlsOutcome.NoSharedCipher, await EndAsync(new HelloBuilder { Suites = [0xC02F] }.Groups(0x1A1A).Signatures(0x0401, 0x0804).Record()));
 
     [Fact]
     public async Task Plain_text_behind_a_hello_of_TLS_1_3_is_named_too() =>
-        Assert.Equal(Failed("client stopped speaking TLS in the middle of the handshake"), await EndAsync([.. Tls13(X25519, 32).Record(), .. "EHLO client.example.com\r\n"u8]));
+        Assert.Equal(
+            Failed("client stopped speaking TLS in the middle of the handshake"),
+            await EndAsync([.. Tls13(X25519, 32).Record(), .. "EHLO client.example.com\r\n"u8]));
 
     [Fact]
     public async Task A_message_before_its_turn_is_named()
     {
         // Finished, where the key exchange is awaited; then ChangeCipherSpec; then data of the application.
-        foreach (var record in (byte[][])[[.. Handshake, 0, 16, 20, 0, 0, 12, .. new byte[12]], [20, 3, 3, 0, 1, 1], [.. Encrypted, 0, 5, .. "hello"u8]])
+        foreach (
+            var record in (byte[][])[[.. Handshake, 0, 16, 20, 0, 0, 12, .. new byte[12]], [20, 3, 3, 0, 1, 1], [.. Encrypted, 0, 5, .. "hello"u8]])
         {
             Assert.Equal(Failed("client sent a message out of its turn"), await EndAsync([.. Tls12().Record(), .. record]));
         }
@@ -111,8 +121,10 @@ public sealed class HandshakeFailureTests
     [Fact]
     public async Task A_record_longer_than_TLS_allows_is_named()
     {
-        Assert.Equal(Failed("client sent a message longer than TLS allows"), await EndAsync([.. Tls13(X25519, 32).Record(), .. Encrypted, 0xFF, 0xFF]));
-        Assert.Equal(Failed("client sent a message longer than TLS allows"), await EndAsync([.. Tls12().Record(), .. Handshake, 0, 4, 16, 0xFF, 0xFF, 0xFF]));
+        Assert.Equal(
+            Failed("client sent a message longer than TLS allows"), await EndAsync([.. Tls13(X25519, 32).Record(), .. Encrypted, 0xFF, 0xFF]));
+        Assert.Equal(
+            Failed("client sent a message longer than TLS allows"), await EndAsync([.. Tls12().Record(), .. Handshake, 0, 4, 16, 0xFF, 0xFF, 0xFF]));
     }
 
     [Fact]
@@ -137,7 +149,8 @@ public sealed class HandshakeFailureTests
     private static HelloBuilder Tls12() => new HelloBuilder { Suites = [0xC02B, 0xC02F] }.Groups(X25519, P256).Signatures(0x0403, 0x0804);
 
     private static HelloBuilder Tls13(ushort group, int shareLength) => new HelloBuilder().Versions(0x0304).Groups(group).Signatures(0x0403, 0x0804)
-        .Extension(51, HelloBuilder.Vector16([(byte)(group >> 8), (byte)group, .. HelloBuilder.Vector16([.. Enumerable.Repeat((byte)9, shareLength)])]));
+        .Extension(
+            51, HelloBuilder.Vector16([(byte)(group >> 8), (byte)group, .. HelloBuilder.Vector16([.. Enumerable.Repeat((byte)9, shareLength)])]));
 
     /// <summary>How a handshake ends whose client sends just this.</summary>
     private static async Task<TlsOutcome> EndAsync(byte[] sent)

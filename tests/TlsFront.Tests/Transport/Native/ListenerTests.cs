@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Transport.Native;
+using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Tests.Transport.Native;
 
@@ -14,7 +15,8 @@ public sealed class ListenerTests
     public async Task An_address_another_gateway_listens_on_is_refused()
     {
         await using var gateway = await NativeGateway.StartAsync(settings: new NativeSettings { Loops = 2 });
-        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = 2 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var other, out _));
+        Assert.True(
+            NativeEngine.TryCreate(new NativeSettings { Loops = 2 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var other, out _));
         using (other)
         {
             await Assert.ThrowsAsync<AddressInUseException>(() => other!.Transport.Listeners.BindAsync(gateway.Address).AsTask());
@@ -39,7 +41,8 @@ public sealed class ListenerTests
     [InlineData("::1")]
     public async Task A_listener_on_any_address_serves_both_families_and_tells_the_address_connected_to(string address)
     {
-        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        Assert.True(
+            NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
         using (engine)
         {
             await using var listener = await engine!.Transport.Listeners.BindAsync(new IPEndPoint(IPAddress.IPv6Any, 0));
@@ -62,7 +65,9 @@ public sealed class ListenerTests
     public async Task While_nobody_takes_connections_almost_all_wait_in_the_kernel_and_all_are_served_then(int loops)
     {
         const int Clients = 100;
-        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = loops }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        Assert.True(
+            NativeEngine.TryCreate(
+                new NativeSettings { Loops = loops }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
         using (engine)
         {
             await using var listener = await engine!.Transport.Listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
@@ -93,9 +98,16 @@ public sealed class ListenerTests
         await using var client = await gateway.SecureClientAsync();
         using var backend = await gateway.AcceptBackendAsync();
 
+        // Keeps the port from everybody else, this test's own client included, and does not listen.
+        using var keeper = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        keeper.SetRawSocketOption(Linux.LevelSocket, Linux.OptionReusePort, BitConverter.GetBytes(1));
+        keeper.Bind(gateway.Address);
+        (await gateway.ConnectAsync()).Dispose();
+
         await gateway.UnbindAsync();
 
-        await Assert.ThrowsAsync<SocketException>(gateway.ConnectAsync);
+        var refusal = await Assert.ThrowsAsync<SocketException>(gateway.ConnectAsync);
+        Assert.Equal(SocketError.ConnectionRefused, refusal.SocketErrorCode);
         await client.WriteTextAsync("x");
         Assert.Equal("x", await backend.ReceiveTextAsync(1));
     }
@@ -103,7 +115,8 @@ public sealed class ListenerTests
     [Fact]
     public async Task A_backend_that_refuses_is_told_from_one_that_takes_too_long()
     {
-        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        Assert.True(
+            NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
         using (engine)
         {
             using var closed = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -117,14 +130,16 @@ public sealed class ListenerTests
             using var first = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             await first.ConnectAsync(closed.LocalEndPoint!);
             using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-            await Assert.ThrowsAsync<OperationCanceledException>(() => engine!.Transport.Backends.ConnectAsync(closed.LocalEndPoint!, stop.Token).AsTask());
+            await Assert.ThrowsAsync<OperationCanceledException>(
+                () => engine!.Transport.Backends.ConnectAsync(closed.LocalEndPoint!, stop.Token).AsTask());
         }
     }
 
     [Fact]
     public async Task A_backend_may_be_a_unix_socket_or_a_name()
     {
-        Assert.True(NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
+        Assert.True(
+            NativeEngine.TryCreate(new NativeSettings { Loops = 1 }, null, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out _));
         using (engine)
         {
             var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -142,7 +157,8 @@ public sealed class ListenerTests
             tcp.Bind(new IPEndPoint(IPAddress.Loopback, 0));
             tcp.Listen();
             var port = ((IPEndPoint)tcp.LocalEndPoint!).Port;
-            await using var from = await engine.Transport.Backends.ConnectAsync(new OutboundEndPoint(IPAddress.Loopback, port, IPAddress.Parse("127.0.0.9")));
+            await using var from = await engine.Transport.Backends.ConnectAsync(
+                new OutboundEndPoint(IPAddress.Loopback, port, IPAddress.Parse("127.0.0.9")));
             using var other = await tcp.AcceptAsync().WaitAsync(NativeGateway.Patience);
             Assert.Equal(("127.0.0.9", from.LocalEndPoint), (((IPEndPoint)other.RemoteEndPoint!).Address.ToString(), other.RemoteEndPoint));
             var failure = await Assert.ThrowsAsync<SocketException>(() =>

@@ -70,7 +70,8 @@ public sealed class MachineSessionTests
     [Fact]
     public async Task A_flood_of_refusals_nobody_reads_grows_nothing_and_ends_by_its_deadline()
     {
-        await using var gateway = await NativeGateway.StartAsync(() => new LineMachine(), new TimeoutSettings { Write = TimeSpan.FromMilliseconds(300) });
+        await using var gateway = await NativeGateway.StartAsync(
+            () => new LineMachine(), new TimeoutSettings { Write = TimeSpan.FromMilliseconds(300) });
         var socket = default(NetworkStream);
         await using var client = await gateway.SecureClientAsync(over: stream => socket = (NetworkStream)stream);
         using var backend = await gateway.AcceptBackendAsync();
@@ -91,7 +92,8 @@ public sealed class MachineSessionTests
     [Fact]
     public async Task A_line_without_end_closes_the_session()
     {
-        await using var gateway = await NativeGateway.StartAsync(() => new LineMachine(), new TimeoutSettings { Linger = TimeSpan.FromMilliseconds(100) });
+        await using var gateway = await NativeGateway.StartAsync(
+            () => new LineMachine(), new TimeoutSettings { Linger = TimeSpan.FromMilliseconds(100) });
         await using var client = await gateway.SecureClientAsync();
         using var backend = await gateway.AcceptBackendAsync();
         await client.WriteTextAsync(new string('x', MailMachine.MaxCarry));
@@ -131,7 +133,8 @@ public sealed class MachineSessionTests
     [Fact]
     public async Task Silence_expires()
     {
-        await using var gateway = await NativeGateway.StartAsync(() => new LineMachine(), new TimeoutSettings { Command = TimeSpan.FromMilliseconds(200) });
+        await using var gateway = await NativeGateway.StartAsync(
+            () => new LineMachine(), new TimeoutSettings { Command = TimeSpan.FromMilliseconds(200) });
         await using var client = await gateway.SecureClientAsync();
         using var backend = await gateway.AcceptBackendAsync();
 

@@ -12,6 +12,8 @@ using TlsFront.Protocols;
 using TlsFront.Protocols.Tcp;
 using TlsFront.Tests.Tls;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Tickets;
 using TlsFront.Transport;
 using TlsFront.Transport.Native;
 using TlsFront.Transport.Native.Interop;
@@ -21,7 +23,7 @@ namespace TlsFront.Tests.Transport.Native;
 /// <summary>The native engine between real loopback sockets, with the few steps of the pipeline that it needs and one backend.</summary>
 internal sealed class NativeGateway : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly NativeEngine _engine;
     private readonly IConnectionListener _listener;
@@ -32,7 +34,8 @@ internal sealed class NativeGateway : IAsyncDisposable
     private readonly Func<MailMachine> _machine;
     private readonly TimeoutSettings _timeouts;
 
-    private NativeGateway(NativeEngine engine, IConnectionListener listener, CertificateFolder folder, Func<MailMachine> machine, TimeoutSettings timeouts)
+    private NativeGateway(
+        NativeEngine engine, IConnectionListener listener, CertificateFolder folder, Func<MailMachine> machine, TimeoutSettings timeouts)
     {
         _engine = engine;
         _listener = listener;
@@ -69,7 +72,7 @@ internal sealed class NativeGateway : IAsyncDisposable
     public byte[] Introduction { get; init; } = [];
 
     /// <summary>TLS with backends; null for none.</summary>
-    public BackendTerms? Terms { get; set; }
+    public BackendTlsParameters? Terms { get; set; }
 
     /// <summary>Gives up their handshakes.</summary>
     public CancellationToken GiveUp { get; set; }
@@ -89,11 +92,17 @@ internal sealed class NativeGateway : IAsyncDisposable
     public IPEndPoint Address => (IPEndPoint)_listener.EndPoint;
 
     public static async Task<NativeGateway> StartAsync(
-        Func<MailMachine>? machine = null, TimeoutSettings? timeouts = null, NativeSettings? settings = null, byte[]? introduction = null, TicketKeyStore? ticketKeys = null)
+        Func<MailMachine>? machine = null, TimeoutSettings? timeouts = null, NativeSettings? settings = null, byte[]? introduction = null,
+        TicketKeyStore? ticketKeys = null)
     {
-        Assert.True(NativeEngine.TryCreate(settings ?? new NativeSettings { Loops = 1 }, ticketKeys, TimeProvider.System, NullLoggerFactory.Instance, out var engine, out var obstacle), obstacle);
+        Assert.True(
+            NativeEngine.TryCreate(
+                settings ?? new NativeSettings { Loops = 1 }, ticketKeys, TimeProvider.System, NullLoggerFactory.Instance, out var engine,
+                out var obstacle),
+            obstacle);
         var listener = await engine!.Transport.Listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
-        return new NativeGateway(engine, listener, new CertificateFolder(), machine ?? (static () => new TcpMachine()), timeouts ?? new TimeoutSettings())
+        return new NativeGateway(
+            engine, listener, new CertificateFolder(), machine ?? (static () => new TcpMachine()), timeouts ?? new TimeoutSettings())
         {
             Introduction = introduction ?? [],
         };
@@ -163,8 +172,14 @@ internal sealed class NativeGateway : IAsyncDisposable
     private async Task ServeAsync(ConnectionContext connection)
     {
         await using var client = connection;
-        var facts = new SessionFacts { Id = connection.ConnectionId, HostName = "gateway.test", Client = (IPEndPoint)connection.RemoteEndPoint!, Local = (IPEndPoint)connection.LocalEndPoint! };
-        connection.Features.Set(new ConnectionRecord(facts, "test", "tcp", Unheard.Instance));
+        var facts = new SessionFacts
+        {
+            Id = connection.ConnectionId,
+            HostName = "gateway.test",
+            Client = (IPEndPoint)connection.RemoteEndPoint!,
+            Local = (IPEndPoint)connection.LocalEndPoint!
+        };
+        connection.Features.Set(new ConnectionRecord(facts, "test", "tcp", NullConnectionEvents.Instance));
         connection.Features.Set(_timeouts);
         var transport = connection.Features.GetRequiredFeature<IMailTransport>();
         Latest = transport;
@@ -188,6 +203,13 @@ internal sealed class NativeGateway : IAsyncDisposable
                 var outcome = await transport.RunAsync(machine, backend, CancellationToken.None);
                 if (outcome.Next != Next.Connect)
                 {
+                    if (backend is not null)
+                    {
+                        await backend.DisposeAsync();
+                        backend = null;
+                    }
+
+                    await transport.SayGoodbyeAsync(CancellationToken.None);
                     Ends.Writer.TryWrite(outcome);
                     return;
                 }

@@ -20,75 +20,6 @@ public sealed class NativeTlsTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task A_session_is_resumed_under_the_policy_it_was_made_under_and_no_other()
-    {
-        await using var gateway = await NativeGateway.StartAsync();
-        var lax = gateway.Policy;
-        var strict = new TlsPolicy(new TlsSettings(TlsVersion.Tls13, TlsProfile.Modern), MailProtocol.Imap, gateway.Certificates);
-        var session = await Resumption.BeginAsync(gateway);
-        try
-        {
-            gateway.Policy = strict;
-            Assert.False(await Resumption.SucceedsAsync(gateway, session));
-            gateway.Policy = lax;
-            Assert.True(await Resumption.SucceedsAsync(gateway, session));
-        }
-        finally
-        {
-            OpenSslClient.Free(session);
-        }
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData((int)TlsVersion.Tls12)]
-    public async Task A_session_is_resumed_under_the_routed_name_it_was_made_under_and_no_other(int maximumVersion)
-    {
-        await using var gateway = await NativeGateway.StartAsync();
-        var backend = TestGateway.Settings("/nowhere").Backends[0];
-
-        // Equal terms and one certificate: nothing but the names tells them apart.
-        gateway.Policy = new TlsPolicy(new TlsSettings(), MailProtocol.Imap, gateway.Certificates,
-            [(Route("a.example"), backend), (Route("b.example"), backend with { Name = "b" }), (Route("*.tenant.example"), backend)]);
-        string?[] names = ["a.example", "b.example", "x.tenant.example", "mail.example.com", null];
-        foreach (var made in names)
-        {
-            var session = await Resumption.BeginAsync(gateway, maximumVersion, made);
-            try
-            {
-                foreach (var offered in names.Where(name => Routed(name) != Routed(made)))
-                {
-                    Assert.False(await Resumption.SucceedsAsync(gateway, session, maximumVersion, offered), $"{made} resumed as {offered}");
-                }
-
-                Assert.True(await Resumption.SucceedsAsync(gateway, session, maximumVersion, made), $"{made} not resumed");
-            }
-            finally
-            {
-                OpenSslClient.Free(session);
-            }
-        }
-
-        static RouteSettings Route(string name) => new() { Names = [name], Backend = "", Tls = new TlsSettings() };
-        static string? Routed(string? name) => name == "mail.example.com" ? null : name;
-    }
-
-    [Fact]
-    public async Task A_session_is_resumed_in_tls_1_2_too()
-    {
-        await using var gateway = await NativeGateway.StartAsync();
-        var session = await Resumption.BeginAsync(gateway, (int)TlsVersion.Tls12);
-        try
-        {
-            Assert.True(await Resumption.SucceedsAsync(gateway, session, (int)TlsVersion.Tls12));
-        }
-        finally
-        {
-            OpenSslClient.Free(session);
-        }
-    }
-
     [Theory]
     [InlineData(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, true)]
     [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, false)]
@@ -126,6 +57,57 @@ public sealed class NativeTlsTests : IDisposable
         Assert.Equal(CloseReason.TlsNoSharedProtocol, (await gateway.HandshakeAsync()).Failure);
     }
 
+    [Theory]
+    [InlineData("h2", null)]
+    [InlineData("imap", "imap")]
+    public async Task A_lenient_listener_ignores_foreign_protocols_alone(string offered, string? negotiated)
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        gateway.Policy = new TlsPolicy(new TlsSettings(Alpn: AlpnMode.Ignore), MailProtocol.Imap, gateway.Certificates);
+        await using var client = await ConnectAsync(gateway, offered);
+
+        Assert.Equal(negotiated ?? "", client.NegotiatedApplicationProtocol.ToString());
+        Assert.Equal(negotiated, (await gateway.HandshakeAsync()).Facts!.ApplicationProtocol);
+    }
+
+    /// <summary>46 KB of ALPN ids, in records of 16 KB.</summary>
+    [Theory]
+    [InlineData(97)]
+    [InlineData(16_384)]
+    [InlineData(1_000_000)]
+    public async Task A_large_hello_is_served_in_whatever_pieces_it_arrives(int size)
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        await using var client = new SslStream(new ChoppingStream(new NetworkStream(await gateway.ConnectAsync(), ownsSocket: true), size));
+        await client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "mail.example.com",
+            ApplicationProtocols = [.. Hellos.ForeignProtocols(180), new("imap")],
+            RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate is not null,
+        }).WaitAsync(NativeGateway.Patience);
+
+        Assert.Equal("imap", client.NegotiatedApplicationProtocol.ToString());
+    }
+
+    /// <summary>RFC 6066 section 3; in the hello of TLS 1.2, among the encrypted extensions of 1.3.</summary>
+    [Theory]
+    [InlineData("mail.example.com", true)]
+    [InlineData("routed.example", true)]
+    [InlineData("unknown.example", false)]
+    public async Task A_server_name_is_acknowledged_where_it_chose_the_certificate_or_the_route(string name, bool isAcknowledged)
+    {
+        await using var gateway = await NativeGateway.StartAsync();
+        var route = new RouteSettings { Names = ["routed.example"], Backend = "", Tls = new TlsSettings() };
+        var backend = TestGateway.Settings("/nowhere").Backends[0];
+        gateway.Policy = new TlsPolicy(new TlsSettings(), MailProtocol.Imap, gateway.Certificates, [(route, backend)]);
+        foreach (var version in (TlsVersion[])[TlsVersion.Tls12, TlsVersion.Tls13])
+        {
+            using var client = new OpenSslClient(gateway.Address, maximumVersion: (int)version, serverName: name);
+            Assert.Equal(1, await client.HandshakeAsync());
+            Assert.Equal(isAcknowledged ? name : null, client.AcknowledgedName);
+        }
+    }
+
     [Fact]
     public async Task A_client_that_rejects_the_certificate_is_quoted()
     {
@@ -133,7 +115,8 @@ public sealed class NativeTlsTests : IDisposable
         using var client = new OpenSslClient(gateway.Address, verify: true);
         Assert.NotEqual(1, await client.HandshakeAsync());
 
-        Assert.Equal(new TlsOutcome(null, CloseReason.TlsHandshakeFailed, "client rejects our certificate: unknown CA"), await gateway.HandshakeAsync());
+        Assert.Equal(
+            new TlsOutcome(null, CloseReason.TlsHandshakeFailed, "client rejects our certificate: unknown CA"), await gateway.HandshakeAsync());
     }
 
     [Fact]
@@ -145,7 +128,8 @@ public sealed class NativeTlsTests : IDisposable
         using var client = new OpenSslClient(gateway.Address, maximumVersion: (int)TlsVersion.Tls12);
         Assert.NotEqual(1, await client.HandshakeAsync());
 
-        Assert.Equal(new TlsOutcome(null, CloseReason.TlsVersionTooOld, "client offers at most TLS 1.2; minimum is TLS 1.3"), await gateway.HandshakeAsync());
+        Assert.Equal(
+            new TlsOutcome(null, CloseReason.TlsVersionTooOld, "client offers at most TLS 1.2; minimum is TLS 1.3"), await gateway.HandshakeAsync());
     }
 
     [Fact]

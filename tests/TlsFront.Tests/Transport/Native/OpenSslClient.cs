@@ -5,11 +5,15 @@ using System.Text;
 
 namespace TlsFront.Tests.Transport.Native;
 
-/// <summary>A blocking TLS client on OpenSSL, for what <c>SslStream</c> cannot do: key updates, sessions kept and offered, verification alerts.</summary>
+/// <summary>
+/// A blocking TLS client on OpenSSL, for what <c>SslStream</c> cannot do: key updates, sessions kept and offered, verification alerts.
+/// </summary>
 internal sealed unsafe partial class OpenSslClient : IDisposable
 {
     private const string Library = "libssl.so.3";
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 20_000, SendTimeout = 20_000 };
+    private readonly Socket _socket = new(
+        AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    { NoDelay = true, ReceiveTimeout = 20_000, SendTimeout = 20_000 };
     private readonly nint _context;
     private readonly nint _ssl;
 
@@ -17,7 +21,8 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
     private static int _verificationError;
 
     public OpenSslClient(
-        IPEndPoint address, bool verify = false, nint session = 0, int minimumVersion = 0, int maximumVersion = 0, string? groups = null, int? securityLevel = null, string? serverName = null)
+        IPEndPoint address, bool verify = false, nint session = 0, int minimumVersion = 0, int maximumVersion = 0, string? groups = null,
+        int? securityLevel = null, string? serverName = null)
     {
         _socket.Connect(address);
         _context = SSL_CTX_new(TLS_client_method());
@@ -60,6 +65,18 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
     public Socket Socket => _socket;
 
     public bool Resumed => SSL_session_reused(_ssl) == 1;
+
+    /// <summary>The name asked for, if the gateway said that it heeded it; otherwise null.</summary>
+    public string? AcknowledgedName
+    {
+        get
+        {
+            var session = SSL_get1_session(_ssl);
+            var name = Marshal.PtrToStringUTF8((nint)SSL_SESSION_get0_hostname(session));
+            SSL_SESSION_free(session);
+            return name;
+        }
+    }
 
     /// <summary>The X509_V_ERR_... that the client finds in whatever certificate it gets.</summary>
     public int VerificationError { get; init; }
@@ -195,6 +212,9 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
     [LibraryImport(Library)]
     private static partial int SSL_set_session(nint ssl, nint session);
+
+    [LibraryImport(Library)]
+    private static partial byte* SSL_SESSION_get0_hostname(nint session);
 
     [LibraryImport(Library)]
     private static partial void SSL_SESSION_free(nint session);

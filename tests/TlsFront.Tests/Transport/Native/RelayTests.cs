@@ -129,8 +129,8 @@ public sealed class RelayTests
 
         await sending.WaitAsync(NativeGateway.Patience);
 
-        // A pool's arrays are powers of two, and ciphertext is a little longer than the batch it was made of.
-        Assert.InRange(most, 1, 2 * settings.Buffer);
+        // A pool's arrays are powers of two, and ciphertext is a little longer than the batch it was made of; what is not decrypted yet comes on top.
+        Assert.InRange(most, 1, 3 * settings.Buffer);
     }
 
     [Fact]
@@ -279,7 +279,8 @@ public sealed class RelayTests
     [Fact]
     public async Task A_client_that_takes_nothing_is_given_up_after_the_deadline()
     {
-        await using var gateway = await NativeGateway.StartAsync(timeouts: new TimeoutSettings { Relay = TimeSpan.FromMinutes(1), Write = TimeSpan.FromMilliseconds(300) });
+        await using var gateway = await NativeGateway.StartAsync(
+            timeouts: new TimeoutSettings { Relay = TimeSpan.FromMinutes(1), Write = TimeSpan.FromMilliseconds(300) });
         await using var client = await gateway.SecureClientAsync();
         using var backend = await gateway.AcceptBackendAsync();
         var sending = backend.SendAsync(new byte[64_000_000]);

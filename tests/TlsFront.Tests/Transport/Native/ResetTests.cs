@@ -48,7 +48,8 @@ public sealed class ResetTests
         using var others = await gateway.AcceptBackendAsync();
         Assert.NotNull((await gateway.HandshakeAsync()).Facts);
         var whole = default(ResettingStream);
-        await using (var client = await gateway.SecureClientAsync(protocols, stream => whole = new ResettingStream((NetworkStream)stream, int.MaxValue)))
+        await using (
+            var client = await gateway.SecureClientAsync(protocols, stream => whole = new ResettingStream((NetworkStream)stream, int.MaxValue)))
         {
             await client.WriteTextAsync("question");
             using var backend = await gateway.AcceptBackendAsync();

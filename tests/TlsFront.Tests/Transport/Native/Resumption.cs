@@ -23,6 +23,17 @@ internal static class Resumption
         return client.Resumed;
     }
 
+    /// <summary>Resumes <paramref name="session"/>, and returns the one to resume next; the same one if the gateway gave no new ticket.</summary>
+    public static async Task<nint> RenewAsync(NativeGateway gateway, nint session)
+    {
+        using var client = new OpenSslClient(gateway.Address, session: session);
+        Assert.Equal(1, await client.HandshakeAsync());
+        await EchoAsync(gateway, client);
+        Assert.True(client.Resumed);
+        Assert.True((await gateway.HandshakeAsync()).Facts!.Resumed);
+        return client.TakeSession();
+    }
+
     /// <summary>A byte from the backend: the ticket comes in front of it.</summary>
     private static async Task EchoAsync(NativeGateway gateway, OpenSslClient client)
     {

@@ -5,6 +5,7 @@ using System.Runtime.Versioning;
 using TlsFront.Connections;
 using TlsFront.Tests.Tls;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 using TlsFront.Transport.Native;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Tls;
@@ -26,11 +27,11 @@ public sealed class SecurityLevelTests : IDisposable
     {
         var objects = new NativeObjects();
         using (var keys = new TicketKeys(null, TimeProvider.System))
-        using (var context = new SslContext(Parameters(level), _folder.Store(TestAuthority.Shared.Rsa("mail.example.com")).Current.All[0], keys, objects))
+        using (var context = new SslContext(Parameters(level), Rsa(), acknowledgesName: false, keys, objects))
         using (var scratch = new LoopScratch(64 * 1024, objects))
         using (var tls = new NativeTls(context.Handle, scratch.Bio, objects))
         {
-            tls.Accept();
+            tls.Accept(context.ScopeOf(null));
             var (client, outcome) = await HandshakeAsync(tls, scratch);
             Assert.Equal(isServed ? CloseReason.None : CloseReason.TlsHandshakeFailed, outcome.Failure);
             Assert.Equal(isServed ? TlsVersion.Tls10 : null, outcome.Facts?.Version);
@@ -39,6 +40,8 @@ public sealed class SecurityLevelTests : IDisposable
 
         Assert.Equal((0, 0, 0, 0, 0), objects.Live);
     }
+
+    private LoadedCertificate Rsa() => _folder.Store(TestAuthority.Shared.Rsa("mail.example.com")).Current.All[0];
 
     private static TlsParameters Parameters(int? level) => new()
     {

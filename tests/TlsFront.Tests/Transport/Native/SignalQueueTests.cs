@@ -9,7 +9,10 @@ public sealed class SignalQueueTests
     public void Signals_come_out_in_order_and_those_above_eight_are_dropped()
     {
         var queue = default(SignalQueue);
-        Signal[] posted = [Signal.Start, Signal.BackendReady, Signal.Start, Signal.Drain, Signal.Expired, Signal.Secured, Signal.BackendLost, Signal.Drain];
+        Signal[] posted =
+        [
+            Signal.Start, Signal.BackendReady, Signal.Start, Signal.Drain, Signal.Expired, Signal.Secured, Signal.BackendLost, Signal.Drain
+        ];
         foreach (var signal in posted.Append(Signal.Drain))
         {
             queue.Add(signal);

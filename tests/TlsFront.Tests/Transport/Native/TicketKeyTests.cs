@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using TlsFront.Connections;
 using TlsFront.Tests.Tls;
-using TlsFront.Tls;
+using TlsFront.Tls.Tickets;
 
 namespace TlsFront.Tests.Transport.Native;
 
@@ -14,21 +14,23 @@ public sealed class TicketKeyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData(0)]
-    [InlineData((int)TlsVersion.Tls12)]
-    public async Task A_session_is_resumed_by_a_replica_with_the_same_keys_and_by_no_other(int maximumVersion)
+    [InlineData(0, null)]
+    [InlineData(0, "mail.example.com")]
+    [InlineData((int)TlsVersion.Tls12, null)]
+    [InlineData((int)TlsVersion.Tls12, "mail.example.com")]
+    public async Task A_session_is_resumed_by_a_replica_with_the_same_keys_and_by_no_other(int maximumVersion, string? name)
     {
         var first = _folder.Write("first");
         await using var one = await StartAsync(_folder.With(first));
         await using var same = await StartAsync(_folder.With(first));
         await using var other = await StartAsync(_folder.With(_folder.Write("second")));
         await using var alone = await StartAsync(_folder.With());
-        var session = await Resumption.BeginAsync(one, maximumVersion);
+        var session = await Resumption.BeginAsync(one, maximumVersion, name);
         try
         {
-            Assert.False(await Resumption.SucceedsAsync(other, session, maximumVersion));
-            Assert.False(await Resumption.SucceedsAsync(alone, session, maximumVersion));
-            Assert.True(await Resumption.SucceedsAsync(same, session, maximumVersion));
+            Assert.False(await Resumption.SucceedsAsync(other, session, maximumVersion, name));
+            Assert.False(await Resumption.SucceedsAsync(alone, session, maximumVersion, name));
+            Assert.True(await Resumption.SucceedsAsync(same, session, maximumVersion, name));
         }
         finally
         {

@@ -4,8 +4,8 @@ using TlsFront.Connections;
 namespace TlsFront.Tests.Transport.Native;
 
 /// <summary>
-/// Several things that reach the loop in one wake-up, because it was held meanwhile. Every test also asserts, at its end, that no native object
-/// is left.
+/// Several things that reach the loop in one wake-up, because it was held meanwhile.
+/// Every test also asserts, at its end, that no native object is left.
 /// </summary>
 public sealed class WakeUpTests
 {

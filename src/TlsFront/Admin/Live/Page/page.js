@@ -82,7 +82,7 @@ function worries() {
     }
   }
   if (status.configuration?.succeeded === false) {
-    add('bad', 'The last reload failed; the settings of before are in force. See Configuration below.');
+    add('bad', `The last reload ${reloadOutcome(status.configuration)}. See Configuration below.`);
   }
   if (status.configuration?.needsRestart.length > 0) {
     add('warn', `Takes a restart: ${status.configuration.needsRestart.join(', ')}`);
@@ -90,7 +90,10 @@ function worries() {
   if (status.connections > 0.8 * status.limits.connections) {
     add('warn', `${count(status.connections)} of ${count(status.limits.connections)} connections are taken.`);
   }
-  const ours = /^(backend_|no_local_port|limit_connections$|tls_no_certificate|internal_error)/;
+  for (const full of (status.listeners ?? []).filter(one => one.limit && one.connections > 0.8 * one.limit)) {
+    add('warn', `${count(full.connections)} of ${count(full.limit)} connections of ${full.name} are taken.`);
+  }
+  const ours = /^(backend_|no_local_port|limit_(listener_)?connections$|tls_no_certificate|internal_error)/;
   for (const one of failures.filter(failure => failure.recent > 0 && ours.test(failure.reason))) {
     add('warn', `${many(one.recent, 'connection')} failed in the last 15 minutes: ${one.words}.`);
   }
@@ -251,9 +254,9 @@ function showListeners() {
     { title: 'Listener', value: one => one.name },
     { title: 'State', value: one => one.address ? 'listening' : 'closed', paint: (cell, words) => cell.append(pill(words === 'listening' ? 'good' : 'warn', words)) },
     { title: 'Address', value: one => one.address, paint: (cell, value) => cell.append(element('span', 'mono', value)) },
-    { title: 'Protocol', value: one => one.protocol.toUpperCase() },
+    { title: 'Protocol', value: one => one.protocol.toUpperCase() + (one.security === 'starttls' ? ', STARTTLS' : '') },
     { title: 'Backend', value: one => one.backend },
-    { title: 'Open', number: true, value: one => count(one.connections) },
+    { title: 'Open', number: true, value: one => one.limit ? `${count(one.connections)} of ${count(one.limit)}` : count(one.connections) },
     { title: 'Accepted', number: true, value: one => count(one.accepted) },
   ], now.status?.listeners ?? [], one => one.name, 'No listeners.');
 }
@@ -305,11 +308,17 @@ function showConnections() {
   setText($('recent-note'), granted() ? 'The last 50. Refused clients are counted above and not listed; the log has them.' : 'The last 50. Client addresses are shown with the admin token. Refused clients are counted above and not listed.');
 }
 
+function reloadOutcome({ succeeded, changes }) {
+  return succeeded ? 'was taken over'
+    : changes.length > 0 ? 'was taken over in part: restart the gateway'
+    : 'failed: the previous settings are in force';
+}
+
 function showConfiguration() {
   const { configuration } = now.status;
   const facts = configuration ? [
     ['File', configuration.file],
-    ['Last reload', configuration.lastReload ? `${clock(configuration.lastReload)}, ${configuration.succeeded ? 'taken over' : 'failed: the settings of before are in force'}` : 'none since the start'],
+    ['Last reload', configuration.lastReload ? `${clock(configuration.lastReload)}, ${reloadOutcome(configuration)}` : 'none since the start'],
     ['Changed', configuration.changes.join(', ')],
     ['Takes a restart', configuration.needsRestart.join(', ')],
     ['Problems', (configuration.problems ?? []).join('\n')],

@@ -12,9 +12,10 @@ internal sealed class NativeObjects
 
     /// <summary>Live objects by kind: SSL, SSL_CTX, BIO, buffers, file descriptors.</summary>
     public (int Ssl, int Contexts, int Bios, int Buffers, int Descriptors) Live => (
-        Volatile.Read(ref _connections), Volatile.Read(ref _contexts), Volatile.Read(ref _bios), Volatile.Read(ref _buffers), Volatile.Read(ref _descriptors));
+        Volatile.Read(ref _connections), Volatile.Read(ref _contexts), Volatile.Read(ref _bios), Volatile.Read(ref _buffers),
+        Volatile.Read(ref _descriptors));
 
-    /// <summary>Bytes of pooled arrays that keep what peers do not take.</summary>
+    /// <summary>Bytes of pooled arrays that keep what peers do not take, or what of them cannot be decrypted yet.</summary>
     public int HeldBytes => Volatile.Read(ref _held);
 
     /// <summary><see cref="Live"/> with the names metrics have.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace TlsFront.Transport.Native.Interop;
 
 /// <summary>
-/// What the engine uses of OpenSSL 3, by its own names. Raw on purpose: the types around it (<see cref="SslContextHandle"/>, <see cref="ScratchBio"/>,
-/// <c>NativeTls</c>) own the objects; nobody else calls this.
+/// What the engine uses of OpenSSL 3, by its own names. Raw on purpose: the types around it (<see cref="SslContextHandle"/>,
+/// <see cref="ScratchBio"/>, <c>NativeTls</c>) own the objects; nobody else calls this.
 /// </summary>
 internal static unsafe partial class OpenSsl
 {
@@ -12,12 +12,12 @@ internal static unsafe partial class OpenSsl
     public const string Crypto = "libcrypto.so.3";
 
     // SSL_get_error
-    public const int ErrorSsl = 1;
     public const int ErrorWantRead = 2;
     public const int ErrorZeroReturn = 6;
 
     // SSL_CTX_ctrl and SSL_ctrl: the macros of ssl.h.
     public const int ControlMode = 33;
+    public const int ControlServerNameCallback = 53;
     public const int ControlServerName = 55;
     public const int ControlSessionCacheMode = 44;
     public const int ControlChainCertificate = 89;
@@ -30,6 +30,7 @@ internal static unsafe partial class OpenSsl
     public const nint ModeNoAutomaticChain = 0x8;
     public const nint ModeReleaseBuffers = 0x10;
 
+    public const ulong OptionCleansePlaintext = 1ul << 1;
     public const ulong OptionNoCompression = 1ul << 17;
     public const ulong OptionNoRenegotiation = 1ul << 30;
 
@@ -65,6 +66,9 @@ internal static unsafe partial class OpenSsl
     public static partial nint SSL_CTX_ctrl(SslContextHandle context, int command, nint number, void* pointer);
 
     [LibraryImport(Ssl)]
+    public static partial nint SSL_CTX_callback_ctrl(SslContextHandle context, int command, delegate* unmanaged<nint, int*, void*, int> callback);
+
+    [LibraryImport(Ssl)]
     public static partial ulong SSL_CTX_set_options(SslContextHandle context, ulong options);
 
     [LibraryImport(Ssl)]
@@ -80,7 +84,7 @@ internal static unsafe partial class OpenSsl
     public static partial int SSL_CTX_set_ciphersuites(SslContextHandle context, string names);
 
     [LibraryImport(Ssl)]
-    public static partial int SSL_CTX_set_session_id_context(SslContextHandle context, void* id, uint length);
+    public static partial int SSL_set_session_id_context(nint ssl, byte* id, uint length);
 
     [LibraryImport(Ssl)]
     public static partial int SSL_CTX_use_certificate(SslContextHandle context, nint certificate);
@@ -116,6 +120,9 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Ssl)]
     public static partial void SSL_set_accept_state(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial ulong SSL_clear_options(nint ssl, ulong options);
 
     [LibraryImport(Ssl)]
     public static partial void SSL_set_connect_state(nint ssl);
@@ -170,6 +177,9 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Crypto)]
     public static partial ulong ERR_get_error();
+
+    [LibraryImport(Crypto)]
+    public static partial ulong ERR_peek_error();
 
     [LibraryImport(Crypto)]
     public static partial byte* ERR_reason_error_string(ulong error);

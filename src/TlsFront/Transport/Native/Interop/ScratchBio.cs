@@ -74,7 +74,10 @@ internal sealed unsafe class ScratchBio : IDisposable
     /// <summary>Ciphertext that waits to be sent; valid until more is written.</summary>
     public ReadOnlySpan<byte> Output => _output.AsSpan(0, _state->OutputLength);
 
-    /// <summary>Makes this the BIO of <paramref name="ssl"/>, in place of the one it had. OpenSSL takes one reference for both directions and makes the second itself.</summary>
+    /// <summary>
+    /// Makes this the BIO of <paramref name="ssl"/>, in place of the one it had.
+    /// OpenSSL takes one reference for both directions and makes the second itself.
+    /// </summary>
     public void Attach(nint ssl)
     {
         _ = OpenSsl.BIO_up_ref(_bio);
@@ -90,39 +93,53 @@ internal sealed unsafe class ScratchBio : IDisposable
         _objects.Buffer(-1);
     }
 
-    // The callbacks run inside an OpenSSL call of the loop thread. They touch nothing but the state and the two arrays, check every length
-    // against them, and cannot throw.
+    // The callbacks run inside an OpenSSL call of the loop thread. They touch nothing but the state and the two arrays and check every length
+    // against them. Should they throw nevertheless, the call fails: an exception across native frames would end the process.
     [UnmanagedCallersOnly]
     private static int Read(nint bio, byte* buffer, int capacity)
     {
-        var state = (State*)OpenSsl.BIO_get_data(bio);
-        var count = Math.Min(capacity, state->InputEnd - state->InputOffset);
-        OpenSsl.BIO_clear_flags(bio, RetryMask);
-        if (count <= 0)
+        try
         {
-            OpenSsl.BIO_set_flags(bio, RetryRead);
+            var state = (State*)OpenSsl.BIO_get_data(bio);
+            var count = Math.Min(capacity, state->InputEnd - state->InputOffset);
+            OpenSsl.BIO_clear_flags(bio, RetryMask);
+            if (count <= 0)
+            {
+                OpenSsl.BIO_set_flags(bio, RetryRead);
+                return -1;
+            }
+
+            Unsafe.CopyBlockUnaligned(buffer, state->Input + state->InputOffset, (uint)count);
+            state->InputOffset += count;
+            return count;
+        }
+        catch
+        {
             return -1;
         }
-
-        Unsafe.CopyBlockUnaligned(buffer, state->Input + state->InputOffset, (uint)count);
-        state->InputOffset += count;
-        return count;
     }
 
     [UnmanagedCallersOnly]
     private static int Write(nint bio, byte* bytes, int length)
     {
-        var state = (State*)OpenSsl.BIO_get_data(bio);
-        OpenSsl.BIO_clear_flags(bio, RetryMask);
-        if (length <= 0 || length > state->OutputCapacity - state->OutputLength)
+        try
         {
-            OpenSsl.BIO_set_flags(bio, RetryWrite);
+            var state = (State*)OpenSsl.BIO_get_data(bio);
+            OpenSsl.BIO_clear_flags(bio, RetryMask);
+            if (length <= 0 || length > state->OutputCapacity - state->OutputLength)
+            {
+                OpenSsl.BIO_set_flags(bio, RetryWrite);
+                return -1;
+            }
+
+            Unsafe.CopyBlockUnaligned(state->Output + state->OutputLength, bytes, (uint)length);
+            state->OutputLength += length;
+            return length;
+        }
+        catch
+        {
             return -1;
         }
-
-        Unsafe.CopyBlockUnaligned(state->Output + state->OutputLength, bytes, (uint)length);
-        state->OutputLength += length;
-        return length;
     }
 
     [UnmanagedCallersOnly]

@@ -8,7 +8,8 @@ namespace TlsFront.Transport.Native.Tls;
 /// The handshake with a backend, in a loop of its own choice: it ends before the session begins, which may be in another one. What is left of it
 /// is an <c>SSL</c> and the ciphertext behind its Finished, such as a greeting.
 /// </summary>
-internal sealed class BackendHandshake(NativeSocket socket, EventLoop loop, BackendTerms terms, SslContextHandle context) : ISocketOwner, ILoopWork, IDisposable
+internal sealed class BackendHandshake(
+    NativeSocket socket, EventLoop loop, BackendTlsParameters parameters, SslContextHandle context) : ISocketOwner, ILoopWork, IDisposable
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NativeTls? _tls;
@@ -78,7 +79,8 @@ internal sealed class BackendHandshake(NativeSocket socket, EventLoop loop, Back
         while (true)
         {
             _cipher.CopyTo(scratch.CipherIn, 0);
-            var received = socket.Receive(scratch.CipherIn, _cipher.Length, Math.Min(LoopScratch.RecordBytes, scratch.CipherIn.Length - _cipher.Length));
+            var received = socket.Receive(
+                scratch.CipherIn, _cipher.Length, Math.Min(LoopScratch.RecordBytes, scratch.CipherIn.Length - _cipher.Length));
             bio.SetInput(_cipher.Length + received);
             var complete = _tls!.TryHandshake(out var error);
             socket.Send(bio.Output);
@@ -111,7 +113,7 @@ internal sealed class BackendHandshake(NativeSocket socket, EventLoop loop, Back
     private void Begin()
     {
         _tls = new NativeTls(context, loop.Scratch.BackendBio, loop.Objects);
-        _tls.Connect(terms.ServerName, IPAddress.TryParse(terms.ServerName, out _));
+        _tls.Connect(parameters.ServerName, IPAddress.TryParse(parameters.ServerName, out _));
         socket.Attach(loop, this);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using TlsFront.Connections;
 using TlsFront.Tls;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Transport.Native.Tls;
 
@@ -47,6 +48,7 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
         {
             // It is this connection's end and no other's; the pipeline logs it.
             _done = true;
+            connection.Loop.Scratch.Bio.ClearOutput();
             connection.HandshakeFailed(exception);
         }
     }
@@ -59,14 +61,15 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
             client.BeginTls();
         }
 
-        var scratch = connection.Loop.Scratch;
-        var length = client.RestoreCipher();
-        length += client.Socket.Receive(scratch.CipherIn, length, Math.Min(LoopScratch.RecordBytes, scratch.CipherIn.Length - length));
-        if (client.Tls is null && !TryChoose(scratch.CipherIn, length))
+        if (client.Tls is null && !TryChoose())
         {
             return;
         }
 
+        // A hello with all its records fits, and one record behind it: see ClientHelloReader.
+        var scratch = connection.Loop.Scratch;
+        var length = client.RestoreCipher();
+        length += client.Socket.Receive(scratch.CipherIn, length, Math.Min(LoopScratch.RecordBytes, scratch.CipherIn.Length - length));
         scratch.Bio.SetInput(length);
         var complete = client.Tls!.TryHandshake(out var error);
 
@@ -89,12 +92,13 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
     }
 
     /// <summary>Reads the hello and decides on it; false if it is not complete or was refused.</summary>
-    private bool TryChoose(byte[] received, int length)
+    private bool TryChoose()
     {
-        switch (_reader.Read(new ReadOnlySequence<byte>(received, 0, length), out _hello, out var refusal))
+        var scratch = connection.Loop.Scratch.CipherIn;
+        client.SaveCipher(scratch.AsSpan(0, client.Socket.Receive(scratch, 0, LoopScratch.RecordBytes)));
+        switch (_reader.Read(new ReadOnlySequence<byte>(client.Cipher), out _hello, out var refusal))
         {
             case OperationStatus.NeedMoreData:
-                client.SaveCipher(received.AsSpan(0, length));
                 WaitForMore();
                 return false;
             case OperationStatus.InvalidData:
@@ -112,8 +116,9 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
 
         var protocol = selection.Parameters.ApplicationProtocol;
         _protocol = protocol is not null && _hello!.ApplicationProtocols.Contains(protocol) ? protocol : null;
-        client.SetTls(new NativeTls(contexts.Get(selection.Parameters, selection.Certificate, policy.Certificates), connection.Loop.Scratch.Bio, connection.Loop.Objects));
-        client.Tls!.Accept();
+        var context = contexts.Get(selection, policy.Certificates);
+        client.SetTls(new NativeTls(context.Handle, connection.Loop.Scratch.Bio, connection.Loop.Objects));
+        client.Tls!.Accept(context.ScopeOf(_hello!.ServerName));
         return true;
     }
 
@@ -121,7 +126,8 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
     {
         if (client.Socket.Ended)
         {
-            Fail(new TlsOutcome(null, CloseReason.TlsClientLeft, client.Socket.Broken ? "client reset the connection during the handshake" : "client left during the handshake"));
+            var detail = client.Socket.Broken ? "client reset the connection during the handshake" : "client left during the handshake";
+            Fail(new TlsOutcome(null, CloseReason.TlsClientLeft, detail));
         }
         else if (client.Socket.Readable)
         {

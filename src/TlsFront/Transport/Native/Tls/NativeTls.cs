@@ -10,7 +10,9 @@ namespace TlsFront.Transport.Native.Tls;
 
 /// <summary>
 /// One TLS connection: owns an <c>SSL</c>. It holds no socket and no buffer: ciphertext comes from and goes to the loop's scratch through
-/// <see cref="ScratchBio"/>. After a call that failed, OpenSSL's error queue of this thread is empty again, as the next call needs it.
+/// <see cref="ScratchBio"/>. OpenSSL's error queue belongs to the thread and takes part in the verdict of <c>SSL_get_error</c>: it is emptied before
+/// each call that is judged so, because others leave errors there too (.NET's own cryptography,
+/// in whatever runs inside the loop), and after each that failed.
 /// </summary>
 internal sealed unsafe class NativeTls : IDisposable
 {
@@ -39,8 +41,19 @@ internal sealed unsafe class NativeTls : IDisposable
         bio.Attach(_ssl);
     }
 
-    /// <summary>Takes the server's part.</summary>
-    public void Accept() => OpenSsl.SSL_set_accept_state(_ssl);
+    /// <summary>From here on nothing secret is read: OpenSSL need not clear its buffers any more.</summary>
+    public void KeepPlaintext() => OpenSsl.SSL_clear_options(_ssl, OpenSsl.OptionCleansePlaintext);
+
+    /// <summary>Takes the server's part. Only a session of the same <paramref name="scope"/>, of at most 32 octets, is resumed.</summary>
+    public void Accept(ReadOnlySpan<byte> scope)
+    {
+        OpenSsl.SSL_set_accept_state(_ssl);
+        fixed (byte* id = scope)
+        {
+            // Safe: copied during the call.
+            Check(OpenSsl.SSL_set_session_id_context(_ssl, id, (uint)scope.Length), "set the session id context");
+        }
+    }
 
     /// <summary>Takes the client's part with a server whose certificate is for <paramref name="name"/>.</summary>
     public void Connect(string name, bool isAddress)
@@ -48,15 +61,15 @@ internal sealed unsafe class NativeTls : IDisposable
         OpenSsl.SSL_set_connect_state(_ssl);
         if (isAddress)
         {
-            Check(OpenSsl.X509_VERIFY_PARAM_set1_ip_asc(OpenSsl.SSL_get0_param(_ssl), name));
+            Check(OpenSsl.X509_VERIFY_PARAM_set1_ip_asc(OpenSsl.SSL_get0_param(_ssl), name), "take the server's address");
             return;
         }
 
-        Check(OpenSsl.SSL_set1_host(_ssl, name));
+        Check(OpenSsl.SSL_set1_host(_ssl, name), "take the server's name");
         fixed (byte* start = Encoding.ASCII.GetBytes(name + '\0'))
         {
             // Safe: copied during the call.
-            Check((int)OpenSsl.SSL_ctrl(_ssl, OpenSsl.ControlServerName, 0, start));
+            Check((int)OpenSsl.SSL_ctrl(_ssl, OpenSsl.ControlServerName, 0, start), "take the server's name");
         }
     }
 
@@ -104,6 +117,7 @@ internal sealed unsafe class NativeTls : IDisposable
     public bool TryHandshake(out ulong error)
     {
         error = 0;
+        ForgetErrors();
         var result = OpenSsl.SSL_do_handshake(_ssl);
         if (result == 1)
         {
@@ -123,6 +137,7 @@ internal sealed unsafe class NativeTls : IDisposable
     public int Read(byte[] pinned, int offset, int capacity)
     {
         var total = 0;
+        ForgetErrors();
         while (total < capacity && !PeerClosed && !Failed)
         {
             // Safe: the array is pinned, and offset and capacity lie within it.
@@ -184,7 +199,8 @@ internal sealed unsafe class NativeTls : IDisposable
         var group = (int)OpenSsl.SSL_ctrl(_ssl, OpenSsl.ControlNegotiatedGroup, 0, null);
         return new TlsFacts(
             (TlsVersion)OpenSsl.SSL_version(_ssl),
-            Text(OpenSsl.SSL_CIPHER_standard_name(OpenSsl.SSL_get_current_cipher(_ssl))) ?? throw new UnreachableException("A handshake without a cipher suite."),
+            Text(OpenSsl.SSL_CIPHER_standard_name(OpenSsl.SSL_get_current_cipher(_ssl)))
+                ?? throw new UnreachableException("A handshake without a cipher suite."),
             serverName,
             applicationProtocol)
         {
@@ -219,12 +235,21 @@ internal sealed unsafe class NativeTls : IDisposable
         return error != 0 ? error : first != 0 ? first : TlsFailure.Closed;
     }
 
-    private static void Check(int result)
+    /// <summary>Looks first: the queue is nearly always empty, and to clear it costs ten times as much.</summary>
+    private static void ForgetErrors()
+    {
+        if (OpenSsl.ERR_peek_error() != 0)
+        {
+            OpenSsl.ERR_clear_error();
+        }
+    }
+
+    private static void Check(int result, string what)
     {
         if (result != 1)
         {
             OpenSsl.ERR_clear_error();
-            throw new InvalidOperationException("OpenSSL does not take the server's name.");
+            throw new InvalidOperationException($"OpenSSL cannot {what}.");
         }
     }
 

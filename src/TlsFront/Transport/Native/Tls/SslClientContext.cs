@@ -4,32 +4,32 @@ using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;
 
-/// <summary>The terms of TLS with a destination as OpenSSL wants them.</summary>
+/// <summary>The parameters of TLS with a destination as OpenSSL wants them.</summary>
 internal sealed unsafe class SslClientContext : IDisposable
 {
     private readonly SslContextHandle _handle;
 
-    public SslClientContext(BackendTerms terms, NativeObjects objects)
+    public SslClientContext(BackendTlsParameters parameters, NativeObjects objects)
     {
         _handle = new SslContextHandle(OpenSsl.SSL_CTX_new(OpenSsl.TLS_client_method()), objects);
         SslContext.Check(!_handle.IsInvalid, "make a context");
         SslContext.Check(Control(OpenSsl.ControlMinimumVersion, (nint)Connections.TlsVersion.Tls12), "set the minimum version");
         _ = OpenSsl.SSL_CTX_set_options(_handle, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation);
         _ = Control(OpenSsl.ControlMode, OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer | OpenSsl.ModeReleaseBuffers);
-        OpenSsl.SSL_CTX_set_verify(_handle, terms.Verify ? OpenSsl.VerifyPeer : OpenSsl.VerifyNone, 0);
-        if (terms.Authorities is { } authorities)
+        OpenSsl.SSL_CTX_set_verify(_handle, parameters.Verify ? OpenSsl.VerifyPeer : OpenSsl.VerifyNone, 0);
+        if (parameters.Authorities is { } authorities)
         {
             foreach (var authority in authorities)
             {
                 Trust(authority);
             }
         }
-        else if (terms.Verify)
+        else if (parameters.Verify)
         {
             SslContext.Check(OpenSsl.SSL_CTX_set_default_verify_paths(_handle) == 1, "find the authorities the system trusts");
         }
 
-        if (terms.ApplicationProtocol is { } protocol)
+        if (parameters.ApplicationProtocol is { } protocol)
         {
             byte[] offer = [(byte)protocol.Length, .. Encoding.ASCII.GetBytes(protocol)];
             fixed (byte* start = offer)

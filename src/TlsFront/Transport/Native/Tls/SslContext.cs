@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;
@@ -12,28 +13,46 @@ namespace TlsFront.Transport.Native.Tls;
 /// <summary>A certificate and the terms of a policy as OpenSSL wants them.</summary>
 internal sealed unsafe class SslContext : IDisposable
 {
-    // SSL_TLSEXT_ERR_OK and SSL_TLSEXT_ERR_NOACK.
+    // SSL_TLSEXT_ERR_OK, SSL_TLSEXT_ERR_ALERT_FATAL and SSL_TLSEXT_ERR_NOACK.
     private const int ProtocolChosen = 0;
+    private const int NameAcknowledged = 0;
+    private const int ProtocolFailure = 2;
     private const int NoProtocol = 3;
-
-    /// <summary>Key exchange by preference, as far as the library knows it: hybrid post-quantum first.</summary>
-    private static readonly string[] Groups = ["X25519MLKEM768:X25519:P-256:P-384", "X25519:P-256:P-384"];
 
     /// <summary>ALPN ids with their length in front, at addresses that stay: a handshake may outlive its context's owner.</summary>
     private static readonly ConcurrentDictionary<string, nint> Protocols = new();
 
-    public SslContext(TlsParameters parameters, LoadedCertificate certificate, TicketKeys tickets, NativeObjects objects)
+    private readonly byte[] _scope;
+
+    /// <param name="parameters">Terms of the policy.</param>
+    /// <param name="certificate">The certificate to present.</param>
+    /// <param name="acknowledgesName">Whether a client that names the server is told that the name was heeded (RFC 6066 section 3).</param>
+    /// <param name="tickets">Keys for session tickets.</param>
+    /// <param name="objects">Where it is counted.</param>
+    public SslContext(TlsParameters parameters, LoadedCertificate certificate, bool acknowledgesName, TicketKeys tickets, NativeObjects objects)
     {
+        OpenSsl.ERR_clear_error();
         Handle = new SslContextHandle(OpenSsl.SSL_CTX_new(OpenSsl.TLS_server_method()), objects);
         Check(!Handle.IsInvalid, "make a context");
+        _scope = ScopeOf(parameters, certificate);
         SetTerms(parameters);
-        SetTickets(parameters, tickets);
+        SetTickets(tickets);
         SetCertificate(certificate);
+        if (acknowledgesName)
+        {
+            _ = OpenSsl.SSL_CTX_callback_ctrl(Handle, OpenSsl.ControlServerNameCallback, &AcknowledgeName);
+        }
     }
 
     public SslContextHandle Handle { get; }
 
     public void Dispose() => Handle.Dispose();
+
+    /// <summary>
+    /// Where the sessions of clients that ask for <paramref name="serverName"/> are resumed, as OpenSSL's session id context: under the same terms,
+    /// route, certificate and name alone. RFC 6066 section 3 forbids another name, because what a client verified holds for the one it asked for.
+    /// </summary>
+    public byte[] ScopeOf(string? serverName) => serverName is null ? _scope : SHA256.HashData([.. _scope, .. Encoding.ASCII.GetBytes(serverName)]);
 
     /// <summary>Throws with OpenSSL's reason unless something was done.</summary>
     public static void Check(bool done, string what)
@@ -55,15 +74,18 @@ internal sealed unsafe class SslContext : IDisposable
         }
 
         Check(Control(OpenSsl.ControlMinimumVersion, (nint)parameters.MinimumVersion), "set the minimum version");
-        _ = OpenSsl.SSL_CTX_set_options(Handle, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation);
+        _ = OpenSsl.SSL_CTX_set_options(
+            Handle, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation | OpenSsl.OptionCleansePlaintext);
 
         // The chain is the one of the file. Without a chain there OpenSSL would look for one in each handshake, by verifying our own certificate.
-        _ = Control(OpenSsl.ControlMode, OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer | OpenSsl.ModeReleaseBuffers | OpenSsl.ModeNoAutomaticChain);
+        _ = Control(
+            OpenSsl.ControlMode,
+            OpenSsl.ModePartialWrite | OpenSsl.ModeMovingWriteBuffer | OpenSsl.ModeReleaseBuffers | OpenSsl.ModeNoAutomaticChain);
         var older = parameters.CipherSuites.Where(static suite => !CipherNames.IsTls13(suite)).Select(CipherNames.Of).ToArray();
         Check(older.Length == 0 || OpenSsl.SSL_CTX_set_cipher_list(Handle, string.Join(':', older)) == 1, "set cipher suites");
         var newer = parameters.CipherSuites.Where(CipherNames.IsTls13).Select(static suite => suite.ToString());
         Check(OpenSsl.SSL_CTX_set_ciphersuites(Handle, string.Join(':', newer)) == 1, "set the cipher suites of TLS 1.3");
-        Check(Groups.Any(SetGroups), "set key exchange groups");
+        Check(GroupNames.Lists.Any(SetGroups), "set key exchange groups");
         OpenSsl.ERR_clear_error();
         if (parameters.ApplicationProtocol is { } protocol)
         {
@@ -71,19 +93,19 @@ internal sealed unsafe class SslContext : IDisposable
         }
     }
 
-    /// <summary>
-    /// Sessions are kept by clients, as tickets. The context id is made of the policy's terms and the route's name, so that a ticket never resumes under
-    /// others, and is the same on every replica.
-    /// </summary>
-    private void SetTickets(TlsParameters parameters, TicketKeys tickets)
+    /// <summary>A digest, so that it is the same in every replica and after every reload that changes none of it.</summary>
+    private static byte[] ScopeOf(TlsParameters parameters, LoadedCertificate certificate)
     {
-        var terms = string.Create(CultureInfo.InvariantCulture, $"{parameters.MinimumVersion}|{string.Join(',', parameters.CipherSuites)}|{parameters.ApplicationProtocol}|{parameters.SecurityLevel}|{parameters.Route}");
-        fixed (byte* id = SHA256.HashData(Encoding.ASCII.GetBytes(terms)))
-        {
-            // Safe: copied during the call.
-            Check(OpenSsl.SSL_CTX_set_session_id_context(Handle, id, SHA256.HashSizeInBytes) == 1, "set the session id context");
-        }
+        var suites = string.Join(',', parameters.CipherSuites);
+        var terms = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{parameters.MinimumVersion}|{suites}|{parameters.ApplicationProtocol}|{parameters.SecurityLevel}|{parameters.Route}");
+        return SHA256.HashData([.. SHA256.HashData(certificate.Leaf.RawDataMemory.Span), .. Encoding.ASCII.GetBytes(terms)]);
+    }
 
+    /// <summary>Sessions are kept by clients, as tickets.</summary>
+    private void SetTickets(TicketKeys tickets)
+    {
         _ = Control(OpenSsl.ControlSessionCacheMode, 0);
         _ = OpenSsl.SSL_CTX_set_num_tickets(Handle, 1);
         tickets.Attach(Handle);
@@ -126,7 +148,9 @@ internal sealed unsafe class SslContext : IDisposable
             var at = start;
             var parsed = OpenSsl.d2i_X509(0, &at, encoded.Length);
             Check(parsed != 0, "read the certificate");
-            var used = leaf ? OpenSsl.SSL_CTX_use_certificate(Handle, parsed) : (int)OpenSsl.SSL_CTX_ctrl(Handle, OpenSsl.ControlChainCertificate, 1, (void*)parsed);
+            var used = leaf
+                ? OpenSsl.SSL_CTX_use_certificate(Handle, parsed)
+                : (int)OpenSsl.SSL_CTX_ctrl(Handle, OpenSsl.ControlChainCertificate, 1, (void*)parsed);
             OpenSsl.X509_free(parsed);
             Check(used == 1, "use the certificate");
         }
@@ -156,6 +180,10 @@ internal sealed unsafe class SslContext : IDisposable
         return (nint)encoded;
     }
 
+    /// <summary>Without it OpenSSL keeps silent about the name. The certificate was chosen before.</summary>
+    [UnmanagedCallersOnly]
+    private static int AcknowledgeName(nint ssl, int* alert, void* argument) => NameAcknowledged;
+
     /// <summary>
     /// Answers with the one protocol of the listener if the client offers it. A client that offers others only was refused before. Safe:
     /// reads the two buffers within their lengths, and the answer points into memory that is never freed.
@@ -163,20 +191,27 @@ internal sealed unsafe class SslContext : IDisposable
     [UnmanagedCallersOnly]
     private static int SelectProtocol(nint ssl, byte** chosen, byte* chosenLength, byte* offered, uint offeredLength, void* argument)
     {
-        var protocol = new ReadOnlySpan<byte>((byte*)argument + 1, *(byte*)argument);
-        var rest = new ReadOnlySpan<byte>(offered, (int)offeredLength);
-        while (rest.Length > 1 && rest.Length > rest[0])
+        try
         {
-            if (rest.Slice(1, rest[0]).SequenceEqual(protocol))
+            var protocol = new ReadOnlySpan<byte>((byte*)argument + 1, *(byte*)argument);
+            var rest = new ReadOnlySpan<byte>(offered, (int)offeredLength);
+            while (rest.Length > 1 && rest.Length > rest[0])
             {
-                *chosen = (byte*)argument + 1;
-                *chosenLength = (byte)protocol.Length;
-                return ProtocolChosen;
+                if (rest.Slice(1, rest[0]).SequenceEqual(protocol))
+                {
+                    *chosen = (byte*)argument + 1;
+                    *chosenLength = (byte)protocol.Length;
+                    return ProtocolChosen;
+                }
+
+                rest = rest[(1 + rest[0])..];
             }
 
-            rest = rest[(1 + rest[0])..];
+            return NoProtocol;
         }
-
-        return NoProtocol;
+        catch
+        {
+            return ProtocolFailure;
+        }
     }
 }

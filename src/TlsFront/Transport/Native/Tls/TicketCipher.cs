@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using TlsFront.Tls;
+using TlsFront.Tls.Tickets;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;

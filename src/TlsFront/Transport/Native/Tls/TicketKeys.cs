@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using TlsFront.Tls;
+using TlsFront.Connections;
+using TlsFront.Tls.Tickets;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;
@@ -13,6 +14,12 @@ internal sealed unsafe class TicketKeys : IDisposable
 {
     /// <summary>How long an own key encrypts. Tickets live for two hours, so one predecessor is enough.</summary>
     private static readonly TimeSpan OwnLifetime = TimeSpan.FromHours(4);
+
+    // What the callback answers, by SSL_CTX_set_tlsext_ticket_key_evp_cb(3).
+    private const int Failure = -1;
+    private const int UnknownKey = 0;
+    private const int Success = 1;
+    private const int TicketToRenew = 2;
 
     private readonly TimeProvider _time;
     private readonly TicketKeyStore? _shared;
@@ -85,7 +92,7 @@ internal sealed unsafe class TicketKeys : IDisposable
 
     /// <summary>
     /// Called by OpenSSL for each ticket to make or read. Safe: the name and vector have 16 octets by contract, all else is copied during
-    /// the calls, and no exception leaves it.
+    /// the calls, and no exception leaves it, which would end the process: the handshake fails instead.
     /// </summary>
     [UnmanagedCallersOnly]
     private static int UseKey(nint ssl, byte* name, byte* vector, nint cipher, nint mac, int encrypt)
@@ -104,14 +111,20 @@ internal sealed unsafe class TicketKeys : IDisposable
             }
             else if ((key = keys.Find(nameSpan, out outdated)) is null)
             {
-                return 0;
+                return UnknownKey;
             }
 
-            return !TicketCipher.Start(key, cipher, mac, vector, encrypt != 0) ? -1 : outdated ? 2 : 1;
+            if (!TicketCipher.Start(key, cipher, mac, vector, encrypt != 0))
+            {
+                return Failure;
+            }
+
+            // RFC 8446 appendix C.4: clients of TLS 1.3 should use a ticket once, so that nobody links their connections, and need one for the next.
+            return outdated || (encrypt == 0 && OpenSsl.SSL_version(ssl) >= (int)TlsVersion.Tls13) ? TicketToRenew : Success;
         }
-        catch (CryptographicException)
+        catch
         {
-            return -1;
+            return Failure;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using TlsFront.Tls;
+using TlsFront.Tls.Certificates;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;
@@ -11,31 +12,32 @@ namespace TlsFront.Transport.Native.Tls;
 /// </summary>
 internal sealed class TlsContextCache(TicketKeys tickets, NativeObjects objects) : IDisposable
 {
-    private readonly ConcurrentDictionary<(LoadedCertificate Certificate, TlsParameters Parameters), SslContext> _contexts = new();
+    private readonly ConcurrentDictionary<(LoadedCertificate Certificate, TlsParameters Parameters, bool IsByName), SslContext> _contexts = new();
     private readonly Lock _lock = new();
     private List<SslContext> _replaced = [];
 
     /// <summary>The context to serve a client from. The first use of a certificate takes some milliseconds.</summary>
-    /// <param name="parameters">Terms of the policy.</param>
-    /// <param name="certificate">The certificate to present.</param>
-    /// <param name="current">All that may be presented from now on.</param>
-    public SslContextHandle Get(TlsParameters parameters, LoadedCertificate certificate, ImmutableArray<LoadedCertificate> current)
+    /// <param name="selection">The policy's verdict, not a refusal.</param>
+    /// <param name="current">All certificates that may be presented from now on.</param>
+    public SslContext Get(TlsSelection selection, ImmutableArray<LoadedCertificate> current)
     {
-        if (_contexts.TryGetValue((certificate, parameters), out var context))
+        var (certificate, parameters) = (selection.Certificate!, selection.Parameters!);
+        var key = (certificate, parameters, selection.IsByName);
+        if (_contexts.TryGetValue(key, out var context))
         {
-            return context.Handle;
+            return context;
         }
 
         lock (_lock)
         {
-            if (!_contexts.TryGetValue((certificate, parameters), out context))
+            if (!_contexts.TryGetValue(key, out context))
             {
                 DropReplaced(current);
-                context = new SslContext(parameters, certificate, tickets, objects);
-                _contexts[(certificate, parameters)] = context;
+                context = new SslContext(parameters, certificate, selection.IsByName, tickets, objects);
+                _contexts[key] = context;
             }
 
-            return context.Handle;
+            return context;
         }
     }
 

@@ -5,7 +5,9 @@ using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;
 
-/// <summary>OpenSSL's reason for a failed handshake in an operator's words. What the ClientHello alone decides was decided, and told, before OpenSSL saw it.</summary>
+/// <summary>
+/// OpenSSL's reason for a failed handshake in an operator's words. What the ClientHello alone decides was decided, and told, before OpenSSL saw it.
+/// </summary>
 internal static class TlsFailure
 {
     /// <summary>The client said close_notify, which is no error to OpenSSL.</summary>
@@ -33,22 +35,26 @@ internal static class TlsFailure
             var alert and >= AlertOffset and < AlertOffset + 256 => Failed(DescribeAlert(alert - AlertOffset)),
 
             // SSL_R_NO_SHARED_CIPHER
-            193 => new(null, CloseReason.TlsNoSharedCipher, "client and gateway share no cipher suite"),
+            193 => TlsOutcome.NoSharedCipher,
 
             // SSL_R_NO_SUITABLE_KEY_SHARE, NO_SUITABLE_GROUPS, NO_SHARED_GROUPS
             101 or 295 or 410 => Failed("client and gateway share no key exchange group"),
 
             // SSL_R_INAPPROPRIATE_FALLBACK
-            373 => Failed("client tries again with an older TLS version than both could speak (TLS_FALLBACK_SCSV); something on its way may break the newer one"),
+            373 => Failed(
+                "client tries again with an older TLS version than both could speak (TLS_FALLBACK_SCSV); "
+                + "something on its way may break the newer one"),
 
             // SSL_R_WRONG_VERSION_NUMBER, BAD_RECORD_TYPE
             267 or 443 => Failed("client stopped speaking TLS in the middle of the handshake"),
 
-            // SSL_R_UNEXPECTED_MESSAGE, UNEXPECTED_RECORD, APP_DATA_IN_HANDSHAKE, CCS_RECEIVED_EARLY, UNEXPECTED_CCS_MESSAGE, INVALID_CCS_MESSAGE, BAD_CHANGE_CIPHER_SPEC
+            // SSL_R_UNEXPECTED_MESSAGE, UNEXPECTED_RECORD, APP_DATA_IN_HANDSHAKE, CCS_RECEIVED_EARLY, UNEXPECTED_CCS_MESSAGE,
+            // INVALID_CCS_MESSAGE, BAD_CHANGE_CIPHER_SPEC
             244 or 245 or 100 or 133 or 262 or 260 or 103 => Failed("client sent a message out of its turn"),
 
             // SSL_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC, DECRYPTION_FAILED, DIGEST_CHECK_FAILED
-            281 or 147 or 149 => Failed("client's message does not decrypt: it was damaged on its way, or client and gateway disagree about the keys"),
+            281 or 147 or 149 =>
+                Failed("client's message does not decrypt: it was damaged on its way, or client and gateway disagree about the keys"),
 
             // SSL_R_PACKET_LENGTH_TOO_LONG, ENCRYPTED_LENGTH_TOO_LONG, DATA_LENGTH_TOO_LONG, EXCESSIVE_MESSAGE_SIZE
             198 or 150 or 146 or 152 => Failed("client sent a message longer than TLS allows"),

@@ -1,0 +1,53 @@
+using TlsFront.Backends;
+using TlsFront.Configuration;
+using TlsFront.Protocols;
+
+namespace TlsFront.Gateway;
+
+/// <summary>
+/// What clients of a listener are offered before anybody is connected for them: what all destinations offer that they might be led to, as probes
+/// found it. A destination that was never asked does not count; one that is gone for a while still does.
+/// </summary>
+/// <param name="protocol">What the listener speaks.</param>
+/// <param name="backends">The backends its sessions may go to.</param>
+/// <param name="pools">Their destinations.</param>
+internal sealed class LoginOffer(MailProtocol protocol, IReadOnlyList<BackendSettings> backends, BackendPools pools)
+{
+    private readonly Destination[] _destinations =
+        [.. backends.SelectMany(backend => backend.Destinations.Select(pools.Of(backend.Name).Get))];
+
+    private volatile Known? _known;
+
+    /// <summary>The offer now, in the protocol's own shape.</summary>
+    public ReadOnlyMemory<byte> Current
+    {
+        get
+        {
+            var known = _known;
+            if (known is null || !IsCurrent(known))
+            {
+                var lists = Array.ConvertAll(_destinations, static destination => destination.Capabilities);
+                var asked = lists.OfType<IReadOnlyList<Capability>>().ToList();
+                _known = known = new Known(
+                    lists, ProtocolProfile.Of(protocol).FormatOffer(asked.Count == 0 ? null : Capability.Intersect(asked)));
+            }
+
+            return known.Text;
+        }
+    }
+
+    private bool IsCurrent(Known known)
+    {
+        for (var i = 0; i < _destinations.Length; i++)
+        {
+            if (!ReferenceEquals(_destinations[i].Capabilities, known.Lists[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private sealed record Known(IReadOnlyList<Capability>?[] Lists, byte[] Text);
+}

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Connections;
+using TlsFront.Backends;
+using TlsFront.Connections;
+using TlsFront.Routing;
+using TlsFront.Tls;
+
+namespace TlsFront.Gateway;
+
+/// <summary>
+/// Where sessions go, and when. Asked only when one is to be connected: the name that its client asked for is known once TLS begins, the user once a
+/// login is complete.
+/// </summary>
+internal sealed partial class SessionGuide(
+    UserRouter router, UserOverrides overrides, SessionRegistry sessions, ILogger<SessionGuide> logger)
+{
+    /// <summary>
+    /// Where the session goes, after a wait if its user's logins are held. Null if it goes nowhere; its record says why.
+    /// </summary>
+    public async ValueTask<SessionTarget?> FindAsync(ConnectionContext context, IClientWatch client, ListenerSnapshot listener, Session session)
+    {
+        var named = context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend;
+        var record = session.Record;
+        if (record.Facts.User is not { } user)
+        {
+            return new SessionTarget(named);
+        }
+
+        var key = UserOverrides.KeyOf(user);
+        if (await PassAsync(key, user, client, session) is var reason and not CloseReason.None)
+        {
+            record.Close(reason);
+            return null;
+        }
+
+        // Only now: what is true after the wait counts.
+        var route = overrides.FindMove(key, listener.Settings.ProtocolName) is { } move
+            ? new UserRoute(move.Backend, move.Destination, "an operator's move")
+            : router.Find(listener.Settings.Name)?.Find(user, record.Facts.Tls?.ServerName);
+        if (route is null)
+        {
+            Log.Routed(logger, record.Facts.Id, user, named.Name, "server name or listener");
+            return new SessionTarget(named, User: key);
+        }
+
+        if (!listener.Backends.TryGetValue(route.Backend, out var backend))
+        {
+            // A backend that is newer than the connection, or gone. Anywhere else is where the user's mail is not.
+            Log.Lost(logger, record.Facts.Id, user, route.Backend, route.Source);
+            return null;
+        }
+
+        Log.Routed(logger, record.Facts.Id, user, backend.Name, route.Source);
+        return new SessionTarget(backend, route.Destination, key);
+    }
+
+    /// <summary>Waits while logins of the user are held; why the session cannot go on, or <see cref="CloseReason.None"/>.</summary>
+    private async ValueTask<CloseReason> PassAsync(string key, string user, IClientWatch client, Session session)
+    {
+        var record = session.Record;
+        while (true)
+        {
+            if (!overrides.IsHeld(key))
+            {
+                // And a look behind it: whoever sets a hold and then ends the user's sessions finds this one, or it waits.
+                record.LedUser = user;
+                if (!overrides.IsHeld(key))
+                {
+                    return CloseReason.None;
+                }
+
+                record.LedUser = null;
+            }
+
+            Log.Waits(logger, record.Facts.Id, user);
+            if (await overrides.WaitAsync(key, client, session.DrainRequested, sessions.Aborted) is var reason and not CloseReason.None)
+            {
+                return reason;
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(310, LogLevel.Debug, "{Id}: user {User} goes to backend {Backend} by {Source}", EventName = "UserRouted")]
+        public static partial void Routed(ILogger logger, string id, string user, string backend, string source);
+
+        [LoggerMessage(311, LogLevel.Debug, "{Id}: the login of user {User} waits for the end of a hold", EventName = "LoginHeld")]
+        public static partial void Waits(ILogger logger, string id, string user);
+
+        [LoggerMessage(
+            312, LogLevel.Warning, "{Id}: user {User} belongs to backend {Backend} by {Source}, but the connection is from before it was configured, "
+                + "or it was removed", EventName = "UserBackendUnknown")]
+        public static partial void Lost(ILogger logger, string id, string user, string backend, string source);
+    }
+}

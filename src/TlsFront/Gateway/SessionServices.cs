@@ -1,0 +1,17 @@
+namespace TlsFront.Gateway;
+
+/// <summary>Registers what takes a connection from its listener to a backend.</summary>
+internal static class SessionServices
+{
+    public static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<ListenerTable>();
+        services.AddSingleton<SessionRegistry>();
+        services.AddSingleton(static provider =>
+            new TlsTermination(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SessionRegistry>().Aborted));
+        services.AddSingleton<BackendConnector>();
+        services.AddSingleton<SessionGuide>();
+        services.AddSingleton<Evacuations>();
+        services.AddSingleton<GatewayHandler>();
+    }
+}

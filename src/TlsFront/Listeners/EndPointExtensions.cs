@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using TlsFront.Admin;
+using TlsFront.Configuration;
+using TlsFront.Systemd;
+
+namespace TlsFront.Listeners;
+
+/// <summary>The addresses that Kestrel listens on.</summary>
+internal static class EndPointExtensions
+{
+    /// <summary>Every mail listener, then the admin endpoint on its socket and its address.</summary>
+    public static void ListenAsConfigured(this KestrelServerOptions kestrel, GatewaySettings settings)
+    {
+        kestrel.AddServerHeader = false;
+        foreach (var listener in settings.Listeners)
+        {
+            kestrel.Listen(new MailEndPoint(listener.Name, listener.Address), endpoint => endpoint.UseMail(listener));
+        }
+
+        kestrel.LimitAdmin();
+        if (settings.Admin.Socket is { } path)
+        {
+            kestrel.Listen(new AdminSocketEndPoint(path, settings.Admin.SocketMode), static endpoint => endpoint.UseAdmin(isLocal: true));
+        }
+
+        var admin = BoundAddress.Of(settings.Admin.Address);
+        if (kestrel.ApplicationServices.GetRequiredService<InheritedSockets>().Find(admin) is { } inherited)
+        {
+            kestrel.ListenHandle((ulong)inherited.Descriptor, static endpoint => endpoint.UseAdmin(isLocal: false));
+        }
+        else
+        {
+            kestrel.Listen(admin, static endpoint => endpoint.UseAdmin(isLocal: false));
+        }
+    }
+}

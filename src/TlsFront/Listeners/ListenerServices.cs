@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Connections;
+using TlsFront.Admin;
+using TlsFront.Configuration;
+using TlsFront.Listeners.SelfCheck;
+
+namespace TlsFront.Listeners;
+
+/// <summary>Registers the mail listeners: what accepts, checks itself and drains.</summary>
+internal static class ListenerServices
+{
+    public static void AddListeners(this IServiceCollection services)
+    {
+        services.AddSingleton<IHostLifetime, GatewayLifetime>();
+        services.AddSingleton<MailListeners>();
+        services.AddSingleton<MailConnections>();
+        services.AddSingleton<IConnectionListenerFactory, MailListenerFactory>();
+        services.AddSingleton<OwnConnections>();
+        services.AddSingleton<SelfHandshake>();
+        services.AddSingleton<CertificateWatch>();
+        services.AddHostedService(static provider => provider.GetRequiredService<CertificateWatch>());
+        services.AddSingleton<DrainCoordinator>();
+        services.AddSingleton<GatewayControl>();
+        services.AddSingleton<IGatewayControl>(static provider => provider.GetRequiredService<GatewayControl>());
+        services.AddSingleton<ServiceNotifier>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ServiceNotifier>());
+        services.AddSingleton<IReloadObserver>(static provider => provider.GetRequiredService<ServiceNotifier>());
+        services.AddSingleton<ObservedFigures>();
+    }
+}

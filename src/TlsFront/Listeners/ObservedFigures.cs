@@ -1,0 +1,33 @@
+using TlsFront.Backends;
+using TlsFront.Listeners.SelfCheck;
+using TlsFront.Policies;
+using TlsFront.Telemetry;
+using TlsFront.Tls.Certificates;
+using TlsFront.Transport;
+
+namespace TlsFront.Listeners;
+
+/// <summary>Tells the metrics where to look for the figures that are read when they are collected.</summary>
+internal sealed class ObservedFigures(
+    TlsFrontMetrics metrics, CertificateStore certificates, CertificateWatch watch, ConnectionBudget budget, ListenerBudgets listeners,
+    DestinationStates destinations, Readiness readiness, TransportEngine engine)
+{
+    /// <summary>Begins to observe; once, when the gateway has started.</summary>
+    public void Observe()
+    {
+        metrics.ObserveCertificates(() => certificates.Current.All
+            .DistinctBy(static certificate => certificate.Source)
+            .Select(static certificate => (certificate.Source, certificate.NotAfter)));
+        metrics.ObserveServedCertificates(() => watch.Verdicts);
+        metrics.ObserveMemoryLimit(static () => MemoryLimit.Current);
+        metrics.ObserveConnectionLimit(() => budget.Limit, () => listeners.Limits);
+        metrics.ObserveDestinations(destinations.All);
+        metrics.ObserveQueues(destinations.Queues);
+        metrics.ObserveDrain(() => readiness.IsDraining);
+        if (engine.Figures is { } figures)
+        {
+            metrics.ObserveLoops(() => figures.LoopStalls);
+            metrics.ObserveNativeObjects(() => figures.NativeObjects);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using TlsFront.Connections;
+
+namespace TlsFront.Telemetry.Access;
+
+/// <summary>
+/// One line at each login and one at the end of each connection, category <c>TlsFront.AccessLog</c>. Connections that were refused and load
+/// balancers' checks have lines of their own, folded.
+/// </summary>
+internal sealed class AccessLog(ILoggerFactory loggers) : IConnectionEvents
+{
+    /// <summary>The category of its lines.</summary>
+    public const string Category = "TlsFront.AccessLog";
+
+    private readonly ILogger _log = loggers.CreateLogger(Category);
+
+    public void LoginEnded(ConnectionRecord record, bool accepted) => AccessLogLines.Login.Write(_log, record, new(accepted, default));
+
+    public void Ended(ConnectionRecord record, TimeSpan lifetime)
+    {
+        if (!record.CloseReason.IsRefusal() && !record.IsBalancerCheck)
+        {
+            AccessLogLines.End.Write(_log, record, new(default, lifetime));
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using TlsFront.Connections;
+
+namespace TlsFront.Telemetry.Access;
+
+/// <summary>The lines there are. README lists their fields; names and order are what log readers rely on.</summary>
+internal static class AccessLogLines
+{
+    private static readonly AccessLogField Id = new("", "Id", static (record, _) => record.Facts.Id);
+    private static readonly AccessLogField Listener = new(" ", "Listener", static (record, _) => record.Listener);
+    private static readonly AccessLogField Client = new(" client=", "Client", static (record, _) => new(record.Facts.Client));
+    private static readonly AccessLogField Via = new(" via=", "Via", static (record, _) => record.Via?.ToString() ?? AccessLogText.Absent);
+
+    /// <summary>Who used the connection, what TLS established, and where it led.</summary>
+    private static readonly AccessLogField[] Session =
+    [
+        new(" user=", "User", static (record, _) => AccessLogText.Word(record.User)),
+        new(" name=", "ServerName", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ServerName)),
+        new(" security=", "Security", static (record, _) => record.Security),
+        new(" tls=", "TlsVersion", static (record, _) => record.Facts.Tls?.Version.Number() ?? AccessLogText.Absent),
+        new(" cipher=", "Cipher", static (record, _) => record.Facts.Tls?.CipherSuite ?? AccessLogText.Absent),
+        new(" group=", "Group", static (record, _) => record.Facts.Tls?.Group ?? AccessLogText.Absent),
+        new(" resumed=", "Resumed", static (record, _) => YesOrNo(record.Facts.Tls?.Resumed)),
+        new(" route=", "Route", static (record, _) => record.Route ?? AccessLogText.Absent),
+        new(" backend=", "Backend", static (record, _) => record.Backend ?? AccessLogText.Absent),
+        new(" destination=", "Destination", static (record, _) => record.Destination ?? AccessLogText.Absent),
+    ];
+
+    /// <summary>The trace itself, so that an exporter finds the span behind the id that the line shows.</summary>
+    private static readonly AccessLogField Trace = new(" trace=", "Trace", static (record, _) => new(record.Trace ?? (object)AccessLogText.Absent));
+
+    /// <summary>A login was accepted or refused.</summary>
+    public static readonly AccessLogLine Login = new(new EventId(400, "Login"),
+    [
+        Id,
+        Listener,
+        new(" login ", "Result", static (_, moment) => moment.LoginAccepted ? "accepted" : "refused"),
+        Client,
+        Via,
+        .. Session,
+        Trace,
+    ]);
+
+    /// <summary>A connection ended.</summary>
+    public static readonly AccessLogLine End = new(new EventId(401, "ConnectionEnd"),
+    [
+        Id,
+        Listener,
+        new(" end ", "Reason", static (record, _) => record.CloseReason.Tag()),
+        Client,
+        Via,
+        new(" viaId=", "ViaId", static (record, _) => AccessLogText.Word(record.ViaId)),
+        new(" viaName=", "ViaServerName", static (record, _) => AccessLogText.Word(record.ViaServerName)),
+        .. Session,
+        new(" in=", "BytesFromClient", static (record, _) => record.BytesFromClient),
+        new(" out=", "BytesToClient", static (record, _) => record.BytesToClient),
+        new(" messages=", "Messages", static (record, _) => record.MessagesAccepted),
+        new(" refused=", "MessagesRefused", static (record, _) => record.MessagesRefused),
+        new(" failedLogins=", "LoginsRefused", static (record, _) => record.LoginsRefused),
+        new(" exposed=", "CredentialsExposed", static (record, _) => YesOrNo(record.HasExposedCredentials)),
+        new(" handshake=", "Handshake", static (record, _) => record.HandshakeDuration),
+        new(" connect=", "Connect", static (record, _) => record.ConnectDuration),
+        new(" seconds=", "Duration", static (_, moment) => moment.Lifetime),
+        Trace,
+        new(" detail=", "Detail", static (record, _) => AccessLogText.Sentence(record.Detail ?? record.CloseReason.Words())),
+    ]);
+
+    private static string YesOrNo(bool? isSo) => isSo switch
+    {
+        true => "yes",
+        false => "no",
+        null => AccessLogText.Absent,
+    };
+}

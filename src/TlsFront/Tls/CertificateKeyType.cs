@@ -1,8 +1,0 @@
-namespace TlsFront.Tls;
-
-/// <summary>Kinds of key a certificate may have here: what mail clients verify.</summary>
-internal enum CertificateKeyType : byte
-{
-    Rsa,
-    Ecdsa,
-}

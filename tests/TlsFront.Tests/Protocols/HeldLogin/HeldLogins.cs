@@ -1,0 +1,24 @@
+using TlsFront.Connections;
+using TlsFront.Protocols;
+using TlsFront.Protocols.HeldLogin;
+using TlsFront.Protocols.StartTls;
+
+namespace TlsFront.Tests.Protocols.HeldLogin;
+
+/// <summary>A machine as a listener has it whose sessions go where their user is at home.</summary>
+internal static class HeldLogins
+{
+    public static MailMachine Create(string protocol, ISessionObserver observer, string? capabilities = null, bool startTls = false)
+    {
+        var profile = ProtocolProfile.All.Single(profile => profile.Name == protocol);
+        var items = capabilities is null ? null : profile.ReadCapabilities(capabilities.Split('|'))!.Items;
+        var held = new HeldLoginMachine(
+            profile,
+            profile.CreateLoginDialogue(profile.FormatOffer(items)),
+            profile.CreateMachine(new SessionRules(), observer, isGreeted: startTls));
+        return startTls ? new StartTlsMachine(profile.CreatePlaintext(offersTls: true), held, observer) : held;
+    }
+
+    public static MachineHarness Start(string protocol, string? capabilities = null, int backends = 1) =>
+        new MachineHarness(observer => Create(protocol, observer, capabilities)) { BackendsLeft = backends }.Start();
+}
