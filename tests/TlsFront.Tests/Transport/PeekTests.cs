@@ -89,6 +89,24 @@ public sealed class PeekTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task A_reset_after_bytes_were_shown_is_for_the_next_stage_to_find(bool isNative)
+    {
+        await using var rig = await Rig.StartAsync(isNative);
+        await rig.SendAsync("few");
+        Assert.Equal("few", await rig.PeekAsync(3));
+        rig.Client.LingerState = new LingerOption(true, 0);
+        rig.Client.Dispose();
+        await rig.PeekAsync(10);
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        await rig.PeekAsync(10, stopped.Token);
+        rig.Transport.Skip(3);
+        Assert.Equal("", await rig.PeekAsync(1));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task The_wait_ends_when_told_to_and_may_be_taken_up_again(bool isNative)
     {
         await using var rig = await Rig.StartAsync(isNative);

@@ -16,21 +16,38 @@ internal static class ManagedPeek
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return input.TryRead(out var result) ? Show(input, result) : default;
+            return TryRead(input, out var result) ? Show(input, result) : default;
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        catch (Exception exception) when (IsEnd(exception))
         {
-            // A reset, or an abort by the transport: nothing more will come.
             return default;
         }
     }
 
-    /// <summary>As <see cref="IMailTransport.Skip"/>; the bytes are there, because they were shown.</summary>
+    /// <summary>As <see cref="IMailTransport.Skip"/>; the bytes are there, because they were shown, unless a reset has taken them since.</summary>
     public static void Skip(PipeReader input, int count)
     {
-        input.TryRead(out var result);
-        input.AdvanceTo(result.Buffer.GetPosition(count));
+        if (TryRead(input, out var result))
+        {
+            input.AdvanceTo(result.Buffer.GetPosition(count));
+        }
     }
+
+    private static bool TryRead(PipeReader input, out ReadResult result)
+    {
+        try
+        {
+            return input.TryRead(out result);
+        }
+        catch (Exception exception) when (IsEnd(exception))
+        {
+            result = default;
+            return false;
+        }
+    }
+
+    /// <summary>A reset, or an abort by the transport: nothing more will come, and the next stage to read finds the same.</summary>
+    private static bool IsEnd(Exception exception) => exception is IOException or OperationCanceledException;
 
     private static ReadOnlyMemory<byte> Show(PipeReader input, ReadResult result)
     {
