@@ -28,6 +28,9 @@ internal sealed class SessionFacts
     /// </summary>
     public string? User { get; set; }
 
+    /// <summary>What the next backend gets in place of the client's login; null where that is handed on as it is.</summary>
+    public BackendLogin? BackendLogin { get; set; }
+
     /// <summary>Whether the backend wants to be told of the client in its own protocol, before the session begins.</summary>
     public bool IsIntroducedInDialogue { get; set; }
 

@@ -90,8 +90,7 @@ internal sealed class HeldLoginMachine(ProtocolProfile profile, LoginDialogue di
                 return Begin(ref to);
             case Signal.BackendReady:
                 _stage = HeldLoginStage.Greeting;
-                _login.Rewind();
-                return Step.More(0);
+                return TryPrepareLogin(to.Facts) ? Step.More(0) : Fail(0, CloseReason.LineTooLong, ref to);
             case Signal.BackendEnded when _stage == HeldLoginStage.Greeting:
                 return TryNext(0, CloseReason.BackendClosed, ref to);
             case Signal.BackendEnded when _stage is HeldLoginStage.Dialogue or HeldLoginStage.Connecting:
@@ -188,6 +187,20 @@ internal sealed class HeldLoginMachine(ProtocolProfile profile, LoginDialogue di
 
     private bool TryKeep(int length) =>
         dialogue.ResponseAt > 0 ? _login.TryKeepApart(length, dialogue.ResponseAt) : _login.TryKeep(length);
+
+    // Anew with each backend: another one may get another login.
+    private bool TryPrepareLogin(SessionFacts facts)
+    {
+        if (facts.BackendLogin is not { } own)
+        {
+            _login.Rewind();
+            return true;
+        }
+
+        var command = NewReply();
+        dialogue.WritePlain(ref command);
+        return _login.TryReplace(command.Written, own, dialogue.ResponseQuote);
+    }
 
     private Step ReadGreeting(ReadOnlySpan<byte> input, ref Emitter to)
     {

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
+using TlsFront.Connections;
 
 namespace TlsFront.Protocols.HeldLogin;
 
@@ -111,6 +114,17 @@ internal sealed class LoginBuffer
     /// <summary>All parts are to be taken again, by another backend.</summary>
     public void Rewind() => _taken = 0;
 
+    /// <summary>
+    /// Takes another login in place of what there is: <paramref name="command"/>, then the response of PLAIN (RFC 4616), in base64 and within
+    /// <paramref name="quote"/>; false if that is too much.
+    /// </summary>
+    public bool TryReplace(ReadOnlySpan<byte> command, BackendLogin login, ReadOnlySpan<byte> quote)
+    {
+        Clear();
+        return TryAdd(command) && TryKeep(command.Length)
+            && TryAdd(quote) && TryAddPlain(login) && TryAdd(quote) && TryAdd("\r\n"u8) && TryKeep(Pending.Length);
+    }
+
     /// <summary>Clears everything and gives the array back.</summary>
     public void Clear()
     {
@@ -137,6 +151,33 @@ internal sealed class LoginBuffer
 
         octets.CopyTo(_array.AsSpan(_length));
         _length += octets.Length;
+        return true;
+    }
+
+    private bool TryAddPlain(BackendLogin login)
+    {
+        var encoding = Encoding.UTF8;
+        var first = encoding.GetByteCount(login.AuthorizationId ?? "") + 1;
+        var second = encoding.GetByteCount(login.AuthenticationId) + 1;
+        var length = first + second + login.Password.Length;
+        if (length > MaxLength || Base64.GetMaxEncodedToUtf8Length(length) is var encoded && encoded > MaxLength - _length)
+        {
+            return false;
+        }
+
+        if (encoded > _array.Length - _length)
+        {
+            Grow(_length + encoded);
+        }
+
+        // In place: the octets become base64 where they are, and stand nowhere else.
+        var response = _array.AsSpan(_length, encoded);
+        response.Clear();
+        encoding.GetBytes(login.AuthorizationId ?? "", response);
+        encoding.GetBytes(login.AuthenticationId, response[first..]);
+        login.Password.Span.CopyTo(response[(first + second)..]);
+        Base64.EncodeToUtf8InPlace(response, length, out _);
+        _length += encoded;
         return true;
     }
 

@@ -28,6 +28,9 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer)
     /// <summary>Whether the backend may ask for more than what was said.</summary>
     public bool MayBeAsked => _exchange.MayBeAsked;
 
+    /// <summary>What stands around a response; empty if nothing.</summary>
+    public virtual ReadOnlySpan<byte> ResponseQuote => default;
+
     /// <summary>What a backend must be told before a login; empty if nothing.</summary>
     public virtual ReadOnlySpan<byte> Preamble => default;
 
@@ -57,6 +60,15 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer)
         return ReadCommand(command, facts, ref reply);
     }
 
+    /// <summary>
+    /// Writes the command that begins a login by PLAIN in place of the client's. Its response is the next line, and its answer the client's.
+    /// </summary>
+    public void WritePlain(ref ReplyText command)
+    {
+        _exchange = default;
+        WritePlainCommand(ref command);
+    }
+
     /// <summary>Octets of what <see cref="Classify"/> gets at once, at the start of <paramref name="received"/>; 0 if it is not complete.</summary>
     public virtual int ReplyLength(ReadOnlySpan<byte> received) => received.IndexOf((byte)'\n') + 1;
 
@@ -83,6 +95,9 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer)
 
     /// <inheritdoc cref="Read"/>
     protected abstract LoginAnswer ReadCommand(ReadOnlySpan<byte> command, SessionFacts facts, ref ReplyText reply);
+
+    /// <inheritdoc cref="WritePlain"/>
+    protected abstract void WritePlainCommand(ref ReplyText command);
 
     /// <summary>Whether <paramref name="command"/>, a line, is what a client may answer then.</summary>
     public bool MayAnswer(ReadOnlySpan<byte> command) => _exchange.MayAnswer(ResponseOf(command));

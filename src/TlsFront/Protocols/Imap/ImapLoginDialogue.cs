@@ -121,6 +121,13 @@ internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialo
     }
 
     /// <inheritdoc/>
+    protected override void WritePlainCommand(ref ReplyText command)
+    {
+        command.Write(_tag.AsSpan(0, _tagLength));
+        command.Write(" AUTHENTICATE PLAIN\r\n"u8);
+    }
+
+    /// <inheritdoc/>
     protected override void Refuse(SaslStep end, ref ReplyText reply) => Answer(end switch
     {
         SaslStep.Cancelled => " BAD Authentication cancelled\r\n"u8,

@@ -86,6 +86,13 @@ internal sealed class Pop3LoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialo
     }
 
     /// <inheritdoc/>
+    protected override void WritePlainCommand(ref ReplyText command)
+    {
+        _awaitsUserReply = false;
+        command.Write("AUTH PLAIN\r\n"u8);
+    }
+
+    /// <inheritdoc/>
     protected override void Refuse(SaslStep end, ref ReplyText reply) => reply.Write(end switch
     {
         SaslStep.Cancelled => "-ERR Authentication cancelled\r\n"u8,

@@ -10,6 +10,9 @@ namespace TlsFront.Protocols.Sieve;
 internal sealed class SieveLoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialogue(offer)
 {
     /// <inheritdoc/>
+    public override ReadOnlySpan<byte> ResponseQuote => "\""u8;
+
+    /// <inheritdoc/>
     public override void Greet(SessionFacts facts, ref ReplyText reply)
     {
         reply.Write(Offer);
@@ -107,6 +110,9 @@ internal sealed class SieveLoginDialogue(ReadOnlyMemory<byte> offer) : LoginDial
         reply.Write(challenge);
         reply.Write("\"\r\n"u8);
     }
+
+    /// <inheritdoc/>
+    protected override void WritePlainCommand(ref ReplyText command) => command.Write("AUTHENTICATE \"PLAIN\"\r\n"u8);
 
     /// <inheritdoc/>
     protected override void Refuse(SaslStep end, ref ReplyText reply) => reply.Write(end switch

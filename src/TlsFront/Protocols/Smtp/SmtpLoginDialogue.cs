@@ -122,6 +122,9 @@ internal sealed class SmtpLoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialo
     }
 
     /// <inheritdoc/>
+    protected override void WritePlainCommand(ref ReplyText command) => command.Write("AUTH PLAIN\r\n"u8);
+
+    /// <inheritdoc/>
     protected override void Refuse(SaslStep end, ref ReplyText reply) => reply.Write(end switch
     {
         SaslStep.Cancelled => "501 5.7.0 Authentication cancelled\r\n"u8,
