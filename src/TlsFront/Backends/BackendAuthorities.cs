@@ -5,71 +5,46 @@ using TlsFront.Configuration;
 namespace TlsFront.Backends;
 
 /// <summary>
-/// The authorities that backends' certificates may be of, by the file that holds them. A file that changes is read again, and counts for connections
-/// made from then on; one that turns unusable leaves its last good authorities in use.
+/// The authorities that backends' certificates may be of, by the file that holds them. A file that changes counts for connections made from then on.
 /// </summary>
-internal sealed partial class BackendAuthorities(ILogger<BackendAuthorities> logger) : ISettingsFiles
+internal sealed partial class BackendAuthorities : ISettingsFiles
 {
-    private readonly Lock _gate = new();
-    private volatile IReadOnlyDictionary<string, WatchedFile<X509Certificate2Collection>> _files =
-        new Dictionary<string, WatchedFile<X509Certificate2Collection>>(
-        );
+    private readonly WatchedFiles<X509Certificate2Collection> _files;
+    private readonly ILogger _logger;
 
-    public IEnumerable<FileState> Files => _files.Values.Select(static file => file.State);
+    public BackendAuthorities(ILogger<BackendAuthorities> logger)
+    {
+        _logger = logger;
+        _files = new(AuthorityFile.Read, Report);
+    }
+
+    public IEnumerable<FileState> Files => _files.States;
 
     /// <summary>The authorities in the file at <paramref name="path"/>. The same object as long as the file is the same.</summary>
     /// <exception cref="AuthenticationException">They cannot be read.</exception>
-    public X509Certificate2Collection In(string path)
-    {
-        // Settings that are no longer in force may have another file: connections keep the settings they were accepted with.
-        var file = _files.GetValueOrDefault(path) ?? Load(path);
-        return file.Content ?? throw new AuthenticationException(file.Problems[0].Subject);
-    }
+    public X509Certificate2Collection In(string path) =>
+        _files.Get(path) is var file && file.Content is { } authorities ? authorities : throw new AuthenticationException(file.Problems[0].Subject);
 
     /// <summary>Reads the files that are new.</summary>
-    public PreparedChange Prepare(IReadOnlyList<BackendSettings> backends)
-    {
-        var known = _files;
-        var files = backends.Select(static backend => backend.Tls)
+    public PreparedChange Prepare(IReadOnlyList<BackendSettings> backends) => _files.Prepare(
+        backends.Select(static backend => backend.Tls)
             .Where(static tls => tls is { Mode: BackendTlsMode.Implicit, Verify: true })
             .Select(static tls => tls.Authorities)
-            .OfType<string>()
-            .Distinct().ToDictionary(static path => path, path => known.GetValueOrDefault(path) ?? Load(path));
-        return new(() => _files = files)
-        {
-            Problems = [.. from file in files.Values where file.Content is null from problem in file.Problems select problem.Subject],
-        };
-    }
+            .OfType<string>());
 
-    public void Refresh()
+    public void Refresh() => _files.Refresh();
+
+    private void Report(WatchedFile<X509Certificate2Collection> file)
     {
-        lock (_gate)
+        if (file.Problems.Count == 0)
         {
-            foreach (var file in _files.Values.Where(static file => file.Check()))
-            {
-                if (file.Problems.Count == 0)
-                {
-                    Log.Read(logger, file.Path);
-                }
-                else
-                {
-                    Log.Kept(logger, file.Problems[0].Subject);
-                }
-            }
+            Log.Read(_logger, file.Path);
+        }
+        else
+        {
+            Log.Kept(_logger, file.Problems[0].Subject);
         }
     }
-
-    private static WatchedFile<X509Certificate2Collection> Load(string path)
-    {
-        var file = new WatchedFile<X509Certificate2Collection>(path, Read);
-        file.Load();
-        return file;
-    }
-
-    private static (X509Certificate2Collection? Content, IReadOnlyList<Problem> Problems) Read(string path) =>
-        AuthorityFile.TryRead(path, out var authorities, out var problem)
-            ? (authorities, [])
-            : (null, [new Problem(Severity.Error, new Origin(path), "", null, problem.Message, problem.Remedy)]);
 
     private static partial class Log
     {

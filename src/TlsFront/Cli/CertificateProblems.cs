@@ -2,6 +2,7 @@ using TlsFront.Configuration;
 using TlsFront.Configuration.Reading;
 using TlsFront.Connections;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 
 namespace TlsFront.Cli;
 
@@ -16,8 +17,15 @@ internal sealed class CertificateProblems(SettingsResult result, ConfiguredCerti
         .. result.Certificates.Concat(result.OwnCertificates).SelectMany(InSource),
         // Which names are covered cannot be said of settings read in part.
         .. result.Settings is null ? [] : OfOneKeyType(),
+        .. result.Settings is null ? [] : InRevocationLists(result.Settings),
         .. result.Settings is null ? [] : result.Listeners.SelectMany(listener => InRoutes(listener)),
     ];
+
+    private static IEnumerable<Problem> InRevocationLists(GatewaySettings settings) => settings.ClientCertificates
+        .Select(static clients => clients.RevocationLists)
+        .OfType<string>()
+        .Distinct()
+        .SelectMany(static path => RevocationLists.Read(path).Problems);
 
     private IEnumerable<Problem> InSource(Placed<CertificateSettings> source)
     {

@@ -13,6 +13,12 @@ internal static class AuthorityFile
 
     private const string Remedy = "name a PEM file with the certificate of the authority";
 
+    /// <summary>Reads the file as it is now, for those who watch it.</summary>
+    public static (X509Certificate2Collection? Content, IReadOnlyList<Problem> Problems) Read(string path) =>
+        TryRead(path, out var authorities, out var problem)
+            ? (authorities, [])
+            : (null, [new Problem(Severity.Error, new Origin(path), "", null, problem.Message, problem.Remedy)]);
+
     /// <summary>Reads the file as it is now.</summary>
     /// <param name="path">The file.</param>
     /// <param name="authorities">Its certificates, one at least.</param>

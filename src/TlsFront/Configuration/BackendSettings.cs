@@ -36,6 +36,9 @@ internal sealed record BackendSettings
     /// </summary>
     public Stickiness Stickiness { get; init; }
 
+    /// <summary>An account that logs users in who have a certificate. Defaults to none.</summary>
+    public MasterSettings Master { get; init; } = new();
+
     /// <summary>TLS towards it. Defaults to none.</summary>
     public BackendTlsSettings Tls { get; init; } = new();
 

@@ -41,6 +41,13 @@ internal sealed record GatewaySettings
         .SelectMany(static listener => listener.Certificates.Concat(listener.Routes.SelectMany(static route => route.Certificates)))
         .Distinct();
 
+    /// <summary>What clients of listeners and routes are asked for, where they are asked for certificates.</summary>
+    public IEnumerable<ClientCertificateSettings> ClientCertificates => Listeners
+        .SelectMany(static listener => listener.NameRoutes.Select(static route => route.Tls).Prepend(listener.Tls))
+        .Select(static tls => tls.ClientCertificates)
+        .Where(static clients => clients.AreRequested)
+        .Distinct();
+
     /// <summary>
     /// Files with a session ticket key each: the first encrypts, all decrypt.
     /// Empty (default) for keys of this process alone that change by themselves.
@@ -57,7 +64,9 @@ internal sealed record GatewaySettings
     public bool HoldsLogins(ListenerSettings listener) =>
         ProtocolProfile.Of(listener.Protocol).IsUnderstood
         && (listener.NeedsUser
-            || Backends.Any(backend => backend.Stickiness == Stickiness.User && listener.AllBackends.Contains(backend.Name)));
+            || Backends.Any(backend =>
+                (backend.Stickiness == Stickiness.User || (backend.Master.User is not null && listener.AsksForCertificates))
+                && listener.AllBackends.Contains(backend.Name)));
 
     /// <summary>Whether sessions of a listener wait for their user that may then go to <paramref name="backend"/>.</summary>
     public bool HoldsLoginsFor(BackendSettings backend) =>

@@ -44,6 +44,10 @@ internal sealed record ListenerSettings
     /// </summary>
     public IReadOnlyList<string> MappedBackends { get; init; } = [];
 
+    /// <summary>Whether clients are asked for certificates, all or those that ask for some server name.</summary>
+    public bool AsksForCertificates =>
+        Tls.ClientCertificates.AreRequested || NameRoutes.Any(static route => route.Tls.ClientCertificates.AreRequested);
+
     /// <summary>Whether the user may decide on a session's backend.</summary>
     public bool NeedsUser => UserMap is not null || Routes.Any(static route => route.NeedsUser);
 

@@ -13,6 +13,9 @@ internal sealed record TlsSettings(
     UnknownName UnknownName = UnknownName.Default,
     AlpnMode Alpn = AlpnMode.Strict)
 {
+    /// <summary>Certificates that clients are asked for. Defaults to none.</summary>
+    public ClientCertificateSettings ClientCertificates { get; init; } = new();
+
     /// <summary>What the rules mean: the modern profile has no suite of an older version than 1.3.</summary>
     public TlsSettings Effective => Profile == TlsProfile.Modern ? this with { MinimumVersion = TlsVersion.Tls13 } : this;
 }

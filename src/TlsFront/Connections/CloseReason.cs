@@ -86,6 +86,9 @@ internal enum CloseReason : byte
     /// <summary>No certificate is loaded that the listener could present.</summary>
     TlsNoCertificate,
 
+    /// <summary>The client has no certificate where one is required, or one that is not good.</summary>
+    TlsClientCertificate,
+
     /// <summary>The handshake failed otherwise, commonly because the client rejected the certificate.</summary>
     TlsHandshakeFailed,
 

@@ -196,7 +196,7 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
 
     void ISessionObserver.LoginSucceeded(string? user)
     {
-        User = user;
+        User = user ?? (facts.IsLoginByCertificate ? facts.User : null);
         LoginsAccepted++;
         events.LoginEnded(this, accepted: true);
     }

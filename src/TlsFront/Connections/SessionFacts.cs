@@ -28,6 +28,9 @@ internal sealed class SessionFacts
     /// </summary>
     public string? User { get; set; }
 
+    /// <summary>Whether it is the client's certificate that says so, in place of a secret.</summary>
+    public bool IsLoginByCertificate { get; set; }
+
     /// <summary>What the next backend gets in place of the client's login; null where that is handed on as it is.</summary>
     public BackendLogin? BackendLogin { get; set; }
 

@@ -11,7 +11,9 @@ using TlsFront.Transport;
 namespace TlsFront.Gateway;
 
 /// <summary>The end of the pipeline: drives the machine and gives it what it asks for, backends and TLS.</summary>
-internal sealed class GatewayHandler(BackendConnector connector, TlsTermination termination, SessionGuide guide, SessionRegistry sessions)
+internal sealed partial class GatewayHandler(
+    BackendConnector connector, TlsTermination termination, SessionGuide guide, MasterAccounts masters, SessionRegistry sessions,
+    ILogger<GatewayHandler> logger)
 {
     public async Task OnConnectionAsync(ConnectionContext context)
     {
@@ -39,7 +41,7 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
         var startsTls = settings.Security == ListenerSecurity.StartTls;
         var machine = profile.CreateMachine(settings.Rules, observer, isGreeted: startsTls);
         machine = listener.LoginOffer is { } offer
-            ? new HeldLoginMachine(profile, profile.CreateLoginDialogue(offer.Current), machine)
+            ? new HeldLoginMachine(profile, offer.CreateDialogue(), machine)
             : machine;
         machine = listener.IntroducesClients ? new IntroducingMachine(profile.CreateIntroduction, machine) : machine;
         return startsTls
@@ -71,7 +73,9 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                         {
                             // A first try, of the session or of another login: that of the one before is over.
                             attempt?.Dispose();
+                            record.Facts.BackendLogin = null;
                             var target = await guide.FindAsync(context, transport, listener, session);
+                            target = target is not null && masters.TryPrepare(record.Facts, target.Backend) ? target : null;
                             attempt = target is null
                                 ? null
                                 : connector.Begin(target, listener.Settings.Protocol, transport, record, listener.Timeouts.Connect);
@@ -87,6 +91,11 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
                         transport.Post(backend is null ? Signal.BackendLost : Signal.BackendReady);
                         break;
                     case Next.Disconnect:
+                        if (record.Facts.BackendLogin is { } own)
+                        {
+                            Log.OwnLoginRefused(logger, record.Facts.Id, record.Backend!, own);
+                        }
+
                         if (backend is not null)
                         {
                             await backend.DisposeAsync();
@@ -129,5 +138,12 @@ internal sealed class GatewayHandler(BackendConnector connector, TlsTermination 
 
             attempt?.Dispose();
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(
+            302, LogLevel.Warning, "{Id}: backend {Backend} refused the login of the gateway's own: {Login}", EventName = "OwnLoginRefused")]
+        public static partial void OwnLoginRefused(ILogger logger, string id, string backend, BackendLogin login);
     }
 }

@@ -3,6 +3,7 @@ using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Tls;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 using TlsFront.Tls.Tickets;
 
 namespace TlsFront.Gateway;
@@ -11,13 +12,16 @@ namespace TlsFront.Gateway;
 internal sealed class ListenerTable : IDisposable
 {
     private readonly CertificateStore _certificates;
+    private readonly ClientCertificateStore _clients;
     private readonly BackendPools _pools;
     private readonly IDisposable[] _subscriptions;
     private volatile FrozenDictionary<string, ListenerSnapshot> _current;
 
-    public ListenerTable(SettingsStore settings, CertificateStore certificates, TicketKeyStore ticketKeys, BackendPools pools)
+    public ListenerTable(
+        SettingsStore settings, CertificateStore certificates, ClientCertificateStore clients, TicketKeyStore ticketKeys, BackendPools pools)
     {
         _certificates = certificates;
+        _clients = clients;
         _pools = pools;
         _current = Build(settings.Current);
         _subscriptions =
@@ -47,11 +51,12 @@ internal sealed class ListenerTable : IDisposable
                 backends[listener.Backend],
                 new TlsPolicy(
                     listener.Tls, listener.Protocol, _certificates,
-                    listener.Routes.Select(route => (route, backends[route.Backend])), listener.Certificates, listener.Security),
+                    listener.Routes.Select(route => (route, backends[route.Backend])), listener.Certificates, listener.Security, _clients),
                 settings.Timeouts.For(listener.Protocol),
                 backends,
                 settings.HoldsLogins(listener)
-                    ? new LoginOffer(listener.Protocol, [.. listener.AllBackends.Select(name => backends[name])], _pools)
+                    ? new LoginOffer(
+                        listener.Protocol, [.. listener.AllBackends.Select(name => backends[name])], _pools, listener.AsksForCertificates)
                     : null,
                 // A user map that changes, and an operator who moves a user, may name a backend that the listener's settings do not.
                 (settings.HoldsLogins(listener) ? backends.Keys : listener.AllBackends).Any(name => backends[name].IsIntroducedInDialogue)));

@@ -1,6 +1,7 @@
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Protocols;
+using TlsFront.Protocols.HeldLogin;
 
 namespace TlsFront.Gateway;
 
@@ -11,15 +12,22 @@ namespace TlsFront.Gateway;
 /// <param name="protocol">What the listener speaks.</param>
 /// <param name="backends">The backends its sessions may go to.</param>
 /// <param name="pools">Their destinations.</param>
-internal sealed class LoginOffer(MailProtocol protocol, IReadOnlyList<BackendSettings> backends, BackendPools pools)
+/// <param name="takesCertificates">Whether clients may log in by certificate.</param>
+internal sealed class LoginOffer(MailProtocol protocol, IReadOnlyList<BackendSettings> backends, BackendPools pools, bool takesCertificates)
 {
     private readonly Destination[] _destinations =
         [.. backends.SelectMany(backend => backend.Destinations.Select(pools.Of(backend.Name).Get))];
 
     private volatile Known? _known;
 
-    /// <summary>The offer now, in the protocol's own shape.</summary>
-    public ReadOnlyMemory<byte> Current
+    /// <summary>What a session hears until its login is complete.</summary>
+    public LoginDialogue CreateDialogue()
+    {
+        var (_, offer, certifiedOffer) = Current;
+        return ProtocolProfile.Of(protocol).CreateLoginDialogue(offer, certifiedOffer);
+    }
+
+    private Known Current
     {
         get
         {
@@ -28,11 +36,13 @@ internal sealed class LoginOffer(MailProtocol protocol, IReadOnlyList<BackendSet
             {
                 var lists = Array.ConvertAll(_destinations, static destination => destination.Capabilities);
                 var asked = lists.OfType<IReadOnlyList<Capability>>().ToList();
-                _known = known = new Known(
-                    lists, ProtocolProfile.Of(protocol).FormatOffer(asked.Count == 0 ? null : Capability.Intersect(asked)));
+                var common = asked.Count == 0 ? null : Capability.Intersect(asked);
+                var profile = ProtocolProfile.Of(protocol);
+                _known = known = new(
+                    lists, profile.FormatOffer(common), takesCertificates ? profile.FormatOffer(common, isCertified: true) : []);
             }
 
-            return known.Text;
+            return known;
         }
     }
 
@@ -49,5 +59,5 @@ internal sealed class LoginOffer(MailProtocol protocol, IReadOnlyList<BackendSet
         return true;
     }
 
-    private sealed record Known(IReadOnlyList<Capability>?[] Lists, byte[] Text);
+    private sealed record Known(IReadOnlyList<Capability>?[] Lists, byte[] Offer, byte[] CertifiedOffer);
 }

@@ -1,3 +1,5 @@
+using TlsFront.Configuration;
+
 namespace TlsFront.Gateway;
 
 /// <summary>Registers what takes a connection from its listener to a backend.</summary>
@@ -11,6 +13,8 @@ internal static class SessionServices
             new TlsTermination(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SessionRegistry>().Aborted));
         services.AddSingleton<BackendConnector>();
         services.AddSingleton<SessionGuide>();
+        services.AddSingleton<MasterAccounts>();
+        services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<MasterAccounts>());
         services.AddSingleton<Evacuations>();
         services.AddSingleton<GatewayHandler>();
     }

@@ -78,19 +78,28 @@ internal abstract class ProtocolProfile
 
     /// <summary>What a session hears in a backend's place until its login is complete.</summary>
     /// <param name="offer">What all backends offer, as <see cref="FormatOffer"/> wrote it.</param>
-    public virtual LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer) => throw new InvalidOperationException($"{Title} has no login.");
+    /// <param name="certifiedOffer">The same with EXTERNAL; empty where no client may log in by certificate.</param>
+    public virtual LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) =>
+        throw new InvalidOperationException($"{Title} has no login.");
 
     /// <summary>
     /// What a <see cref="LoginDialogue"/> says that it offers: what all backends do, less what depends on one of them. As long as nothing is known of
     /// them (null), what none of them can lack.
     /// </summary>
-    public byte[] FormatOffer(IReadOnlyList<Capability>? items)
+    /// <param name="items">What all backends offer.</param>
+    /// <param name="isCertified">Whether it is for clients whose certificate names a user, who need no secret.</param>
+    public byte[] FormatOffer(IReadOnlyList<Capability>? items, bool isCertified = false)
     {
         var offered = (items ?? LeastOffer).Select(FilterForHeldLogin).OfType<Capability>().ToList();
         if (!offered.Exists(IsLogin))
         {
             // Without one no client would try, and whether one works only the servers know.
             offered.AddRange(LeastOffer.Where(IsLogin));
+        }
+
+        if (isCertified)
+        {
+            AddMechanism(offered, "EXTERNAL");
         }
 
         while (true)
@@ -114,6 +123,20 @@ internal abstract class ProtocolProfile
 
     /// <summary>The item as far as a login that is held can use it; null if it cannot.</summary>
     protected virtual Capability? FilterForHeldLogin(Capability item) => item;
+
+    /// <summary>Offers a mechanism beside others: one more word of the item that lists them.</summary>
+    protected virtual void AddMechanism(List<Capability> offered, string mechanism)
+    {
+        var at = offered.FindIndex(static item => item.Name.ToUpperInvariant() is "AUTH" or "SASL");
+        if (at < 0)
+        {
+            offered.Add(new("SASL", [mechanism]));
+        }
+        else
+        {
+            offered[at] = offered[at] with { Parameters = [.. offered[at].Parameters, mechanism] };
+        }
+    }
 
     /// <summary>The offer in the protocol's own shape.</summary>
     protected virtual string Format(IReadOnlyList<Capability> offer) => throw Unknown();

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using TlsFront.Connections;
 
 namespace TlsFront.ProxyProtocol;
@@ -13,6 +14,9 @@ internal static class ProxyHeaderWriter
 {
     /// <summary>SSL field with the longest names <see cref="OpenSslNames"/> and <see cref="KeyExchangeGroups"/> know, with room to spare.</summary>
     private const int MaximumSsl = 96;
+
+    /// <summary>Longest common name of a client's certificate, in octets: as much as a header has room for beside the rest.</summary>
+    private const int MaximumCommonName = 64;
 
     /// <summary>Writes the header for <paramref name="facts"/> and returns its length, 0 where <paramref name="profile"/> wants none.</summary>
     /// <param name="destination">At least as long as the profile's maximum.</param>
@@ -99,7 +103,7 @@ internal static class ProxyHeaderWriter
         {
             if ((profile.Tlvs & ProxyTlvs.Ssl) != 0)
             {
-                Span<byte> value = stackalloc byte[MaximumSsl];
+                Span<byte> value = stackalloc byte[MaximumSsl + MaximumCommonName];
                 writer.Write(TlvType.Ssl, value[..WriteSsl(value, tls)]);
             }
 
@@ -125,9 +129,19 @@ internal static class ProxyHeaderWriter
     private static int WriteSsl(Span<byte> value, TlsFacts tls)
     {
         const int Flags = 5;
-        value[0] = 0x01; // PP2_CLIENT_SSL
-        BinaryPrimitives.WriteUInt32BigEndian(value[1..], 1); // zero would say that a client certificate was verified
+        // A server that heard of a certificate and no name might believe whatever name the client gives.
+        Span<byte> name = stackalloc byte[MaximumCommonName];
+        var isNamed = Encoding.UTF8.TryGetBytes(tls.ClientCertificate?.CommonName, name, out var length) && length > 0;
+
+        // PP2_CLIENT_SSL, with PP2_CLIENT_CERT_CONN and PP2_CLIENT_CERT_SESS. Zero says that a certificate was verified.
+        value[0] = (byte)(isNamed ? 0x07 : 0x01);
+        BinaryPrimitives.WriteUInt32BigEndian(value[1..], isNamed ? 0u : 1u);
         var fields = new TlvWriter(value[Flags..]);
+        if (isNamed)
+        {
+            fields.Write(TlvType.SslCommonName, name[..length]);
+        }
+
         fields.Write(TlvType.SslVersion, OpenSslNames.Of(tls.Version));
         if (OpenSslNames.Of(tls.CipherSuite) is { } cipher)
         {

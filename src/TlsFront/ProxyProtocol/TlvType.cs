@@ -15,6 +15,9 @@ internal enum TlvType : byte
     /// <summary>Within <see cref="Ssl"/>.</summary>
     SslVersion = 0x21,
 
+    /// <summary>Within <see cref="Ssl"/>: the common name of the client's certificate.</summary>
+    SslCommonName = 0x22,
+
     /// <summary>Within <see cref="Ssl"/>.</summary>
     SslCipher = 0x23,
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net.Security;
 using TlsFront.Connections;
+using TlsFront.Tls.ClientCertificates;
 
 namespace TlsFront.Tls;
 
@@ -27,6 +28,9 @@ internal sealed record TlsParameters
     /// may have other backends and certificates, and what a client verified holds for one name (RFC 6066 section 3).
     /// </summary>
     public string? Route { get; init; }
+
+    /// <summary>By which clients' certificates are judged; null if they are asked for none. Sessions are not resumed where they are.</summary>
+    public ClientCertificatePolicy? ClientCertificates { get; init; }
 
     /// <summary>The one ALPN id of the protocol; null if it has none, and what clients offer is to be ignored.</summary>
     public required string? ApplicationProtocol { get; init; }

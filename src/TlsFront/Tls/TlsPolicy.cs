@@ -3,6 +3,7 @@ using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 using TlsFront.Tls.Hello;
 
 namespace TlsFront.Tls;
@@ -16,6 +17,7 @@ internal sealed class TlsPolicy
     private readonly CertificateStore _store;
     private readonly TlsTerms _own;
     private readonly ServerNameTable<TlsTerms> _routes;
+    private bool _asksForCertificates = true;
 
     /// <param name="settings">The listener's own rules.</param>
     /// <param name="protocol">What is spoken behind TLS.</param>
@@ -26,25 +28,29 @@ internal sealed class TlsPolicy
     /// When TLS begins. Clients of STARTTLS offer no ALPN for mail, which came with implicit TLS; one that offers anything means something else by it
     /// and is served.
     /// </param>
+    /// <param name="clients">By which clients' certificates are judged; null where none are asked for.</param>
     public TlsPolicy(
         TlsSettings settings, MailProtocol protocol, CertificateStore store,
         IEnumerable<(RouteSettings Settings, BackendSettings Backend)>? routes = null, IReadOnlyList<CertificateSettings>? own = null,
-        ListenerSecurity security = ListenerSecurity.Implicit)
+        ListenerSecurity security = ListenerSecurity.Implicit, ClientCertificateStore? clients = null)
     {
+        ClientCertificatePolicy? ClientsOf(TlsSettings settings) => clients?.Find(settings.ClientCertificates);
+
         TlsSettings Of(TlsSettings settings) => security == ListenerSecurity.StartTls ? settings with { Alpn = AlpnMode.Ignore } : settings;
 
         // IANA knows no id for SMTP; clients that offer one of their own, or HTTP's, are served all the same.
         var applicationProtocol = ProtocolProfile.Of(protocol).ApplicationProtocol;
         _store = store;
         var certificatesOfListener = new CertificateScope(store, own ?? []);
-        _own = TlsTerms.Of(Of(settings), applicationProtocol, certificatesOfListener);
+        _own = TlsTerms.Of(Of(settings), applicationProtocol, certificatesOfListener, ClientsOf(settings));
         _routes = new(
             from route in routes ?? []
             where !route.Settings.NeedsUser
             let certificates = route.Settings.Certificates is { Count: > 0 } ofRoute
                 ? new CertificateScope(store, ofRoute, isExclusive: true) : certificatesOfListener
+            let clientsOfRoute = ClientsOf(route.Settings.Tls)
             from name in route.Settings.Names
-            let terms = TlsTerms.Of(Of(route.Settings.Tls), applicationProtocol, certificates, new TlsRoute(name, route.Backend))
+            let terms = TlsTerms.Of(Of(route.Settings.Tls), applicationProtocol, certificates, clientsOfRoute, new TlsRoute(name, route.Backend))
             select KeyValuePair.Create(name, terms));
     }
 
@@ -53,6 +59,14 @@ internal sealed class TlsPolicy
 
     /// <summary>All certificates that the gateway may present now, for this listener or another.</summary>
     public ImmutableArray<LoadedCertificate> Certificates => _store.Current.All;
+
+    /// <summary>The same for the gateway's own handshakes with itself, which have no certificate of a client's.</summary>
+    public TlsPolicy WithoutClientCertificates()
+    {
+        var copy = (TlsPolicy)MemberwiseClone();
+        copy._asksForCertificates = false;
+        return copy;
+    }
 
     /// <summary>Chooses the route of <paramref name="hello"/>, and the certificate it gets there or the reason it gets none.</summary>
     public TlsSelection Select(ClientHello hello)
@@ -116,6 +130,11 @@ internal sealed class TlsPolicy
             }
 
             parameters = withoutProtocol;
+        }
+
+        if (!_asksForCertificates)
+        {
+            parameters = parameters with { ClientCertificates = null };
         }
 
         return new TlsSelection(certificate, parameters, terms.Route, found.Covered || terms.Route is not null);

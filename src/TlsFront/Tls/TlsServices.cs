@@ -1,5 +1,6 @@
 using TlsFront.Configuration;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 using TlsFront.Tls.Tickets;
 
 namespace TlsFront.Tls;
@@ -11,7 +12,9 @@ internal static class TlsServices
     {
         services.AddSingleton<CertificateStore>();
         services.AddSingleton<TicketKeyStore>();
+        services.AddSingleton<ClientCertificateStore>();
         services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<CertificateStore>());
         services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<TicketKeyStore>());
+        services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<ClientCertificateStore>());
     }
 }

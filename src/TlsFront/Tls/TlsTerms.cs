@@ -1,6 +1,7 @@
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 
 namespace TlsFront.Tls;
 
@@ -14,7 +15,8 @@ internal sealed record TlsTerms(
     TlsRoute? Route, TlsParameters Parameters, TlsParameters? WithoutProtocol, UnknownName UnknownName, CertificateScope Certificates)
 {
     /// <summary>The terms that <paramref name="settings"/> mean.</summary>
-    public static TlsTerms Of(TlsSettings settings, string? applicationProtocol, CertificateScope certificates, TlsRoute? route = null)
+    public static TlsTerms Of(
+        TlsSettings settings, string? applicationProtocol, CertificateScope certificates, ClientCertificatePolicy? clients, TlsRoute? route = null)
     {
         var minimum = settings.Profile == TlsProfile.Modern ? TlsVersion.Tls13 : settings.MinimumVersion;
         var parameters = new TlsParameters
@@ -23,6 +25,7 @@ internal sealed record TlsTerms(
             CipherSuites = CipherSuites.From(minimum),
             ApplicationProtocol = applicationProtocol,
             Route = route?.Name,
+            ClientCertificates = clients,
         };
         var withoutProtocol = settings.Alpn == AlpnMode.Ignore ? parameters with { ApplicationProtocol = null } : null;
         return new(route, parameters, withoutProtocol, settings.UnknownName, certificates);

@@ -76,7 +76,7 @@ internal sealed class HeldLoginTarget : IFuzzTarget
         var profile = ProtocolProfile.Of(behind.Protocol);
         var rules = new SessionRules(BareNewlines: script.BareNewlines);
         var session = new MachineHarness(observer => new HeldLoginMachine(
-            profile, profile.CreateLoginDialogue(profile.FormatOffer(null)), profile.CreateMachine(rules, observer, isGreeted: false)))
+            profile, profile.CreateLoginDialogue(profile.FormatOffer(null), default), profile.CreateMachine(rules, observer, isGreeted: false)))
         {
             BackendsLeft = int.MaxValue,
         };

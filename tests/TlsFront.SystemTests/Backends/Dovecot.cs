@@ -50,7 +50,8 @@ public sealed class Dovecot : IAsyncDisposable
     /// <param name="folder">Where it lives; made when it is not there.</param>
     /// <param name="mail">Where Maildirs are, <c>MAIL/USER/Maildir</c>.</param>
     /// <param name="mechanisms">The SASL mechanisms it offers.</param>
-    public static async Task<Dovecot> StartAsync(string folder, string mail, string mechanisms = "plain login")
+    /// <param name="settings">More of dovecot.conf, before the rest.</param>
+    public static async Task<Dovecot> StartAsync(string folder, string mail, string mechanisms = "plain login", string settings = "")
     {
         Directory.CreateDirectory(folder);
         for (var attempt = 1; ; attempt++)
@@ -58,7 +59,7 @@ public sealed class Dovecot : IAsyncDisposable
             var (imap, pop3, plainImap, plainPop3) = (Ports.Next(), Ports.Next(), Ports.Next(), Ports.Next());
             var sieve = Ports.Next();
             var configuration = Path.Combine(folder, "dovecot.conf");
-            File.WriteAllText(configuration, Configuration(folder, mail, mechanisms, plainImap, plainPop3));
+            File.WriteAllText(configuration, settings + '\n' + Configuration(folder, mail, mechanisms, plainImap, plainPop3));
             File.WriteAllText(Path.Combine(folder, "tlsfront.conf"), Published.Text("dovecot/tlsfront-2.3.conf", (10143, imap), (10110, pop3)));
             File.WriteAllText(Path.Combine(folder, "managesieve.conf"), Published.Text("dovecot/managesieve-2.3.conf", (14190, sieve)));
             var master = await Daemon.StartAsync("dovecot", ["-F", "-c", configuration]);

@@ -42,13 +42,18 @@ public sealed class MailBackends : IAsyncLifetime, IDisposable
     /// <summary>Another Postfix for the same mailboxes, for tests that end one.</summary>
     /// <param name="name">Its folder.</param>
     /// <param name="services">More of master.cf.</param>
-    public Task<Postfix> StartPostfixAsync(string name, string services = "") =>
+    /// <param name="authentication">Whom it asks about logins; null for the Dovecot of all tests.</param>
+    public Task<Postfix> StartPostfixAsync(string name, string services = "", Dovecot? authentication = null) =>
         Postfix.StartAsync(
-            _folder.PathOf(name), _folder.PathOf("mail"), Dovecot.AuthenticationSocket, Enumerable.Range(1, UserCount).Select(Name), services);
+            _folder.PathOf(name), _folder.PathOf("mail"), (authentication ?? Dovecot).AuthenticationSocket,
+            Enumerable.Range(1, UserCount).Select(Name), services);
 
     /// <summary>Another Dovecot for the same mailboxes.</summary>
-    public Task<Dovecot> StartDovecotAsync(string name, string mechanisms = "plain login") =>
-        Dovecot.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"), mechanisms);
+    /// <param name="name">Its folder.</param>
+    /// <param name="mechanisms">The SASL mechanisms it offers.</param>
+    /// <param name="settings">More of dovecot.conf, before the rest.</param>
+    public Task<Dovecot> StartDovecotAsync(string name, string mechanisms = "plain login", string settings = "") =>
+        Dovecot.StartAsync(_folder.PathOf(name), _folder.PathOf("mail"), mechanisms, settings);
 
     /// <summary>A user with an empty mailbox: each test takes its own.</summary>
     public MailUser NewUser()

@@ -58,6 +58,12 @@ public sealed record GatewaySetup
     /// <summary>Whether sessions stick to their user's server.</summary>
     public bool IsSticky { get; init; }
 
+    /// <summary>tls.clientCertificates of every listener; null for none.</summary>
+    public string? ClientCertificates { get; init; }
+
+    /// <summary>master of every backend; null for none.</summary>
+    public string? Master { get; init; }
+
     /// <summary>Whether there are listeners of STARTTLS beside those of implicit TLS.</summary>
     public bool HasStartTls { get; init; }
 
@@ -91,9 +97,9 @@ public sealed record GatewaySetup
         certificates:
         {{string.Join('\n', certificates.Select(path => $"  - path: {path}"))}}
         listeners:
-          - { name: submissions, address: "127.0.0.1:{{ports.Smtp}}", protocol: smtp, security: implicit, backend: postfix, bareNewlines: {{BareNewlines}}{{ProxyProtocol}} }
-          - { name: imaps, address: "127.0.0.1:{{ports.Imap}}", protocol: imap, security: implicit, backend: dovecot-imap{{UserMap}}{{ProxyProtocol}} }
-          - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3, limits: { connections: 5000 }{{ProxyProtocol}} }
+          - { name: submissions, address: "127.0.0.1:{{ports.Smtp}}", protocol: smtp, security: implicit, backend: postfix, bareNewlines: {{BareNewlines}}{{OfAll}} }
+          - { name: imaps, address: "127.0.0.1:{{ports.Imap}}", protocol: imap, security: implicit, backend: dovecot-imap{{UserMap}}{{OfAll}} }
+          - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3, limits: { connections: 5000 }{{OfAll}} }
         {{StartTls(ports)}}
         {{SieveListeners(ports)}}
         tls: { minimumVersion: "1.2", profile: intermediate, unknownName: {{UnknownName}} }
@@ -106,6 +112,7 @@ public sealed record GatewaySetup
             tls: {{SmtpTls}}
             health: {{SmtpHealth}}
             stickiness: {{Stickiness}}
+            {{MasterAccount}}
           - name: dovecot-imap
             kind: {{AccessKind}}
             destinations: {{Destinations(Imap)}}
@@ -113,12 +120,14 @@ public sealed record GatewaySetup
             tls: {{AccessTls}}
             health: {{ImapHealth}}
             stickiness: {{Stickiness}}
+            {{MasterAccount}}
           - name: dovecot-pop3
             kind: {{AccessKind}}
             destinations: {{Destinations(Pop3)}}
             {{Introduced("xclient") ?? AccessHeader}}
             tls: {{AccessTls}}
             stickiness: {{Stickiness}}
+            {{MasterAccount}}
         {{SieveBackend}}
         {{OtherBackend}}
         admin: { address: "127.0.0.1:{{ports.Admin}}" }
@@ -128,19 +137,20 @@ public sealed record GatewaySetup
         """;
 
     private string StartTls(GatewayPorts ports) => !HasStartTls ? "" : string.Create(CultureInfo.InvariantCulture, $$"""
-          - { name: submission, address: "127.0.0.1:{{ports.StartTls.Smtp}}", protocol: smtp, security: starttls, backend: postfix{{ProxyProtocol}} }
-          - { name: imap, address: "127.0.0.1:{{ports.StartTls.Imap}}", protocol: imap, security: starttls, backend: dovecot-imap{{UserMap}}{{ProxyProtocol}} }
-          - { name: pop3, address: "127.0.0.1:{{ports.StartTls.Pop3}}", protocol: pop3, security: starttls, backend: dovecot-pop3{{ProxyProtocol}} }
+          - { name: submission, address: "127.0.0.1:{{ports.StartTls.Smtp}}", protocol: smtp, security: starttls, backend: postfix{{OfAll}} }
+          - { name: imap, address: "127.0.0.1:{{ports.StartTls.Imap}}", protocol: imap, security: starttls, backend: dovecot-imap{{UserMap}}{{OfAll}} }
+          - { name: pop3, address: "127.0.0.1:{{ports.StartTls.Pop3}}", protocol: pop3, security: starttls, backend: dovecot-pop3{{OfAll}} }
         """);
 
     private string SieveListeners(GatewayPorts ports) => Sieve.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $$"""
-          - { name: sieves, address: "127.0.0.1:{{ports.Sieve.Implicit}}", protocol: sieve, security: implicit, backend: dovecot-sieve{{ProxyProtocol}} }
-          - { name: sieve, address: "127.0.0.1:{{ports.Sieve.StartTls}}", protocol: sieve, security: starttls, backend: dovecot-sieve{{ProxyProtocol}} }
+          - { name: sieves, address: "127.0.0.1:{{ports.Sieve.Implicit}}", protocol: sieve, security: implicit, backend: dovecot-sieve{{OfAll}} }
+          - { name: sieve, address: "127.0.0.1:{{ports.Sieve.StartTls}}", protocol: sieve, security: starttls, backend: dovecot-sieve{{OfAll}} }
         """);
 
     private string SieveBackend => Sieve.Count == 0
         ? ""
-        : $"  - {{ name: dovecot-sieve, kind: {AccessKind}, destinations: {Destinations(Sieve)}, stickiness: {Stickiness} }}";
+        : $"  - {{ name: dovecot-sieve, kind: {AccessKind}, destinations: {Destinations(Sieve)}, stickiness: {Stickiness}"
+            + $"{(Master is null ? "" : $", {MasterAccount}")} }}";
 
     private string OtherBackend =>
         OtherImap.Count == 0 ? "" : $"  - {{ name: other, kind: {AccessKind}, destinations: {Destinations(OtherImap)}, proxyProtocol: v2 }}";
@@ -149,7 +159,11 @@ public sealed record GatewaySetup
 
     private string Stickiness => IsSticky ? "user" : "none";
 
-    private string ProxyProtocol => TrustedNetworks is null ? "" : $", proxyProtocol: {{ trustedNetworks: [{TrustedNetworks}] }}";
+    /// <summary>What all listeners have.</summary>
+    private string OfAll => (TrustedNetworks is null ? "" : $", proxyProtocol: {{ trustedNetworks: [{TrustedNetworks}] }}")
+        + (ClientCertificates is null ? "" : $", tls: {{ clientCertificates: {ClientCertificates} }}");
+
+    private string MasterAccount => Master is null ? "" : $"master: {Master}";
 
     private string? Introduced(string identity) =>
         IntroducedFrom is null ? null : $"identity: {identity}\n    sourceAddresses: [{IntroducedFrom}]";

@@ -20,11 +20,24 @@ public sealed class EverySettingTests : IDisposable
             backend: postfix
             certificates: [ { path: chain.pem, key: key.pem, passwordFile: password } ]
             routes:
-              - { names: [a.example.com, b.example.com], backend: exim, certificates: [ { path: chain.pem, key: key.pem, passwordFile: password } ] }
+              - names: [a.example.com, b.example.com]
+                backend: exim
+                certificates: [ { path: chain.pem, key: key.pem, passwordFile: password } ]
+                tls: { clientCertificates: { ca: chain.pem } }
               - { users: [bob], backend: exim }
-          - { name: imaps, address: "*:993", protocol: imap, backend: dovecot, proxyProtocol: { trustedNetworks: [192.0.2.1] } }
+          - name: imaps
+            address: "*:993"
+            protocol: imap
+            backend: dovecot
+            proxyProtocol: { trustedNetworks: [192.0.2.1] }
+            tls: { clientCertificates: { ca: chain.pem } }
         backends:
-          - { name: postfix, kind: postfix, destinations: ["10.0.0.5:10465"], maxSessions: 9, tls: { mode: implicit, serverName: smtp.internal, ca: chain.pem } }
+          - name: postfix
+            kind: postfix
+            destinations: ["10.0.0.5:10465"]
+            maxSessions: 9
+            master: { user: gateway, passwordFile: password }
+            tls: { mode: implicit, serverName: smtp.internal, ca: chain.pem }
           - { name: exim, kind: exim, destinations: ["10.0.0.6:10465"] }
           - { name: dovecot, destinations: ["10.0.0.5:10143"] }
           - { name: spare, destinations: ["10.0.0.5:10144"] }
@@ -62,6 +75,13 @@ public sealed class EverySettingTests : IDisposable
         ("listeners[].tls.profile", "modern", null, null),
         ("listeners[].tls.unknownName", "reject", null, null),
         ("listeners[].tls.alpn", "ignore", null, null),
+        ("listeners[].tls.clientCertificates.ca", "other.pem", "listeners.1.tls.clientCertificates.ca", "listeners.imaps.tls.clientCertificates.ca"),
+        ("listeners[].tls.clientCertificates.crl", "other.pem", "listeners.1.tls.clientCertificates.crl",
+            "listeners.imaps.tls.clientCertificates.crl"),
+        ("listeners[].tls.clientCertificates.user", "commonName", "listeners.1.tls.clientCertificates.user",
+            "listeners.imaps.tls.clientCertificates.user"),
+        ("listeners[].tls.clientCertificates.required", "on", "listeners.1.tls.clientCertificates.required",
+            "listeners.imaps.tls.clientCertificates.required"),
         ("listeners[].routes[].names", "c.example.com", "listeners.0.routes.0.names.1", null),
         ("listeners[].routes[].users", "jim", "listeners.0.routes.1.users.0", "listeners.submissions.routes.users=bob (removed), "
             + "listeners.submissions.routes.users=jim (added)"),
@@ -71,6 +91,10 @@ public sealed class EverySettingTests : IDisposable
         ("listeners[].routes[].certificates[].passwordFile", "other.pem", null, "listeners.submissions.routes.a.example.com.certificates"),
         ("listeners[].routes[].tls.minimumVersion", "1.3", null, null),
         ("listeners[].routes[].tls.profile", "modern", null, null),
+        ("listeners[].routes[].tls.clientCertificates.ca", "other.pem", null, null),
+        ("listeners[].routes[].tls.clientCertificates.crl", "other.pem", null, null),
+        ("listeners[].routes[].tls.clientCertificates.user", "commonName", null, null),
+        ("listeners[].routes[].tls.clientCertificates.required", "on", null, null),
         ("tls.minimumVersion", "1.3", null, null),
         ("tls.profile", "modern", null, null),
         ("tls.unknownName", "reject", null, null),
@@ -91,6 +115,9 @@ public sealed class EverySettingTests : IDisposable
         ("backends[].maxSessions", "7", null, null),
         ("backends[].queue.length", "7", null, null),
         ("backends[].queue.timeout", "7s", null, null),
+        ("backends[].master.user", "other", null, null),
+        ("backends[].master.passwordFile", "token", null, null),
+        ("backends[].master.separator", "%", null, null),
         ("backends[].tls.mode", "none", null, null),
         ("backends[].tls.ca", "other.pem", null, null),
         ("backends[].tls.serverName", "mx.internal", null, null),

@@ -4,6 +4,7 @@ using TlsFront.Protocols;
 using TlsFront.Tests.Functional;
 using TlsFront.Tls;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 
 namespace TlsFront.Tests.Transport;
 
@@ -12,11 +13,11 @@ internal sealed class TestPolicy : IDisposable
 {
     private readonly string _folder = TestCertificates.CreateFolder("mail.example.com");
 
-    public TestPolicy()
+    public TestPolicy(TlsSettings? settings = null, ClientCertificateStore? clients = null)
     {
         var store = new CertificateStore(TimeProvider.System, NullLogger<CertificateStore>.Instance);
         Assert.Empty(store.UpdateSources([new CertificateSettings(_folder, null)]));
-        Policy = new TlsPolicy(new TlsSettings(), MailProtocol.Smtp, store);
+        Policy = new TlsPolicy(settings ?? new TlsSettings(), MailProtocol.Smtp, store, clients: clients);
     }
 
     public TlsPolicy Policy { get; }

@@ -39,6 +39,15 @@ internal static class BackendRules
             CheckLogin(scope, listener, backends);
         }
 
+        foreach (var (scope, listener, routes, _) in listeners)
+        {
+            CheckCertificates(scope, ListenerSchema.Backend, listener.Tls.ClientCertificates, listener.Backend, backends);
+            foreach (var (place, route, _, _, _) in routes.Where(static draft => !draft.Settings.NeedsUser))
+            {
+                CheckCertificates(place, RouteSchema.Backend, route.Tls.ClientCertificates, route.Backend, backends);
+            }
+        }
+
         foreach (var (scope, backend) in backends)
         {
             CheckStickiness(scope, backend, listeners);
@@ -58,6 +67,31 @@ internal static class BackendRules
             scope.WarnUseless(
                 "the listener holds logins (routes[].users, userMap or stickiness), so nobody sends mail without one", "remove it",
                 ListenerSchema.Authentication);
+        }
+    }
+
+    // A user who logs in by certificate is one that the backend takes from the gateway: by its master account, or by the PROXY header.
+    private static void CheckCertificates(
+        SettingsScope scope, Setting setting, ClientCertificateSettings clients, string? name, IReadOnlyList<Draft<BackendSettings>> backends)
+    {
+        if (!clients.AreRequested
+            || backends.FirstOrDefault(draft => draft.Settings.Name == name) is not { Settings: var backend }
+            || backend.Master.User is not null)
+        {
+            return;
+        }
+
+        if (backend is not { ProxyProtocol: ProxyHeaderVersion.V2, Kind: BackendKind.Dovecot or BackendKind.Generic })
+        {
+            scope.Warn(setting, new(
+                "does not learn of clients' certificates (tls.clientCertificates), by which nobody can log in there then",
+                "give it a master account, or kind: dovecot with proxyProtocol: v2"));
+        }
+        else if (clients.User != CertificateUser.CommonName)
+        {
+            scope.Warn(setting, new(
+                "learns the common name of clients' certificates from the PROXY header, and not the mail address (tls.clientCertificates.user)",
+                "give it a master account, or write user: commonName"));
         }
     }
 

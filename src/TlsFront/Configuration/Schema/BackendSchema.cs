@@ -82,6 +82,8 @@ internal static class BackendSchema
         Name, Kind, Destinations, Identity, ProxyProtocol, LoadBalancing, Stickiness, ResolveEvery, SourceAddresses, MaxSessions,
         new SettingsGroup<BackendSettings, QueueSettings>(QueueSchema.Section,
             static backend => backend.Queue, static (backend, value) => backend with { Queue = value }),
+        new SettingsGroup<BackendSettings, MasterSettings>(MasterSchema.Section,
+            static backend => backend.Master, static (backend, value) => backend with { Master = value }),
         new SettingsGroup<BackendSettings, BackendTlsSettings>(BackendTlsSchema.Section,
             static backend => backend.Tls, static (backend, value) => backend with { Tls = value }),
         new SettingsGroup<BackendSettings, HealthSettings>(HealthSchema.Section,

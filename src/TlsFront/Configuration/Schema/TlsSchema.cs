@@ -73,12 +73,16 @@ internal static class TlsSchema
 
     /// <summary>The same rules, one listener's own.</summary>
     public static readonly SettingsSection<TlsSettings> ListenerSection = new("tls", "TLS rules of this listener alone.", new(),
-        MinimumVersion.Inheriting(Inherited), Profile.Inheriting(Inherited), UnknownName.Inheriting(Inherited), Alpn.Inheriting(Inherited))
+        MinimumVersion.Inheriting(Inherited), Profile.Inheriting(Inherited), UnknownName.Inheriting(Inherited), Alpn.Inheriting(Inherited),
+        new SettingsGroup<TlsSettings, ClientCertificateSettings>(ClientCertificateSchema.ListenerSection,
+            static tls => tls.ClientCertificates, static (tls, value) => tls with { ClientCertificates = value }))
     { Check = CheckVersion };
 
     /// <summary>The same rules, one route's own. There is no unknown name, as a route is for known ones, and ALPN is the listener's.</summary>
     public static readonly SettingsSection<TlsSettings> RouteSection = new("tls", "TLS rules for the names of this route.", new(),
-        MinimumVersion.Inheriting(InheritedByRoute), Profile.Inheriting(InheritedByRoute))
+        MinimumVersion.Inheriting(InheritedByRoute), Profile.Inheriting(InheritedByRoute),
+        new SettingsGroup<TlsSettings, ClientCertificateSettings>(ClientCertificateSchema.RouteSection,
+            static tls => tls.ClientCertificates, static (tls, value) => tls with { ClientCertificates = value }))
     { Check = CheckVersion };
 
     private static void CheckVersion(SettingsScope scope, TlsSettings tls)

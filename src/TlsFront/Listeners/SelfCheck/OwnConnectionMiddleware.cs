@@ -1,7 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Features;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Tls;
 
 namespace TlsFront.Listeners.SelfCheck;
 
@@ -31,6 +33,7 @@ internal sealed class OwnConnectionMiddleware(
             Local = (IPEndPoint)context.LocalEndPoint!,
         };
         context.Features.Set(new ConnectionRecord(facts, listener.Name, listener.ProtocolName, NullConnectionEvents.Instance));
+        context.Features.Set(context.Features.GetRequiredFeature<TlsPolicy>().WithoutClientCertificates());
         return handshake(context);
     }
 }

@@ -159,7 +159,7 @@ internal sealed class HeldLoginMachine(ProtocolProfile profile, LoginDialogue di
             {
                 case LoginAnswer.Complete:
                     _stage = HeldLoginStage.Connecting;
-                    to.Facts.User = dialogue.User;
+                    (to.Facts.User, to.Facts.IsLoginByCertificate) = (dialogue.User, dialogue.IsByCertificate);
                     return new Step(sent.Consumed, Next.Connect);
                 case LoginAnswer.Answered:
                     _login.Drop(length);

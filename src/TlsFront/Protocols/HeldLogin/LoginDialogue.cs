@@ -9,12 +9,17 @@ namespace TlsFront.Protocols.HeldLogin;
 /// the client as ever.
 /// </summary>
 /// <param name="offer">What all backends offer, as <see cref="ProtocolProfile.FormatOffer"/> wrote it.</param>
-internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer)
+/// <param name="certifiedOffer">The same with EXTERNAL, for clients whose certificate names a user; empty where none may log in by it.</param>
+internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer)
 {
     private SaslLogin _exchange;
+    private string? _certifiedUser;
 
     /// <summary>Whose login it is, once it is complete; never null then.</summary>
     public string? User { get; private set; }
+
+    /// <summary>Whether it is the client's certificate that says so, and no secret does.</summary>
+    public bool IsByCertificate => _exchange.IsExternal;
 
     /// <summary>Whether what was read last begins a login, and what may have come before it is none.</summary>
     public bool BeginsLogin { get; private set; }
@@ -37,8 +42,8 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer)
     /// <summary>Whether the client answers a challenge next.</summary>
     protected bool IsInExchange { get; private set; }
 
-    /// <summary>What all backends offer.</summary>
-    protected ReadOnlySpan<byte> Offer => offer.Span;
+    /// <summary>What the client is offered: what all backends offer, and EXTERNAL if its certificate names a user.</summary>
+    protected ReadOnlySpan<byte> Offer => (_certifiedUser is null ? offer : certifiedOffer).Span;
 
     /// <summary>
     /// Octets of <paramref name="input"/>, the client's, that the session gets at once: where it forwards several commands in one call, the replies
@@ -47,7 +52,11 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer)
     public virtual int InputLength(ReadOnlySpan<byte> input) => input.Length;
 
     /// <summary>Says the first words.</summary>
-    public abstract void Greet(SessionFacts facts, ref ReplyText reply);
+    public void Greet(SessionFacts facts, ref ReplyText reply)
+    {
+        _certifiedUser = certifiedOffer.IsEmpty ? null : facts.Tls?.ClientCertificate?.User;
+        WriteGreeting(facts, ref reply);
+    }
 
     /// <summary>Octets of what <see cref="Read"/> gets at once, at the start of <paramref name="pending"/>; 0 if it is not complete.</summary>
     public virtual int CommandLength(ReadOnlySpan<byte> pending) => pending.IndexOf((byte)'\n') + 1;
@@ -93,6 +102,9 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer)
     /// <summary>Says that there were too many failed logins, or commands without one.</summary>
     public abstract void WriteTooMany(SessionFacts facts, ref ReplyText reply);
 
+    /// <inheritdoc cref="Greet"/>
+    protected abstract void WriteGreeting(SessionFacts facts, ref ReplyText reply);
+
     /// <inheritdoc cref="Read"/>
     protected abstract LoginAnswer ReadCommand(ReadOnlySpan<byte> command, SessionFacts facts, ref ReplyText reply);
 
@@ -120,7 +132,7 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer)
     {
         BeginsLogin = true;
         ResponseAt = initialResponse.IsEmpty ? 0 : at;
-        return Follow(_exchange.Begin(mechanism, initialResponse), ref reply);
+        return Follow(_exchange.Begin(mechanism, initialResponse, _certifiedUser), ref reply);
     }
 
     /// <summary>The client answered the challenge of the exchange.</summary>

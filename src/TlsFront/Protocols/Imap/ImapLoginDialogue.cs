@@ -8,7 +8,8 @@ namespace TlsFront.Protocols.Imap;
 
 /// <summary>IMAP until the login (RFC 9051 sections 6.1 and 6.2).</summary>
 /// <param name="offer">The names of a capability list, one space apart.</param>
-internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialogue(offer)
+/// <param name="certifiedOffer">The same with EXTERNAL; empty where no client may log in by certificate.</param>
+internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) : LoginDialogue(offer, certifiedOffer)
 {
     private readonly byte[] _tag = new byte[ImapSyntax.MaxTag];
     private int _tagLength;
@@ -17,7 +18,7 @@ internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialo
     private string? _name;
 
     /// <inheritdoc/>
-    public override void Greet(SessionFacts facts, ref ReplyText reply)
+    protected override void WriteGreeting(SessionFacts facts, ref ReplyText reply)
     {
         reply.Write("* OK [CAPABILITY "u8);
         reply.Write(Offer);

@@ -74,7 +74,8 @@ internal sealed class ImapProfile : ProtocolProfile
     };
 
     /// <inheritdoc/>
-    public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer) => new ImapLoginDialogue(offer);
+    public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) =>
+        new ImapLoginDialogue(offer, certifiedOffer);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Capability> LeastOffer { get; } = [new("IMAP4rev1"), new("ID"), new("AUTH=PLAIN")];
@@ -86,6 +87,9 @@ internal sealed class ImapProfile : ProtocolProfile
         || (item.Name.StartsWith("AUTH=", StringComparison.OrdinalIgnoreCase) && !SaslLogin.CanHold(Encoding.ASCII.GetBytes(item.Name[5..])))
             ? null
             : item;
+
+    /// <inheritdoc/>
+    protected override void AddMechanism(List<Capability> offered, string mechanism) => offered.Add(new($"AUTH={mechanism}"));
 
     /// <inheritdoc/>
     protected override string Format(IReadOnlyList<Capability> offer) => string.Join(' ', offer);

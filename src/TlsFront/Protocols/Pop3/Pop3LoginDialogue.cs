@@ -7,14 +7,15 @@ namespace TlsFront.Protocols.Pop3;
 
 /// <summary>POP3 until the login (RFC 1939 section 4, RFC 5034). The greeting has no timestamp, so that no client tries APOP.</summary>
 /// <param name="offer">The lines of a capability list.</param>
-internal sealed class Pop3LoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialogue(offer)
+/// <param name="certifiedOffer">The same with EXTERNAL; empty where no client may log in by certificate.</param>
+internal sealed class Pop3LoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) : LoginDialogue(offer, certifiedOffer)
 {
     private bool _awaitsUserReply;
     private bool _hasUser;
     private string? _name;
 
     /// <inheritdoc/>
-    public override void Greet(SessionFacts facts, ref ReplyText reply)
+    protected override void WriteGreeting(SessionFacts facts, ref ReplyText reply)
     {
         reply.Write("+OK "u8);
         reply.Write(facts.HostName);

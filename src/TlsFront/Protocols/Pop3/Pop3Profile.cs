@@ -70,7 +70,8 @@ internal sealed class Pop3Profile : ProtocolProfile
     };
 
     /// <inheritdoc/>
-    public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer) => new Pop3LoginDialogue(offer);
+    public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) =>
+        new Pop3LoginDialogue(offer, certifiedOffer);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Capability> LeastOffer { get; } = [new("USER")];

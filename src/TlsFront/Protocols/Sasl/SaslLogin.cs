@@ -8,11 +8,15 @@ internal struct SaslLogin
 {
     private SaslDialogue _dialogue;
     private SaslMechanism _mechanism;
+    private string? _certifiedUser;
     private bool _namesOne;
     private int _responsesLeft;
 
     /// <summary>The user, if every server would find the same one, and no other whom it acts for; null otherwise.</summary>
-    public readonly string? User => _namesOne ? _dialogue.User : null;
+    public readonly string? User => !_namesOne ? null : IsExternal ? _certifiedUser : _dialogue.User;
+
+    /// <summary>Whether it is the client's certificate that says who it is, and no secret does (EXTERNAL, RFC 4422 appendix A).</summary>
+    public readonly bool IsExternal => _mechanism == SaslMechanism.External;
 
     /// <summary>What the client is asked, in base64; empty where a mechanism asks nothing.</summary>
     public readonly ReadOnlySpan<byte> Challenge =>
@@ -26,22 +30,27 @@ internal struct SaslLogin
 
     /// <summary>
     /// Whether the mechanism called <paramref name="name"/> can be handed on to a backend that is found by its user. Not where the server speaks
-    /// first (CRAM-MD5, DIGEST-MD5, APOP: the answer is good at that server alone), nor where no name can be read (GSSAPI, NTLM). EXTERNAL is about
-    /// a certificate that no backend sees.
+    /// first (CRAM-MD5, DIGEST-MD5, APOP: the answer is good at that server alone), nor where no name can be read (GSSAPI, NTLM). EXTERNAL
+    /// is about a certificate, which not every client has.
     /// </summary>
     public static bool CanHold(ReadOnlySpan<byte> name) => SaslMechanisms.Parse(name)
         is SaslMechanism.Plain or SaslMechanism.Login or SaslMechanism.XOAuth2 or SaslMechanism.OAuthBearer or SaslMechanism.Scram;
 
-    /// <summary>A command starts the exchange; <paramref name="initialResponse"/> is empty when it carried none.</summary>
-    public SaslStep Begin(ReadOnlySpan<byte> mechanism, ReadOnlySpan<byte> initialResponse)
+    /// <summary>
+    /// A command starts the exchange; <paramref name="initialResponse"/> is empty when it carried none. <paramref name="certifiedUser"/> is whom the
+    /// client's certificate names, null for nobody.
+    /// </summary>
+    public SaslStep Begin(ReadOnlySpan<byte> mechanism, ReadOnlySpan<byte> initialResponse, string? certifiedUser)
     {
-        if (!CanHold(mechanism))
+        var isExternal = SaslMechanisms.Parse(mechanism) == SaslMechanism.External;
+        if (isExternal ? certifiedUser is null : !CanHold(mechanism))
         {
             return SaslStep.Unsupported;
         }
 
         _dialogue.Begin(mechanism, initialResponse);
         _mechanism = SaslMechanisms.Parse(mechanism);
+        _certifiedUser = certifiedUser;
         _responsesLeft = _mechanism == SaslMechanism.Login ? 2 : 1;
         if (!initialResponse.IsEmpty)
         {
@@ -76,6 +85,12 @@ internal struct SaslLogin
     // The first response has the name; behind it LOGIN has the password.
     private void Take(ReadOnlySpan<byte> response)
     {
-        _namesOne = _responsesLeft-- == 1 && _mechanism == SaslMechanism.Login ? _namesOne : SaslUserName.NamesOne(_mechanism, response);
+        _namesOne = _responsesLeft-- == 1 && _mechanism == SaslMechanism.Login ? _namesOne
+            : IsExternal && (response.IsEmpty || response.SequenceEqual("="u8)) ? true
+            : SaslUserName.NamesOne(_mechanism, response) && (!IsExternal || IsCertified(response));
     }
+
+    // By the letter: to a server that folds case, or trims, another spelling might be somebody else.
+    private readonly bool IsCertified(ReadOnlySpan<byte> response) =>
+        SaslUserName.FromInitialResponse(SaslMechanism.External, response) == _certifiedUser;
 }

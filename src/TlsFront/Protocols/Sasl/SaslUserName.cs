@@ -77,7 +77,7 @@ internal static class SaslUserName
         // Servers differ in whether they act for an authorization identity, and in what follows a third NUL.
         SaslMechanism.Plain => response.Count((byte)0) == 2
             && (response[0] == 0 || Until(response, 0).SequenceEqual(Until(After(response, 0), 0))),
-        SaslMechanism.Login => !response.IsEmpty && !response.Contains((byte)0),
+        SaslMechanism.Login or SaslMechanism.External => !response.IsEmpty && !response.Contains((byte)0),
         SaslMechanism.Scram => !response.Contains((byte)0) && (response.StartsWith("n,,n="u8) || response.StartsWith("y,,n="u8)),
         // Some servers take the last of several names, some read as far as NUL, some take a field without its end.
         SaslMechanism.XOAuth2 => !response.Contains((byte)0) && response.StartsWith("user="u8) && response.EndsWith("\u0001\u0001"u8)

@@ -7,13 +7,14 @@ namespace TlsFront.Protocols.Sieve;
 
 /// <summary>ManageSieve until the login (RFC 5804 section 2.1).</summary>
 /// <param name="offer">The lines of a capability list.</param>
-internal sealed class SieveLoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialogue(offer)
+/// <param name="certifiedOffer">The same with EXTERNAL; empty where no client may log in by certificate.</param>
+internal sealed class SieveLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) : LoginDialogue(offer, certifiedOffer)
 {
     /// <inheritdoc/>
     public override ReadOnlySpan<byte> ResponseQuote => "\""u8;
 
     /// <inheritdoc/>
-    public override void Greet(SessionFacts facts, ref ReplyText reply)
+    protected override void WriteGreeting(SessionFacts facts, ref ReplyText reply)
     {
         reply.Write(Offer);
         reply.Write("OK \""u8);

@@ -53,7 +53,8 @@ internal sealed class SieveProfile : ProtocolProfile
     public override PlaintextDialogue CreatePlaintext(bool offersTls) => new SievePlaintext { OffersTls = offersTls };
 
     /// <inheritdoc/>
-    public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer) => new SieveLoginDialogue(offer);
+    public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) =>
+        new SieveLoginDialogue(offer, certifiedOffer);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Capability> LeastOffer { get; } =

@@ -7,7 +7,8 @@ namespace TlsFront.Protocols.Smtp;
 
 /// <summary>Message submission until the login (RFC 4954).</summary>
 /// <param name="offer">The lines of a reply to EHLO behind its first one.</param>
-internal sealed class SmtpLoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialogue(offer)
+/// <param name="certifiedOffer">The same with EXTERNAL; empty where no client may log in by certificate.</param>
+internal sealed class SmtpLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) : LoginDialogue(offer, certifiedOffer)
 {
     private byte[] _hello = [];
 
@@ -24,7 +25,7 @@ internal sealed class SmtpLoginDialogue(ReadOnlyMemory<byte> offer) : LoginDialo
     }
 
     /// <inheritdoc/>
-    public override void Greet(SessionFacts facts, ref ReplyText reply)
+    protected override void WriteGreeting(SessionFacts facts, ref ReplyText reply)
     {
         reply.Write("220 "u8);
         reply.Write(facts.HostName);

@@ -54,7 +54,8 @@ internal sealed class SmtpProfile : ProtocolProfile
     public override PlaintextDialogue CreatePlaintext(bool offersTls) => new SmtpPlaintext { OffersTls = offersTls };
 
     /// <inheritdoc/>
-    public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer) => new SmtpLoginDialogue(offer);
+    public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) =>
+        new SmtpLoginDialogue(offer, certifiedOffer);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Capability> LeastOffer { get; } = [new("8BITMIME"), new("AUTH", ["PLAIN"])];

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using TlsFront.Configuration;
 
 namespace TlsFront.Tls.Tickets;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using TlsFront.Connections;
 using TlsFront.Tls;
 using TlsFront.Tls.Hello;
@@ -33,7 +34,7 @@ internal static class ManagedTlsHandshake
             route = selection.Route;
             var result = selection.IsRefused
                 ? await EndAsync(transport.Output, selection.Refusal, stop)
-                : await HandshakeAsync(transport, hello, ManagedTlsOptions.For(selection.Certificate, selection.Parameters, hello), stop);
+                : await HandshakeAsync(transport, hello, selection, stop);
             return result with { Outcome = result.Outcome with { Route = route } };
         }
         catch (Exception exception) when (HandshakeFailure.Classify(exception, stop) is { } failure)
@@ -83,13 +84,23 @@ internal static class ManagedTlsHandshake
     }
 
     private static async ValueTask<Result> HandshakeAsync(
-        IDuplexPipe transport, ClientHello hello, SslServerAuthenticationOptions options, CancellationToken stop)
+        IDuplexPipe transport, ClientHello hello, TlsSelection selection, CancellationToken stop)
     {
+        var clients = selection.Parameters!.ClientCertificates;
+        var check = clients is null ? null : new ManagedClientCertificateCheck(clients);
+        var options = check is null
+            ? ManagedTlsOptions.For(selection.Certificate!, selection.Parameters, hello)
+            : ManagedTlsOptions.For(selection.Certificate!, selection.Parameters, hello, check);
         var inner = new DuplexPipeStream(transport);
         var stream = new SslStream(inner, leaveInnerStreamOpen: true);
         try
         {
             await stream.AuthenticateAsServerAsync(options, stop);
+        }
+        catch (AuthenticationException) when (check?.Refusal is { } refusal)
+        {
+            await stream.DisposeAsync();
+            return new(new TlsOutcome(null, CloseReason.TlsClientCertificate, refusal));
         }
         catch (Exception exception) when (HandshakeFailure.IsOfRecords(exception))
         {
@@ -109,6 +120,8 @@ internal static class ManagedTlsHandshake
         var protocol = stream.NegotiatedApplicationProtocol.ToString();
         var facts = new TlsFacts(version, stream.NegotiatedCipherSuite.ToString(), hello.ServerName, protocol.Length == 0 ? null : protocol)
         {
+            ClientCertificate = stream.RemoteCertificate is X509Certificate2 client ? clients?.Identify(client) : null,
+
             // See ManagedTlsOptions.
             Resumed = false,
         };

@@ -26,6 +26,24 @@ internal static class ManagedTlsOptions
             static (suite, terms) => Create(terms.certificate, terms.parameters, suite),
             (certificate, parameters));
 
+    /// <summary>The same for a client that <paramref name="check"/> asks for a certificate: of this handshake alone, as its answer is.</summary>
+    public static SslServerAuthenticationOptions For(
+        LoadedCertificate certificate, TlsParameters parameters, ClientHello hello, ManagedClientCertificateCheck check)
+    {
+        var options = Create(certificate, parameters, PreferredSuite(hello, certificate.KeyType));
+        options.ClientCertificateRequired = true;
+        options.RemoteCertificateValidationCallback = check.Validate;
+
+        // SslStream builds a chain before it asks: it must not fetch what a client's certificate tells it to.
+        options.CertificateChainPolicy = new X509ChainPolicy
+        {
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+        };
+        return options;
+    }
+
     /// <summary>The client's order decides, but SslStream takes the server's: so the client's first goes to the front of that.</summary>
     private static TlsCipherSuite PreferredSuite(ClientHello hello, CertificateKeyType key)
     {

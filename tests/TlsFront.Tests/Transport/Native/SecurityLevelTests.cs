@@ -76,6 +76,7 @@ public sealed class SecurityLevelTests : IDisposable
 
         server.Send(scratch.Bio.Output);
         server.Shutdown(SocketShutdown.Send);
-        return (await handshake.WaitAsync(NativeGateway.Patience), isComplete ? new TlsOutcome(tls.Facts(null, null)) : TlsFailure.Describe(error));
+        var outcome = isComplete ? new TlsOutcome(tls.Facts(null, null, null)) : TlsFailure.Describe(error);
+        return (await handshake.WaitAsync(NativeGateway.Patience), outcome);
     }
 }

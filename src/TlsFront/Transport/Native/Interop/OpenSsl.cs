@@ -34,8 +34,11 @@ internal static unsafe partial class OpenSsl
     public const ulong OptionNoCompression = 1ul << 17;
     public const ulong OptionNoRenegotiation = 1ul << 30;
 
+    public const ulong OptionNoTicket = 1ul << 14;
+
     public const int VerifyNone = 0;
     public const int VerifyPeer = 1;
+    public const int VerifyFailWithoutPeerCertificate = 2;
     public const int VerifyOk = 0;
 
     [LibraryImport(Ssl)]
@@ -46,6 +49,31 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Ssl)]
     public static partial void SSL_CTX_set_verify(SslContextHandle context, int mode, nint callback);
+
+    [LibraryImport(Ssl)]
+    public static partial void SSL_CTX_set_cert_verify_callback(
+        SslContextHandle context, delegate* unmanaged<nint, void*, int> callback, void* argument);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_get0_peer_certificate(nint ssl);
+
+    [LibraryImport(Crypto)]
+    public static partial nint X509_STORE_CTX_get0_cert(nint context);
+
+    [LibraryImport(Crypto)]
+    public static partial nint X509_STORE_CTX_get0_untrusted(nint context);
+
+    [LibraryImport(Crypto)]
+    public static partial void X509_STORE_CTX_set_error(nint context, int error);
+
+    [LibraryImport(Crypto)]
+    public static partial int OPENSSL_sk_num(nint stack);
+
+    [LibraryImport(Crypto)]
+    public static partial nint OPENSSL_sk_value(nint stack, int index);
+
+    [LibraryImport(Crypto)]
+    public static partial int i2d_X509(nint certificate, byte** target);
 
     [LibraryImport(Ssl)]
     public static partial int SSL_CTX_set_default_verify_paths(SslContextHandle context);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using TlsFront.Connections;
 using TlsFront.Tls;
+using TlsFront.Tls.ClientCertificates;
 using TlsFront.Tls.Hello;
 
 namespace TlsFront.Transport.Native.Tls;
@@ -14,6 +15,7 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
     private readonly ClientHelloReader _reader = new();
     private ClientHello? _hello;
     private TlsRoute? _route;
+    private ClientCertificatePolicy? _clients;
     private string? _protocol;
     private bool _begun;
     private bool _queued;
@@ -71,15 +73,23 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
         var length = client.RestoreCipher();
         length += client.Socket.Receive(scratch.CipherIn, length, Math.Min(LoopScratch.RecordBytes, scratch.CipherIn.Length - length));
         scratch.Bio.SetInput(length);
-        var complete = client.Tls!.TryHandshake(out var error);
+        var tls = client.Tls!;
+        string? refusal = null;
+        var complete = _clients is null
+            ? tls.TryHandshake(out var error)
+            : ClientVerification.TryHandshake(tls, _clients, out error, out refusal);
 
         // In TLS 1.3 the last flight is only the session ticket, which may leave with the first data; in 1.2 the client waits for it.
-        client.Flush(moreFollows: complete && client.Tls.IsTls13);
+        client.Flush(moreFollows: complete && tls.IsTls13);
         if (complete)
         {
             // What the client sent behind its Finished waits for the session.
             client.SaveCipher(scratch.CipherIn.AsSpan(scratch.Bio.InputOffset, scratch.Bio.InputLeft));
-            End(new TlsOutcome(client.Tls.Facts(_hello!.ServerName, _protocol)));
+            End(new TlsOutcome(tls.Facts(_hello!.ServerName, _protocol, _clients)));
+        }
+        else if (refusal is not null)
+        {
+            Fail(new TlsOutcome(null, CloseReason.TlsClientCertificate, refusal));
         }
         else if (error != 0)
         {
@@ -116,6 +126,7 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
 
         var protocol = selection.Parameters.ApplicationProtocol;
         _protocol = protocol is not null && _hello!.ApplicationProtocols.Contains(protocol) ? protocol : null;
+        _clients = selection.Parameters.ClientCertificates;
         var context = contexts.Get(selection, policy.Certificates);
         client.SetTls(new NativeTls(context.Handle, connection.Loop.Scratch.Bio, connection.Loop.Objects));
         client.Tls!.Accept(context.ScopeOf(_hello!.ServerName));

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Text;
 using TlsFront.Connections;
+using TlsFront.Tls.ClientCertificates;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Tls;
@@ -194,7 +195,10 @@ internal sealed unsafe class NativeTls : IDisposable
     }
 
     /// <summary>What was negotiated.</summary>
-    public TlsFacts Facts(string? serverName, string? applicationProtocol)
+    /// <param name="serverName">The name the client asked for.</param>
+    /// <param name="applicationProtocol">The protocol agreed upon.</param>
+    /// <param name="clients">By which the client's certificate was judged; null if it was asked for none.</param>
+    public TlsFacts Facts(string? serverName, string? applicationProtocol, ClientCertificatePolicy? clients)
     {
         var group = (int)OpenSsl.SSL_ctrl(_ssl, OpenSsl.ControlNegotiatedGroup, 0, null);
         return new TlsFacts(
@@ -206,6 +210,7 @@ internal sealed unsafe class NativeTls : IDisposable
         {
             Group = group == 0 ? null : KeyExchangeGroups.FromOpenSsl(Text(OpenSsl.SSL_group_to_name(_ssl, group))),
             Resumed = OpenSsl.SSL_session_reused(_ssl) == 1,
+            ClientCertificate = clients is null ? null : ClientVerification.Identify(_ssl, clients),
         };
     }
 

@@ -36,7 +36,17 @@ internal sealed unsafe class SslContext : IDisposable
         Check(!Handle.IsInvalid, "make a context");
         _scope = ScopeOf(parameters, certificate);
         SetTerms(parameters);
-        SetTickets(tickets);
+        if (parameters.ClientCertificates is { } clients)
+        {
+            // Each client is judged in each handshake: a session that is resumed keeps a certificate, and nothing of its chain.
+            ClientVerification.Attach(Handle, clients);
+            ForbidTickets();
+        }
+        else
+        {
+            SetTickets(tickets);
+        }
+
         SetCertificate(certificate);
         if (acknowledgesName)
         {
@@ -109,6 +119,13 @@ internal sealed unsafe class SslContext : IDisposable
         _ = Control(OpenSsl.ControlSessionCacheMode, 0);
         _ = OpenSsl.SSL_CTX_set_num_tickets(Handle, 1);
         tickets.Attach(Handle);
+    }
+
+    private void ForbidTickets()
+    {
+        _ = Control(OpenSsl.ControlSessionCacheMode, 0);
+        _ = OpenSsl.SSL_CTX_set_options(Handle, OpenSsl.OptionNoTicket);
+        _ = OpenSsl.SSL_CTX_set_num_tickets(Handle, 0);
     }
 
     private void SetCertificate(LoadedCertificate certificate)

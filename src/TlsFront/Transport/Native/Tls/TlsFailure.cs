@@ -22,6 +22,9 @@ internal static class TlsFailure
     /// <summary>Whether an error is one of the TLS layer and not of what it is built on.</summary>
     public static bool IsOfTls(ulong error) => ((error >> 23) & 0xFF) == TlsLibrary;
 
+    /// <summary>Whether a client sent no certificate where one is required (SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE).</summary>
+    public static bool IsMissingCertificate(ulong error) => error != Closed && IsOfTls(error) && (error & 0x7FFFFF) == 199;
+
     public static TlsOutcome Describe(ulong error)
     {
         if (error == Closed)

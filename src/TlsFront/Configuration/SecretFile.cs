@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace TlsFront.Tls;
+namespace TlsFront.Configuration;
 
 /// <summary>Files that hold secrets: what may be known of them without their content, and passwords.</summary>
 internal static class SecretFile

@@ -1,0 +1,51 @@
+namespace TlsFront.Configuration;
+
+/// <summary>
+/// The files of one kind that the settings point to. One that changes is read again; one that turns unusable leaves its last good content in use.
+/// </summary>
+/// <param name="read">Reads a file as it is; the content is null where there is any problem.</param>
+/// <param name="changed">Told of each file that was read again.</param>
+internal sealed class WatchedFiles<T>(Func<string, (T? Content, IReadOnlyList<Problem> Problems)> read, Action<WatchedFile<T>> changed)
+    where T : class
+{
+    private readonly Lock _gate = new();
+    private volatile IReadOnlyDictionary<string, WatchedFile<T>> _files = new Dictionary<string, WatchedFile<T>>();
+
+    /// <summary>What is in use, and what is wrong with it.</summary>
+    public IEnumerable<FileState> States => _files.Values.Select(static file => file.State);
+
+    /// <summary>The file at <paramref name="path"/>. Its content is the same object as long as the file is the same.</summary>
+    public WatchedFile<T> Get(string path) =>
+        // Settings that are no longer in force may have another file: connections keep the settings they were accepted with.
+        _files.GetValueOrDefault(path) ?? Load(path);
+
+    /// <summary>Reads the files that are new.</summary>
+    public PreparedChange Prepare(IEnumerable<string> paths)
+    {
+        var known = _files;
+        var files = paths.Distinct().ToDictionary(static path => path, path => known.GetValueOrDefault(path) ?? Load(path));
+        return new(() => _files = files)
+        {
+            Problems = [.. from file in files.Values where file.Content is null from problem in file.Problems select problem.Subject],
+        };
+    }
+
+    /// <summary>Reads the files that changed.</summary>
+    public void Refresh()
+    {
+        lock (_gate)
+        {
+            foreach (var file in _files.Values.Where(static file => file.Check()))
+            {
+                changed(file);
+            }
+        }
+    }
+
+    private WatchedFile<T> Load(string path)
+    {
+        var file = new WatchedFile<T>(path, read);
+        file.Load();
+        return file;
+    }
+}
