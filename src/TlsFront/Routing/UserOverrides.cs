@@ -46,6 +46,18 @@ internal sealed partial class UserOverrides(TimeProvider time, ILogger<UserOverr
         }
     }
 
+    /// <summary>Logins that wait for the end of holds, all together.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting;
+            }
+        }
+    }
+
     /// <summary>The name by which a user is known here: case does not count.</summary>
     public static string KeyOf(string user) => user.ToLowerInvariant();
 

@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using TlsFront.Admin;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.ProxyProtocol;
 using TlsFront.Routing;
+using TlsFront.Telemetry;
 
 namespace TlsFront.Tests.Functional;
 
@@ -69,6 +72,38 @@ public sealed class UserHoldFunctionalTests
 
         overrides.Unmove("routed@moved.example");
         Assert.Equal(Second, await HomeOfAsync(gateway, "routed@moved.example"));
+    }
+
+    [Fact]
+    public async Task The_log_and_the_metric_tell_what_decided_where_a_login_went()
+    {
+        var log = new LogTap("Login");
+        await using var gateway = await StartAsync(log);
+        using var routed = new MetricCollector<long>(
+            gateway.Host.Services.GetRequiredService<IMeterFactory>(), TlsFrontMetrics.MeterName, MetricCatalogue.LoginsRouted.Name);
+        foreach (var (user, move) in ((string, UserMove?)[])
+        [
+            ("alice@example.org", null), ("alice@moved.example", null), ("bob@moved.example", new("imap", "sticky", null)),
+            ("jim@moved.example", new("imap", "sticky", Third)),
+        ])
+        {
+            if (move is not null)
+            {
+                Overrides(gateway).Move(user, move);
+            }
+
+            await HomeOfAsync(gateway, user);
+        }
+
+        Assert.Equal(
+            ["routedBy=default sticky=no", "routedBy=route sticky=no", "routedBy=move sticky=yes", "routedBy=move sticky=no"],
+            from line in await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => log.NextAsync()))
+            let words = line.Split(' ')
+            select string.Join(' ', words.Where(static word => word.StartsWith("routedBy=", StringComparison.Ordinal)
+                || word.StartsWith("sticky=", StringComparison.Ordinal))));
+        Assert.Equal(
+            ["default", "route", "move", "move"],
+            routed.GetMeasurementSnapshot().Select(static measurement => measurement.Tags[MetricLabels.By.Name]));
     }
 
     [Fact]
