@@ -107,7 +107,7 @@ internal sealed partial class UserOverrides(TimeProvider time, ILogger<UserOverr
     }
 
     /// <summary>Sends the user's sessions there from now on; null if there are too many users here. Those that are open stay.</summary>
-    public UserOverride? Move(string user, UserMove move)
+    public UserOverride? Move(string user, params IReadOnlyList<UserMove> moves)
     {
         var key = KeyOf(user);
         lock (_gate)
@@ -117,8 +117,8 @@ internal sealed partial class UserOverrides(TimeProvider time, ILogger<UserOverr
                 return null;
             }
 
-            var others = entry.Moves.Where(other => other.Protocol != move.Protocol);
-            entry.Moves = [.. others.Append(move).OrderBy(static one => one.Protocol, StringComparer.Ordinal)];
+            var others = entry.Moves.Where(other => moves.All(move => move.Protocol != other.Protocol));
+            entry.Moves = [.. others.Concat(moves).OrderBy(static one => one.Protocol, StringComparer.Ordinal)];
             return entry.Describe(key);
         }
     }

@@ -36,7 +36,7 @@ public sealed class UserHoldFunctionalTests
         await WaitingAsync(overrides, 2);
         Assert.Equal(First, await HomeOfAsync(gateway, "alice@example.org"));
 
-        overrides.Move(User, new("imap", "second", null));
+        overrides.Move(User, new UserMove("imap", "second", null));
         Assert.Equal(2, overrides.Release(User)!.Waiting);
         await client.ExpectAsync("a OK ");
         await other.ExpectAsync("a OK ");
@@ -62,11 +62,11 @@ public sealed class UserHoldFunctionalTests
         await using var gateway = await StartAsync();
         var overrides = Overrides(gateway);
         Assert.Equal(Second, await HomeOfAsync(gateway, "routed@moved.example"));
-        overrides.Move("Routed@moved.example", new("pop3", "second", Third));
+        overrides.Move("Routed@moved.example", new UserMove("pop3", "second", Third));
         Assert.Equal(Second, await HomeOfAsync(gateway, "routed@moved.example"));
         foreach (var destination in (string[])[Second, Third])
         {
-            overrides.Move("routed@moved.example", new("imap", "sticky", destination));
+            overrides.Move("routed@moved.example", new UserMove("imap", "sticky", destination));
             Assert.Equal(destination, await HomeOfAsync(gateway, "routed@moved.example"));
         }
 
@@ -111,7 +111,7 @@ public sealed class UserHoldFunctionalTests
     {
         var log = new LogTap("UserBackendUnknown");
         await using var gateway = await StartAsync(log);
-        Overrides(gateway).Move(User, new("imap", "gone", null));
+        Overrides(gateway).Move(User, new UserMove("imap", "gone", null));
         await using var client = await LoginAsync(gateway, User);
         Assert.StartsWith("* BYE [UNAVAILABLE] ", await client.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal("backend_unavailable", await gateway.Ends.NextAsync());
