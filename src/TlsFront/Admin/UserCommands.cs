@@ -118,17 +118,22 @@ internal sealed partial class UserCommands(UserOverrides overrides, SettingsStor
             return RefuseAsync(context, "say where to: to=BACKEND or to=BACKEND:HOST:PORT");
         }
 
-        if (MoveTarget.Find(settings.Current, target, context.Request.Query["protocol"], out var wrong) is not { } move)
+        var moves = MoveTarget.Find(settings.Current, target, context.Request.Query["protocol"], out var wrong);
+        if (moves.Count == 0)
         {
             return RefuseAsync(context, wrong!);
         }
 
-        if (overrides.Move(user, move) is not { } moved)
+        if (overrides.Move(user, moves) is not { } moved)
         {
             return RefuseFullAsync(context);
         }
 
-        Log.Moved(logger, moved.User, move.Target, move.Protocol, By(context));
+        foreach (var move in moves)
+        {
+            Log.Moved(logger, moved.User, move.Target, move.Protocol, By(context));
+        }
+
         return AnswerAsync(context, moved);
     }
 

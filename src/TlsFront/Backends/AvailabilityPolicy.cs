@@ -9,7 +9,8 @@ namespace TlsFront.Backends;
 /// and with none of them a client is told at once; to try all of them, as YARP does by default, would have every client wait for every one. YARP asks
 /// whenever a state changed, so it is told here.
 /// </summary>
-internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<AvailabilityPolicy> logger) : IAvailableDestinationsPolicy
+internal sealed partial class AvailabilityPolicy(BackendPools pools, BackendGroups groups, ILogger<AvailabilityPolicy> logger)
+    : IAvailableDestinationsPolicy
 {
     /// <summary>The name by which clusters ask for it.</summary>
     public const string PolicyName = "NotUnhealthy";
@@ -28,6 +29,7 @@ internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<Ava
     {
         var available = allDestinations.Where(destination => IsAvailable(config, destination)).ToList();
         var pool = pools.Of(config.ClusterId);
+        var hasChanged = false;
         foreach (var state in allDestinations)
         {
             var destination = pool.Get(state.DestinationId);
@@ -37,6 +39,7 @@ internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<Ava
                 continue;
             }
 
+            hasChanged = true;
             destination.IsAvailable = isAvailable;
             if (isAvailable)
             {
@@ -48,6 +51,11 @@ internal sealed partial class AvailabilityPolicy(BackendPools pools, ILogger<Ava
                 Log.Gone(logger, config.ClusterId, destination.Address, destination.Trouble, available.Count, allDestinations.Count);
                 pool.Gone(destination.Address);
             }
+        }
+
+        if (hasChanged)
+        {
+            groups.Refresh();
         }
 
         return available;

@@ -153,6 +153,21 @@ internal sealed class BackendPool(TimeProvider time, Action<Destination>? emptie
         }
     }
 
+    /// <summary>Users go elsewhere where they can, or have no reason to any more; see <see cref="BackendGroups"/>.</summary>
+    public void SetAvoided(Destination destination, bool isAvoided)
+    {
+        lock (_gate)
+        {
+            destination.IsAvoided = isAvoided;
+            foreach (var waiter in _waiting)
+            {
+                waiter.Preferred = null;
+            }
+
+            ServeAll();
+        }
+    }
+
     private void ServeAll()
     {
         while (ServeNext())
@@ -206,6 +221,7 @@ internal sealed class BackendPool(TimeProvider time, Action<Destination>? emptie
         return waiter.Preferred is { } preferred && preferred.Sessions < limit ? preferred : null;
     }
 
+    /// <summary>One that is avoided only where all are: it serves, and nobody is refused for the sake of other protocols.</summary>
     private Destination? Heaviest(Waiter waiter)
     {
         Destination? heaviest = null;
@@ -213,7 +229,9 @@ internal sealed class BackendPool(TimeProvider time, Action<Destination>? emptie
         for (var i = 0; i < waiter.Eligible.Count; i++)
         {
             var destination = Find(waiter.Eligible[i]);
-            if (!destination.IsDrained && destination.Weight(waiter.UserKey) is var weight && (heaviest is null || weight > most))
+            if (!destination.IsDrained
+                && destination.Weight(waiter.UserKey) is var weight
+                && (heaviest is null || (destination.IsAvoided == heaviest.IsAvoided ? weight > most : heaviest.IsAvoided)))
             {
                 (heaviest, most) = (destination, weight);
             }

@@ -29,6 +29,7 @@ internal static class BackendServices
         services.AddSingleton<IActiveHealthCheckPolicy, ProbePolicy>();
         services.AddSingleton<IAvailableDestinationsPolicy, AvailabilityPolicy>();
         services.AddSingleton<BackendPools>();
+        services.AddSingleton<BackendGroups>();
         services.AddSingleton<INameLookup, SystemNameLookup>();
         services.AddSingleton<NameResolver>();
         services.AddSingleton<BackendAuthorities>();

@@ -1,4 +1,5 @@
 using TlsFront.Backends.Probes;
+using TlsFront.Configuration;
 using TlsFront.Protocols;
 
 namespace TlsFront.Backends;
@@ -12,7 +13,7 @@ internal sealed class Destination(string address)
 
     // Host names are the same in any case.
     private readonly ulong _addressKey = Rendezvous.Key(address.ToLowerInvariant());
-    private readonly ulong _hostKey = Rendezvous.Key(HostOf(address).ToLowerInvariant());
+    private readonly ulong _hostKey = Rendezvous.Key(DestinationHost.Of(address));
 
     private int _sessions;
     private int _failedSessions;
@@ -22,6 +23,7 @@ internal sealed class Destination(string address)
     private long _ejectedUntil;
     private long _servedAt;
     private volatile bool _drained;
+    private volatile bool _avoided;
     private volatile string? _trouble;
     private volatile ProbeNote[] _probes = [];
     private volatile IReadOnlyList<Capability>? _capabilities;
@@ -65,6 +67,16 @@ internal sealed class Destination(string address)
     {
         get => _drained;
         set => _drained = value;
+    }
+
+    /// <summary>
+    /// Whether users go elsewhere where they can, because its host is out in another backend of the group. Written by its <see cref="BackendPool"/>
+    /// alone, under its lock.
+    /// </summary>
+    public bool IsAvoided
+    {
+        get => _avoided;
+        set => _avoided = value;
     }
 
     /// <summary>The last probe; null before the first.</summary>
@@ -167,6 +179,4 @@ internal sealed class Destination(string address)
         _trouble = words;
         return Interlocked.Increment(ref _failedSessions);
     }
-
-    private static string HostOf(string address) => address.LastIndexOf(':') is > 0 and var colon ? address[..colon] : address;
 }

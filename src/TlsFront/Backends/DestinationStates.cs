@@ -4,7 +4,8 @@ using Yarp.ReverseProxy.Health;
 namespace TlsFront.Backends;
 
 /// <summary>How the destinations are, for metrics and readiness.</summary>
-internal sealed class DestinationStates(SettingsStore settings, BackendPools pools, IActiveHealthCheckMonitor monitor, TimeProvider time)
+internal sealed class DestinationStates(
+    SettingsStore settings, BackendPools pools, BackendGroups groups, IActiveHealthCheckMonitor monitor, TimeProvider time)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
@@ -31,6 +32,7 @@ internal sealed class DestinationStates(SettingsStore settings, BackendPools poo
 
         var destinations = Of(backend).Where(destination => address is null || destination.Address == address).ToList();
         destinations.ForEach(destination => pools.Of(name).SetDrained(destination, isDrained));
+        groups.Refresh();
         return destinations.Count > 0 ? destinations : null;
     }
 

@@ -99,6 +99,11 @@ internal sealed class RouteCommand
             output.WriteLine($"  destination  {destination}");
         }
 
+        if (decisions.GroupOf(decision.Backend) is { } group)
+        {
+            output.WriteLine($"  group        {group}");
+        }
+
         output.WriteLine($"  by           {decision.Line()}");
         return ExitCode.Success;
     }

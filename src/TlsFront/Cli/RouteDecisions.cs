@@ -48,6 +48,14 @@ internal sealed class RouteDecisions(GatewaySettings settings, IReadOnlyList<Lis
             () => Words(byName.Names.FirstOrDefault(name => name.Value == serverName) ?? byName.Names.First(static name => name.Value[0] == '*')));
     }
 
+    /// <summary>The group of a backend, and which others are in it; null if it is in none.</summary>
+    public string? GroupOf(string backend)
+    {
+        var group = settings.Backends.First(known => known.Name == backend).Group;
+        var others = settings.Backends.Where(other => other.Group == group && other.Name != backend).Select(static other => other.Name).ToList();
+        return group is null || others.Count == 0 ? group : $"{group}, with {string.Join(", ", others)}";
+    }
+
     /// <summary>Why there is no decision.</summary>
     public string UnknownListener(string name)
     {

@@ -99,12 +99,13 @@ internal sealed class StatusView(IAnsiConsole console)
     /// <summary>Sessions.</summary>
     public IRenderable Sessions(IReadOnlyList<SessionStatus> sessions, DateTimeOffset now)
     {
-        var table = Table(["SESSION", "LISTENER", "CLIENT", "USER", "SERVER", "SINCE"], words: "USER");
+        var table = Table(["SESSION", "LISTENER", "CLIENT", "USER", "SERVER", "BY", "SINCE"], words: "USER");
         foreach (var session in sessions)
         {
             table.AddRow(
                 Cells(
-                    session.Id, session.Listener, session.Client, session.User ?? "-", session.Destination ?? "-", Span(now - session.Started)));
+                    session.Id, session.Listener, session.Client, session.User ?? "-", session.Destination ?? "-", session.RoutedBy ?? "-",
+                    Span(now - session.Started)));
         }
 
         return table;

@@ -22,7 +22,7 @@ internal static class UsersCommand
         var target = new Argument<string>("TARGET") { Description = "A backend, or BACKEND:HOST:PORT for one of its destinations" };
         var protocol = new Option<string?>("--protocol")
         {
-            Description = "For sessions of this protocol, where the backend would do for several",
+            Description = "Only for sessions of this protocol; needed where the backend would do for several",
             HelpName = "NAME",
         };
         protocol.AcceptOnlyFromAmong("smtp", "imap", "pop3", "sieve");
@@ -33,8 +33,8 @@ internal static class UsersCommand
         command.Subcommands.Add(Create("release", "End the hold: logins that wait go on.", HttpMethod.Post, options, time));
         command.Subcommands.Add(
             Create(
-                "move", "Send new sessions of USER there, whatever routes and maps say. Copies no mail.", HttpMethod.Post, options, time,
-                ("to", target), ("protocol", protocol)));
+                "move", "Send new sessions of USER there, in all of its group, whatever routes and maps say. Copies no mail.",
+                HttpMethod.Post, options, time, ("to", target), ("protocol", protocol)));
         command.Subcommands.Add(Create("unmove", "Send USER where routes and maps say again.", HttpMethod.Post, options, time));
         return command;
     }

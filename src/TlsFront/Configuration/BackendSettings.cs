@@ -39,6 +39,12 @@ internal sealed record BackendSettings
     /// <summary>An account that logs users in who have a certificate. Defaults to none.</summary>
     public MasterSettings Master { get; init; } = new();
 
+    /// <summary>
+    /// Backends of one group have the mail of the same users, most often for other protocols: what happens to a host or a user in one of them counts
+    /// in all. Null, the default, for none.
+    /// </summary>
+    public string? Group { get; init; }
+
     /// <summary>TLS towards it. Defaults to none.</summary>
     public BackendTlsSettings Tls { get; init; } = new();
 

@@ -21,6 +21,9 @@ internal sealed partial class ConnectionEvents(IEnumerable<IConnectionEvents> su
     public void CredentialsExposed(ConnectionRecord record) =>
         Notify(record, 0, static (subscriber, record, _) => subscriber.CredentialsExposed(record));
 
+    public void LoginRouted(ConnectionRecord record) =>
+        Notify(record, 0, static (subscriber, record, _) => subscriber.LoginRouted(record));
+
     public void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed) =>
         Notify(
             record, (backend, destination, elapsed),

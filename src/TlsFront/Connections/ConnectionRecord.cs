@@ -73,6 +73,12 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// </summary>
     public string? LedUser { get; set; }
 
+    /// <summary>What decided which backend its last held login goes to.</summary>
+    public RoutedBy RoutedBy { get; private set; }
+
+    /// <summary>Whether stickiness decided among that backend's destinations as well.</summary>
+    public bool IsSticky { get; private set; }
+
     /// <summary>Logins the backend accepted: 0 or 1 in a well-behaved session.</summary>
     public int LoginsAccepted { get; private set; }
 
@@ -142,6 +148,13 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         HandshakeDuration = elapsed;
         Close(reason, detail);
         events.HandshakeEnded(this, reason, elapsed);
+    }
+
+    /// <summary>It is decided where a held login goes. Before a destination is looked for.</summary>
+    public void LoginRouted(RoutedBy by, bool isSticky)
+    {
+        (RoutedBy, IsSticky) = (by, isSticky);
+        events.LoginRouted(this);
     }
 
     /// <summary>A destination was looked for; null if there is none to try.</summary>

@@ -26,6 +26,11 @@ internal interface IConnectionEvents
     {
     }
 
+    /// <summary>It is decided where a held login goes; the record knows by what.</summary>
+    void LoginRouted(ConnectionRecord record)
+    {
+    }
+
     /// <summary>A destination of <paramref name="backend"/> was looked for, and a place there waited for; null if there is none.</summary>
     void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed)
     {

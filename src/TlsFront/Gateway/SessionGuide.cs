@@ -34,23 +34,22 @@ internal sealed partial class SessionGuide(
 
         // Only now: what is true after the wait counts.
         var route = overrides.FindMove(key, listener.Settings.ProtocolName) is { } move
-            ? new UserRoute(move.Backend, move.Destination, "an operator's move")
-            : router.Find(listener.Settings.Name)?.Find(user, record.Facts.Tls?.ServerName);
-        if (route is null)
-        {
-            Log.Routed(logger, record.Facts.Id, user, named.Name, "server name or listener");
-            return new SessionTarget(named, User: key);
-        }
-
-        if (!listener.Backends.TryGetValue(route.Backend, out var backend))
+            ? new UserRoute(move.Backend, move.Destination, RoutedBy.Move, "an operator's move")
+            : router.Find(listener.Settings.Name)?.Find(user, record.Facts.Tls?.ServerName)
+            ?? new UserRoute(named.Name, null, RoutedBy.Default, "server name or listener");
+        var backend = route.By == RoutedBy.Default ? named : listener.Backends.GetValueOrDefault(route.Backend);
+        if (backend is null)
         {
             // A backend that is newer than the connection, or gone. Anywhere else is where the user's mail is not.
             Log.Lost(logger, record.Facts.Id, user, route.Backend, route.Source);
+            record.LoginRouted(route.By, isSticky: false);
             return null;
         }
 
         Log.Routed(logger, record.Facts.Id, user, backend.Name, route.Source);
-        return new SessionTarget(backend, route.Destination, key);
+        var target = new SessionTarget(backend, route.Destination, key);
+        record.LoginRouted(route.By, target is { IsSticky: true, Destination: null });
+        return target;
     }
 
     /// <summary>Waits while logins of the user are held; why the session cannot go on, or <see cref="CloseReason.None"/>.</summary>

@@ -1,6 +1,7 @@
 using TlsFront.Backends;
 using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
+using TlsFront.Routing;
 using TlsFront.Telemetry;
 using TlsFront.Tls.Certificates;
 using TlsFront.Transport;
@@ -10,7 +11,7 @@ namespace TlsFront.Listeners;
 /// <summary>Tells the metrics where to look for the figures that are read when they are collected.</summary>
 internal sealed class ObservedFigures(
     TlsFrontMetrics metrics, CertificateStore certificates, CertificateWatch watch, ConnectionBudget budget, ListenerBudgets listeners,
-    DestinationStates destinations, Readiness readiness, TransportEngine engine)
+    DestinationStates destinations, UserOverrides overrides, UserRouter router, Readiness readiness, TransportEngine engine)
 {
     /// <summary>Begins to observe; once, when the gateway has started.</summary>
     public void Observe()
@@ -23,6 +24,8 @@ internal sealed class ObservedFigures(
         metrics.ObserveConnectionLimit(() => budget.Limit, () => listeners.Limits);
         metrics.ObserveDestinations(destinations.All);
         metrics.ObserveQueues(destinations.Queues);
+        metrics.ObserveHeldLogins(() => overrides.Waiting);
+        metrics.ObserveUserMaps(() => router.Maps);
         metrics.ObserveDrain(() => readiness.IsDraining);
         if (engine.Figures is { } figures)
         {

@@ -46,6 +46,18 @@ internal sealed partial class UserOverrides(TimeProvider time, ILogger<UserOverr
         }
     }
 
+    /// <summary>Logins that wait for the end of holds, all together.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting;
+            }
+        }
+    }
+
     /// <summary>The name by which a user is known here: case does not count.</summary>
     public static string KeyOf(string user) => user.ToLowerInvariant();
 
@@ -95,7 +107,7 @@ internal sealed partial class UserOverrides(TimeProvider time, ILogger<UserOverr
     }
 
     /// <summary>Sends the user's sessions there from now on; null if there are too many users here. Those that are open stay.</summary>
-    public UserOverride? Move(string user, UserMove move)
+    public UserOverride? Move(string user, params IReadOnlyList<UserMove> moves)
     {
         var key = KeyOf(user);
         lock (_gate)
@@ -105,8 +117,8 @@ internal sealed partial class UserOverrides(TimeProvider time, ILogger<UserOverr
                 return null;
             }
 
-            var others = entry.Moves.Where(other => other.Protocol != move.Protocol);
-            entry.Moves = [.. others.Append(move).OrderBy(static one => one.Protocol, StringComparer.Ordinal)];
+            var others = entry.Moves.Where(other => moves.All(move => move.Protocol != other.Protocol));
+            entry.Moves = [.. others.Concat(moves).OrderBy(static one => one.Protocol, StringComparer.Ordinal)];
             return entry.Describe(key);
         }
     }

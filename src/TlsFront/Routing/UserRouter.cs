@@ -17,6 +17,7 @@ internal sealed partial class UserRouter : ISettingsFiles, IDisposable
     private const int ChecksOfEmpty = 30;
 
     private readonly UserMapCache _cache;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly IDisposable _subscription;
     private readonly Lock _gate = new();
@@ -25,11 +26,12 @@ internal sealed partial class UserRouter : ISettingsFiles, IDisposable
     private volatile FrozenDictionary<string, UserRoutes> _routes = FrozenDictionary<string, UserRoutes>.Empty;
 
     /// <param name="settings">The settings in force.</param>
+    /// <param name="time">The clock.</param>
     /// <param name="logger">Told what is read, and what is wrong with it.</param>
     /// <param name="loader">Who reads the settings, and the maps for that; null where they do not change.</param>
-    public UserRouter(SettingsStore settings, ILogger<UserRouter> logger, SettingsLoader? loader = null)
+    public UserRouter(SettingsStore settings, TimeProvider time, ILogger<UserRouter> logger, SettingsLoader? loader = null)
     {
-        (_logger, _cache, _inForce) = (logger, loader?.UserMaps ?? new(), settings.Current);
+        (_time, _logger, _cache, _inForce) = (time, logger, loader?.UserMaps ?? new(), settings.Current);
         var change = Prepare(settings.Current);
         Problems = change.Problems;
         change.Commit();
@@ -50,6 +52,24 @@ internal sealed partial class UserRouter : ISettingsFiles, IDisposable
         }
     }
 
+    /// <summary>The map in force of each listener that has one, when it was read, and whether its file was good when last looked at.</summary>
+    public IEnumerable<(string Listener, string Path, int Entries, DateTimeOffset Read, bool IsCurrent)> Maps
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return
+                [
+                    .. from listener in _inForce.Listeners
+                       where listener.UserMap is not null
+                       let map = _maps[KeyOf(listener)]
+                       select (listener.Name, map.File.Path, map.File.Content?.Count ?? 0, map.Read, map.File.Problems.Count == 0)
+                ];
+            }
+        }
+    }
+
     /// <summary>The routes of a listener as they are now; null if the user decides nothing there.</summary>
     public UserRoutes? Find(string listener) => _routes.GetValueOrDefault(listener);
 
@@ -62,6 +82,7 @@ internal sealed partial class UserRouter : ISettingsFiles, IDisposable
             {
                 if (map.File.Check())
                 {
+                    map.Read = map.File.Problems.Count == 0 ? _time.GetUtcNow() : map.Read;
                     Report(map.File);
                     wasRead = true;
                 }
@@ -104,7 +125,7 @@ internal sealed partial class UserRouter : ISettingsFiles, IDisposable
                 var last = map?.File.Content is { } content && targets.ContainsAll(content) ? content : null;
                 var file = new WatchedFile<UserMap>(listener.UserMap!, path => Read(path, targets), ChecksOfEmpty, last);
                 file.Load();
-                maps.Add(key, new(file, targets));
+                maps.Add(key, new(file, targets) { Read = file.Problems.Count == 0 || map is null ? _time.GetUtcNow() : map.Read });
                 if (file.Problems.Count > 0 || !ReferenceEquals(file.Content, last))
                 {
                     added.Add(file);
@@ -164,7 +185,11 @@ internal sealed partial class UserRouter : ISettingsFiles, IDisposable
     }
 
     /// <summary>A map, and what it may name.</summary>
-    private sealed record WatchedMap(WatchedFile<UserMap> File, UserMapTargets Targets);
+    private sealed record WatchedMap(WatchedFile<UserMap> File, UserMapTargets Targets)
+    {
+        /// <summary>When its content was read.</summary>
+        public required DateTimeOffset Read { get; set; }
+    }
 
     private static partial class Log
     {

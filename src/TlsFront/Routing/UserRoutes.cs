@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using TlsFront.Configuration;
 using TlsFront.Configuration.Users;
+using TlsFront.Connections;
 
 namespace TlsFront.Routing;
 
@@ -23,7 +24,7 @@ internal sealed class UserRoutes
     {
         var patterns = from route in listener.Routes.Index()
                        from user in route.Item.Users
-                       let decision = new UserRoute(route.Item.Backend, null, SourceOf(route.Index, user))
+                       let decision = new UserRoute(route.Item.Backend, null, RoutedBy.Route, SourceOf(route.Index, user))
                        select (Key: UserKey.OfPattern(user), route.Item.Names, Decision: decision);
         _routes = patterns.GroupBy(static pattern => pattern.Key).ToFrozenDictionary(
             static same => same.Key,
@@ -31,7 +32,10 @@ internal sealed class UserRoutes
                 new(same.SelectMany(static pattern => pattern.Names.Select(name => KeyValuePair.Create(name, pattern.Decision)))),
                 same.FirstOrDefault(static pattern => pattern.Names.Count == 0).Decision)).GetAlternateLookup<ReadOnlySpan<char>>();
         _map = map;
-        _mapped = [.. (map?.Targets ?? []).Select(target => new UserRoute(target.Backend, target.Destination, listener.UserMap ?? ""))];
+        _mapped =
+        [
+            .. (map?.Targets ?? []).Select(target => new UserRoute(target.Backend, target.Destination, RoutedBy.Map, listener.UserMap ?? ""))
+        ];
     }
 
     /// <summary>What <see cref="UserRoute.Source"/> says of a pattern of a route.</summary>

@@ -67,7 +67,8 @@ internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time)
         {
             Add(
                 trace, "route", ActivityKind.Internal, elapsed, destination is null ? "no_destination" : null,
-                new("tlsfront.listener", record.Listener), new("tlsfront.backend", backend), new("tlsfront.destination", destination));
+                new("tlsfront.listener", record.Listener), new("tlsfront.backend", backend), new("tlsfront.destination", destination),
+                new("tlsfront.by", record.RoutedBy.Tag()), new("tlsfront.sticky", record.RoutedBy == RoutedBy.None ? null : record.IsSticky));
         }
     }
 

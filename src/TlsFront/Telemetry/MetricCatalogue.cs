@@ -87,6 +87,25 @@ internal static class MetricCatalogue
         "Logins, by the backend's verdict.",
         MetricLabels.Listener, MetricLabels.Protocol, MetricLabels.Security, MetricLabels.Result);
 
+    public static readonly MetricDescriptor LoginsRouted = new(MetricKind.Counter, "tlsfront.logins.routed", "{login}",
+        "Held logins, by what decided which backend they go to; `default` is the server name or the listener.",
+        MetricLabels.Listener, MetricLabels.By);
+
+    public static readonly MetricDescriptor LoginsWaiting = new(MetricKind.UpDownCounter, "tlsfront.logins.waiting", "{login}",
+        "Held logins that wait for the end of a hold on their user.");
+
+    public static readonly MetricDescriptor UserMapEntries = new(MetricKind.Gauge, "tlsfront.user_map.entries", "{entry}",
+        "Entries of the user map in force.",
+        MetricLabels.Listener, MetricLabels.Map);
+
+    public static readonly MetricDescriptor UserMapRead = new(MetricKind.Gauge, "tlsfront.user_map.read", "s",
+        "When the user map in force was read, in seconds since 1970.",
+        MetricLabels.Listener, MetricLabels.Map);
+
+    public static readonly MetricDescriptor UserMapCurrent = new(MetricKind.Gauge, "tlsfront.user_map.current", null,
+        "1 while the user map in force is what its file held when it was last read, 0 while that is broken and the one before stays in force.",
+        MetricLabels.Listener, MetricLabels.Map);
+
     public static readonly MetricDescriptor CredentialsExposed = new(MetricKind.Counter, "tlsfront.credentials_exposed", "{connection}",
         "Connections on which a client sent a password or a token before STARTTLS. It was refused, but is known to whoever listened.",
         MetricLabels.Listener, MetricLabels.Protocol);
@@ -132,6 +151,7 @@ internal static class MetricCatalogue
     [
         ActiveConnections, ConnectionLimit, ListenerConnectionLimit, ConnectionDuration, BalancerChecks, IdleAtClose, HandshakeDuration, Handshakes,
         ProxyIo, Messages, Logins, CredentialsExposed,
+        LoginsRouted, LoginsWaiting, UserMapEntries, UserMapRead, UserMapCurrent,
         ConnectDuration, ActiveSessions, Available, QueuedSessions, ProbeFailures,
         CertificateNotAfter, CertificateServed, CertificateServedNotAfter, Reloads, Draining, MemoryLimit, LoopStalls, NativeObjects,
         TelemetryDropped,

@@ -19,6 +19,8 @@ internal static class MetricLabels
 
     public static readonly MetricLabel Certificate = new("tlsfront.certificate", "paths of the certificates");
 
+    public static readonly MetricLabel Map = new("tlsfront.map", "paths of the user maps");
+
     public static readonly MetricLabel Protocol = MetricLabel.Of("network.protocol.name", "smtp", "imap", "pop3", "sieve", "tcp");
 
     public static readonly MetricLabel Security = MetricLabel.Of("tlsfront.security", "implicit", "starttls");
@@ -37,6 +39,9 @@ internal static class MetricLabels
     public static readonly MetricLabel Direction = MetricLabel.Of("tlsfront.direction", "client_to_backend", "backend_to_client");
 
     public static readonly MetricLabel Result = MetricLabel.Of("tlsfront.result", "accepted", "refused");
+
+    public static readonly MetricLabel By = MetricLabel.Of(
+        "tlsfront.by", [.. Enum.GetValues<RoutedBy>().Select(static by => by.Tag()).OfType<string>()]);
 
     public static readonly MetricLabel Side = MetricLabel.Of("tlsfront.side", "client", "backend");
 

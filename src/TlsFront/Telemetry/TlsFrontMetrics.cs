@@ -25,6 +25,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     private readonly Counter<long> _probeFailures;
     private readonly Counter<long> _messages;
     private readonly Counter<long> _logins;
+    private readonly Counter<long> _routed;
     private readonly Counter<long> _exposed;
     private readonly Counter<long> _dropped;
     private ImmutableArray<ListenerTraffic> _listeners = [];
@@ -43,6 +44,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
         _probeFailures = MetricCatalogue.ProbeFailures.CreateCounter(_meter);
         _messages = MetricCatalogue.Messages.CreateCounter(_meter);
         _logins = MetricCatalogue.Logins.CreateCounter(_meter);
+        _routed = MetricCatalogue.LoginsRouted.CreateCounter(_meter);
         _exposed = MetricCatalogue.CredentialsExposed.CreateCounter(_meter);
         _dropped = MetricCatalogue.TelemetryDropped.CreateCounter(_meter);
         MetricCatalogue.ActiveConnections.Observe(_meter, OpenConnections);
@@ -104,6 +106,22 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     public void ObserveQueues(Func<IEnumerable<(string Backend, int Waiting)>> queues) =>
         MetricCatalogue.QueuedSessions.Observe(
             _meter, () => queues().Select(static queue => new Measurement<int>(queue.Waiting, MetricLabels.Backend.Is(queue.Backend))));
+
+    /// <summary>Reports how many held logins wait for the end of a hold.</summary>
+    public void ObserveHeldLogins(Func<int> waiting) => MetricCatalogue.LoginsWaiting.Observe<int>(_meter, () => [new(waiting())]);
+
+    /// <summary>
+    /// Reports each listener's user map: its entries, when it was read, and whether its file still is good. Names and paths are configuration.
+    /// </summary>
+    public void ObserveUserMaps(Func<IEnumerable<(string Listener, string Path, int Entries, DateTimeOffset Read, bool IsCurrent)>> maps)
+    {
+        MetricCatalogue.UserMapEntries.Observe(
+            _meter, () => maps().Select(static map => new Measurement<int>(map.Entries, Mapped(map.Listener, map.Path))));
+        MetricCatalogue.UserMapRead.Observe(
+            _meter, () => maps().Select(static map => new Measurement<long>(map.Read.ToUnixTimeSeconds(), Mapped(map.Listener, map.Path))));
+        MetricCatalogue.UserMapCurrent.Observe(
+            _meter, () => maps().Select(static map => new Measurement<int>(map.IsCurrent ? 1 : 0, Mapped(map.Listener, map.Path))));
+    }
 
     /// <summary>Reports how many connections there may be, and how many listeners with a limit of their own may have.</summary>
     public void ObserveConnectionLimit(Func<int> limit, Func<IEnumerable<(string Listener, int Limit)>> listeners)
@@ -178,6 +196,9 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
         _handshakes.Record(elapsed.TotalSeconds, tags);
     }
 
+    public void LoginRouted(ConnectionRecord record) =>
+        _routed.Add(1, MetricLabels.Listener.Is(record.Listener), MetricLabels.By.Is(record.RoutedBy.Tag()));
+
     public void BackendTried(ConnectionRecord record, string backend, string destination, TimeSpan elapsed, string? failure)
     {
         var tags = new TagList { MetricLabels.Backend.Is(backend) };
@@ -248,6 +269,8 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
 
     private static TagList Presented(string listener, string certificate) =>
         new() { MetricLabels.Listener.Is(listener), MetricLabels.Certificate.Is(certificate) };
+
+    private static TagList Mapped(string listener, string path) => new() { MetricLabels.Listener.Is(listener), MetricLabels.Map.Is(path) };
 
     private static TagList Of(string backend, string destination) =>
         new() { MetricLabels.Backend.Is(backend), MetricLabels.Destination.Is(destination) };

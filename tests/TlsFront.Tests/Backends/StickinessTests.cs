@@ -105,6 +105,34 @@ public sealed class StickinessTests
         Assert.Equal(Choices[0], Place(_pool, Target(), Five));
     }
 
+    [Fact]
+    public void One_that_is_avoided_is_replaced_by_the_second_choice_unless_all_are()
+    {
+        SetAvoided(true, Choices[0]);
+        Assert.Equal(Choices[1], Place(_pool, Target(), Five));
+        Assert.Equal(Choices[0], Place(_pool, new(Full(), Choices[0], User), [Choices[0]]));
+        SetAvoided(true, Five);
+        Assert.Equal(Choices[0], Place(_pool, Target(), Five));
+        SetAvoided(false, Choices[3]);
+        Assert.Equal(Choices[3], Place(_pool, Target(), Five));
+        SetAvoided(false, Five);
+        Assert.Equal(Choices[0], Place(_pool, Target(), Five));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_one_that_is_avoided_from_now_on_goes_to_the_second_choice_and_back()
+    {
+        using var full = Take(_pool, Target(), Five);
+        var waiting = TakeAsync(Target());
+        SetAvoided(true, Choices[0]);
+        Assert.Equal(Choices[1], await PlaceAsync(waiting));
+        waiting = TakeAsync(Target());
+        full.Dispose();
+        Assert.Equal(1, _pool.Waiting);
+        SetAvoided(false, Choices[0]);
+        Assert.Equal(Choices[0], await PlaceAsync(waiting));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -258,6 +286,9 @@ public sealed class StickinessTests
 
     private static async Task<string> PlaceAsync(Task<DestinationLease?> taking) =>
         (await taking.WaitAsync(TestClient.Patience))!.Destination.Address;
+
+    private void SetAvoided(bool isAvoided, params string[] addresses) =>
+        Array.ForEach(addresses, address => _pool.SetAvoided(_pool.Get(address), isAvoided));
 
     private Task<DestinationLease?> TakeAsync(SessionTarget target, IReadOnlyList<string>? eligible = null) =>
         _pool.TakeAsync(eligible ?? Five, [], target, Limit, null, CancellationToken.None).AsTask();

@@ -63,6 +63,16 @@ public sealed class RouteExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task It_says_the_group_of_the_backend_and_who_else_is_in_it()
+    {
+        File.WriteAllText(_folder.Path, File.ReadAllText(_folder.Path)
+            .Replace("dovecot-b, kind: dovecot,", "dovecot-b, kind: dovecot, group: mail,", StringComparison.Ordinal)
+            .Replace("postfix, kind: postfix,", "postfix, kind: postfix, group: mail,", StringComparison.Ordinal));
+        var (_, output, _) = await RunAsync("--user", "jim@example.org", "--listener", "imaps");
+        Assert.Contains("  backend      dovecot-b\n  group        mail, with postfix\n  by           ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_listener_that_there_is_not_is_exit_code_2() =>
         Assert.Equal(
             (2, "", "there is no listener \"imap\"; did you mean imaps? the listeners are imaps, submissions\n"),

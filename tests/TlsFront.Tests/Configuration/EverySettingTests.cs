@@ -110,6 +110,7 @@ public sealed class EverySettingTests : IDisposable
         ("backends[].proxyProtocol", "none", null, null),
         ("backends[].loadBalancing", "random", null, null),
         ("backends[].stickiness", "user", null, null),
+        ("backends[].group", "storage", null, null),
         ("backends[].resolveEvery", "5m", null, null),
         ("backends[].sourceAddresses", "10.0.0.1", "backends.0.sourceAddresses.0", null),
         ("backends[].maxSessions", "7", null, null),

@@ -62,6 +62,7 @@ public sealed class ConnectionEventsTests
         events.Started(record);
         events.HeaderEnded(record, TimeSpan.Zero);
         events.HandshakeEnded(record, CloseReason.None, TimeSpan.Zero);
+        events.LoginRouted(record);
         events.DestinationPicked(record, "postfix", "192.0.2.1:25", TimeSpan.Zero);
         events.BackendTried(record, "postfix", "192.0.2.1:25", TimeSpan.Zero, "refused");
         events.Greeted(record);
@@ -101,6 +102,8 @@ public sealed class ConnectionEventsTests
         void IConnectionEvents.HeaderEnded(ConnectionRecord record, TimeSpan elapsed) => Throw();
 
         void IConnectionEvents.HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed) => Throw();
+
+        void IConnectionEvents.LoginRouted(ConnectionRecord record) => Throw();
 
         void IConnectionEvents.DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed) => Throw();
 

@@ -75,6 +75,27 @@ public sealed class UserCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_move_holds_for_all_protocols_of_a_group_until_it_is_taken_back()
+    {
+        await using var gateway = await StartAsync("mail");
+        using var admin = new AdminClient(Admin());
+        var moved = await AskAsync(admin, "move?user=bob&to=dovecot-imap%3A192.0.2.1%3A10143");
+        UserMove[] expected = [new("imap", "dovecot-imap", "192.0.2.1:10143"), new("pop3", "dovecot-pop3", "192.0.2.1:10110")];
+        Assert.Equal(expected, moved.Moves);
+        Assert.Equal(expected, Assert.Single(await ListAsync(admin)).Moves);
+        Assert.Equal(
+            ["imap", "pop3"],
+            from line in (string[])[await _log.NextAsync(), await _log.NextAsync()]
+            select line.Split(" for ")[1].Split(',')[0]);
+
+        // Another one for a single protocol leaves the other where it is.
+        moved = await AskAsync(admin, "move?user=bob&to=dovecot-imap&protocol=pop3");
+        Assert.Equal([expected[0], new("pop3", "dovecot-pop3", null)], moved.Moves);
+        Assert.Empty((await AskAsync(admin, "unmove?user=bob")).Moves);
+        Assert.Empty(await ListAsync(admin));
+    }
+
+    [Fact]
     public async Task A_hold_that_no_login_would_mind_is_refused()
     {
         await using var gateway = await TestGateway.StartAsync(settings => settings with { Admin = Admin() });
@@ -138,16 +159,18 @@ public sealed class UserCommandTests : IDisposable
         return (exitCode, lines, error.ToString());
     }
 
-    /// <summary>A gateway whose IMAP sessions depend on the user, and no others.</summary>
-    private Task<TestGateway> StartAsync() => TestGateway.StartAsync(
+    /// <summary>A gateway whose IMAP sessions depend on the user, and with a group those of POP3; no others.</summary>
+    private Task<TestGateway> StartAsync(string? group = null) => TestGateway.StartAsync(
         settings => settings with
         {
             Admin = Admin(),
             Backends =
             [
-                .. settings.Backends.Select(static backend => backend with
+                .. settings.Backends.Select(backend => backend with
                 {
-                    Stickiness = backend.Name == "dovecot-imap" ? Stickiness.User : Stickiness.None,
+                    Stickiness = backend.Name == "dovecot-imap" || (backend.Name == "dovecot-pop3" && group is not null)
+                        ? Stickiness.User : Stickiness.None,
+                    Group = backend.Kind == BackendKind.Dovecot ? group : null,
                 }),
             ],
         },

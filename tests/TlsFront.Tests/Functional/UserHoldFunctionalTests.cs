@@ -1,12 +1,15 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using TlsFront.Admin;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.ProxyProtocol;
 using TlsFront.Routing;
+using TlsFront.Telemetry;
 
 namespace TlsFront.Tests.Functional;
 
@@ -33,7 +36,7 @@ public sealed class UserHoldFunctionalTests
         await WaitingAsync(overrides, 2);
         Assert.Equal(First, await HomeOfAsync(gateway, "alice@example.org"));
 
-        overrides.Move(User, new("imap", "second", null));
+        overrides.Move(User, new UserMove("imap", "second", null));
         Assert.Equal(2, overrides.Release(User)!.Waiting);
         await client.ExpectAsync("a OK ");
         await other.ExpectAsync("a OK ");
@@ -59,11 +62,11 @@ public sealed class UserHoldFunctionalTests
         await using var gateway = await StartAsync();
         var overrides = Overrides(gateway);
         Assert.Equal(Second, await HomeOfAsync(gateway, "routed@moved.example"));
-        overrides.Move("Routed@moved.example", new("pop3", "second", Third));
+        overrides.Move("Routed@moved.example", new UserMove("pop3", "second", Third));
         Assert.Equal(Second, await HomeOfAsync(gateway, "routed@moved.example"));
         foreach (var destination in (string[])[Second, Third])
         {
-            overrides.Move("routed@moved.example", new("imap", "sticky", destination));
+            overrides.Move("routed@moved.example", new UserMove("imap", "sticky", destination));
             Assert.Equal(destination, await HomeOfAsync(gateway, "routed@moved.example"));
         }
 
@@ -72,11 +75,43 @@ public sealed class UserHoldFunctionalTests
     }
 
     [Fact]
+    public async Task The_log_and_the_metric_tell_what_decided_where_a_login_went()
+    {
+        var log = new LogTap("Login");
+        await using var gateway = await StartAsync(log);
+        using var routed = new MetricCollector<long>(
+            gateway.Host.Services.GetRequiredService<IMeterFactory>(), TlsFrontMetrics.MeterName, MetricCatalogue.LoginsRouted.Name);
+        foreach (var (user, move) in ((string, UserMove?)[])
+        [
+            ("alice@example.org", null), ("alice@moved.example", null), ("bob@moved.example", new("imap", "sticky", null)),
+            ("jim@moved.example", new("imap", "sticky", Third)),
+        ])
+        {
+            if (move is not null)
+            {
+                Overrides(gateway).Move(user, move);
+            }
+
+            await HomeOfAsync(gateway, user);
+        }
+
+        Assert.Equal(
+            ["routedBy=default sticky=no", "routedBy=route sticky=no", "routedBy=move sticky=yes", "routedBy=move sticky=no"],
+            from line in await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => log.NextAsync()))
+            let words = line.Split(' ')
+            select string.Join(' ', words.Where(static word => word.StartsWith("routedBy=", StringComparison.Ordinal)
+                || word.StartsWith("sticky=", StringComparison.Ordinal))));
+        Assert.Equal(
+            ["default", "route", "move", "move"],
+            routed.GetMeasurementSnapshot().Select(static measurement => measurement.Tags[MetricLabels.By.Name]));
+    }
+
+    [Fact]
     public async Task Nobody_is_led_elsewhere_when_the_target_of_a_move_is_gone()
     {
         var log = new LogTap("UserBackendUnknown");
         await using var gateway = await StartAsync(log);
-        Overrides(gateway).Move(User, new("imap", "gone", null));
+        Overrides(gateway).Move(User, new UserMove("imap", "gone", null));
         await using var client = await LoginAsync(gateway, User);
         Assert.StartsWith("* BYE [UNAVAILABLE] ", await client.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal("backend_unavailable", await gateway.Ends.NextAsync());

@@ -147,8 +147,8 @@ public sealed class UserOverridesTests : IDisposable
     [Fact]
     public void A_user_has_one_move_for_each_protocol_until_all_are_taken_back()
     {
-        _overrides.Move("Bob", new("pop3", "second-pop3", "192.0.2.1:110"));
-        _overrides.Move("bob", new("imap", "first", null));
+        _overrides.Move("Bob", new UserMove("pop3", "second-pop3", "192.0.2.1:110"));
+        _overrides.Move("bob", new UserMove("imap", "first", null));
         var moved = _overrides.Move("BOB", Imap)!;
         Assert.Equal("bob", moved.User);
         Assert.Equal(["second", "second-pop3:192.0.2.1:110"], moved.Moves.Select(static move => move.Target));

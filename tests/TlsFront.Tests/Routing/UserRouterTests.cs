@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
 using TlsFront.Routing;
 using TlsFront.Tests.Functional;
@@ -9,6 +10,7 @@ namespace TlsFront.Tests.Routing;
 public sealed class UserRouterTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("tlsfront-router-").FullName;
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 7, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly FakeLogger<UserRouter> _logger = new();
     private readonly SettingsStore _settings = new(TestGateway.Settings("/nowhere"));
     private readonly string _map;
@@ -172,10 +174,35 @@ public sealed class UserRouterTests : IDisposable
         Write("bob other\n");
         UseMap();
         var loader = new SettingsLoader("/nowhere", [], []);
-        using var router = new UserRouter(_settings, _logger, loader);
+        using var router = new UserRouter(_settings, _time, _logger, loader);
         Assert.Equal(["other"], loader.UserMaps.BackendsOf(_map)!);
         Set(static listener => listener with { UserMap = null });
         Assert.Null(loader.UserMaps.BackendsOf(_map));
+    }
+
+    [Fact]
+    public void It_tells_what_is_in_force_since_when_and_whether_the_file_still_is_good()
+    {
+        var start = _time.GetUtcNow();
+        Write("bob other\njim other\n");
+        UseMap();
+        using var router = Router();
+        Assert.Equal([("imaps", _map, 2, start, true)], router.Maps);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Write("bob\n");
+        Refresh(router, 2);
+        Assert.Equal([("imaps", _map, 2, start, false)], router.Maps);
+
+        // What the map may name changes, and it is read anew.
+        Set(static listener => listener with { Backend = "other" });
+        Assert.Equal([("imaps", _map, 2, start, false)], router.Maps);
+
+        Write("bob other\n");
+        Refresh(router, 2);
+        Assert.Equal([("imaps", _map, 1, start + TimeSpan.FromMinutes(1), true)], router.Maps);
+        Set(static listener => listener with { UserMap = null });
+        Assert.Empty(router.Maps);
     }
 
     [Fact]
@@ -197,7 +224,7 @@ public sealed class UserRouterTests : IDisposable
         }
     }
 
-    private UserRouter Router() => new(_settings, _logger);
+    private UserRouter Router() => new(_settings, _time, _logger);
 
     private List<string> Messages(LogLevel level) =>
         [.. _logger.Collector.GetSnapshot().Where(record => record.Level == level).Select(static record => record.Message)];

@@ -1,5 +1,6 @@
 using TlsFront.Configuration;
 using TlsFront.Configuration.Users;
+using TlsFront.Connections;
 using TlsFront.Routing;
 using TlsFront.Tests.Functional;
 
@@ -76,8 +77,8 @@ public sealed class UserRoutesTests
     public void A_decision_says_what_it_is_by()
     {
         var routes = Routes(MapOf(("bob", "b:10.0.0.5:143")), Route("a", []), Route("a", ["jim", "*@example.org"]));
-        Assert.Equal(new UserRoute("b", "10.0.0.5:143", Map), routes.Find("bob", null));
-        Assert.Equal(new UserRoute("a", null, "routes[1].users \"*@example.org\""), routes.Find("Ann@Example.org", null));
+        Assert.Equal(new UserRoute("b", "10.0.0.5:143", RoutedBy.Map, Map), routes.Find("bob", null));
+        Assert.Equal(new UserRoute("a", null, RoutedBy.Route, "routes[1].users \"*@example.org\""), routes.Find("Ann@Example.org", null));
     }
 
     [Fact]

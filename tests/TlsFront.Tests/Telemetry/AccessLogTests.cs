@@ -21,6 +21,7 @@ public sealed class AccessLogTests : IDisposable
                 ISessionObserver observer = record;
                 id = record.Facts.Id;
                 record.Secured(TelemetryRig.Tls13(), TimeSpan.FromMilliseconds(4));
+                record.LoginRouted(RoutedBy.Map, isSticky: true);
                 record.BackendTried("postfix", "192.0.2.1:10465", TimeSpan.FromSeconds(1), "refused");
                 record.BackendTried("postfix", "192.0.2.2:10465", TimeSpan.FromMilliseconds(2), null);
                 observer.LoginSucceeded("demo");
@@ -37,7 +38,7 @@ public sealed class AccessLogTests : IDisposable
         const string Client = "client=203.0.113.5:51000 via=-";
         const string Common =
             "user=demo name=mail.example.com security=implicit tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes route=- "
-            + "backend=postfix destination=192.0.2.2:10465";
+            + "backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes";
         Assert.Equal(
             [
                 $"{id} submissions login accepted {Client} {Common} trace=-",
@@ -81,7 +82,7 @@ public sealed class AccessLogTests : IDisposable
         await _rig.RunAsync(record => ((ISessionObserver)record).LoginFailed());
 
         const string Session = "user={User} name={ServerName} security={Security} tls={TlsVersion} cipher={Cipher} group={Group} "
-            + "resumed={Resumed} route={Route} backend={Backend} destination={Destination}";
+            + "resumed={Resumed} route={Route} backend={Backend} destination={Destination} routedBy={RoutedBy} sticky={Sticky}";
         Assert.Equal(
             [
                 $"{{Id}} {{Listener}} login {{Result}} client={{Client}} via={{Via}} {Session} trace={{Trace}}",
@@ -122,7 +123,7 @@ public sealed class AccessLogTests : IDisposable
             record.Close(CloseReason.BackendUnavailable);
         });
 
-        Assert.Contains(" backend=dovecot-imap destination=- ", _rig.AccessLog.Single().Message, StringComparison.Ordinal);
+        Assert.Contains(" backend=dovecot-imap destination=- routedBy=- sticky=- ", _rig.AccessLog.Single().Message, StringComparison.Ordinal);
     }
 
     [Theory]

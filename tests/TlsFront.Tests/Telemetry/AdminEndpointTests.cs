@@ -120,6 +120,11 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         Metrics.Reloaded(succeeded: true);
         Metrics.TelemetryDropped("traces", "queue_full", 1);
         Metrics.CredentialsExposed(TestRecords.Create());
+        Metrics.ObserveHeldLogins(static () => 2);
+        Metrics.ObserveUserMaps(static () => [("imaps", "/etc/users.map", 4, DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000), true)]);
+        var routed = TestRecords.Create();
+        routed.LoginRouted(RoutedBy.Map, isSticky: false);
+        Metrics.LoginRouted(routed);
         var check = TestRecords.Create();
         check.Unannounced();
         check.Close(CloseReason.ClientClosed);

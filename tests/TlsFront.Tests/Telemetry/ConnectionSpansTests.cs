@@ -69,6 +69,22 @@ public sealed class ConnectionSpansTests : IDisposable
     }
 
     [Fact]
+    public async Task What_decided_where_a_held_login_goes_is_told_with_its_route()
+    {
+        await _rig.RunAsync(static record =>
+        {
+            record.DestinationPicked("dovecot-imap", "192.0.2.1:10143", TimeSpan.Zero);
+            record.LoginRouted(RoutedBy.Default, isSticky: true);
+            record.DestinationPicked("dovecot-imap", "192.0.2.1:10143", TimeSpan.Zero);
+        });
+
+        Assert.Equal(
+            [(null, null), ("default", true)],
+            _spans.Where(static span => span.OperationName == "route").Select(
+                static span => ((string?)span.GetTagItem("tlsfront.by"), (bool?)span.GetTagItem("tlsfront.sticky"))));
+    }
+
+    [Fact]
     public async Task A_connection_that_is_never_served_ends_its_span_with_the_reason()
     {
         await _rig.RunAsync(

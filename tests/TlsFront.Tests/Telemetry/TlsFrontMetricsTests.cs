@@ -167,6 +167,36 @@ public sealed class TlsFrontMetricsTests : IDisposable
         AssertTags(messages.GetMeasurementSnapshot()[1], listener, new("tlsfront.result", "refused"));
     }
 
+    [Theory]
+    [InlineData(RoutedBy.Default, "default")]
+    [InlineData(RoutedBy.Route, "route")]
+    [InlineData(RoutedBy.Map, "map")]
+    [InlineData(RoutedBy.Move, "move")]
+    public async Task Held_logins_are_counted_by_what_decided_where_they_go(object by, string tag)
+    {
+        using var collector = _rig.Collect<long>("tlsfront.logins.routed");
+        await _rig.RunAsync(record => record.LoginRouted((RoutedBy)by, isSticky: true));
+
+        Assert.Equal(1, collector.LastMeasurement!.Value);
+        AssertTags(collector.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.by", tag));
+    }
+
+    [Fact]
+    public void Logins_that_wait_are_observed_and_so_are_the_user_maps()
+    {
+        _rig.Metrics.ObserveHeldLogins(static () => 2);
+        _rig.Metrics.ObserveUserMaps(static () => [("imaps", "/etc/users.map", 4, DateTimeOffset.FromUnixTimeSeconds(1_800_000_000), false)]);
+        using var waiting = _rig.Collect<int>("tlsfront.logins.waiting");
+        using var entries = _rig.Collect<int>("tlsfront.user_map.entries");
+        using var read = _rig.Collect<long>("tlsfront.user_map.read");
+        using var current = _rig.Collect<int>("tlsfront.user_map.current");
+
+        Assert.Equal(2, Observe(waiting).Single().Value);
+        AssertTags(waiting.LastMeasurement!);
+        Assert.Equal((4, 1_800_000_000, 0), (Observe(entries).Single().Value, Observe(read).Single().Value, Observe(current).Single().Value));
+        AssertTags(entries.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.map", "/etc/users.map"));
+    }
+
     [Fact]
     public void Certificates_are_observed_as_they_are_at_the_time()
     {

@@ -12,6 +12,7 @@ namespace TlsFront.Admin.Live;
 /// <param name="Group">IANA's name of the key exchange group, where the engine can tell.</param>
 /// <param name="Resumed">Whether it resumed a session, where the engine can tell.</param>
 /// <param name="Route">The routed name as configured.</param>
+/// <param name="RoutedBy">What decided which backend its login goes to; null where logins are not held.</param>
 /// <param name="Backend">Name of the backend, once one was tried.</param>
 /// <param name="Destination">The destination that served it.</param>
 /// <param name="BytesIn">Plaintext from the client.</param>
@@ -25,5 +26,5 @@ namespace TlsFront.Admin.Live;
 /// <param name="Detail">More about its end.</param>
 internal sealed record LiveConnection(
     DateTimeOffset At, string Id, string Listener, string Protocol, string? Version, string? Cipher, string? Group, bool? Resumed, string? Route,
-    string? Backend, string? Destination, long BytesIn, long BytesOut, double Seconds, string Reason, string Words, bool Failed,
+    string? RoutedBy, string? Backend, string? Destination, long BytesIn, long BytesOut, double Seconds, string Reason, string Words, bool Failed,
     string? Client, string? ServerName, string? Detail);

@@ -53,7 +53,7 @@ internal sealed class LiveDocuments(
 
     private static LiveConnection Connection(RecentConnection ended, bool isTrusted) => new(
         ended.At, ended.Id, ended.Listener, ended.Protocol, ended.Tls?.Version.Words(), ended.Tls?.CipherSuite, ended.Tls?.Group, ended.Tls?.Resumed,
-        ended.Route,
+        ended.Route, ended.RoutedBy.Tag(),
         ended.Backend, ended.Destination, ended.BytesFromClient, ended.BytesToClient, Math.Round(ended.Lifetime.TotalSeconds, 3),
         ended.Reason.Tag(), ended.Reason.Words(), !ended.Reason.IsSuccess(),
         isTrusted ? ended.Client.Address.ToString() : null, isTrusted ? ended.Tls?.ServerName : null, isTrusted ? ended.Detail : null);

@@ -34,6 +34,7 @@ internal static class SettingsReader
         AddressRules.Check(listeners, scope.Section(AdminSchema.Section), settings.Admin.Address);
         AddressRules.CheckLoops(listeners, backends);
         BackendRules.Check(listeners, backends);
+        GroupRules.Check(backends);
         return new(problems.HasErrors ? null : settings, problems.ToList())
         {
             Certificates = certificates,

@@ -62,6 +62,11 @@ internal static class BackendSchema
         "For servers that share storage (NFS, Dovecot obox). `user`: all sessions of a user go to the same destination, on every gateway. If it is "
         + "at `maxSessions` they wait; if it is unavailable they go to the user's next one. Makes listeners hold logins.");
 
+    public static readonly Setting<BackendSettings, string?> Group = new("group", new NameType()!,
+        static backend => backend.Group, static (backend, value) => backend with { Group = value },
+        "The same name for all backends that have the mail of the same users, such as those for IMAP and POP3. With `stickiness: user`, new "
+        + "sessions avoid a host that is unavailable or drained in any of them. `users move` moves a user in all of them.");
+
     public static readonly Setting<BackendSettings, TimeSpan> ResolveEvery = new("resolveEvery",
         new DurationType(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)),
         static backend => backend.ResolveEvery, static (backend, value) => backend with { ResolveEvery = value },
@@ -79,7 +84,7 @@ internal static class BackendSchema
 
     public static readonly SettingsSection<BackendSettings> Section = new("backends", "The mail servers behind the gateway.",
         new() { Name = null!, Kind = BackendKind.Generic, Destinations = [], ProxyProtocol = BackendKindRules.Of(BackendKind.Generic).ProxyProtocol },
-        Name, Kind, Destinations, Identity, ProxyProtocol, LoadBalancing, Stickiness, ResolveEvery, SourceAddresses, MaxSessions,
+        Name, Kind, Destinations, Identity, ProxyProtocol, LoadBalancing, Stickiness, Group, ResolveEvery, SourceAddresses, MaxSessions,
         new SettingsGroup<BackendSettings, QueueSettings>(QueueSchema.Section,
             static backend => backend.Queue, static (backend, value) => backend with { Queue = value }),
         new SettingsGroup<BackendSettings, MasterSettings>(MasterSchema.Section,

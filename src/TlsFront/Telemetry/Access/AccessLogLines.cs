@@ -23,6 +23,8 @@ internal static class AccessLogLines
         new(" route=", "Route", static (record, _) => record.Route ?? AccessLogText.Absent),
         new(" backend=", "Backend", static (record, _) => record.Backend ?? AccessLogText.Absent),
         new(" destination=", "Destination", static (record, _) => record.Destination ?? AccessLogText.Absent),
+        new(" routedBy=", "RoutedBy", static (record, _) => record.RoutedBy.Tag() ?? AccessLogText.Absent),
+        new(" sticky=", "Sticky", static (record, _) => YesOrNo(record.RoutedBy == RoutedBy.None ? null : record.IsSticky)),
     ];
 
     /// <summary>The trace itself, so that an exporter finds the span behind the id that the line shows.</summary>

@@ -90,8 +90,8 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents
             }
 
             _connections.Enqueue(new RecentConnection(
-                at, record.Facts.Id, record.Listener, record.Protocol, record.Facts.Client, record.Facts.Tls, record.Route, record.Backend,
-                record.Destination,
+                at, record.Facts.Id, record.Listener, record.Protocol, record.Facts.Client, record.Facts.Tls, record.Route, record.RoutedBy,
+                record.Backend, record.Destination,
                 record.BytesFromClient, record.BytesToClient, lifetime, reason, record.Detail));
         }
     }

@@ -298,7 +298,7 @@ function showConnections() {
     { title: 'Listener', tight: true, value: one => one.listener },
     { title: 'Client', width: '18%', hidden: !granted(), value: one => [one.client, one.serverName], paint: (cell, [client, name]) => cell.append(element('span', 'mono', client ?? ''), ...(name ? [element('span', 'quiet', 'asked for ', element('bdi', '', name))] : [])) },
     { title: 'TLS', value: one => one.version ? [one.version, one.cipher, one.group, one.resumed] : '', paint: (cell, [version, cipher, group, resumed]) => cell.append(version, element('span', 'quiet', [cipher, group, resumed ? 'resumed' : null].filter(Boolean).join(', '))) },
-    { title: 'Server', tight: true, value: one => one.destination ?? one.backend, paint: (cell, value) => cell.append(element('span', 'mono', value)) },
+    { title: 'Server', tight: true, value: one => one.backend ? [one.destination ?? one.backend, one.routedBy] : '', paint: (cell, [server, by]) => cell.append(element('span', 'mono', server), ...(by ? [element('span', 'quiet', `by ${by}`)] : [])) },
     { title: 'In / out', number: true, value: one => `${bytes(one.bytesIn)} / ${bytes(one.bytesOut)}` },
     { title: 'Lasted', number: true, value: one => seconds(one.seconds) },
     { title: 'End', width: '16%', value: one => [one.words, one.failed, one.detail], paint: (cell, [words, failed, detail]) => cell.append(element('span', failed ? 'bad' : '', words), ...(detail ? [element('span', 'quiet', element('bdi', '', detail))] : [])) },
