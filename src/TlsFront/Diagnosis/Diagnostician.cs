@@ -72,6 +72,7 @@ internal static class Diagnostician
         return session.Opening switch
         {
             Opening.HeaderRefused => Fault.ProxyNotExpected,
+            Opening.IdentityRefused => Fault.IdentityRefused,
             Opening.Tls => Fault.BackendSpeaksTls,
             Opening.Refusal => IsLimit(session.Line) ? Fault.PerClientLimits : WaitsForHeader(seen) ? Fault.ProxyExpected : Fault.Refusal,
             Opening.Foreign => Fault.NotTheProtocol,

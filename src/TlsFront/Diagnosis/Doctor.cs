@@ -1,6 +1,8 @@
+using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
 using TlsFront.Backends.Probes;
 using TlsFront.Configuration;
+using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.Protocols.Smtp;
 using TlsFront.ProxyProtocol;
@@ -80,6 +82,7 @@ internal sealed class Doctor(BackendDialer dialer, GatewaySettings settings, Tim
                 [variant.WithoutVerification(), variant.WithOtherTls(), otherHeader.WithoutVerification(), otherHeader.WithOtherTls()],
             { Connect: not (ConnectFailure.None or ConnectFailure.Other) } => [],
             { Opening: Opening.HeaderRefused } => [otherHeader],
+            { Opening: Opening.IdentityRefused } => [],
             { Opening: Opening.Tls } => [variant.WithOtherTls()],
             { IsStranger: true, Opening: not Opening.Silent } => [variant, otherHeader, variant.WithOtherTls(), otherHeader.WithOtherTls()],
             _ => [otherHeader, variant.WithOtherTls(), otherHeader.WithOtherTls()],
@@ -94,7 +97,7 @@ internal sealed class Doctor(BackendDialer dialer, GatewaySettings settings, Tim
         var seen = new Observation { HasHeader = variant.HasHeader, HasTls = variant.HasTls, IsStranger = variant.IsStranger };
         var dialed = await dialer.DialAsync(
             backend with { ProxyProtocol = variant.Header, Tls = variant.Tls }, destination, protocol,
-            connection => ProbeIntroduction.Of(connection, settings.HostName, time.GetUtcNow(), variant.IsStranger ? Interview.Stranger : null),
+            connection => Introduced(connection, variant),
             limit,
             stop, readable: true);
         if (dialed.Connection is not { } connection)
@@ -111,11 +114,17 @@ internal sealed class Doctor(BackendDialer dialer, GatewaySettings settings, Tim
             var source = connection.LocalEndPoint is System.Net.IPEndPoint own ? own.Address.IsIPv4MappedToIPv6 ? own.Address.MapToIPv4()
                 : own.Address
                 : null;
-            seen = await Interview.RunAsync(connection, protocol, settings.HostName, seen with { Source = source?.ToString() ?? "" }, both.Token);
+            seen = await Interview.RunAsync(
+                connection, protocol, settings.HostName,
+                backend.IsIntroducedInDialogue && !variant.HasHeader ? Introduced(connection, variant) : null,
+                seen with { Source = source?.ToString() ?? "" }, time.GetUtcNow(), both.Token);
             stop.ThrowIfCancellationRequested();
             return seen with { Elapsed = time.GetElapsedTime(began) };
         }
     }
+
+    private SessionFacts Introduced(ConnectionContext connection, ProbeVariant variant) =>
+        ProbeIntroduction.Of(connection, settings.HostName, time.GetUtcNow(), variant.IsStranger ? Interview.Stranger : null);
 
     /// <summary>What listeners speak to it; a backend nobody uses is connected and no more.</summary>
     private IEnumerable<MailProtocol> ProtocolsOf(BackendSettings backend) =>

@@ -11,6 +11,9 @@ internal enum Fault : byte
     /// <summary>It waits for a PROXY header and gets none.</summary>
     ProxyExpected,
 
+    /// <summary>It does not take the clients' addresses from the gateway in its own protocol.</summary>
+    IdentityRefused,
+
     /// <summary>It speaks TLS and is spoken to in clear.</summary>
     BackendSpeaksTls,
 

@@ -8,6 +8,7 @@ internal static class Faults
     {
         Fault.ProxyNotExpected => "proxy_not_expected",
         Fault.ProxyExpected => "proxy_expected",
+        Fault.IdentityRefused => "identity_refused",
         Fault.BackendSpeaksTls => "backend_speaks_tls",
         Fault.BackendSpeaksPlain => "backend_speaks_plain",
         Fault.CertificateNotTrusted => "certificate_not_trusted",

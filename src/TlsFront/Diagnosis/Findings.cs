@@ -18,6 +18,7 @@ internal static class Findings
     {
         Fault.ProxyNotExpected => "it does not expect the PROXY header the gateway sends",
         Fault.ProxyExpected => "it waits for a PROXY header, and the gateway sends none",
+        Fault.IdentityRefused => "it does not take the clients' addresses from the gateway, and so serves nobody",
         Fault.BackendSpeaksTls => "it speaks TLS from the first byte, and the gateway speaks to it in clear",
         Fault.BackendSpeaksPlain => "it speaks no TLS, and the gateway does",
         Fault.CertificateNotTrusted => "its certificate is not trusted",
@@ -89,6 +90,7 @@ internal static class Findings
         { Opening: Opening.Closed, Elapsed.TotalSeconds: < 1 } => "closed at once without a greeting",
         { Opening: Opening.Closed } => $"closed without a greeting after {observation.Elapsed.TotalSeconds:F0} s",
         { Opening: Opening.Tls } => "a TLS record",
+        { Opening: Opening.IdentityRefused } => $"\"{observation.Line}\" to the client's address in its own protocol",
         { Opening: Opening.HeaderRefused } => $"greeting, then \"{observation.Line}\"",
         _ => $"\"{observation.Line}\"",
     };

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends.Probes;
+using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.Protocols.Smtp;
 
@@ -19,8 +20,16 @@ internal static class Interview
     public static readonly IPEndPoint Stranger = new(IPAddress.Parse("192.0.2.93"), 50993);
 
     /// <summary>The whole conversation on a new connection; what it shows is added to <paramref name="begun"/>.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="protocol">What should be spoken.</param>
+    /// <param name="hostName">The gateway's name.</param>
+    /// <param name="introduced">Whom the server is told of in its own protocol; null if it is not.</param>
+    /// <param name="begun">What is known so far.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="deadline">Until when.</param>
     public static async Task<Observation> RunAsync(
-        ConnectionContext connection, MailProtocol protocol, string hostName, Observation begun, CancellationToken deadline)
+        ConnectionContext connection, MailProtocol protocol, string hostName, SessionFacts? introduced, Observation begun, DateTimeOffset now,
+        CancellationToken deadline)
     {
         var profile = ProtocolProfile.Of(protocol);
         if (!profile.IsUnderstood)
@@ -28,7 +37,9 @@ internal static class Interview
             return begun with { Opening = Opening.Ready };
         }
 
-        var greeting = await GreetingReader.ReadAsync(connection.Transport.Input, protocol, deadline);
+        var greeting = introduced is null
+            ? await GreetingReader.ReadAsync(connection.Transport.Input, protocol, deadline)
+            : await IntroducedGreeting.ReadAsync(connection.Transport, protocol, introduced, now, deadline);
         var seen = begun with { Opening = greeting.Opening, Line = greeting.Line };
         if (greeting.Opening != Opening.Ready)
         {

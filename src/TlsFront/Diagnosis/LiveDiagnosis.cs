@@ -58,7 +58,7 @@ internal sealed partial class LiveDiagnosis(ILogger<LiveDiagnosis> logger) : IDe
     }
 
     private static bool IsMistake(Fault fault) => fault
-        is Fault.ProxyNotExpected or Fault.ProxyExpected or Fault.BackendSpeaksTls or Fault.TlsFailed or Fault.LoginDisabled
+        is Fault.ProxyNotExpected or Fault.ProxyExpected or Fault.IdentityRefused or Fault.BackendSpeaksTls or Fault.TlsFailed or Fault.LoginDisabled
             or Fault.PerClientLimits or Fault.NotTheProtocol;
 
     private static partial class Log

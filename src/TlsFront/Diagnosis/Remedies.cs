@@ -15,6 +15,7 @@ internal static class Remedies
                 [Gateway(seen, "without the clients' addresses there", "proxyProtocol: none"), ServerRemedies.ExpectHeader(seen)],
             Fault.ProxyNotExpected =>
                 [ServerRemedies.ExpectHeader(seen), Gateway(seen, "without the clients' addresses there", "proxyProtocol: none")],
+            Fault.IdentityRefused => [ServerRemedies.TakeIdentity(seen), Gateway(seen, "without the clients' addresses there", "identity: none")],
             Fault.ProxyExpected =>
                 [Gateway(seen, "", $"proxyProtocol: {seen.BestHeader.ToString().ToLowerInvariant()}"), ServerRemedies.ExpectNoHeader(seen)],
             Fault.BackendSpeaksTls => [Gateway(seen, "", "tls: { mode: implicit, ca: FILE, serverName: NAME }"), ServerRemedies.NoTls(seen)],

@@ -23,6 +23,14 @@ internal static class ServerRemedies
         _ => null,
     };
 
+    /// <summary>Haraka has no setting: it takes XCLIENT from 127.0.0.1 and ::1.</summary>
+    public static Remedy? TakeIdentity(ExaminedDestination seen) => seen.Product switch
+    {
+        BackendKind.Postfix => Postfix(seen, $"smtpd_authorized_xclient_hosts={Source(seen)}"),
+        BackendKind.Dovecot => new("dovecot.conf (2.3 and 2.4)", [$"login_trusted_networks = {Source(seen)}"]),
+        _ => null,
+    };
+
     public static Remedy? ExpectNoHeader(ExaminedDestination seen) => seen.Product switch
     {
         BackendKind.Postfix => Postfix(seen, "smtpd_upstream_proxy_protocol="),

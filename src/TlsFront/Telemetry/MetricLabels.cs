@@ -66,7 +66,7 @@ internal static class MetricLabels
         "it was connected", "refused", "timeout", "unreachable", "name_not_resolved", "no_local_port", "too_many_open_files", "tls_failed", "other");
 
     public static readonly MetricLabel ProbeError = MetricLabel.Of(
-        ErrorType, [.. ConnectError.Values!, "no_greeting", "closed", "refusal", "proxy_header_refused", "not_the_protocol"]);
+        ErrorType, [.. ConnectError.Values!, "no_greeting", "closed", "refusal", "proxy_header_refused", "identity_refused", "not_the_protocol"]);
 
     public static readonly MetricLabel DropReason = MetricLabel.Of(ErrorType, "queue_full", "export_failed");
 

@@ -10,10 +10,18 @@ namespace TlsFront.Fuzzing.Targets;
 /// <summary>
 /// Logins that are held until it is known whose they are, handed on to models of servers. Whoever a server lets in is the one for whom it was chosen;
 /// nothing goes to a server but what a login needs until it let somebody in; and however the client's octets arrive, the same becomes of them.
+/// <para>Half of the clients have a certificate, and the servers get a login of the gateway's own in place of theirs: nothing of what such a client
+/// says may let anybody else in.</para>
 /// </summary>
 internal sealed class HeldLoginTarget : IFuzzTarget
 {
     private const string Password = "s3cr3t";
+
+    /// <summary>Whom the certificate names.</summary>
+    private const string Certified = "carol";
+
+    /// <summary>Whom the gateway's own login is of.</summary>
+    private const string Own = "alice";
 
     private static readonly (MailProtocol Protocol, Func<byte[], ModelServer> Create)[] Servers =
     [
@@ -33,17 +41,21 @@ internal sealed class HeldLoginTarget : IFuzzTarget
     public long MaximumAllocation => 256 << 20;
 
     /// <inheritdoc/>
-    public string Heads => "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[..Servers.Length];
+    public string Heads => "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[..Servers.Length] + "abcdefghijklmnopqrstuvwxyz"[..Servers.Length];
 
     /// <inheritdoc/>
     public IEnumerable<byte[]> Seeds =>
-        Servers.SelectMany((server, number) => Bytes.Of([.. SeedsOf(server.Protocol).Select(seed => Heads[number] + seed)]));
+        Servers.SelectMany((server, number) => Bytes.Of(
+        [
+            .. SeedsOf(server.Protocol).Select(seed => Heads[number] + seed),
+            .. SeedsOf(server.Protocol).Concat(CertifiedSeedsOf(server.Protocol)).Select(seed => Heads[Servers.Length + number] + seed),
+        ]));
 
     /// <inheritdoc/>
     public IReadOnlyList<byte[]> Words { get; } = Bytes.Of(
     [
         "`c", "`b\u0001\u0000", "`*", "\r\n", "\n", "\0", "*\r\n", "=\r\n", "AUTH ", "AUTHENTICATE ", "PLAIN", "LOGIN", "XOAUTH2", "SCRAM-SHA-1",
-        "CRAM-MD5",
+        "CRAM-MD5", "EXTERNAL", "Y2Fyb2w=",
         "AGFsaWNlAHMzY3IzdA==", "AGJvYgBzM2NyM3Q=", "YWxpY2U=", "czNjcjN0", "a ", "LOGIN alice s3cr3t\r\n", "{5}\r\nalice", "{6+}\r\ns3cr3t", "USER ",
         "PASS ", "alice", "bob", Password, "EHLO x\r\n", "HELO x\r\n", "NOOP\r\n", "RSET\r\n", "CAPABILITY\r\n", "CAPA\r\n", "DATA\r\n",
         "QUIT\r\n", "\"", "\\",
@@ -58,8 +70,9 @@ internal sealed class HeldLoginTarget : IFuzzTarget
         }
 
         var script = new SessionScript(input[1..]);
-        var whole = Play(Servers[number], script, int.MaxValue);
-        var single = Play(Servers[number], script, 1);
+        var server = Servers[number % Servers.Length];
+        var whole = Play(server, script, int.MaxValue, isCertified: number >= Servers.Length);
+        var single = Play(server, script, 1, isCertified: number >= Servers.Length);
         // What DATA has behind it is seen only where it arrives with it.
         if (whole.Closed == CloseReason.ProtocolError || single.Closed == CloseReason.ProtocolError)
         {
@@ -71,12 +84,22 @@ internal sealed class HeldLoginTarget : IFuzzTarget
         Assert.Equal((single.Closed, single.Connects), (whole.Closed, whole.Connects));
     }
 
-    private static MachineHarness Play((MailProtocol Protocol, Func<byte[], ModelServer> Create) behind, SessionScript script, int size)
+    private static MachineHarness Play(
+        (MailProtocol Protocol, Func<byte[], ModelServer> Create) behind, SessionScript script, int size, bool isCertified)
     {
+        var facts = MachineHarness.DefaultFacts();
+        if (isCertified)
+        {
+            facts.Tls = facts.Tls! with { ClientCertificate = new(Certified, CommonName: null) };
+            facts.BackendLogin = new(null, Own, System.Text.Encoding.ASCII.GetBytes(Password));
+        }
+
         var profile = ProtocolProfile.Of(behind.Protocol);
         var rules = new SessionRules(BareNewlines: script.BareNewlines);
         var session = new MachineHarness(observer => new HeldLoginMachine(
-            profile, profile.CreateLoginDialogue(profile.FormatOffer(null), default), profile.CreateMachine(rules, observer, isGreeted: false)))
+            profile,
+            profile.CreateLoginDialogue(profile.FormatOffer(null), isCertified ? profile.FormatOffer(null, isCertified: true) : default),
+            profile.CreateMachine(rules, observer, isGreeted: false)), facts)
         {
             BackendsLeft = int.MaxValue,
         };
@@ -105,9 +128,10 @@ internal sealed class HeldLoginTarget : IFuzzTarget
             {
                 Assert.True(session.Connects == servers.Count + 1, "Two servers were connected for one login.");
                 Assert.False(string.IsNullOrEmpty(session.Facts.User), "A server was chosen for nobody.");
+                Assert.True(!session.Facts.IsLoginByCertificate || session.Facts.User == Certified, "A certificate stood for somebody else.");
                 Assert.Equal("", session.TakeToBackend());
                 // The next server's dice fall otherwise.
-                servers.Add((create([.. script.BackendBytes.Skip(servers.Count)]), session.Facts.User));
+                servers.Add((create([.. script.BackendBytes.Skip(servers.Count)]), session.Facts.BackendLogin is null ? session.Facts.User : Own));
                 session.Backend(servers[^1].Server.Greeting);
                 continue;
             }
@@ -126,6 +150,14 @@ internal sealed class HeldLoginTarget : IFuzzTarget
             }
         }
     }
+
+    private static string[] CertifiedSeedsOf(MailProtocol protocol) => protocol switch
+    {
+        MailProtocol.Smtp => ["EHLO x\r\nAUTH EXTERNAL =\r\nMAIL FROM:<a@x>\r\n", "EHLO x\r\nAUTH EXTERNAL Ym9i\r\nAUTH EXTERNAL\r\nY2Fyb2w=\r\n"],
+        MailProtocol.Imap => ["a AUTHENTICATE EXTERNAL =\r\n", "a AUTHENTICATE EXTERNAL\r\nY2Fyb2w=\r\nb NOOP\r\n`b\u0000"],
+        MailProtocol.Pop3 => ["CAPA\r\nAUTH EXTERNAL =\r\n", "AUTH EXTERNAL\r\n\r\n"],
+        _ => ["AUTHENTICATE \"EXTERNAL\" \"\"\r\n", "AUTHENTICATE \"EXTERNAL\"\r\n\"Y2Fyb2w=\"\r\n"],
+    };
 
     private static string[] SeedsOf(MailProtocol protocol) => protocol switch
     {

@@ -33,6 +33,7 @@ public sealed class DiagnosticianTests
         { "proxy_not_expected", [Good with { Opening = Opening.HeaderRefused }] },
         { "proxy_not_expected", [Good with { Opening = Opening.HeaderRefused }, Good with { HasHeader = false }] },
         { "proxy_not_expected", [Closed, Good with { HasHeader = false }] },
+        { "identity_refused", [Good with { HasHeader = false, Opening = Opening.IdentityRefused }] },
         { "proxy_expected", [Silent with { HasHeader = false }, Good] },
         { "proxy_expected", [Closed with { HasHeader = false, Elapsed = TimeSpan.FromSeconds(3) }] },
         { "proxy_expected", [Closed with { HasHeader = false, Opening = Opening.Refusal, Line = "421 4.3.0 mx Server local error" }] },

@@ -93,6 +93,23 @@ public sealed class DoctorTests
         }
     }
 
+    [Theory]
+    [InlineData("220 mx\r\n250-mx\r\n250 AUTH PLAIN\r\n", "identity_refused")]
+    [InlineData("220 mx\r\n250-mx\r\n250 XCLIENT ADDR\r\n550 no\r\n", "identity_refused")]
+    [InlineData("220 mx\r\n250-mx\r\n250 XCLIENT ADDR\r\n220 mx\r\n250-mx\r\n250 AUTH PLAIN\r\n250 ok\r\n550 no\r\n", "")]
+    [InlineData("554 no\r\n", "refusal")]
+    [InlineData("* OK what\r\n", "not_the_protocol")]
+    public async Task A_server_that_is_told_of_clients_in_its_own_protocol_is_told_of_the_gateway(string script, string expected)
+    {
+        foreach (var piece in new[] { int.MaxValue, 1 })
+        {
+            _network.Serve(Destination, pipe => SayAsync(pipe, script, piece));
+            var (findings, _) = await ExamineAsync(
+                backend => backend with { Identity = ClientIdentity.XClient, ProxyProtocol = ProxyHeaderVersion.None });
+            Assert.Equal(expected, string.Join(' ', findings.Select(finding => finding.Fault.Tag()).Except(["per_client_limits"])));
+        }
+    }
+
     [Fact]
     public async Task A_header_that_is_taken_for_commands_is_proved_by_a_conversation_without()
     {

@@ -2,6 +2,8 @@ using System.IO.Pipelines;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TlsFront.Configuration;
+using TlsFront.Protocols;
+using TlsFront.ProxyProtocol;
 
 namespace TlsFront.Tests.Functional;
 
@@ -32,6 +34,23 @@ public sealed class HealthFunctionalTests : IDisposable
             heard.SetResult(header + goodbye + await backend.ReadToEndAsync());
         }));
         Assert.Equal("PROXY TCP4 127.0.0.1 127.0.0.1 0 0\r\nQUIT\r\n", await heard.Task.WaitAsync(TestClient.Patience));
+    }
+
+    [Fact]
+    public async Task A_probe_introduces_the_gateway_where_clients_are_introduced_in_the_dialogue()
+    {
+        await using var gateway = await StartAsync(
+            Probed,
+            network =>
+            {
+                network.Serve(First, pipe => AnswerAsync(pipe, "220 a\r\n", "250-a\r\n250 AUTH PLAIN\r\n", "221 bye\r\n"));
+                network.Serve(Second, pipe => AnswerAsync(pipe, "220 b\r\n", "250-b\r\n250 XCLIENT ADDR\r\n", "220 b\r\n", "221 bye\r\n"));
+            },
+            ClientIdentity.XClient);
+        Assert.Equal(
+            $"DestinationGone: Backend postfix: destination {First} gets no more sessions, because it does not take the clients' addresses from the "
+                + "gateway: 250-a; 1 of 2 left",
+            await _log.NextAsync());
     }
 
     [Theory]
@@ -221,10 +240,31 @@ public sealed class HealthFunctionalTests : IDisposable
         await backend.SendAsync("221 bye\r\n");
     }
 
-    private Task<TestGateway> StartAsync(HealthSettings health, Action<MemoryTransport> serve) => TestGateway.StartAsync(
+    /// <summary>Says the first line, and one more for each that it hears.</summary>
+    private static async Task AnswerAsync(IDuplexPipe pipe, params IReadOnlyList<string> lines)
+    {
+        var server = new ScriptedPeer(pipe);
+        await server.SendAsync(lines[0]);
+        foreach (var line in lines.Skip(1))
+        {
+            await server.ExpectAsync("\r\n");
+            await server.SendAsync(line);
+        }
+
+        await server.EndAsync();
+        await server.ReadToEndAsync();
+    }
+
+    private Task<TestGateway> StartAsync(
+        HealthSettings health, Action<MemoryTransport> serve, ClientIdentity identity = ClientIdentity.Proxy) => TestGateway.StartAsync(
         settings => settings with
         {
-            Backends = [.. settings.Backends.Select(backend => backend.Name == "postfix" ? backend with { Health = health } : backend)],
+            Backends =
+            [
+                .. settings.Backends.Select(backend => backend.Name != "postfix" ? backend
+                    : identity == ClientIdentity.Proxy ? backend with { Health = health }
+                    : backend with { Health = health, Identity = identity, ProxyProtocol = ProxyHeaderVersion.None })
+            ],
         },
         services => services.AddSingleton<ILoggerProvider>(_log),
         serve);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using TlsFront.Configuration;
+using TlsFront.Connections;
 using TlsFront.Protocols;
 using TlsFront.ProxyProtocol;
 
@@ -47,7 +48,9 @@ internal sealed class DestinationProbe(BackendDialer dialer, SettingsStore setti
             {
                 return ProtocolProfile.Of(protocol).IsUnderstood
                     ? await TalkAsync(
-                        connection.Transport, protocol, backend.ProxyProtocol != ProxyHeaderVersion.None, asks ? hostName : null, both.Token)
+                        connection.Transport, protocol, backend.ProxyProtocol != ProxyHeaderVersion.None,
+                        backend.IsIntroducedInDialogue ? ProbeIntroduction.Of(connection, hostName, time.GetUtcNow()) : null,
+                        asks ? hostName : null, both.Token)
                     : ProbeResult.Good;
             }
             catch (IOException)
@@ -58,11 +61,16 @@ internal sealed class DestinationProbe(BackendDialer dialer, SettingsStore setti
         }
     }
 
-    /// <summary>The dialogue; by the name of <paramref name="asker"/> it asks for capabilities, if there is one.</summary>
-    private static async Task<ProbeResult> TalkAsync(
-        IDuplexPipe server, MailProtocol protocol, bool hasHeader, string? asker, CancellationToken stop)
+    /// <summary>
+    /// The dialogue; <paramref name="introduced"/> is whom the server is told of in its own protocol, if it is, and by the name of
+    /// <paramref name="asker"/> it asks for capabilities, if there is one.
+    /// </summary>
+    private async Task<ProbeResult> TalkAsync(
+        IDuplexPipe server, MailProtocol protocol, bool hasHeader, SessionFacts? introduced, string? asker, CancellationToken stop)
     {
-        var greeting = await GreetingReader.ReadAsync(server.Input, protocol, stop);
+        var greeting = introduced is null
+            ? await GreetingReader.ReadAsync(server.Input, protocol, stop)
+            : await IntroducedGreeting.ReadAsync(server, protocol, introduced, time.GetUtcNow(), stop);
         if (greeting.Opening != Opening.Ready)
         {
             return ProbeResult.Of(greeting, protocol);

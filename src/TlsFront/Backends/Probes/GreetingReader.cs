@@ -40,7 +40,8 @@ internal static class GreetingReader
         }
     }
 
-    private static Opening OpeningOf(GreetingVerdict verdict) => verdict switch
+    /// <summary>How a connection begins whose greeting was judged so.</summary>
+    public static Opening OpeningOf(GreetingVerdict verdict) => verdict switch
     {
         GreetingVerdict.Ready => Opening.Ready,
         GreetingVerdict.Refusal => Opening.Refusal,

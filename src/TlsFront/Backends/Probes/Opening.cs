@@ -12,6 +12,9 @@ internal enum Opening : byte
     /// <summary>A greeting, and then the PROXY header was taken for commands.</summary>
     HeaderRefused,
 
+    /// <summary>A greeting, and then a refusal to be told of the client.</summary>
+    IdentityRefused,
+
     /// <summary>A refusal in the greeting's place.</summary>
     Refusal,
 

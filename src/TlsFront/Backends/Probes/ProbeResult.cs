@@ -39,6 +39,8 @@ internal sealed record ProbeResult(string? Failure, string Words = "", bool IsOu
         Opening.Ready => new ProbeResult(Failure: null) { Greeting = greeting },
         Opening.HeaderRefused =>
             new("proxy_header_refused", $"it does not expect the PROXY header and answers it: {greeting.Line}") { Greeting = greeting },
+        Opening.IdentityRefused =>
+            new("identity_refused", $"it does not take the clients' addresses from the gateway: {greeting.Line}") { Greeting = greeting },
         Opening.Refusal => new("refusal", $"it greets with a refusal: {greeting.Line}") { Greeting = greeting },
         Opening.Tls => new("not_the_protocol", $"it does not speak {ProtocolProfile.Of(protocol).Title}, but TLS") { Greeting = greeting },
         Opening.Foreign =>
