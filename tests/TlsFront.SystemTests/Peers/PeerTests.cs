@@ -102,6 +102,43 @@ public sealed class PeerTests(PeerServers servers, ITestOutputHelper output) : I
     }
 
     [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Each_is_reached_by_STARTTLS_as_well_and_with_logins_that_are_held(bool tls, bool isHeld)
+    {
+        var user = servers.Root.NewUser();
+        var gateway = servers.Of(tls, isHeld);
+        (await Command.RunAsync("swaks", [
+            "--server", "127.0.0.1", "--port", $"{gateway.Ports.StartTls.Smtp}", "--tls", "--auth", "PLAIN", "--auth-user", user.Name,
+            "--auth-password", user.Password, "--from", user.Address, "--to", user.Address, "--local-interface", "127.0.0.63"])).Succeeded();
+        AssertReceived(await user.DeliveredAsync(), user, "127.0.0.63");
+
+        foreach (var (imapPort, pop3Port, options) in new[]
+        {
+            (gateway.Ports.StartTls.Imap, gateway.Ports.StartTls.Pop3, SecureSocketOptions.StartTls),
+            (gateway.Ports.Imap, gateway.Ports.Pop3, SecureSocketOptions.SslOnConnect),
+        })
+        {
+            using var imap = new ImapClient { ServerCertificateValidationCallback = gateway.Authority.Validate };
+            await imap.ConnectAsync("localhost", imapPort, options);
+            await Assert.ThrowsAsync<AuthenticationException>(() => imap.AuthenticateAsync(user.Name, "wrong"));
+            await imap.AuthenticateAsync(user.Name, user.Password);
+            using var message = Message(user);
+            await imap.Inbox.AppendAsync(new MailKit.AppendRequest(message));
+            await imap.DisconnectAsync(quit: true);
+
+            using var pop3 = new Pop3Client { ServerCertificateValidationCallback = gateway.Authority.Validate };
+            await pop3.ConnectAsync("localhost", pop3Port, options);
+            await pop3.AuthenticateAsync(user.Name, user.Password);
+            Assert.Equal("a peer", (await pop3.GetMessageAsync(0)).Subject);
+            await pop3.DeleteMessageAsync(0);
+            await pop3.DisconnectAsync(quit: true);
+        }
+    }
+
+    [Theory]
     [InlineData(true, DebianRoot.InternalName, "tls.ca must name its authority")]
     [InlineData(false, "other.internal", "tls.serverName must be a name it has")]
     public async Task A_server_whose_certificate_proves_nothing_gets_no_session_and_the_log_names_the_setting(

@@ -101,6 +101,44 @@ public sealed class StartTlsTests(MailBackends backends, ITestOutputHelper outpu
     }
 
     [Fact]
+    public async Task Msmtp_and_mutt_send()
+    {
+        var user = Backends.NewUser();
+        var gateway = await StartAsync();
+        using var folder = new TemporaryFolder();
+        var ports = gateway.Ports;
+        foreach (var (port, startTls) in new[] { (ports.StartTls.Smtp, "on"), (ports.Smtp, "off") })
+        {
+            (await Command.RunAsync(
+                "msmtp",
+                [
+                    "--file=/dev/null", "--host=localhost", $"--port={port}", "--auth=on", $"--user={user.Name}", $"--passwordeval=echo {user.Password}",
+                    "--tls=on", $"--tls-starttls={startTls}", $"--tls-trust-file={gateway.AuthorityFile}", $"--from={user.Address}", "--",
+                    user.Address,
+                ],
+                Message)).Succeeded();
+        }
+
+        foreach (var (port, scheme) in new[] { (ports.StartTls.Smtp, "smtp"), (ports.Smtp, "smtps") })
+        {
+            var settings = folder.PathOf("muttrc");
+            await File.WriteAllTextAsync(settings, $"""
+                set smtp_url = "{scheme}://{user.Name}@localhost:{port}/"
+                set smtp_pass = "{user.Password}"
+                set ssl_force_tls = yes
+                set certificate_file = "{gateway.AuthorityFile}"
+                set ssl_usesystemcerts = no
+                set from = "{user.Address}"
+                set copy = no
+
+                """);
+            (await Command.RunAsync("mutt", ["-n", "-F", settings, "-s", "by mutt", "--", user.Address], "hello\n")).Succeeded();
+        }
+
+        await Eventually.TrueAsync("four messages", () => user.DeliveredCount == 4);
+    }
+
+    [Fact]
     public async Task Probe_goes_the_way_of_a_client()
     {
         var gateway = await StartAsync();
