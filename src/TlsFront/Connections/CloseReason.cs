@@ -142,6 +142,9 @@ internal enum CloseReason : byte
     /// <summary>More logins failed than a session may try, or it had more commands without one than it may have. Where logins are held.</summary>
     TooManyLogins,
 
+    /// <summary>Somebody whom the gateway asked refused a login, and grants the session no other.</summary>
+    LoginRefused,
+
     /// <summary>A message that smuggles an end of data was refused.</summary>
     SmugglingRefused,
 
