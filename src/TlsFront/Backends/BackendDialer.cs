@@ -63,7 +63,8 @@ internal sealed class BackendDialer(IConnectionFactory factory, NameResolver nam
         }
     }
 
-    private static (string Host, int Port) Split(string destination)
+    /// <summary>Host and port of a destination as configured.</summary>
+    public static (string Host, int Port) Split(string destination)
     {
         var colon = destination.LastIndexOf(':');
         return (destination[..colon].Trim('[', ']'), int.Parse(destination.AsSpan(colon + 1), CultureInfo.InvariantCulture));

@@ -32,6 +32,7 @@ internal static class BackendServices
         services.AddSingleton<BackendGroups>();
         services.AddSingleton<INameLookup, SystemNameLookup>();
         services.AddSingleton<NameResolver>();
+        services.AddSingleton<NamedDestinations>();
         services.AddSingleton<BackendAuthorities>();
         services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<BackendAuthorities>());
         services.AddSingleton<BackendTlsFactory>();

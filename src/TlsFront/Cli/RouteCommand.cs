@@ -93,7 +93,9 @@ internal sealed class RouteCommand
         }
 
         output.WriteLine($"{user} on {listener}{(serverName is null ? "" : $" as {serverName}")}");
-        output.WriteLine($"  backend      {decision.Backend}");
+        output.WriteLine(decision.Backend == RouteDecision.Asked
+            ? "  backend      (lookup): what the service answers when the user logs in; it is not asked now"
+            : $"  backend      {decision.Backend}");
         if (decision.Destination is { } destination)
         {
             output.WriteLine($"  destination  {destination}");

@@ -32,6 +32,12 @@ internal sealed class RouteDecisions(GatewaySettings settings, IReadOnlyList<Lis
                 () => PatternOf(draft, route.Source) is { } pattern ? Words(pattern) : WordsOfMap(draft.Settings.UserMap!, user));
         }
 
+        if (draft.Settings.Lookup?.Url is { } service)
+        {
+            var lookup = draft.Scope.Section(LookupSchema.Section);
+            return new(RouteDecision.Asked, null, () => Words(lookup.Place(LookupSchema.Url, service.OriginalString)));
+        }
+
         var names = new ServerNameTable<RouteDraft>(
             from named in draft.Routes
             where !named.Settings.NeedsUser
@@ -48,10 +54,10 @@ internal sealed class RouteDecisions(GatewaySettings settings, IReadOnlyList<Lis
             () => Words(byName.Names.FirstOrDefault(name => name.Value == serverName) ?? byName.Names.First(static name => name.Value[0] == '*')));
     }
 
-    /// <summary>The group of a backend, and which others are in it; null if it is in none.</summary>
+    /// <summary>The group of a backend, and which others are in it; null if it is in none, or only a lookup tells it.</summary>
     public string? GroupOf(string backend)
     {
-        var group = settings.Backends.First(known => known.Name == backend).Group;
+        var group = settings.Backends.FirstOrDefault(known => known.Name == backend)?.Group;
         var others = settings.Backends.Where(other => other.Group == group && other.Name != backend).Select(static other => other.Name).ToList();
         return group is null || others.Count == 0 ? group : $"{group}, with {string.Join(", ", others)}";
     }

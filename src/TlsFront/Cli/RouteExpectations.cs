@@ -4,7 +4,8 @@ namespace TlsFront.Cli;
 
 /// <summary>
 /// Compares decisions with a table of what somebody expects, a line each: <c>user listener backend</c>, for any destination, or
-/// <c>user listener backend:destination</c>. What follows <c>#</c> at the beginning of a word is a comment.
+/// <c>user listener backend:destination</c>; <c>(lookup)</c> stands for a backend that only a lookup tells. What follows <c>#</c> at the beginning
+/// of a word is a comment.
 /// </summary>
 /// <param name="decisions">The decisions.</param>
 /// <param name="serverName">The server name that all the clients ask for, in lower case, or null.</param>

@@ -48,11 +48,15 @@ internal sealed record ListenerSettings
     public bool AsksForCertificates =>
         Tls.ClientCertificates.AreRequested || NameRoutes.Any(static route => route.Tls.ClientCertificates.AreRequested);
 
+    /// <summary>Whom to ask about users that neither routes nor <see cref="UserMap"/> name; null for nobody.</summary>
+    public LookupSettings? Lookup { get; init; }
+
     /// <summary>Whether the user may decide on a session's backend.</summary>
-    public bool NeedsUser => UserMap is not null || Routes.Any(static route => route.NeedsUser);
+    public bool NeedsUser => UserMap is not null || Lookup is not null || Routes.Any(static route => route.NeedsUser);
 
     /// <summary>Names of all backends its sessions may go to.</summary>
-    public IEnumerable<string> AllBackends => Routes.Select(static route => route.Backend).Prepend(Backend).Concat(MappedBackends).Distinct();
+    public IEnumerable<string> AllBackends =>
+        Routes.Select(static route => route.Backend).Prepend(Backend).Concat(MappedBackends).Concat(Lookup?.Backends ?? []).Distinct();
 
     /// <summary>Whose connections begin with a PROXY header; null for nobody's.</summary>
     public ProxyHeaderSettings? ProxyProtocol { get; init; }

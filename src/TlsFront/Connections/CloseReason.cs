@@ -106,7 +106,7 @@ internal enum CloseReason : byte
     /// </summary>
     BackendBusy,
 
-    /// <summary>The client left while its session waited for a place at one of them, or for the end of a hold on its user's logins.</summary>
+    /// <summary>The client left while its session waited for a place at one of them, for a lookup, or for the end of a hold on its logins.</summary>
     QueueClientLeft,
 
     /// <summary>The gateway has no local port left to connect from.</summary>
@@ -141,6 +141,12 @@ internal enum CloseReason : byte
 
     /// <summary>More logins failed than a session may try, or it had more commands without one than it may have. Where logins are held.</summary>
     TooManyLogins,
+
+    /// <summary>The service of <c>lookup</c> refused a login and grants the session no other.</summary>
+    LoginRefused,
+
+    /// <summary>The service of <c>lookup</c> could not be asked, or its answer is of no use.</summary>
+    LookupFailed,
 
     /// <summary>A message that smuggles an end of data was refused.</summary>
     SmugglingRefused,

@@ -24,6 +24,11 @@ internal sealed partial class ConnectionEvents(IEnumerable<IConnectionEvents> su
     public void LoginRouted(ConnectionRecord record) =>
         Notify(record, 0, static (subscriber, record, _) => subscriber.LoginRouted(record));
 
+    public void LookedUp(ConnectionRecord record, LookupResult result, TimeSpan elapsed, bool isCached) =>
+        Notify(
+            record, (result, elapsed, isCached),
+            static (subscriber, record, end) => subscriber.LookedUp(record, end.result, end.elapsed, end.isCached));
+
     public void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed) =>
         Notify(
             record, (backend, destination, elapsed),

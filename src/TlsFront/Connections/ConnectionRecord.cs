@@ -150,6 +150,9 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         events.HandshakeEnded(this, reason, elapsed);
     }
 
+    /// <summary>Somebody was asked where the user's sessions go; <paramref name="isCached"/> if an earlier answer counted.</summary>
+    public void LookedUp(LookupResult result, TimeSpan elapsed, bool isCached) => events.LookedUp(this, result, elapsed, isCached);
+
     /// <summary>It is decided where a held login goes. Before a destination is looked for.</summary>
     public void LoginRouted(RoutedBy by, bool isSticky)
     {

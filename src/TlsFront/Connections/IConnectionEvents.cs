@@ -31,6 +31,11 @@ internal interface IConnectionEvents
     {
     }
 
+    /// <summary>Somebody was asked where the user's sessions go; <paramref name="isCached"/> if an earlier answer counted.</summary>
+    void LookedUp(ConnectionRecord record, LookupResult result, TimeSpan elapsed, bool isCached)
+    {
+    }
+
     /// <summary>A destination of <paramref name="backend"/> was looked for, and a place there waited for; null if there is none.</summary>
     void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed)
     {

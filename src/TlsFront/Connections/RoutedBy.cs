@@ -15,6 +15,9 @@ internal enum RoutedBy : byte
     /// <summary>The user map.</summary>
     Map,
 
+    /// <summary>The service of <c>lookup</c>.</summary>
+    Lookup,
+
     /// <summary>An operator's move.</summary>
     Move,
 }

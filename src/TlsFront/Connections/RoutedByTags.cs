@@ -9,6 +9,7 @@ internal static class RoutedByTags
         RoutedBy.Default => "default",
         RoutedBy.Route => "route",
         RoutedBy.Map => "map",
+        RoutedBy.Lookup => "lookup",
         RoutedBy.Move => "move",
         _ => null,
     };

@@ -34,6 +34,12 @@ internal sealed class SessionFacts
     /// <summary>What the next backend gets in place of the client's login; null where that is handed on as it is.</summary>
     public BackendLogin? BackendLogin { get; set; }
 
+    /// <summary>The login that waits while a backend is chosen for its user. Null before a login, and where logins are not held.</summary>
+    public IHeldLogin? HeldLogin { get; set; }
+
+    /// <summary>Why the login that waits gets no backend, for the machine that refuses it; null otherwise.</summary>
+    public LoginRefusal? LoginRefusal { get; set; }
+
     /// <summary>Whether the backend wants to be told of the client in its own protocol, before the session begins.</summary>
     public bool IsIntroducedInDialogue { get; set; }
 

@@ -88,7 +88,10 @@ internal sealed partial class GatewayHandler(
                             record.Close(shortage);
                         }
 
-                        transport.Post(backend is null ? Signal.BackendLost : Signal.BackendReady);
+                        transport.Post(
+                            backend is not null ? Signal.BackendReady
+                            : record.Facts.LoginRefusal is null ? Signal.BackendLost
+                            : Signal.LoginRefused);
                         break;
                     case Next.Disconnect:
                         if (record.Facts.BackendLogin is { } own)

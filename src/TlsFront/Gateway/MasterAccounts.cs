@@ -29,7 +29,8 @@ internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
     /// </summary>
     public bool TryPrepare(SessionFacts facts, BackendSettings backend)
     {
-        if (!facts.IsLoginByCertificate || backend.Master is not { User: { } master, PasswordFile: { } file })
+        // Whoever was asked about the user may have said already whom to log in.
+        if (!facts.IsLoginByCertificate || facts.BackendLogin is not null || backend.Master is not { User: { } master, PasswordFile: { } file })
         {
             return true;
         }

@@ -11,10 +11,11 @@ namespace TlsFront.Gateway;
 /// login is complete.
 /// </summary>
 internal sealed partial class SessionGuide(
-    UserRouter router, UserOverrides overrides, SessionRegistry sessions, ILogger<SessionGuide> logger)
+    UserRouter router, UserOverrides overrides, LookupGuide lookups, SessionRegistry sessions, ILogger<SessionGuide> logger)
 {
     /// <summary>
-    /// Where the session goes, after a wait if its user's logins are held. Null if it goes nowhere; its record says why.
+    /// Where the session goes, after a wait if its user's logins are held. Null if it goes nowhere; its record says why, or its facts why its login
+    /// is refused.
     /// </summary>
     public async ValueTask<SessionTarget?> FindAsync(ConnectionContext context, IClientWatch client, ListenerSnapshot listener, Session session)
     {
@@ -35,8 +36,13 @@ internal sealed partial class SessionGuide(
         // Only now: what is true after the wait counts.
         var route = overrides.FindMove(key, listener.Settings.ProtocolName) is { } move
             ? new UserRoute(move.Backend, move.Destination, RoutedBy.Move, "an operator's move")
-            : router.Find(listener.Settings.Name)?.Find(user, record.Facts.Tls?.ServerName)
-            ?? new UserRoute(named.Name, null, RoutedBy.Default, "server name or listener");
+            : router.Find(listener.Settings.Name)?.Find(user, record.Facts.Tls?.ServerName);
+        if (route is null && lookups.Of(listener) is { } service)
+        {
+            return await lookups.FindAsync(service, named, key, client, listener, session);
+        }
+
+        route ??= new UserRoute(named.Name, null, RoutedBy.Default, "server name or listener");
         var backend = route.By == RoutedBy.Default ? named : listener.Backends.GetValueOrDefault(route.Backend);
         if (backend is null)
         {

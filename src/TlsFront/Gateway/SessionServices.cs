@@ -12,6 +12,7 @@ internal static class SessionServices
         services.AddSingleton(static provider =>
             new TlsTermination(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SessionRegistry>().Aborted));
         services.AddSingleton<BackendConnector>();
+        services.AddSingleton<LookupGuide>();
         services.AddSingleton<SessionGuide>();
         services.AddSingleton<MasterAccounts>();
         services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<MasterAccounts>());

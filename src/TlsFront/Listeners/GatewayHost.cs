@@ -9,6 +9,7 @@ using TlsFront.Diagnosis;
 using TlsFront.Gateway;
 using TlsFront.Policies;
 using TlsFront.Routing;
+using TlsFront.Routing.Lookup;
 using TlsFront.Systemd;
 using TlsFront.Telemetry;
 using TlsFront.Telemetry.Export;
@@ -87,6 +88,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             .. Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates, settings.OwnCertificates),
             .. Services.GetRequiredService<TicketKeyStore>().UpdateFiles(settings.TicketKeys),
             .. Services.GetRequiredService<UserRouter>().Problems,
+            .. Services.GetRequiredService<UserLookups>().Problems,
             .. Services.GetRequiredService<InheritedSockets>().Problems(
                 settings.Listeners.Select(static listener => BoundAddress.Of(listener.Address)).Append(BoundAddress.Of(settings.Admin.Address))),
         ];

@@ -16,6 +16,12 @@ internal enum Signal : byte
     BackendLost,
 
     /// <summary>
+    /// The login that waits for a backend gets none: <see cref="Connections.SessionFacts.LoginRefusal"/> says what its client is told. Instead of
+    /// <see cref="BackendReady"/> and <see cref="BackendLost"/>, on a machine that holds logins.
+    /// </summary>
+    LoginRefused,
+
+    /// <summary>
     /// The client will send nothing more, but may still read: what it asked for is answered first. All its bytes were offered before, so that a
     /// machine that owes nothing ends the session.
     /// </summary>

@@ -1,4 +1,5 @@
 using TlsFront.Configuration;
+using TlsFront.Routing.Lookup;
 
 namespace TlsFront.Routing;
 
@@ -9,6 +10,8 @@ internal static class RoutingServices
     {
         services.AddSingleton<UserRouter>();
         services.AddSingleton<UserOverrides>();
+        services.AddSingleton<UserLookups>();
+        services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<UserLookups>());
         services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<UserRouter>());
     }
 }

@@ -61,6 +61,16 @@ internal sealed class ConnectionSpans(TraceSampling sampling, TimeProvider time)
         }
     }
 
+    public void LookedUp(ConnectionRecord record, LookupResult result, TimeSpan elapsed, bool isCached)
+    {
+        if (record.Trace is { } trace)
+        {
+            Add(
+                trace, "lookup", isCached ? ActivityKind.Internal : ActivityKind.Client, elapsed, result.IsFailure() ? result.Tag() : null,
+                new("tlsfront.listener", record.Listener), new("tlsfront.result", result.Tag()), new("tlsfront.cached", isCached));
+        }
+    }
+
     public void DestinationPicked(ConnectionRecord record, string backend, string? destination, TimeSpan elapsed)
     {
         if (record.Trace is { } trace)

@@ -54,6 +54,15 @@ internal static class MetricCatalogue
         "TLS handshakes that succeeded. `tls.curve` is the key exchange group, `other` where the engine cannot tell.",
         MetricLabels.Listener, MetricLabels.Security, MetricLabels.TlsVersion, MetricLabels.Cipher, MetricLabels.Group, MetricLabels.Resumed);
 
+    public static readonly MetricDescriptor LookupDuration = new(MetricKind.Histogram, "tlsfront.lookup.duration", "s",
+        "Requests to the service of `listeners[].lookup`, and what came of them.",
+        MetricLabels.Listener, MetricLabels.LookupResult)
+    { Buckets = HandshakeSeconds };
+
+    public static readonly MetricDescriptor CachedLookups = new(MetricKind.Counter, "tlsfront.lookup.cached", "{lookup}",
+        "Lookups that were answered from what is remembered, without a request.",
+        MetricLabels.Listener, MetricLabels.LookupResult);
+
     public static readonly MetricDescriptor ConnectDuration = new(MetricKind.Histogram, "tlsfront.backend.connect.duration", "s",
         "Tries to connect a destination, PROXY header and TLS included.",
         MetricLabels.Backend, MetricLabels.ConnectError)
@@ -151,7 +160,7 @@ internal static class MetricCatalogue
     [
         ActiveConnections, ConnectionLimit, ListenerConnectionLimit, ConnectionDuration, BalancerChecks, IdleAtClose, HandshakeDuration, Handshakes,
         ProxyIo, Messages, Logins, CredentialsExposed,
-        LoginsRouted, LoginsWaiting, UserMapEntries, UserMapRead, UserMapCurrent,
+        LoginsRouted, LoginsWaiting, UserMapEntries, UserMapRead, UserMapCurrent, LookupDuration, CachedLookups,
         ConnectDuration, ActiveSessions, Available, QueuedSessions, ProbeFailures,
         CertificateNotAfter, CertificateServed, CertificateServedNotAfter, Reloads, Draining, MemoryLimit, LoopStalls, NativeObjects,
         TelemetryDropped,

@@ -43,6 +43,8 @@ internal static class MetricLabels
     public static readonly MetricLabel By = MetricLabel.Of(
         "tlsfront.by", [.. Enum.GetValues<RoutedBy>().Select(static by => by.Tag()).OfType<string>()]);
 
+    public static readonly MetricLabel LookupResult = MetricLabel.Of("tlsfront.result", LookupResults.Tags);
+
     public static readonly MetricLabel Side = MetricLabel.Of("tlsfront.side", "client", "backend");
 
     public static readonly MetricLabel Cause = MetricLabel.Of("tlsfront.cause", "closed", "reset", "timeout");

@@ -21,6 +21,8 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     private readonly Histogram<double> _idle;
     private readonly Histogram<double> _handshakes;
     private readonly Counter<long> _ciphers;
+    private readonly Histogram<double> _lookups;
+    private readonly Counter<long> _cachedLookups;
     private readonly Histogram<double> _connects;
     private readonly Counter<long> _probeFailures;
     private readonly Counter<long> _messages;
@@ -40,6 +42,8 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
         _idle = MetricCatalogue.IdleAtClose.CreateHistogram(_meter);
         _handshakes = MetricCatalogue.HandshakeDuration.CreateHistogram(_meter);
         _ciphers = MetricCatalogue.Handshakes.CreateCounter(_meter);
+        _lookups = MetricCatalogue.LookupDuration.CreateHistogram(_meter);
+        _cachedLookups = MetricCatalogue.CachedLookups.CreateCounter(_meter);
         _connects = MetricCatalogue.ConnectDuration.CreateHistogram(_meter);
         _probeFailures = MetricCatalogue.ProbeFailures.CreateCounter(_meter);
         _messages = MetricCatalogue.Messages.CreateCounter(_meter);
@@ -198,6 +202,19 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
 
     public void LoginRouted(ConnectionRecord record) =>
         _routed.Add(1, MetricLabels.Listener.Is(record.Listener), MetricLabels.By.Is(record.RoutedBy.Tag()));
+
+    public void LookedUp(ConnectionRecord record, LookupResult result, TimeSpan elapsed, bool isCached)
+    {
+        var tags = new TagList { MetricLabels.Listener.Is(record.Listener), MetricLabels.LookupResult.Is(result.Tag()) };
+        if (isCached)
+        {
+            _cachedLookups.Add(1, tags);
+        }
+        else
+        {
+            _lookups.Record(elapsed.TotalSeconds, tags);
+        }
+    }
 
     public void BackendTried(ConnectionRecord record, string backend, string destination, TimeSpan elapsed, string? failure)
     {

@@ -23,6 +23,7 @@ public sealed class RouteExplainTests : IDisposable
                 backend: dovecot-b
               - { users: ["*"], names: [beta.example.org], backend: dovecot-b }
           - { name: submissions, address: "*:465", protocol: smtp, backend: postfix }
+          - { name: asking, address: "*:1993", protocol: imap, backend: dovecot-a, lookup: { url: "http://127.0.0.1/auth" }, routes: [ { users: [ann], backend: dovecot-b } ] }
         backends:
           - { name: dovecot-a, kind: dovecot, destinations: ["10.0.0.5:143", "10.0.0.6:143"] }
           - { name: dovecot-b, kind: dovecot, destinations: ["10.0.0.7:143"] }
@@ -73,9 +74,23 @@ public sealed class RouteExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task It_says_who_would_be_asked_and_does_not_ask()
+    {
+        Assert.Equal(
+            (0, $"""
+            bob on asking
+              backend      (lookup): what the service answers when the user logs in; it is not asked now
+              by           {_folder.At("tlsfront.yaml:15 listeners.2.lookup.url \"http://127.0.0.1/auth\"")}
+
+            """, ""),
+            await RunAsync("--user", "bob", "--listener", "asking"));
+        Assert.Contains("  backend      dovecot-b\n", (await RunAsync("--user", "ann", "--listener", "asking")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_listener_that_there_is_not_is_exit_code_2() =>
         Assert.Equal(
-            (2, "", "there is no listener \"imap\"; did you mean imaps? the listeners are imaps, submissions\n"),
+            (2, "", "there is no listener \"imap\"; did you mean imaps? the listeners are imaps, submissions, asking\n"),
             await RunAsync("--user", "bob", "--listener", "imap"));
 
     [Theory]
@@ -149,7 +164,7 @@ public sealed class RouteExplainTests : IDisposable
         Assert.Equal((2, $"{_folder.At("expected")}: 3 lines, 0 differ\n"), (exitCode, output));
         Assert.Equal($"""
             {_folder.At("expected")}:1: write user, listener and backend, with spaces or tabs between them
-            {_folder.At("expected")}:2: there is no listener "imap"; did you mean imaps? the listeners are imaps, submissions
+            {_folder.At("expected")}:2: there is no listener "imap"; did you mean imaps? the listeners are imaps, submissions, asking
 
             """, error);
         var (missing, _, words) = await RunAsync("--expect", _folder.At("nowhere"));

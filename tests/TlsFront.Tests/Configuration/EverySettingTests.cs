@@ -19,6 +19,7 @@ public sealed class EverySettingTests : IDisposable
             protocol: smtp
             backend: postfix
             certificates: [ { path: chain.pem, key: key.pem, passwordFile: password } ]
+            lookup: { url: https://lookup.internal/auth }
             routes:
               - names: [a.example.com, b.example.com]
                 backend: exim
@@ -71,6 +72,15 @@ public sealed class EverySettingTests : IDisposable
         ("listeners[].admission.allow", "192.0.2.1", "listeners.0.admission.allow.0", null),
         ("listeners[].admission.deny", "networks", "listeners.0.admission.deny.0", null),
         ("listeners[].limits.connections", "7", null, null),
+        ("listeners[].lookup.url", "https://other.internal/auth", null, null),
+        ("listeners[].lookup.ca", "other.pem", null, null),
+        ("listeners[].lookup.sendPassword", "on", null, null),
+        ("listeners[].lookup.timeout", "7s", null, null),
+        ("listeners[].lookup.onFailure", "default", null, null),
+        ("listeners[].lookup.backends", "spare", "listeners.0.lookup.backends.0", null),
+        ("listeners[].lookup.cache.hits", "7s", null, null),
+        ("listeners[].lookup.cache.misses", "7s", null, null),
+        ("listeners[].lookup.cache.entries", "7", null, null),
         ("listeners[].tls.minimumVersion", "1.3", null, null),
         ("listeners[].tls.profile", "modern", null, null),
         ("listeners[].tls.unknownName", "reject", null, null),

@@ -57,6 +57,9 @@ internal sealed class MachineHarness : ISessionObserver
     public int Connects { get; private set; }
     public int BackendsLeft { get; set; } = 1;
 
+    /// <summary>While set, what a login that asks for a backend gets instead.</summary>
+    public LoginRefusal? Refusal { get; set; }
+
     /// <summary>Handshakes asked for so far; each succeeds at once, unless the client said more before it, which is no TLS.</summary>
     public int Handshakes { get; private set; }
 
@@ -147,6 +150,12 @@ internal sealed class MachineHarness : ISessionObserver
             if (_connectPending)
             {
                 _connectPending = false;
+                if ((Facts.LoginRefusal = Refusal) is not null)
+                {
+                    Call(null, TlsFront.Protocols.Signal.LoginRefused);
+                    continue;
+                }
+
                 Facts.CanFailOver = BackendsLeft > 1;
                 _backendCarry = default;
                 _backendEnded = _backendWantsMore = _backendHeld = false;

@@ -125,6 +125,8 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         var routed = TestRecords.Create();
         routed.LoginRouted(RoutedBy.Map, isSticky: false);
         Metrics.LoginRouted(routed);
+        Metrics.LookedUp(TestRecords.Create(), LookupResult.Found, TimeSpan.FromMilliseconds(2), isCached: false);
+        Metrics.LookedUp(TestRecords.Create(), LookupResult.Found, TimeSpan.Zero, isCached: true);
         var check = TestRecords.Create();
         check.Unannounced();
         check.Close(CloseReason.ClientClosed);

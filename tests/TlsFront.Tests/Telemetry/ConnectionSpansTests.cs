@@ -109,6 +109,23 @@ public sealed class ConnectionSpansTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lookup_is_a_step_and_a_failed_one_an_error()
+    {
+        await _rig.RunAsync(record =>
+        {
+            record.LookedUp(LookupResult.Found, TimeSpan.FromMilliseconds(2), isCached: false);
+            record.LookedUp(LookupResult.Refused, TimeSpan.Zero, isCached: true);
+            record.LookedUp(LookupResult.Timeout, TimeSpan.FromSeconds(5), isCached: false);
+        });
+
+        Assert.Equal(
+            [("lookup", "found", false, null), ("lookup", "refused", true, null), ("lookup", "timeout", false, (string?)"timeout")],
+            _spans[..^1].Select(static span => (
+                span.OperationName, (string?)span.GetTagItem("tlsfront.result"), (bool)span.GetTagItem("tlsfront.cached")!,
+                (string?)span.GetTagItem("error.type"))));
+    }
+
+    [Fact]
     public async Task No_span_stays_with_the_thread_that_made_it()
     {
         Activity? within = null;

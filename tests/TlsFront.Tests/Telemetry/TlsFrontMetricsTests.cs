@@ -105,6 +105,23 @@ public sealed class TlsFrontMetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task Requests_of_lookups_are_timed_and_remembered_answers_counted()
+    {
+        using var requests = _rig.Collect<double>("tlsfront.lookup.duration");
+        using var remembered = _rig.Collect<long>("tlsfront.lookup.cached");
+        await _rig.RunAsync(record =>
+        {
+            record.LookedUp(LookupResult.UnknownServer, TimeSpan.FromMilliseconds(3), isCached: false);
+            record.LookedUp(LookupResult.Found, TimeSpan.Zero, isCached: true);
+        });
+
+        Assert.Equal(0.003, Assert.Single(requests.GetMeasurementSnapshot()).Value);
+        AssertTags(requests.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.result", "unknown_server"));
+        Assert.Equal(1, Assert.Single(remembered.GetMeasurementSnapshot()).Value);
+        AssertTags(remembered.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.result", "found"));
+    }
+
+    [Fact]
     public async Task Every_try_to_connect_a_backend_is_timed()
     {
         using var collector = _rig.Collect<double>("tlsfront.backend.connect.duration");
@@ -171,6 +188,7 @@ public sealed class TlsFrontMetricsTests : IDisposable
     [InlineData(RoutedBy.Default, "default")]
     [InlineData(RoutedBy.Route, "route")]
     [InlineData(RoutedBy.Map, "map")]
+    [InlineData(RoutedBy.Lookup, "lookup")]
     [InlineData(RoutedBy.Move, "move")]
     public async Task Held_logins_are_counted_by_what_decided_where_they_go(object by, string tag)
     {

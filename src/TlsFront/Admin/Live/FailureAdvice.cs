@@ -79,6 +79,11 @@ internal static class FailureAdvice
         CloseReason.ProtocolError => "Scanners and broken software that do not follow the protocol.",
         CloseReason.TooManyLogins =>
             "Guessing, or a program with a wrong password that does not stop. tlsfront.logins counts them; the log has the addresses.",
+        CloseReason.LoginRefused =>
+            "The service of listeners[].lookup refused logins and named no Auth-Wait. Its own log says why; that of the gateway has the users.",
+        CloseReason.LookupFailed =>
+            "The service of listeners[].lookup did not answer, or named a server that is not configured. The log says which; "
+            + "tlsfront.lookup.duration counts them.",
         CloseReason.SmugglingRefused => "An attempt to smuggle mail past the server, refused. The log has the address.",
         CloseReason.Aborted => "The gateway was told to stop at once, or sessions outlived drain.timeout.",
         CloseReason.InternalError => "A bug, or memory or files ran out. The error log has the details; please report it.",

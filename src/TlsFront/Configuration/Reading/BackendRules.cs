@@ -26,6 +26,11 @@ internal static class BackendRules
 
         foreach (var (scope, listener, _, _) in listeners)
         {
+            foreach (var name in listener.Lookup?.Backends ?? [])
+            {
+                CheckUse(scope.Section(LookupSchema.Section), LookupSchema.Backends, listener, name, backends, first);
+            }
+
             // Whether it can serve the protocol was told in the line that names it.
             var others = listener.MappedBackends.Except(listener.Routes.Select(static route => route.Backend).Prepend(listener.Backend)).ToList();
             foreach (var backend in backends.Where(draft => others.Contains(draft.Settings.Name)))
@@ -53,7 +58,9 @@ internal static class BackendRules
             CheckStickiness(scope, backend, listeners);
             if (backend.Name is not null && !listeners.Any(draft => draft.Settings.AllBackends.Contains(backend.Name)))
             {
-                scope.Warn(BackendSchema.Name, new("is used by no listener", "remove the backend, or name it in a listener, route or user map"));
+                scope.Warn(
+                    BackendSchema.Name,
+                    new("is used by no listener", "remove the backend, or name it in a listener, route, user map or lookup"));
             }
         }
     }
@@ -65,7 +72,7 @@ internal static class BackendRules
             && (listener.NeedsUser || backends.Any(draft => IsSticky(draft.Settings) && listener.AllBackends.Contains(draft.Settings.Name))))
         {
             scope.WarnUseless(
-                "the listener holds logins (routes[].users, userMap or stickiness), so nobody sends mail without one", "remove it",
+                "the listener holds logins (routes[].users, userMap, lookup or stickiness), so nobody sends mail without one", "remove it",
                 ListenerSchema.Authentication);
         }
     }
@@ -129,8 +136,8 @@ internal static class BackendRules
         if (backends.FirstOrDefault(draft => draft.Settings.Name == name) is not { Settings: var backend })
         {
             var names = backends.Select(draft => draft.Settings.Name).Where(known => known is not null).ToList();
-            scope.Fail(
-                setting,
+            Fail(
+                scope, setting, name,
                 new(
                     "is not the name of a backend",
                     Nearest.DidYouMean(name, names) + $"the backends are {(names.Count == 0 ? "none" : string.Join(", ", names))}"));
@@ -152,17 +159,30 @@ internal static class BackendRules
 
         if (BackendFit.Check(listener.Protocol, backend) is { } problem)
         {
-            scope.Fail(setting, problem);
+            Fail(scope, setting, backend.Name, problem);
         }
         else if (!first.TryAdd(backend.Name, listener.Protocol) && first[backend.Name] != listener.Protocol)
         {
-            scope.Fail(setting, BackendFit.Serves(first[backend.Name], listener.Protocol));
+            Fail(scope, setting, backend.Name, BackendFit.Serves(first[backend.Name], listener.Protocol));
         }
     }
 
     private static void CheckIdentity(SettingsScope scope, Setting setting, ListenerSettings listener, BackendSettings backend)
     {
         if (BackendFit.CheckIdentity(listener.Protocol, backend) is { } problem)
+        {
+            Fail(scope, setting, backend.Name, problem);
+        }
+    }
+
+    /// <summary>Notes an error with a value that names a backend, or with the one of a list's that does.</summary>
+    private static void Fail(SettingsScope scope, Setting setting, string name, ValueProblem problem)
+    {
+        if (setting is SettingList<string> list)
+        {
+            scope.FailEntry(list, name, problem);
+        }
+        else
         {
             scope.Fail(setting, problem);
         }
@@ -188,7 +208,7 @@ internal static class BackendRules
             && BackendKindRules.Of(backend.Kind).LogsInOnlyOverTls
             && backend.Tls.Mode == BackendTlsMode.None)
         {
-            var subject = setting == ListenerSchema.UserMap ? $"names backend {backend.Name}," : "is";
+            var subject = setting == ListenerSchema.UserMap || setting == LookupSchema.Backends ? $"names backend {backend.Name}," : "is";
             scope.Warn(setting, new(
                 $"{subject} a {BackendSchema.Kind.Type.Format(backend.Kind)}, which offers AUTH only where it did TLS itself; "
                 + "nobody may be able to log in, as the gateway is to speak plaintext to it",

@@ -28,6 +28,13 @@ internal static class ListenerSettingsReader
                 CheckRules(scope, listener.Protocol, listener.Security);
             }
 
+            if (listener.Lookup is not null && routes.Any(static draft => draft.Settings is { Names: [] } route && route.Users.Contains("*")))
+            {
+                scope.Section(LookupSchema.Section).WarnUseless(
+                    "routes[].users names everybody, and the service is asked about users whom nobody names",
+                    "remove it, or the users \"*\"", LookupSchema.Url);
+            }
+
             if (listener.Name is not null && listeners.Exists(other => other.Settings.Name == listener.Name))
             {
                 scope.Fail(ListenerSchema.Name, new("is the name of another listener", "give each its own name"));
@@ -56,6 +63,7 @@ internal static class ListenerSettingsReader
         {
             RefuseRule(scope, ListenerSchema.BareNewlines, "does not apply to protocol tcp, which is relayed unread");
             RefuseRule(scope, ListenerSchema.UserMap, "does not apply to protocol tcp, which is relayed unread");
+            RefuseRule(scope.Section(LookupSchema.Section), LookupSchema.Url, "does not apply to protocol tcp, which is relayed unread");
             if (security == ListenerSecurity.StartTls)
             {
                 scope.Fail(ListenerSchema.Security, new("does not apply to protocol tcp, which is relayed unread", "write implicit"));

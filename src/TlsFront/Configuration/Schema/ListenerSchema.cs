@@ -39,7 +39,7 @@ internal static class ListenerSchema
 
     public static readonly Setting<ListenerSettings, string> Backend = new("backend", new NameType(),
         static listener => listener.Backend, static (listener, value) => listener with { Backend = value },
-        "Name of the backend for sessions that no route or user map decides.")
+        "Name of the backend for sessions that no route, user map or lookup decides.")
     { IsRequired = true };
 
     public static readonly Setting<ListenerSettings, Authentication> Authentication = new("authentication",
@@ -78,6 +78,9 @@ internal static class ListenerSchema
             static listener => listener.Limits, static (listener, value) => listener with { Limits = value }),
         new SettingsGroup<ListenerSettings, TlsSettings>(TlsSchema.ListenerSection,
             static listener => listener.Tls, static (listener, value) => listener with { Tls = value }),
+        new SettingsGroup<ListenerSettings, LookupSettings>(LookupSchema.Section,
+            static listener => listener.Lookup ?? LookupSettings.None,
+            static (listener, value) => listener with { Lookup = value.Url is null ? null : value }),
         new SettingsItems<ListenerSettings, RouteSettings>(RouteSchema.Section, static listener => listener.Routes, RouteSchema.NameOf))
     { IsList = true, IsRequired = true };
 }

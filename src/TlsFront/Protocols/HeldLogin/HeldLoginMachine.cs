@@ -12,7 +12,7 @@ namespace TlsFront.Protocols.HeldLogin;
 /// <param name="profile">The protocol.</param>
 /// <param name="dialogue">What the session hears until its login is complete.</param>
 /// <param name="session">The protocol's own machine.</param>
-internal sealed class HeldLoginMachine(ProtocolProfile profile, LoginDialogue dialogue, MailMachine session) : MailMachine
+internal sealed partial class HeldLoginMachine(ProtocolProfile profile, LoginDialogue dialogue, MailMachine session) : MailMachine, IHeldLogin
 {
     /// <summary>
     /// Most logins that fail. Mail programs try a wrong password with each mechanism they know, three at times, so that a user has three tries, which
@@ -91,6 +91,9 @@ internal sealed class HeldLoginMachine(ProtocolProfile profile, LoginDialogue di
             case Signal.BackendReady:
                 _stage = HeldLoginStage.Greeting;
                 return TryPrepareLogin(to.Facts) ? Step.More(0) : Fail(0, CloseReason.LineTooLong, ref to);
+            case Signal.LoginRefused when to.Facts.LoginRefusal is { } refusal:
+                to.Facts.LoginRefusal = null;
+                return RefuseLogin(refusal, ref to);
             case Signal.BackendEnded when _stage == HeldLoginStage.Greeting:
                 return TryNext(0, CloseReason.BackendClosed, ref to);
             case Signal.BackendEnded when _stage is HeldLoginStage.Dialogue or HeldLoginStage.Connecting:
@@ -160,6 +163,7 @@ internal sealed class HeldLoginMachine(ProtocolProfile profile, LoginDialogue di
                 case LoginAnswer.Complete:
                     _stage = HeldLoginStage.Connecting;
                     (to.Facts.User, to.Facts.IsLoginByCertificate) = (dialogue.User, dialogue.IsByCertificate);
+                    to.Facts.HeldLogin = this;
                     return new Step(sent.Consumed, Next.Connect);
                 case LoginAnswer.Answered:
                     _login.Drop(length);

@@ -35,6 +35,9 @@ internal sealed class LoginBuffer
     /// <summary>What was added and is neither part of the login nor dropped.</summary>
     public ReadOnlySpan<byte> Pending => _array.AsSpan(KeptLength, _length - KeptLength);
 
+    /// <summary>The part of the login that came last: the password is in it, where there is one. Empty before there is a part.</summary>
+    public ReadOnlySpan<byte> LastPart => _parts == 0 ? default : _array.AsSpan()[(_parts == 1 ? 0 : _ends[_parts - 2]).._ends[_parts - 1]];
+
     /// <summary>Whether a part of the login was not taken yet.</summary>
     public bool HasPart => _taken < _parts;
 

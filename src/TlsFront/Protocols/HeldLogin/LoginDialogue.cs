@@ -36,6 +36,16 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory
     /// <summary>What stands around a response; empty if nothing.</summary>
     public virtual ReadOnlySpan<byte> ResponseQuote => default;
 
+    /// <inheritdoc cref="IHeldLogin.Method"/>
+    public string Method => _exchange.Mechanism switch
+    {
+        SaslMechanism.XOAuth2 => "xoauth2",
+        SaslMechanism.OAuthBearer => "oauthbearer",
+        SaslMechanism.Scram => "scram",
+        SaslMechanism.External => "external",
+        _ => "plain",
+    };
+
     /// <summary>What a backend must be told before a login; empty if nothing.</summary>
     public virtual ReadOnlySpan<byte> Preamble => default;
 
@@ -99,6 +109,15 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory
         return true;
     }
 
+    /// <summary>Refuses a login that is complete.</summary>
+    public abstract void WriteRefusal(LoginRefusal refusal, ref ReplyText reply);
+
+    /// <summary>Copies the password of a login with the last part <paramref name="part"/>; false if it shows none, or one that is too long.</summary>
+    public bool TryReadPassword(ReadOnlySpan<byte> part, Span<byte> password, out int length) =>
+        _exchange.Mechanism == SaslMechanism.Other
+            ? TryReadCommandPassword(part, password, out length)
+            : SaslPassword.TryRead(_exchange.Mechanism, ResponseOf(part), password, out length);
+
     /// <summary>Says that there were too many failed logins, or commands without one.</summary>
     public abstract void WriteTooMany(SessionFacts facts, ref ReplyText reply);
 
@@ -116,6 +135,13 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory
 
     /// <summary>The response in <paramref name="command"/>, a line that answers a challenge.</summary>
     protected virtual ReadOnlySpan<byte> ResponseOf(ReadOnlySpan<byte> command) => command.TrimEnd("\r\n"u8);
+
+    /// <summary>The same for a login that is no SASL exchange.</summary>
+    protected virtual bool TryReadCommandPassword(ReadOnlySpan<byte> part, Span<byte> password, out int length)
+    {
+        length = 0;
+        return false;
+    }
 
     /// <summary>A command began a login that is no SASL exchange.</summary>
     protected void BeginLogin()

@@ -17,6 +17,10 @@ internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
     private bool _userInLiteral;
     private string? _name;
 
+    // Where the password stands in the last part of a LOGIN, and its octets if it is a literal, otherwise -1.
+    private int _passwordAt;
+    private int _passwordOctets;
+
     /// <inheritdoc/>
     protected override void WriteGreeting(SessionFacts facts, ref ReplyText reply)
     {
@@ -64,6 +68,14 @@ internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
     }
 
     /// <inheritdoc/>
+    public override void WriteRefusal(LoginRefusal refusal, ref ReplyText reply)
+    {
+        Answer(" NO "u8, ref reply);
+        reply.Write(refusal.Words);
+        reply.Write("\r\n"u8);
+    }
+
+    /// <inheritdoc/>
     public override void WriteTooMany(SessionFacts facts, ref ReplyText reply) => reply.Write("* BYE Too many failed logins or commands\r\n"u8);
 
     /// <inheritdoc/>
@@ -93,6 +105,8 @@ internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
                 _name = _userInLiteral || (arguments.StartsWith("\""u8) && StringSyntax.QuotedLength(arguments) == 0)
                     ? null
                     : ImapSyntax.ReadUser(arguments);
+                _passwordAt = line.Length - arguments.Length + ImapSyntax.AstringLength(arguments) + 1;
+                _passwordOctets = -1;
                 return ReadLoginLine(line, ref reply);
             case ImapCommand.Authenticate when SaslCommand.TryParse(arguments, out var mechanism, out var response):
                 return BeginExchange(mechanism, response, line.Length - response.Length - 1, ref reply);
@@ -129,6 +143,19 @@ internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
     }
 
     /// <inheritdoc/>
+    protected override bool TryReadCommandPassword(ReadOnlySpan<byte> part, Span<byte> password, out int length)
+    {
+        var found = part[_passwordAt..];
+        if (_passwordOctets < 0)
+        {
+            return ImapSyntax.TryReadAstring(found.TrimEnd("\r\n"u8), password, out length);
+        }
+
+        length = _passwordOctets;
+        return found[..length].TryCopyTo(password);
+    }
+
+    /// <inheritdoc/>
     protected override void Refuse(SaslStep end, ref ReplyText reply) => Answer(end switch
     {
         SaslStep.Cancelled => " BAD Authentication cancelled\r\n"u8,
@@ -144,6 +171,11 @@ internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
             // With a NUL in it, as far as which a server might read it, it is no name fit for a log either.
             _name = UserName.FromUtf8(part[.._literal]);
             _userInLiteral = false;
+            _passwordAt = _literal + 1;
+        }
+        else
+        {
+            (_passwordAt, _passwordOctets) = (0, _literal);
         }
 
         var rest = part[_literal..].TrimEnd("\r\n"u8);

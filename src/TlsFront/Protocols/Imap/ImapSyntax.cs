@@ -83,6 +83,29 @@ internal static class ImapSyntax
         }
     }
 
+    /// <summary>
+    /// Copies what the atom or quoted string <paramref name="text"/> stands for; false if there is no room for it. "\x" is "x", as servers read it,
+    /// although it is none of the quoted-specials.
+    /// </summary>
+    public static bool TryReadAstring(ReadOnlySpan<byte> text, Span<byte> value, out int length)
+    {
+        var isQuoted = text.StartsWith("\""u8);
+        text = isQuoted ? text[1..^1] : text;
+        length = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            at += isQuoted && text[at] == '\\' ? 1 : 0;
+            if (length == value.Length)
+            {
+                return false;
+            }
+
+            value[length++] = text[at];
+        }
+
+        return true;
+    }
+
     /// <summary>The user in the arguments of LOGIN, as far as they are not a literal.</summary>
     public static string? ReadUser(ReadOnlySpan<byte> arguments)
     {
@@ -92,7 +115,6 @@ internal static class ImapSyntax
             return end > 0 ? UserName.FromUtf8(arguments[..end]) : null;
         }
 
-        // With "\x" for "x", as servers read it, although it is none of the quoted-specials.
         var quoted = AstringLength(arguments);
         if (quoted is < 2 or > UserName.MaxBytes)
         {
@@ -100,13 +122,7 @@ internal static class ImapSyntax
         }
 
         Span<byte> name = stackalloc byte[UserName.MaxBytes];
-        var length = 0;
-        for (var at = 1; at < quoted - 1; at++)
-        {
-            at += arguments[at] == '\\' ? 1 : 0;
-            name[length++] = arguments[at];
-        }
-
+        TryReadAstring(arguments[..quoted], name, out var length);
         return UserName.FromUtf8(name[..length]);
     }
 }

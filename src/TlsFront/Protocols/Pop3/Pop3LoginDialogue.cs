@@ -36,6 +36,14 @@ internal sealed class Pop3LoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
     }
 
     /// <inheritdoc/>
+    public override void WriteRefusal(LoginRefusal refusal, ref ReplyText reply)
+    {
+        reply.Write("-ERR "u8);
+        reply.Write(refusal.Words);
+        reply.Write("\r\n"u8);
+    }
+
+    /// <inheritdoc/>
     public override void WriteTooMany(SessionFacts facts, ref ReplyText reply) => reply.Write("-ERR Too many failed logins or commands\r\n"u8);
 
     /// <inheritdoc/>
@@ -91,6 +99,15 @@ internal sealed class Pop3LoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
     {
         _awaitsUserReply = false;
         command.Write("AUTH PLAIN\r\n"u8);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Everything behind the space, which may hold others (RFC 1939 section 7).</remarks>
+    protected override bool TryReadCommandPassword(ReadOnlySpan<byte> part, Span<byte> password, out int length)
+    {
+        CommandSyntax.SplitWord(part.TrimEnd("\r\n"u8), out var found);
+        length = found.Length;
+        return found.TryCopyTo(password);
     }
 
     /// <inheritdoc/>

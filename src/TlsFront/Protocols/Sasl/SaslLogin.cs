@@ -7,26 +7,28 @@ namespace TlsFront.Protocols.Sasl;
 internal struct SaslLogin
 {
     private SaslDialogue _dialogue;
-    private SaslMechanism _mechanism;
     private string? _certifiedUser;
     private bool _namesOne;
     private int _responsesLeft;
+
+    /// <summary>The mechanism of the exchange; <see cref="SaslMechanism.Other"/> if there is none.</summary>
+    public SaslMechanism Mechanism { readonly get; private set; }
 
     /// <summary>The user, if every server would find the same one, and no other whom it acts for; null otherwise.</summary>
     public readonly string? User => !_namesOne ? null : IsExternal ? _certifiedUser : _dialogue.User;
 
     /// <summary>Whether it is the client's certificate that says who it is, and no secret does (EXTERNAL, RFC 4422 appendix A).</summary>
-    public readonly bool IsExternal => _mechanism == SaslMechanism.External;
+    public readonly bool IsExternal => Mechanism == SaslMechanism.External;
 
     /// <summary>What the client is asked, in base64; empty where a mechanism asks nothing.</summary>
     public readonly ReadOnlySpan<byte> Challenge =>
-        _mechanism != SaslMechanism.Login ? default : _responsesLeft == 2 ? "VXNlcm5hbWU6"u8 : "UGFzc3dvcmQ6"u8;
+        Mechanism != SaslMechanism.Login ? default : _responsesLeft == 2 ? "VXNlcm5hbWU6"u8 : "UGFzc3dvcmQ6"u8;
 
     /// <summary>
     /// Whether the user's server may still have something to ask: in SCRAM for the proof, and where it refused a token whether the client
     /// understood why (RFC 7628 section 3.2.3).
     /// </summary>
-    public readonly bool MayBeAsked => _mechanism is SaslMechanism.Scram or SaslMechanism.OAuthBearer or SaslMechanism.XOAuth2;
+    public readonly bool MayBeAsked => Mechanism is SaslMechanism.Scram or SaslMechanism.OAuthBearer or SaslMechanism.XOAuth2;
 
     /// <summary>
     /// Whether the mechanism called <paramref name="name"/> can be handed on to a backend that is found by its user. Not where the server speaks
@@ -49,9 +51,9 @@ internal struct SaslLogin
         }
 
         _dialogue.Begin(mechanism, initialResponse);
-        _mechanism = SaslMechanisms.Parse(mechanism);
+        Mechanism = SaslMechanisms.Parse(mechanism);
         _certifiedUser = certifiedUser;
-        _responsesLeft = _mechanism == SaslMechanism.Login ? 2 : 1;
+        _responsesLeft = Mechanism == SaslMechanism.Login ? 2 : 1;
         if (!initialResponse.IsEmpty)
         {
             Take(initialResponse);
@@ -65,7 +67,7 @@ internal struct SaslLogin
     /// user's.
     /// </summary>
     public readonly bool MayAnswer(ReadOnlySpan<byte> response) =>
-        _mechanism == SaslMechanism.Scram
+        Mechanism == SaslMechanism.Scram
         || (MayBeAsked
             && (response.IsEmpty || response.SequenceEqual("="u8) || response.SequenceEqual("AQ=="u8) || SaslResponse.IsCancellation(response)));
 
@@ -85,9 +87,9 @@ internal struct SaslLogin
     // The first response has the name; behind it LOGIN has the password.
     private void Take(ReadOnlySpan<byte> response)
     {
-        _namesOne = _responsesLeft-- == 1 && _mechanism == SaslMechanism.Login ? _namesOne
+        _namesOne = _responsesLeft-- == 1 && Mechanism == SaslMechanism.Login ? _namesOne
             : IsExternal && (response.IsEmpty || response.SequenceEqual("="u8)) ? true
-            : SaslUserName.NamesOne(_mechanism, response) && (!IsExternal || IsCertified(response));
+            : SaslUserName.NamesOne(Mechanism, response) && (!IsExternal || IsCertified(response));
     }
 
     // By the letter: to a server that folds case, or trims, another spelling might be somebody else.

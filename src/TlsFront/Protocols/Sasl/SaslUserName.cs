@@ -7,8 +7,8 @@ namespace TlsFront.Protocols.Sasl;
 /// <summary>Reads the user's name, and nothing else, out of the first response of a SASL dialogue.</summary>
 internal static class SaslUserName
 {
-    // The longest response that any of the protocols takes. A name must not be read from a part: the rest may name another one.
-    private const int MaxEncoded = 16 * 1024;
+    /// <summary>The longest response that any of the protocols takes. A name must not be read from a part: the rest may name another one.</summary>
+    public const int MaxEncoded = 16 * 1024;
 
     /// <summary>
     /// The authentication identity in the client's first response, which came with the command or after the server's first challenge;
@@ -87,8 +87,11 @@ internal static class SaslUserName
         _ => false,
     };
 
-    // As lenient as any server, or a user could log in namelessly: padding may be missing, and bits may be set that no octet needs.
-    private static bool TryDecode(ReadOnlySpan<byte> base64, Span<byte> decoded, out int length)
+    /// <summary>
+    /// Decodes a response. As lenient as any server, or a user could log in namelessly: padding may be missing, and bits may be set that no octet
+    /// needs.
+    /// </summary>
+    public static bool TryDecode(ReadOnlySpan<byte> base64, Span<byte> decoded, out int length)
     {
         const int Digits = 4;
         const int Octets = 3;

@@ -56,6 +56,14 @@ internal sealed class SieveLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMem
         : BackendReply.Refused;
 
     /// <inheritdoc/>
+    public override void WriteRefusal(LoginRefusal refusal, ref ReplyText reply)
+    {
+        reply.Write("NO \""u8);
+        reply.Write(refusal.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
+        reply.Write("\"\r\n"u8);
+    }
+
+    /// <inheritdoc/>
     public override void WriteTooMany(SessionFacts facts, ref ReplyText reply) => reply.Write("BYE \"Too many failed logins or commands\"\r\n"u8);
 
     /// <inheritdoc/>

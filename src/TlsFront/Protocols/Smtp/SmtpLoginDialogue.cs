@@ -56,6 +56,15 @@ internal sealed class SmtpLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
     }
 
     /// <inheritdoc/>
+    public override void WriteRefusal(LoginRefusal refusal, ref ReplyText reply)
+    {
+        reply.Write(refusal.Code);
+        reply.Write(" "u8);
+        reply.Write(refusal.Words);
+        reply.Write("\r\n"u8);
+    }
+
+    /// <inheritdoc/>
     public override void WriteTooMany(SessionFacts facts, ref ReplyText reply)
     {
         reply.Write("421 4.7.0 "u8);

@@ -212,7 +212,8 @@ public sealed class SettingTypeTests
     [InlineData("ftp://collector")]
     [InlineData("/path")]
     [InlineData("http://")]
-    public void An_endpoint_is_an_http_URL(string text) => Refuses(new EndpointUriType(), text, "is not an http or https URL");
+    public void An_endpoint_is_an_http_URL(string text) =>
+        Refuses(new EndpointUriType("http://collector.internal:4317"), text, "is not an http or https URL");
 
     [Theory]
     [InlineData("DEFAULT", 1, "")]

@@ -1,8 +1,9 @@
-using TlsFront.Connections;
+namespace TlsFront.Connections;
 
-namespace TlsFront.ProxyProtocol;
-
-/// <summary>What OpenSSL calls versions and cipher suites: receivers of PROXY headers expect its names, as HAProxy sends them.</summary>
+/// <summary>
+/// What OpenSSL calls versions and cipher suites: receivers of PROXY headers expect its names, as HAProxy sends them, and services that are asked for
+/// backends, as nginx does.
+/// </summary>
 internal static class OpenSslNames
 {
     /// <summary>Name of a version.</summary>
