@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace TlsFront.Connections;
 
 /// <summary>
@@ -11,6 +14,18 @@ internal sealed record BackendLogin(string? AuthorizationId, string Authenticati
 {
     /// <summary>Longest password, in octets.</summary>
     public const int MaxPassword = 1024;
+
+    /// <summary>Whether the password is the client's, which nobody but its session has a use for; otherwise whoever gave it keeps it.</summary>
+    public bool IsOfClient { get; init; }
+
+    /// <summary>Clears the password if it is the client's: the login has its answer, or gets none.</summary>
+    public void Forget()
+    {
+        if (IsOfClient)
+        {
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(Password).Span);
+        }
+    }
 
     /// <summary>Names whom it is for, and no secret.</summary>
     public override string ToString() => string.IsNullOrEmpty(AuthorizationId) ? AuthenticationId : $"{AuthorizationId} by {AuthenticationId}";

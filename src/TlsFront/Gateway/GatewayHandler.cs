@@ -73,6 +73,7 @@ internal sealed partial class GatewayHandler(
                         {
                             // A first try, of the session or of another login: that of the one before is over.
                             attempt?.Dispose();
+                            record.Facts.BackendLogin?.Forget();
                             record.Facts.BackendLogin = null;
                             var target = await guide.FindAsync(context, transport, listener, session);
                             target = target is not null && masters.TryPrepare(record.Facts, target.Backend) ? target : null;
@@ -94,7 +95,8 @@ internal sealed partial class GatewayHandler(
                             : Signal.LoginRefused);
                         break;
                     case Next.Disconnect:
-                        if (record.Facts.BackendLogin is { } own)
+                        // A wrong password of the client's own is none of the gateway's.
+                        if (record.Facts.BackendLogin is { IsOfClient: false } own)
                         {
                             Log.OwnLoginRefused(logger, record.Facts.Id, record.Backend!, own);
                         }
@@ -140,6 +142,7 @@ internal sealed partial class GatewayHandler(
             }
 
             attempt?.Dispose();
+            record.Facts.BackendLogin?.Forget();
         }
     }
 

@@ -120,7 +120,7 @@ internal sealed partial class LookupGuide(
             password = own.AsMemory(0, length);
         }
 
-        facts.BackendLogin = new(null, answer.User ?? facts.User!, password);
+        facts.BackendLogin = new(null, answer.User ?? facts.User!, password) { IsOfClient = answer.Password is null };
         return true;
     }
 

@@ -52,6 +52,9 @@ public sealed record GatewaySetup
     /// <summary>A map of users for the IMAP listeners; null for none.</summary>
     public string? ImapUsers { get; init; }
 
+    /// <summary>lookup of the IMAP listeners; null for none.</summary>
+    public string? ImapLookup { get; init; }
+
     /// <summary>Ports on 127.0.0.1 of a second IMAP backend, by the name other; none, and there is no such.</summary>
     public IReadOnlyList<int> OtherImap { get; init; } = [];
 
@@ -155,7 +158,7 @@ public sealed record GatewaySetup
     private string OtherBackend =>
         OtherImap.Count == 0 ? "" : $"  - {{ name: other, kind: {AccessKind}, destinations: {Destinations(OtherImap)}, proxyProtocol: v2 }}";
 
-    private string UserMap => ImapUsers is null ? "" : $", userMap: \"{ImapUsers}\"";
+    private string UserMap => (ImapUsers is null ? "" : $", userMap: \"{ImapUsers}\"") + (ImapLookup is null ? "" : $", lookup: {ImapLookup}");
 
     private string Stickiness => IsSticky ? "user" : "none";
 

@@ -264,6 +264,7 @@ internal sealed partial class HeldLoginMachine(ProtocolProfile profile, LoginDia
         }
 
         _login.Clear();
+        to.Facts.BackendLogin?.Forget();
         if (meaning == BackendReply.Accepted)
         {
             _stage = HeldLoginStage.LoggedIn;

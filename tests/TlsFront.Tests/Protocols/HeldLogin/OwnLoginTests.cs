@@ -59,6 +59,24 @@ public sealed class OwnLoginTests
         Assert.Equal(["login failed", "login bob"], session.Reports);
     }
 
+    [Theory]
+    [InlineData(true, "+OK in\r\n")]
+    [InlineData(true, "-ERR [AUTH] no\r\n")]
+    [InlineData(false, "+OK in\r\n")]
+    public void Of_a_password_that_is_the_clients_nothing_is_left_once_there_is_a_verdict(bool isOfClient, string verdict)
+    {
+        var session = HeldLogins.Start("pop3");
+        var password = "s3cr3t"u8.ToArray();
+        session.Facts.BackendLogin = new BackendLogin(null, "alice", password) { IsOfClient = isOfClient };
+        session.Client("USER a\r\n");
+        session.Client("PASS s3cr3t\r\n");
+        session.Backend("+OK x\r\n");
+        session.Backend("+ \r\n");
+        Assert.Contains(Base64("\0alice\0s3cr3t"), session.TakeToBackend(), StringComparison.Ordinal);
+        session.Backend(verdict);
+        Assert.Equal(isOfClient, Array.TrueForAll(password, static octet => octet == 0));
+    }
+
     [Fact]
     public void A_backend_may_ask_no_more_even_where_the_clients_mechanism_goes_on()
     {
