@@ -12,7 +12,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en L
 export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1   # nothing stays behind that would share the cores
 
 readonly output=artifacts/compare
-readonly packages=(haproxy nginx-light libnginx-mod-stream libnginx-mod-mail hitch wrk openssl clang zlib1g-dev)
+readonly packages=(haproxy nginx-light libnginx-mod-stream libnginx-mod-mail hitch dovecot-imapd wrk openssl clang zlib1g-dev)
 
 fail() { echo "compare.sh: $1" >&2; exit 1; }
 
@@ -49,7 +49,7 @@ if command -v dpkg-query >/dev/null && ((EUID == 0)); then
     mapfile -t lacking < <(missing_packages)
     if ((${#lacking[@]} > 0)); then install_packages "${lacking[@]}" || fail "cannot install ${lacking[*]}"; fi
 fi
-for program in "${HAPROXY:-haproxy}" nginx hitch wrk taskset openssl; do
+for program in "${HAPROXY:-haproxy}" nginx hitch dovecot wrk taskset openssl; do
     command -v "$program" >/dev/null || fail "it needs $program (on Debian, as root, it installs what it lacks)"
 done
 

@@ -19,19 +19,15 @@ internal sealed partial class BackendGroups : IDisposable
     public BackendGroups(SettingsStore settings, BackendPools pools, ILogger<BackendGroups> logger)
     {
         (_settings, _pools, _logger) = (settings, pools, logger);
-        _subscription = settings.Subscribe("groups of backends", (_, now) => new(() => Refresh(now.Backends)));
+        _subscription = settings.Subscribe("groups of backends", (_, _) => new(Refresh));
     }
 
     /// <summary>A destination was taken away from its backend, or came back.</summary>
-    public void Refresh() => Refresh(_settings.Current.Backends);
-
-    public void Dispose() => _subscription.Dispose();
-
-    private void Refresh(IReadOnlyList<BackendSettings> backends)
+    public void Refresh()
     {
         lock (_gate)
         {
-            foreach (var group in backends.GroupBy(static backend => backend.Stickiness == Stickiness.User ? backend.Group : null))
+            foreach (var group in _settings.Current.Backends.GroupBy(static backend => backend.Stickiness == Stickiness.User ? backend.Group : null))
             {
                 var gone = group.Key is null ? [] : group.SelectMany(GoneHosts).ToList();
                 foreach (var backend in group)
@@ -45,6 +41,8 @@ internal sealed partial class BackendGroups : IDisposable
             }
         }
     }
+
+    public void Dispose() => _subscription.Dispose();
 
     /// <summary>Hosts of which no destination is left to the backend.</summary>
     private IEnumerable<(string Host, string Backend)> GoneHosts(BackendSettings backend) =>
@@ -78,7 +76,8 @@ internal sealed partial class BackendGroups : IDisposable
     {
         [LoggerMessage(
             903, LogLevel.Information,
-            "Backend {Backend}: new sessions of users avoid destination {Destination}, whose host gets none of backend {Other} in the same group",
+            "Backend {Backend}: new sessions of users avoid destination {Destination}, because its host is unavailable or drained in backend {Other} "
+                + "of the same group",
             EventName = "DestinationAvoided")]
         public static partial void Avoided(ILogger logger, string backend, string destination, string other);
 

@@ -17,15 +17,19 @@ internal sealed class CertificateProblems(SettingsResult result, ConfiguredCerti
         .. result.Certificates.Concat(result.OwnCertificates).SelectMany(InSource),
         // Which names are covered cannot be said of settings read in part.
         .. result.Settings is null ? [] : OfOneKeyType(),
-        .. result.Settings is null ? [] : InRevocationLists(result.Settings),
+        .. result.Settings is null ? [] : OfClients(result.Settings),
         .. result.Settings is null ? [] : result.Listeners.SelectMany(listener => InRoutes(listener)),
     ];
 
-    private static IEnumerable<Problem> InRevocationLists(GatewaySettings settings) => settings.ClientCertificates
+    private static IEnumerable<Problem> OfClients(GatewaySettings settings) => settings.ClientCertificates
         .Select(static clients => clients.RevocationLists)
         .OfType<string>()
         .Distinct()
-        .SelectMany(static path => RevocationLists.Read(path).Problems);
+        .SelectMany(static path => RevocationLists.Read(path).Problems)
+        .Concat(settings.ClientCertificates
+            .Select(static clients => clients.Authorities!)
+            .Distinct()
+            .SelectMany(static path => ClientCertificateStore.ReadAuthorities(path).Problems));
 
     private IEnumerable<Problem> InSource(Placed<CertificateSettings> source)
     {

@@ -6,6 +6,7 @@ using TlsFront.Protocols;
 using TlsFront.Protocols.HeldLogin;
 using TlsFront.Protocols.Introduction;
 using TlsFront.Protocols.StartTls;
+using TlsFront.Tls;
 using TlsFront.Transport;
 
 namespace TlsFront.Gateway;
@@ -76,7 +77,8 @@ internal sealed partial class GatewayHandler(
                             record.Facts.BackendLogin?.Forget();
                             record.Facts.BackendLogin = null;
                             var target = await guide.FindAsync(context, transport, listener, session);
-                            target = target is not null && masters.TryPrepare(record.Facts, target.Backend) ? target : null;
+                            var named = context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend;
+                            target = target is not null && masters.TryPrepare(record.Facts, listener, named, target.Backend) ? target : null;
                             attempt = target is null
                                 ? null
                                 : connector.Begin(target, listener.Settings.Protocol, transport, record, listener.Timeouts.Connect);

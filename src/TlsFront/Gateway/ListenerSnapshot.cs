@@ -13,4 +13,18 @@ namespace TlsFront.Gateway;
 /// <param name="IntroducesClients">Whether any of its backends wants to be told of clients in its own protocol.</param>
 internal sealed record ListenerSnapshot(
     ListenerSettings Settings, BackendSettings Backend, TlsPolicy Tls, TimeoutSettings Timeouts,
-    IReadOnlyDictionary<string, BackendSettings> Backends, LoginOffer? LoginOffer, bool IntroducesClients);
+    IReadOnlyDictionary<string, BackendSettings> Backends, LoginOffer? LoginOffer, bool IntroducesClients)
+{
+    /// <summary>
+    /// Whether the authorities that judged a client's certificate may say who its user is at <paramref name="target"/>: at the backend of the name
+    /// that the client asked for, and those of its group; elsewhere only the listener's own, and not where another name leads under other ones.
+    /// </summary>
+    /// <param name="authorities">The file with the authorities.</param>
+    /// <param name="named">The backend of the name that the client asked for.</param>
+    /// <param name="target">Where its user is at home.</param>
+    public bool MayVouch(string authorities, BackendSettings named, BackendSettings target) =>
+        target.Name == named.Name
+        || (named.Group is not null && target.Group == named.Group)
+        || (Settings.Tls.ClientCertificates.Authorities == authorities
+            && Settings.NameRoutes.All(route => route.Backend != target.Name || route.Tls.ClientCertificates.Authorities == authorities));
+}

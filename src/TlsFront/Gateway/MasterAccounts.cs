@@ -9,6 +9,8 @@ namespace TlsFront.Gateway;
 /// </summary>
 internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
 {
+    private static readonly LoginRefusal Refusal = new(words: null, code: null, endsSession: false);
+
     private readonly WatchedFiles<byte[]> _passwords;
     private readonly ILogger _logger;
     private readonly IDisposable _subscription;
@@ -17,36 +19,58 @@ internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
     {
         _logger = logger;
         _passwords = new(ReadPassword, Report);
-        Prepare(settings.Current).Commit();
+        var change = Prepare(settings.Current);
+        Problems = change.Problems;
+        change.Commit();
         _subscription = settings.Subscribe("master passwords", (_, now) => Prepare(now));
     }
+
+    /// <summary>Why passwords could not be read at the start, one line each; empty if all could.</summary>
+    public IReadOnlyList<string> Problems { get; }
 
     public IEnumerable<FileState> Files => _passwords.States;
 
     /// <summary>
-    /// Prepares what <paramref name="backend"/> gets in place of the client's login, if anything; false if that cannot be had. A backend without such
-    /// an account gets the client's own words, and the certificate's name in the PROXY header.
+    /// Prepares what <paramref name="backend"/> gets in place of the client's login, if anything; false if that cannot be had, or the facts hold the
+    /// refusal of the login. A backend without such an account gets the client's own words, and the certificate's name in the PROXY header.
     /// </summary>
-    public bool TryPrepare(SessionFacts facts, BackendSettings backend)
+    /// <param name="facts">The session.</param>
+    /// <param name="listener">Its listener.</param>
+    /// <param name="named">The backend of the name that the client asked for.</param>
+    /// <param name="backend">The backend of its user.</param>
+    public bool TryPrepare(SessionFacts facts, ListenerSnapshot listener, BackendSettings named, BackendSettings backend)
     {
-        // Whoever was asked about the user may have said already whom to log in.
-        if (!facts.IsLoginByCertificate || facts.BackendLogin is not null || backend.Master is not { User: { } master, PasswordFile: { } file })
+        if (!facts.IsLoginByCertificate)
         {
             return true;
         }
 
         var user = facts.User!;
-        var separator = backend.Master.Separator;
-        if (_passwords.Get(file).Content is not { } password)
+        if (facts.Tls?.ClientCertificate is not { } certificate || !listener.MayVouch(certificate.Authorities, named, backend))
         {
-            Log.NoPassword(_logger, facts.Id, backend.Name, file);
+            Log.NotVouched(_logger, facts.Id, user, backend.Name, named.Name);
+            facts.LoginRefusal = Refusal;
             return false;
         }
 
-        if (separator is not null && user.Contains(separator, StringComparison.Ordinal))
+        // Whoever was asked about the user may have said already whom to log in.
+        if (facts.BackendLogin is not null || backend.Master is not { User: { } master, PasswordFile: { } file })
         {
-            // To the backend it would be somebody else's name.
-            Log.SeparatorInName(_logger, facts.Id, user, separator, backend.Name);
+            return true;
+        }
+
+        var separator = backend.Master.Separator;
+        if (IsNameOf(master, user) || (separator is not null && user.Contains(separator, StringComparison.Ordinal)))
+        {
+            // To the backend it would be the account itself, or somebody else's name.
+            Log.NoName(_logger, facts.Id, user, backend.Name, separator is null ? "" : $", or holds \"{separator}\"");
+            facts.LoginRefusal = Refusal;
+            return false;
+        }
+
+        if (_passwords.Get(file).Content is not { } password)
+        {
+            Log.NoPassword(_logger, facts.Id, backend.Name, file);
             return false;
         }
 
@@ -54,15 +78,24 @@ internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
         return true;
     }
 
+    private static bool IsNameOf(string master, string user) =>
+        user.Equals(master, StringComparison.OrdinalIgnoreCase)
+        || user.Split('@')[0].Equals(master.Split('@')[0], StringComparison.OrdinalIgnoreCase);
+
     public void Refresh() => _passwords.Refresh();
 
     public void Dispose() => _subscription.Dispose();
 
-    private static (byte[]? Content, IReadOnlyList<Problem> Problems) ReadPassword(string path)
+    private (byte[]? Content, IReadOnlyList<Problem> Problems) ReadPassword(string path)
     {
-        if (!SecretFile.TryReadPassword(path, out var password, out _, out var problem))
+        if (!SecretFile.TryReadPassword(path, out var password, out var warning, out var problem))
         {
             return Fail(problem);
+        }
+
+        if (warning is not null)
+        {
+            Log.Open(_logger, warning);
         }
 
         var octets = Encoding.UTF8.GetBytes(password);
@@ -71,7 +104,7 @@ internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
             : Fail($"{path}: the password is longer than {BackendLogin.MaxPassword} octets");
 
         (byte[]? Content, IReadOnlyList<Problem> Problems) Fail(string text) =>
-            (null, [new Problem(Severity.Error, new Origin(path), "", null, text, "write the password into its first line")]);
+            (null, [new Problem(Severity.Error, new Origin(path), "", null, text, "write the password, and nothing else, into it")]);
     }
 
     private PreparedChange Prepare(GatewaySettings settings) =>
@@ -106,8 +139,17 @@ internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
 
         [LoggerMessage(
             333, LogLevel.Warning,
-            "{Id}: user {User} cannot log in by certificate: the name holds \"{Separator}\", the master separator of backend {Backend}",
-            EventName = "MasterSeparatorInName")]
-        public static partial void SeparatorInName(ILogger logger, string id, string user, string separator, string backend);
+            "{Id}: user {User} cannot log in by certificate at backend {Backend}: the name is that of its master account{OrSeparator}",
+            EventName = "MasterNameRefused")]
+        public static partial void NoName(ILogger logger, string id, string user, string backend, string orSeparator);
+
+        [LoggerMessage(
+            334, LogLevel.Warning,
+            "{Id}: user {User} cannot log in by certificate at backend {Backend}: the authorities that judged it are those of backend {Named}",
+            EventName = "CertificateNotVouched")]
+        public static partial void NotVouched(ILogger logger, string id, string user, string backend, string named);
+
+        [LoggerMessage(335, LogLevel.Warning, "Master password: {Warning}", EventName = "MasterPasswordOpen")]
+        public static partial void Open(ILogger logger, string warning);
     }
 }

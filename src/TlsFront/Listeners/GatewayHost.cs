@@ -15,6 +15,7 @@ using TlsFront.Telemetry;
 using TlsFront.Telemetry.Export;
 using TlsFront.Tls;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 using TlsFront.Tls.Tickets;
 using TlsFront.Transport;
 using TlsFront.Transport.Native;
@@ -87,6 +88,8 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         [
             .. Services.GetRequiredService<CertificateStore>().UpdateSources(settings.Certificates, settings.OwnCertificates),
             .. Services.GetRequiredService<TicketKeyStore>().UpdateFiles(settings.TicketKeys),
+            .. Services.GetRequiredService<ClientCertificateStore>().Problems,
+            .. Services.GetRequiredService<MasterAccounts>().Problems,
             .. Services.GetRequiredService<UserRouter>().Problems,
             .. Services.GetRequiredService<UserLookups>().Problems,
             .. Services.GetRequiredService<InheritedSockets>().Problems(

@@ -104,7 +104,7 @@ internal static class ProxyHeaderWriter
             if ((profile.Tlvs & ProxyTlvs.Ssl) != 0)
             {
                 Span<byte> value = stackalloc byte[MaximumSsl + MaximumCommonName];
-                writer.Write(TlvType.Ssl, value[..WriteSsl(value, tls)]);
+                writer.Write(TlvType.Ssl, value[..WriteSsl(value, tls, CertifiedName(facts))]);
             }
 
             if ((profile.Tlvs & ProxyTlvs.Authority) != 0 && tls.ServerName is { } name)
@@ -126,12 +126,19 @@ internal static class ProxyHeaderWriter
         return writer.Length;
     }
 
-    private static int WriteSsl(Span<byte> value, TlsFacts tls)
+    /// <summary>
+    /// Whom the receiver may take for the user by certificate. Nobody where somebody logged in otherwise: Dovecot would put the certificate's name in
+    /// the place of the one that logged in.
+    /// </summary>
+    private static string? CertifiedName(SessionFacts facts) =>
+        facts.User is null || (facts.IsLoginByCertificate && facts.BackendLogin is null) ? facts.Tls?.ClientCertificate?.CommonName : null;
+
+    private static int WriteSsl(Span<byte> value, TlsFacts tls, string? certifiedName)
     {
         const int Flags = 5;
         // A server that heard of a certificate and no name might believe whatever name the client gives.
         Span<byte> name = stackalloc byte[MaximumCommonName];
-        var isNamed = Encoding.UTF8.TryGetBytes(tls.ClientCertificate?.CommonName, name, out var length) && length > 0;
+        var isNamed = Encoding.UTF8.TryGetBytes(certifiedName, name, out var length) && length > 0;
 
         // PP2_CLIENT_SSL, with PP2_CLIENT_CERT_CONN and PP2_CLIENT_CERT_SESS. Zero says that a certificate was verified.
         value[0] = (byte)(isNamed ? 0x07 : 0x01);

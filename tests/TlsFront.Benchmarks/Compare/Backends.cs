@@ -16,12 +16,14 @@ internal sealed class Backends : IDisposable
     {
         var http = FreePorts.Take();
         var imap = FreePorts.Take();
+        var smtp = FreePorts.Take();
         _ports = new()
         {
             [Route.Http] = http,
             [Route.HttpRsa] = http,
             [Route.Upload] = FreePorts.Take(),
-            [Route.Smtp] = FreePorts.Take(),
+            [Route.Smtp] = smtp,
+            [Route.SmtpHeld] = smtp,
             [Route.Imap] = imap,
             [Route.ImapHeld] = imap,
             [Route.ImapStartTls] = imap,

@@ -88,7 +88,7 @@ internal static class CompareCommand
     private static List<Proxy> Products(ParseResult parsed)
     {
         var haproxy = Environment.GetEnvironmentVariable("HAPROXY") is { Length: > 0 } path ? path : "haproxy";
-        List<Proxy> products = [new HaProxy(haproxy), new Nginx(), new Hitch()];
+        List<Proxy> products = [new HaProxy(haproxy), new Nginx(), new Hitch(), new Dovecot()];
         products.AddRange(parsed.GetValue(Jit) is { } jit ? TlsFrontProxy.In(jit, "JIT") : []);
         products.AddRange(parsed.GetValue(Aot) is { } aot ? TlsFrontProxy.In(aot, "AOT") : []);
         return products;

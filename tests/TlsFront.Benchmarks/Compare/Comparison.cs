@@ -49,7 +49,7 @@ internal sealed class Comparison(Lab lab, IReadOnlyList<Proxy> products, IReadOn
             {
                 var proxy = product.Start(lab, Cores.Apart, routes);
                 running.Proxies.Add(product, proxy);
-                foreach (var route in routes.Where(route => route is Route.Http or Route.HttpRsa))
+                foreach (var route in routes.Where(route => route is (Route.Http or Route.HttpRsa) && product.Serves(route)))
                 {
                     Probe(product, proxy, route);
                 }

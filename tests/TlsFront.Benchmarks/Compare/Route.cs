@@ -15,6 +15,9 @@ internal enum Route : byte
     /// <summary>The SMTP sink, with all a proxy knows of SMTP.</summary>
     Smtp,
 
+    /// <summary>The same, where the proxy connects it only once it knows the user.</summary>
+    SmtpHeld,
+
     /// <summary>The IMAP store, with all a proxy knows of IMAP.</summary>
     Imap,
 

@@ -22,6 +22,7 @@ internal static class LoadCommand
     };
     private static readonly Option<int> UploadPort = new("--upload") { Description = "Port of the upload sink", Required = true };
     private static readonly Option<int> SmtpPort = new("--smtp") { Description = "Port of the SMTP sink", Required = true };
+    private static readonly Option<bool> BeforeLogin = new("--before-login") { Description = "Sessions of IMAP that do not log in" };
     private static readonly Option<int> ImapPort = new("--imap") { Description = "Port of the IMAP store", Required = true };
 
     public static Command Create()
@@ -49,8 +50,8 @@ internal static class LoadCommand
         command.Subcommands.Add(Crowd("imap-fetch", "FETCH of 1 MB in open sessions.", [], (target, _) => new ImapJob(target, fetch: true)));
         command.Subcommands.Add(Single("latency", "Small exchanges, timed.", [Seconds],
             (target, parsed) => LatencyProbe.Run(target, TimeSpan.FromSeconds(parsed.GetValue(Seconds)), Console.Out)));
-        command.Subcommands.Add(Single("idle", "Open sessions that do nothing.", [Counts],
-            (target, parsed) => IdleSessions.Run(target, parsed.GetValue(Counts)!, Console.In, Console.Out)));
+        command.Subcommands.Add(Single("idle", "Open sessions that do nothing.", [Counts, BeforeLogin],
+            (target, parsed) => IdleSessions.Run(target, parsed.GetValue(BeforeLogin), parsed.GetValue(Counts)!, Console.In, Console.Out)));
         command.Subcommands.Add(Single("probe", "What is negotiated.", [], (target, _) => HandshakeProbe.Run(target, Console.Out)));
         return command;
     }

@@ -90,7 +90,7 @@ internal sealed class HeldLoginTarget : IFuzzTarget
         var facts = MachineHarness.DefaultFacts();
         if (isCertified)
         {
-            facts.Tls = facts.Tls! with { ClientCertificate = new(Certified, CommonName: null) };
+            facts.Tls = facts.Tls! with { ClientCertificate = new(Certified, CommonName: null, "ca.pem") };
             facts.BackendLogin = new(null, Own, System.Text.Encoding.ASCII.GetBytes(Password));
         }
 

@@ -22,6 +22,31 @@ public sealed class ProxyHeaderWriterTests
     }
 
     [Theory]
+    [InlineData("alice", null, false, 0x07, "alice")]
+    [InlineData("alice", "alice", true, 0x07, "alice")]
+    [InlineData("alice", "bob", false, 0x01, null)]
+    [InlineData(null, null, false, 0x01, null)]
+    [InlineData("a-name-that-is-longer-than-any-header-has-room-for-beside-everything-else", null, false, 0x01, null)]
+    public void A_certificate_is_told_of_with_its_name_alone_and_not_beside_another_login(
+        string? name, string? login, bool isByCertificate, byte flags, string? told)
+    {
+        var facts = Facts(tls: Tls13 with { ClientCertificate = new(name, name, "ca.pem") });
+        (facts.User, facts.IsLoginByCertificate) = (login, isByCertificate);
+        var ssl = DecodedHeader.Decode(Write(facts, new(ProxyHeaderVersion.V2, 536, ProxyTlvs.Ssl))).Field(0x20)!;
+        Assert.Equal((flags, told is null ? 1 : 0), (ssl[0], ssl[4]));
+        var names = DecodedHeader.Split(ssl.AsSpan(5)).Where(static field => field.Type == 0x22).Select(field => Encoding.UTF8.GetString(field.Value));
+        Assert.Equal(told is null ? [] : [told], names);
+    }
+
+    [Fact]
+    public void A_login_of_the_gateways_own_is_not_put_in_the_certificates_place()
+    {
+        var facts = Facts(tls: Tls13 with { ClientCertificate = new("alice", "alice", "ca.pem") });
+        (facts.User, facts.IsLoginByCertificate, facts.BackendLogin) = ("alice", true, new("alice", "gateway", default));
+        Assert.Equal(0x01, DecodedHeader.Decode(Write(facts, new(ProxyHeaderVersion.V2, 536, ProxyTlvs.Ssl))).Field(0x20)![0]);
+    }
+
+    [Theory]
     [InlineData("203.0.113.5", "198.51.100.10", "PROXY TCP4 203.0.113.5 198.51.100.10 51000 993\r\n")]
     [InlineData("2001:db8::5", "2001:db8:0:1::10", "PROXY TCP6 2001:db8::5 2001:db8:0:1::10 51000 993\r\n")]
     [InlineData("203.0.113.5", "2001:db8::10", "PROXY TCP4 203.0.113.5 0.0.0.0 51000 993\r\n")]

@@ -59,6 +59,11 @@ internal static class IntroducedGreeting
                         return new Greeting(Opening.Ready, introduction.Greeting.ToArray());
                 }
 
+                if (isStuck && hasBegun && read.IsCompleted)
+                {
+                    return new Greeting(Opening.IdentityRefused, bytes);
+                }
+
                 if (isStuck && (read.IsCompleted || bytes.Length > ProbeDialogue.MaximumGreeting))
                 {
                     return new Greeting(read.IsCompleted ? Opening.Closed : Opening.Foreign, bytes);
@@ -67,11 +72,11 @@ internal static class IntroducedGreeting
         }
         catch (OperationCanceledException)
         {
-            return new Greeting(Opening.Silent, bytes);
+            return new Greeting(hasBegun ? Opening.IdentityRefused : Opening.Silent, bytes);
         }
         catch (IOException)
         {
-            return new Greeting(Opening.Closed, bytes);
+            return new Greeting(hasBegun ? Opening.IdentityRefused : Opening.Closed, bytes);
         }
     }
 

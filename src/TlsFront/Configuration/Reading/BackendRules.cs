@@ -69,10 +69,10 @@ internal static class BackendRules
     private static void CheckLogin(SettingsScope scope, ListenerSettings listener, IReadOnlyList<Draft<BackendSettings>> backends)
     {
         if (listener.Rules.Authentication == Authentication.Optional
-            && (listener.NeedsUser || backends.Any(draft => IsSticky(draft.Settings) && listener.AllBackends.Contains(draft.Settings.Name))))
+            && (listener.NeedsUser || backends.Any(draft => NeedsLogin(listener, draft.Settings) && listener.AllBackends.Contains(draft.Settings.Name))))
         {
             scope.WarnUseless(
-                "the listener holds logins (routes[].users, userMap, lookup or stickiness), so nobody sends mail without one", "remove it",
+                "the listener holds logins (routes[].users, userMap, lookup, stickiness or master), so nobody sends mail without one", "remove it",
                 ListenerSchema.Authentication);
         }
     }
@@ -120,6 +120,10 @@ internal static class BackendRules
                 "there is one destination, and logins are held for nothing", "remove it, or add the other destinations", BackendSchema.Stickiness);
         }
     }
+
+    /// <summary>As <see cref="GatewaySettings.HoldsLogins"/> has it.</summary>
+    private static bool NeedsLogin(ListenerSettings listener, BackendSettings backend) =>
+        IsSticky(backend) || (backend.Master.User is not null && listener.AsksForCertificates);
 
     private static bool IsSticky(BackendSettings backend) => backend.Stickiness == Stickiness.User;
 

@@ -9,7 +9,7 @@ internal static class ClientCertificateSchema
 
     private static readonly Setting<ClientCertificateSettings, string?> Authorities = new("ca", new PathType("file")!,
         static clients => clients.Authorities, static (clients, value) => clients with { Authorities = value },
-        "A PEM file with the authorities that clients' certificates may be of. Clients are asked for one only where it is set. Read again when it "
+        "A PEM file with the root authorities that clients' certificates may be of. Clients are asked for one only where it is set. Read again when it "
         + "changes.");
 
     private static readonly Setting<ClientCertificateSettings, string?> RevocationLists = new("crl", new PathType("file")!,
@@ -21,7 +21,7 @@ internal static class ClientCertificateSchema
         new ChoiceType<CertificateUser>(
             ("subjectAlternativeName.email", CertificateUser.Email), ("commonName", CertificateUser.CommonName)),
         static clients => clients.User, static (clients, value) => clients with { User = value },
-        "What of a certificate says who the user is, who may then log in by SASL EXTERNAL. A certificate with none of it, or more than one, "
+        "The part of a certificate that names the user, who may then log in by SASL EXTERNAL. A certificate with none of it, or more than one, "
         + "names nobody.");
 
     private static readonly Setting<ClientCertificateSettings, bool> IsRequired = new("required", new ChoiceType<bool>(("on", true), ("off", false)),

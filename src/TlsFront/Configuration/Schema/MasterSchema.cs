@@ -38,9 +38,21 @@ internal static class MasterSchema
             }
         }
 
-        if (master.PasswordFile is { } file && !File.Exists(file))
+        if (master.PasswordFile is not { } file)
         {
-            scope.Fail(PasswordFile, PathType.Missing(file, "file"));
+            return;
+        }
+
+        if (!SecretFile.TryReadPassword(file, out var password, out var warning, out var problem))
+        {
+            scope.Fail(PasswordFile, new(problem, "write the password, and nothing else, into it"));
+            return;
+        }
+
+        Array.Clear(password);
+        if (warning is not null)
+        {
+            scope.Warn(PasswordFile, new("OPENS EVERY MAILBOX", warning));
         }
     }
 }

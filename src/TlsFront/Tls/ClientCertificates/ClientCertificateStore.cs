@@ -18,18 +18,11 @@ internal sealed partial class ClientCertificateStore : ISettingsFiles, IDisposab
     {
         _time = time;
         _logger = logger;
-        _authorities = new(AuthorityFile.Read, file => Report(file.Path, file.Problems));
+        _authorities = new(ReadAuthorities, file => Report(file.Path, file.Problems));
         _revocations = new(RevocationLists.Read, file => Report(file.Path, file.Problems));
-        foreach (var change in (PreparedChange[])[PrepareAuthorities(settings.Current), PrepareRevocations(settings.Current)])
-        {
-            foreach (var problem in change.Problems)
-            {
-                Log.Kept(logger, problem);
-            }
-
-            change.Commit();
-        }
-
+        PreparedChange[] changes = [PrepareAuthorities(settings.Current), PrepareRevocations(settings.Current)];
+        Problems = [.. changes.SelectMany(static change => change.Problems)];
+        Array.ForEach(changes, static change => change.Commit());
         _subscriptions =
         [
             settings.Subscribe("authorities of clients", (_, now) => PrepareAuthorities(now)),
@@ -37,12 +30,39 @@ internal sealed partial class ClientCertificateStore : ISettingsFiles, IDisposab
         ];
     }
 
+    /// <summary>Why files could not be read at the start, one line each; empty if all could.</summary>
+    public IReadOnlyList<string> Problems { get; }
+
     public IEnumerable<FileState> Files => _authorities.States.Concat(_revocations.States);
 
+    /// <summary>The time by which certificates are judged.</summary>
+    public DateTimeOffset Now => _time.GetUtcNow();
+
     /// <summary>By which clients are judged under <paramref name="settings"/>; null if they are asked for no certificate.</summary>
-    public ClientCertificatePolicy? Find(ClientCertificateSettings settings) => settings.Authorities is { } authorities
-        ? new(settings, _authorities.Get(authorities), settings.RevocationLists is { } lists ? _revocations.Get(lists) : null, _time)
-        : null;
+    public ClientCertificatePolicy? Find(ClientCertificateSettings settings) => settings.AreRequested ? new(settings, this) : null;
+
+    /// <summary>What a file of authorities holds now; null if it never was good.</summary>
+    public X509Certificate2Collection? AuthoritiesIn(string path) => _authorities.Get(path).Content;
+
+    /// <summary>What a file of revocation lists holds now; null if it never was good.</summary>
+    public RevocationLists? RevocationsIn(string path) => _revocations.Get(path).Content;
+
+    /// <summary>
+    /// Reads a file of authorities. Each must be a root: of one below it, a chain would be followed to who signed it, and every sibling let in.
+    /// </summary>
+    public static (X509Certificate2Collection? Content, IReadOnlyList<Problem> Problems) ReadAuthorities(string path)
+    {
+        const int Most = 64;
+        var (content, problems) = AuthorityFile.Read(path);
+        var message = content is null ? null
+            : content.Count > Most ? $"{path} holds more than {Most} authorities"
+            : content.FirstOrDefault(static one => !one.SubjectName.RawData.AsSpan().SequenceEqual(one.IssuerName.RawData)) is { } lower
+                ? $"{path} holds {lower.Subject}, which is no root: {lower.Issuer} signed it"
+            : null;
+        return message is null
+            ? (content, problems)
+            : (null, [new Problem(Severity.Error, new Origin(path), "", null, message, "name the root authorities of the users' certificates alone")]);
+    }
 
     public void Refresh()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -10,7 +11,8 @@ internal sealed class RevocationList
     private static readonly Asn1Tag Extensions = new(TagClass.ContextSpecific, 0);
 
     private readonly byte[] _signed;
-    private readonly string _algorithm;
+    private readonly (HashAlgorithmName Name, bool IsEcdsa) _hash;
+    private readonly ConcurrentDictionary<string, bool> _issuers = [];
     private readonly byte[] _signature;
     private readonly HashSet<string> _serialNumbers = [];
 
@@ -23,7 +25,8 @@ internal sealed class RevocationList
             var list = new AsnReader(encoded, AsnEncodingRules.DER).ReadSequence();
             _signed = list.PeekEncodedValue().ToArray();
             var content = list.ReadSequence();
-            _algorithm = list.ReadSequence().ReadObjectIdentifier();
+            var algorithm = list.ReadSequence().ReadObjectIdentifier();
+            _hash = HashOf(algorithm) ?? throw new CryptographicException($"its signature algorithm {algorithm} is not supported");
             _signature = list.ReadBitString(out _);
             if (content.PeekTag() == Asn1Tag.Integer)
             {
@@ -60,25 +63,26 @@ internal sealed class RevocationList
     /// <summary>When a newer one is due: what was revoked since is not in this one.</summary>
     public DateTimeOffset Until { get; }
 
-    /// <summary>How many certificates it has.</summary>
-    public int Count => _serialNumbers.Count;
-
     /// <summary>Whether it has <paramref name="certificate"/>, which is of its authority.</summary>
     public bool Contains(X509Certificate2 certificate) => _serialNumbers.Contains(Convert.ToHexString(certificate.SerialNumberBytes.Span));
 
     /// <summary>Whether it is <paramref name="authority"/> who made it.</summary>
-    public bool IsOf(X509Certificate2 authority)
+    /// <remarks>Verified once for each authority: a long list takes milliseconds, and handshakes wait.</remarks>
+    public bool IsOf(X509Certificate2 authority) =>
+        authority.SubjectName.RawData.AsSpan().SequenceEqual(Issuer)
+        && _issuers.GetOrAdd(
+            authority.GetCertHashString(HashAlgorithmName.SHA256), static (_, it) => it.List.Verify(it.Authority), (List: this, Authority: authority));
+
+    private bool Verify(X509Certificate2 authority)
     {
-        if (!authority.SubjectName.RawData.AsSpan().SequenceEqual(Issuer))
+        if (_hash.IsEcdsa)
         {
-            return false;
+            using var ecdsa = authority.GetECDsaPublicKey();
+            return ecdsa?.VerifyData(_signed, _signature, _hash.Name, DSASignatureFormat.Rfc3279DerSequence) is true;
         }
 
         using var rsa = authority.GetRSAPublicKey();
-        using var ecdsa = authority.GetECDsaPublicKey();
-        return HashOf(_algorithm) is { } hash
-            && (rsa?.VerifyData(_signed, _signature, hash.Name, RSASignaturePadding.Pkcs1) is true && !hash.IsEcdsa
-                || ecdsa?.VerifyData(_signed, _signature, hash.Name, DSASignatureFormat.Rfc3279DerSequence) is true && hash.IsEcdsa);
+        return rsa?.VerifyData(_signed, _signature, _hash.Name, RSASignaturePadding.Pkcs1) is true;
     }
 
     private static (HashAlgorithmName Name, bool IsEcdsa)? HashOf(string algorithm) => algorithm switch

@@ -11,7 +11,7 @@ internal sealed class HaProxy(string program) : Proxy
     public override string Version => VersionOf(program, "-v");
 
     /// <inheritdoc/>
-    public override bool Serves(Route route) => route is not (Route.ImapHeld or Route.ImapStartTls);
+    public override bool Serves(Route route) => route is not (Route.SmtpHeld or Route.ImapHeld or Route.ImapStartTls);
 
     /// <inheritdoc/>
     protected override IEnumerable<string[]> Commands(Lab lab, Cores cores, string folder, IReadOnlyDictionary<Route, int> ports)

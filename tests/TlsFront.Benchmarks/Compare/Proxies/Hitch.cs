@@ -10,7 +10,7 @@ internal sealed class Hitch : Proxy
     public override string Version => VersionOf("hitch", "--version");
 
     /// <inheritdoc/>
-    public override bool Serves(Route route) => route is not (Route.Smtp or Route.Imap or Route.ImapHeld or Route.ImapStartTls);
+    public override bool Serves(Route route) => route is not (Route.Smtp or Route.SmtpHeld or Route.Imap or Route.ImapHeld or Route.ImapStartTls);
 
     /// <inheritdoc/>
     protected override IEnumerable<string[]> Commands(Lab lab, Cores cores, string folder, IReadOnlyDictionary<Route, int> ports)

@@ -43,7 +43,7 @@ internal sealed class Nginx : Proxy
     private static string LoadModule(string name) =>
         File.Exists($"/usr/lib/nginx/modules/{name}.so") ? $"load_module /usr/lib/nginx/modules/{name}.so;" : "";
 
-    private static bool IsMail(Route route) => route is Route.Smtp or Route.Imap or Route.ImapHeld or Route.ImapStartTls;
+    private static bool IsMail(Route route) => route is Route.Smtp or Route.SmtpHeld or Route.Imap or Route.ImapHeld or Route.ImapStartTls;
 
     private static string Listen(KeyValuePair<Route, int> port, Cores cores) =>
         $"listen 127.0.0.1:{port.Value}{(port.Key == Route.ImapStartTls ? "" : " ssl")} backlog=4096{(cores.Workers > 1 ? " reuseport" : "")};"
@@ -52,7 +52,7 @@ internal sealed class Nginx : Proxy
     private static string Tls(Certificate certificate) =>
         $"ssl_certificate {certificate.ChainFile}; ssl_certificate_key {certificate.KeyFile}; ssl_protocols TLSv1.2 TLSv1.3;";
 
-    private static string Mail(Route route) => route == Route.Smtp
+    private static string Mail(Route route) => route is Route.Smtp or Route.SmtpHeld
         ? "protocol smtp; smtp_auth plain; proxy_smtp_auth on; xclient off; timeout 1h; proxy_timeout 1h;"
         : "protocol imap; timeout 1h; proxy_timeout 1h;";
 }

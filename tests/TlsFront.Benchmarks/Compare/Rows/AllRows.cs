@@ -23,13 +23,19 @@ internal static class AllRows
         new WorkRow(
             "handshake-resumed", new("resumed handshake", "handshakes"), Route.Http, 1,
             (proxy, duration) => Load(proxy, duration, Route.Http, "handshake", "--resume")),
-        new IdleRow([.. new[] { 2000, 9000 }.Select(count => Math.Min(count, maxSessions)).Distinct()]),
+        new IdleRow("idle", "idle memory at {0} sessions (less is better)", Route.Http, "handshake", [], Counts(maxSessions)),
+        new IdleRow(
+            "idle-held", "memory at {0} sessions of IMAP before the login (less is better)", Route.ImapHeld, "imap-login", ["--before-login"],
+            Counts(maxSessions)),
         new WorkRow(
             "smtp-submission", new("SMTP submission of 10 kB, a session each (ratio to nginx)", "submissions", "nginx"), Route.Smtp, 1,
-            (proxy, duration) => Smtp(proxy, duration, "smtp-submission")),
+            (proxy, duration) => Smtp(proxy, duration, Route.Smtp, "smtp-submission")),
+        new WorkRow(
+            "smtp-submission-held", new("the same, held until the user is known (ratio to nginx)", "submissions", "nginx"), Route.SmtpHeld, 1,
+            (proxy, duration) => Smtp(proxy, duration, Route.SmtpHeld, "smtp-submission")),
         new WorkRow(
             "smtp-message", new("SMTP message of 10 kB, open session (ratio to nginx)", "messages", "nginx"), Route.Smtp, 1,
-            (proxy, duration) => Smtp(proxy, duration, "smtp-message")),
+            (proxy, duration) => Smtp(proxy, duration, Route.Smtp, "smtp-message")),
         new WorkRow(
             "imap-login", new("IMAP login, a session each (ratio to nginx)", "logins", "nginx"), Route.Imap, 1,
             (proxy, duration) => Load(proxy, duration, Route.Imap, "imap-login")),
@@ -50,12 +56,14 @@ internal static class AllRows
         new GrowthRow("cores-handshake", "full handshakes", Handshakes),
     ];
 
+    private static IReadOnlyList<int> Counts(int maxSessions) => [.. new[] { 2000, 9000 }.Select(count => Math.Min(count, maxSessions)).Distinct()];
+
     private static LoadResult Small(RunningProxy proxy, TimeSpan duration) => Wrk(proxy, duration, 32, "/small", "requests");
 
     private static LoadResult Handshakes(RunningProxy proxy, TimeSpan duration) => Load(proxy, duration, Route.Http, "handshake");
 
-    private static LoadResult Smtp(RunningProxy proxy, TimeSpan duration, string job) =>
-        Load(proxy, duration, Route.Smtp, [job, .. proxy.Product.InsertsReceived ? ["--received"] : Array.Empty<string>()]);
+    private static LoadResult Smtp(RunningProxy proxy, TimeSpan duration, Route route, string job) =>
+        Load(proxy, duration, route, [job, .. proxy.Product.InsertsReceived ? ["--received"] : Array.Empty<string>()]);
 
     private static LoadResult Load(RunningProxy proxy, TimeSpan duration, Route route, params string[] job) =>
         LoadGenerator.Run(proxy.Cores.Load, duration, [.. LoadGenerator.Command, .. job, .. proxy.Target(route)]);

@@ -5,7 +5,13 @@ using TlsFront.Benchmarks.Compare.Proxies;
 namespace TlsFront.Benchmarks.Compare.Rows;
 
 /// <summary>Growth of anonymous memory with sessions that did one small exchange, in a process that has just started.</summary>
-internal sealed class IdleRow(IReadOnlyList<int> counts) : Row
+/// <param name="name">Its name.</param>
+/// <param name="text">What it measures; {0} is a number of sessions.</param>
+/// <param name="route">Where the sessions go.</param>
+/// <param name="warmUp">The load generator's job that the process does first.</param>
+/// <param name="options">Options of the load generator's <c>idle</c>.</param>
+/// <param name="counts">Numbers of sessions.</param>
+internal sealed class IdleRow(string name, string text, Route route, string warmUp, IReadOnlyList<string> options, IReadOnlyList<int> counts) : Row
 {
     // What was started once, whoever came first, is no session's.
     private const int WarmSessions = 100;
@@ -14,27 +20,27 @@ internal sealed class IdleRow(IReadOnlyList<int> counts) : Row
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <inheritdoc/>
-    public override string Name => "idle";
+    public override string Name => name;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Line> Lines { get; } = [.. counts.Select(count => new Line(
-        string.Create(CultureInfo.InvariantCulture, $"idle memory at {count} sessions (less is better)"), "KiB/session"))];
+        string.Format(CultureInfo.InvariantCulture, text, count), "KiB/session"))];
 
     /// <inheritdoc/>
     public override bool StartsProxies => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Route> Routes { get; } = [Route.Http];
+    public override IReadOnlyList<Route> Routes { get; } = [route];
 
     /// <inheritdoc/>
     public override IReadOnlyList<double> Measure(Lab lab, Proxy product, RunningProxy? proxy, TimeSpan duration)
     {
-        using var own = product.Start(lab, Cores.Apart, Route.Http);
+        using var own = product.Start(lab, Cores.Apart, route);
         LoadGenerator.Run(
-            own.Cores.Load, TimeSpan.FromSeconds(0.5), [.. LoadGenerator.Command, "handshake", "--connections", "4", .. own.Target(Route.Http)]);
+            own.Cores.Load, TimeSpan.FromSeconds(0.5), [.. LoadGenerator.Command, warmUp, "--connections", "4", .. own.Target(route)]);
         using var sessions = ChildProcess.Pipe(
             own.Cores.Load,
-            [.. LoadGenerator.Command, "idle", .. own.Target(Route.Http), "--counts", $"{WarmSessions}", .. counts.Select(count => $"{count}")]);
+            [.. LoadGenerator.Command, "idle", .. options, .. own.Target(route), "--counts", $"{WarmSessions}", .. counts.Select(count => $"{count}")]);
         WaitFor(sessions, WarmSessions);
         var before = own.AnonymousKilobytes;
         return [.. counts.Select(count =>

@@ -32,10 +32,16 @@ internal sealed class ClientAuthority : IDisposable
     public string RevocationFile => Path.Combine(_folder.FullName, "crl.pem");
 
     public X509Certificate2 Issue(
-        string subject, IReadOnlyList<string>? mail = null, string? purpose = ClientAuth, DateTimeOffset? from = null, DateTimeOffset? to = null)
+        string subject, IReadOnlyList<string>? mail = null, string? purpose = ClientAuth, DateTimeOffset? from = null, DateTimeOffset? to = null,
+        X509KeyUsageFlags? usage = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        if (usage is { } flags)
+        {
+            request.CertificateExtensions.Add(new X509KeyUsageExtension(flags, true));
+        }
+
         if (purpose is not null)
         {
             request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], false));
@@ -64,10 +70,15 @@ internal sealed class ClientAuthority : IDisposable
 
     public ClientCertificatePolicy Policy(
         CertificateUser user = CertificateUser.Email, bool isRequired = false, bool revokes = false, TimeProvider? time = null) =>
-        Store(new(AuthorityFile, revokes ? RevocationFile : null, user, isRequired), time).Find(
+        Store(new ClientCertificateSettings(AuthorityFile, revokes ? RevocationFile : null, user, isRequired), time).Find(
             new(AuthorityFile, revokes ? RevocationFile : null, user, isRequired))!;
 
-    public static ClientCertificateStore Store(ClientCertificateSettings settings, TimeProvider? time = null)
+    public static ClientCertificateStore Store(ClientCertificateSettings settings, TimeProvider? time = null) => Store(Settings(settings), time);
+
+    public static ClientCertificateStore Store(SettingsStore settings, TimeProvider? time = null) =>
+        new(settings, time ?? new FakeTimeProvider(DateTimeOffset.UtcNow), NullLogger<ClientCertificateStore>.Instance);
+
+    public static SettingsStore Settings(ClientCertificateSettings settings)
     {
         var listener = new ListenerSettings
         {
@@ -78,9 +89,7 @@ internal sealed class ClientAuthority : IDisposable
             Tls = new() { ClientCertificates = settings },
             Rules = new(),
         };
-        return new(
-            new SettingsStore(GatewaySettings.Blank with { Listeners = [listener] }),
-            time ?? new FakeTimeProvider(DateTimeOffset.UtcNow), NullLogger<ClientCertificateStore>.Instance);
+        return new SettingsStore(GatewaySettings.Blank with { Listeners = [listener] });
     }
 
     public void Dispose()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using TlsFront.Configuration;
+using TlsFront.Tests.Functional;
 using TlsFront.Tls.ClientCertificates;
 
 namespace TlsFront.Tests.Tls.ClientCertificates;
@@ -55,6 +56,51 @@ public sealed class ClientCertificatePolicyTests : IDisposable
     {
         using var certificate = _authority.Issue("CN=Alice", purpose: ServerAuth);
         Assert.Equal(X509ChainStatusFlags.NotValidForUsage, _authority.Policy().Judge(certificate, []).Fault);
+    }
+
+    [Theory]
+    [InlineData(X509KeyUsageFlags.DigitalSignature, true)]
+    [InlineData(X509KeyUsageFlags.KeyEncipherment, false)]
+    [InlineData(X509KeyUsageFlags.KeyCertSign, false)]
+    public void Its_key_must_be_for_signatures_where_it_says_what_for(X509KeyUsageFlags usage, bool isGood)
+    {
+        using var certificate = _authority.Issue("CN=Alice", usage: usage);
+        Assert.Equal(isGood, _authority.Policy().Judge(certificate, []).IsGood);
+    }
+
+    [Fact]
+    public void An_authority_is_no_user_and_one_below_a_root_is_no_authority_to_configure()
+    {
+        var sent = new X509Certificate2Collection();
+        sent.ImportFromPemFile(_authority.AuthorityFile);
+        Assert.False(_authority.Policy().Judge(sent[0], []).IsGood);
+
+        using var lower = _authority.Issue("CN=Lower");
+        File.WriteAllText(_authority.AuthorityFile, lower.ExportCertificatePem());
+        var (content, problems) = ClientCertificateStore.ReadAuthorities(_authority.AuthorityFile);
+        Assert.Null(content);
+        Assert.Contains("CN=Lower, which is no root: CN=Clients signed it", Assert.Single(problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Files_that_a_reload_names_are_read_again_when_they_change()
+    {
+        using var certificate = _authority.Issue("CN=Alice");
+        var named = new ClientCertificateSettings(_authority.AuthorityFile, _authority.RevocationFile);
+        _authority.Revoke(null);
+        var settings = ClientAuthority.Settings(new());
+        using var store = ClientAuthority.Store(settings);
+        var wanted = ClientAuthority.Settings(named).Current;
+
+        // As listeners do it: before the store has taken anything over.
+        var policy = store.Find(named)!;
+        Assert.True(policy.Judge(certificate, []).IsGood);
+        settings.Replace(wanted);
+        _authority.Revoke(null, certificate);
+        store.Refresh();
+        store.Refresh();
+        Assert.Equal(X509ChainStatusFlags.Revoked, policy.Judge(certificate, []).Fault);
+        Assert.Equal(policy, store.Find(named));
     }
 
     [Fact]

@@ -105,8 +105,10 @@ internal static unsafe class ClientVerification
         try
         {
             var stack = OpenSsl.X509_STORE_CTX_get0_untrusted(context);
-            var count = Math.Min(OpenSsl.OPENSSL_sk_num(stack), ClientCertificatePolicy.MaxChain + 1);
-            for (var i = 0; i < count; i++)
+            var count = Math.Min(OpenSsl.OPENSSL_sk_num(stack), ClientCertificatePolicy.MaxChain + 2);
+
+            // The first one is the client's own.
+            for (var i = 1; i < count; i++)
             {
                 sent.Add(Copy(OpenSsl.OPENSSL_sk_value(stack, i)));
             }
