@@ -8,7 +8,7 @@ namespace TlsFront.Admin;
 /// <param name="Protocol">What is spoken.</param>
 /// <param name="Client">The client's address and port.</param>
 /// <param name="User">Who logged in; null before that, and where the mechanism does not show it.</param>
-/// <param name="RoutedBy">What decided which backend the user's login goes to: default, route, map or move; null where logins are not held.</param>
+/// <param name="RoutedBy">What decided which backend the user's login goes to: default, route, map, lookup or move; null without held logins.</param>
 /// <param name="Backend">The backend; null while there is none.</param>
 /// <param name="Destination">The server that serves it; null while there is none.</param>
 /// <param name="Started">When the connection was accepted.</param>

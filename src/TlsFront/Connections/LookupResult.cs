@@ -29,4 +29,10 @@ internal enum LookupResult : byte
 
     /// <summary>It named a server that no login may be led to.</summary>
     UnknownServer,
+
+    /// <summary>It named an address, and of some destination's name it could not be found out whether that is it.</summary>
+    Unresolved,
+
+    /// <summary>The client's password is longer than any that is handed on.</summary>
+    PasswordTooLong,
 }

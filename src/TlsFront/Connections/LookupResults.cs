@@ -18,6 +18,8 @@ internal static class LookupResults
         LookupResult.HttpStatus => "http_status",
         LookupResult.BadAnswer => "bad_answer",
         LookupResult.UnknownServer => "unknown_server",
+        LookupResult.Unresolved => "unresolved",
+        LookupResult.PasswordTooLong => "password_too_long",
         _ => throw new ArgumentOutOfRangeException(nameof(result), result, null),
     };
 
@@ -31,6 +33,8 @@ internal static class LookupResults
         LookupResult.HttpStatus => "it answered with another HTTP status than 2xx",
         LookupResult.BadAnswer => "its answer lacks what it needs, or has it wrong",
         LookupResult.UnknownServer => "it named a server that no login may be led to",
+        LookupResult.Unresolved => "a name of a destination could not be resolved",
+        LookupResult.PasswordTooLong => "the password is too long to hand on",
         _ => result.Tag(),
     };
 

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
@@ -20,6 +22,9 @@ internal sealed partial class LookupGuide(
     /// <summary>What it waits for at least: a service that says nothing of a time is not asked without a pause.</summary>
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
 
+    /// <summary>For how long it may be asked about one login: a client is kept for it, and gives up by itself not much later.</summary>
+    private static readonly TimeSpan MaxRoundsTime = TimeSpan.FromSeconds(60);
+
     /// <summary>Whom to ask about users of the listener whom nothing else names; null for nobody.</summary>
     public LookupClient? Of(ListenerSnapshot listener) => lookups.Find(listener.Settings.Name);
 
@@ -39,23 +44,29 @@ internal sealed partial class LookupGuide(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(sessions.Aborted, session.DrainRequested, client.ClientLeft);
         try
         {
+            var began = time.GetTimestamp();
             var (answer, target) = await AskAsync(service, key, listener, record, end.Token);
             for (var round = 1; answer.Result == LookupResult.Wait && round < MaxRounds; round++)
             {
-                await Task.Delay(answer.Wait > ShortestPause ? answer.Wait : ShortestPause, time, end.Token);
+                var pause = answer.Wait > ShortestPause ? answer.Wait : ShortestPause;
+                if (time.GetElapsedTime(began) + pause > MaxRoundsTime)
+                {
+                    break;
+                }
+
+                await Task.Delay(pause, time, end.Token);
                 (answer, target) = await AskAsync(service, key, listener, record, end.Token);
             }
 
             switch (answer.Result)
             {
-                case LookupResult.Found when TryLogIn(answer, record.Facts):
+                case LookupResult.Found:
                     Log.Found(logger, record.Facts.Id, record.Facts.User, target!.Backend.Name, target.Destination);
                     record.LoginRouted(RoutedBy.Lookup, isSticky: false);
                     return target;
-                case LookupResult.Found:
-                    return GiveUp(service, LookupAnswer.Failed(LookupResult.BadAnswer, NoPassword), key, named, record);
                 case LookupResult.Refused:
                     Log.Refused(logger, record.Facts.Id, record.Facts.User, answer.Refusal!.Words);
+                    record.LoginRouted(RoutedBy.Lookup, isSticky: false);
                     await Task.Delay(answer.Wait, time, end.Token);
                     record.Facts.LoginRefusal = answer.Refusal;
                     return null;
@@ -78,50 +89,79 @@ internal sealed partial class LookupGuide(
         }
     }
 
-    /// <summary>Asks once, or recalls; with the destination that the answer means.</summary>
+    /// <summary>Asks once, or recalls; with the destination that the answer means, for which the login is prepared.</summary>
     private async ValueTask<(LookupAnswer Answer, SessionTarget? Target)> AskAsync(
         LookupClient service, string key, ListenerSnapshot listener, ConnectionRecord record, CancellationToken stop)
     {
         var began = time.GetTimestamp();
         var known = service.Find(key);
-        var answer = known ?? await service.AskAsync(key, record, stop);
+        var answer = known ?? await service.AskAsync(record, stop);
+        var elapsed = time.GetElapsedTime(began);
         SessionTarget? target = null;
         if (answer.Result == LookupResult.Found)
         {
-            var backends = listener.Settings.AllBackends.Select(name => listener.Backends[name]);
-            target = await destinations.FindAsync(answer.Server, answer.Port, backends, stop) is var (backend, destination)
-                ? new(backend, destination, key)
-                : null;
-            answer = target is null ? answer with { Result = LookupResult.UnknownServer } : answer;
+            (var failure, target) = await FindTargetAsync(answer, key, listener, service.Settings.Timeout, stop);
+            answer = failure ?? LogIn(answer, record.Facts) ?? answer;
         }
 
-        record.LookedUp(answer.Result, time.GetElapsedTime(began), isCached: known is not null);
+        // What an earlier login was told is not remembered anew: it would never be asked about again.
+        if (known is null)
+        {
+            service.Remember(key, answer);
+        }
+
+        record.LookedUp(answer.Result, elapsed, isCached: known is not null);
         return (answer, target);
     }
 
-    /// <summary>Prepares the login that the service wants in place of the client's, if any; false if that takes a password nobody knows.</summary>
-    private static bool TryLogIn(LookupAnswer answer, SessionFacts facts)
+    /// <summary>The destination that the answer means, or why there is none.</summary>
+    private async ValueTask<(LookupAnswer? Failure, SessionTarget? Target)> FindTargetAsync(
+        LookupAnswer answer, string key, ListenerSnapshot listener, TimeSpan patience, CancellationToken stop)
+    {
+        try
+        {
+            var backends = listener.Settings.AllBackends.Select(name => listener.Backends[name]);
+            return await destinations.FindAsync(answer.Server, answer.Port, backends, patience, stop) is var (backend, destination)
+                ? (null, new(backend, destination, key))
+                : (answer with { Result = LookupResult.UnknownServer }, null);
+        }
+        catch (SocketException exception)
+        {
+            return (LookupAnswer.Failed(LookupResult.Unresolved, exception.Message), null);
+        }
+    }
+
+    /// <summary>
+    /// Prepares the login that the service wants in place of the client's, if any; why not, if that takes a password that cannot be had.
+    /// </summary>
+    private static LookupAnswer? LogIn(LookupAnswer answer, SessionFacts facts)
     {
         if (answer is { User: null, Password: null })
         {
-            return true;
+            return null;
         }
 
         ReadOnlyMemory<byte> password = answer.Password;
         if (answer.Password is null)
         {
+            if (facts.HeldLogin is not { Method: "plain" } held)
+            {
+                return LookupAnswer.Failed(LookupResult.BadAnswer, NoPassword);
+            }
+
             // Pinned, so that no collection leaves a copy behind.
             var own = GC.AllocateArray<byte>(BackendLogin.MaxPassword, pinned: true);
-            if (facts.HeldLogin is not { Method: "plain" } held || !held.TryReadPassword(own, out var length))
+            if (!held.TryReadPassword(own, out var length))
             {
-                return false;
+                CryptographicOperations.ZeroMemory(own);
+                return LookupAnswer.Failed(LookupResult.PasswordTooLong);
             }
 
             password = own.AsMemory(0, length);
         }
 
         facts.BackendLogin = new(null, answer.User ?? facts.User!, password) { IsOfClient = answer.Password is null };
-        return true;
+        return null;
     }
 
     private SessionTarget? GiveUp(LookupClient service, LookupAnswer answer, string key, BackendSettings named, ConnectionRecord record)
@@ -136,6 +176,7 @@ internal sealed partial class LookupGuide(
         }
 
         Log.Failed(logger, record.Facts.Id, record.Facts.User, words);
+        record.LoginRouted(RoutedBy.Lookup, isSticky: false);
         record.Close(CloseReason.LookupFailed, words);
         return null;
     }

@@ -188,6 +188,42 @@ public sealed class LookupFunctionalTests
         Assert.Empty(_logins);
     }
 
+    [Theory]
+    [InlineData("192.0.2.9", "X-Other: 1")]
+    [InlineData("192.0.2.1", "Auth-User: robert")]
+    public async Task An_answer_that_led_nowhere_is_not_remembered(string server, string header)
+    {
+        await using var service = ScriptedService.Answering(_ => ScriptedService.Leads(server, 10143, header));
+        await using var gateway = await StartAsync(service);
+        for (var i = 0; i < 2; i++)
+        {
+            await using var client = await gateway.ConnectAsync("imaps");
+            var response = Convert.ToBase64String("user=bob\u0001auth=Bearer x\u0001\u0001"u8);
+            await client.SendAsync($"a AUTHENTICATE XOAUTH2 {response}\r\n");
+            await client.ReadToEndAsync();
+        }
+
+        Assert.Equal(2, service.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task A_password_that_is_too_long_is_handed_to_nobody(bool sendsPassword, int requests)
+    {
+        var log = new LogTap("LookupFailed");
+        await using var service = ScriptedService.Answering(static _ => ScriptedService.Leads("192.0.2.1", 10143, "Auth-User: robert"));
+        await using var gateway = await StartAsync(service, lookup => lookup with { SendsPassword = sendsPassword }, log);
+        await using var client = await gateway.ConnectAsync("imaps");
+        await client.ExpectAsync("\r\n");
+        await client.SendAsync($"a LOGIN bob {new string('x', BackendLogin.MaxPassword + 1)}\r\n");
+        Assert.StartsWith("* BYE [UNAVAILABLE] ", await client.ReadToEndAsync(), StringComparison.Ordinal);
+
+        Assert.EndsWith(": lookup of user bob failed: the password is too long to hand on", await log.NextAsync(), StringComparison.Ordinal);
+        Assert.Equal(requests, service.Requests.Count);
+        Assert.Empty(_logins);
+    }
+
     [Fact]
     public async Task A_password_goes_to_the_service_if_it_is_to_and_into_no_log()
     {
@@ -235,7 +271,12 @@ public sealed class LookupFunctionalTests
             Listeners = [.. settings.Listeners.Select(listener => listener.Name != "imaps" ? listener : listener with
             {
                 Routes = [new RouteSettings { Users = ["routed"], Backend = "third", Tls = new() }],
-                Lookup = (change ?? (static lookup => lookup))(new LookupSettings { Url = service.Url, Backends = ["second"] }),
+                Lookup = (change ?? (static lookup => lookup))(new LookupSettings
+                {
+                    Url = service.Url,
+                    Timeout = TestClient.Patience,
+                    Backends = ["second"],
+                }),
             })],
             Backends =
             [

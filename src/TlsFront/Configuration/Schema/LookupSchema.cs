@@ -7,7 +7,8 @@ internal static class LookupSchema
 {
     public static readonly Setting<LookupSettings, Uri?> Url = new("url", new EndpointUriType("http://127.0.0.1:8080/auth")!,
         static lookup => lookup.Url, static (lookup, value) => lookup with { Url = value },
-        "Asked with every login of a user that neither `userMap` nor `routes[].users` names. Makes the listener hold logins. Not for `tcp`.")
+        "Asked where a user belongs whom neither `userMap` nor `routes[].users` names, unless the answer is remembered (`cache`). "
+        + "Makes the listener hold logins. Not for `tcp`.")
     { DefaultWords = "nobody is asked" };
 
     public static readonly Setting<LookupSettings, string?> Authorities = new("ca", new PathType("file")!,
@@ -52,7 +53,7 @@ internal static class LookupSchema
             new ChoiceType<LookupFallback>(("refuse", LookupFallback.Refuse), ("default", LookupFallback.Default)),
             static lookup => lookup.OnFailure, static (lookup, value) => lookup with { OnFailure = value },
             "What becomes of a login when the service does not answer, or says nothing usable: `refuse` tells the client that the mail server is "
-            + "not available, `default` leads it where users go whom nobody names."),
+            + "not available, `default` sends the user to the backend of the server name's route, or of the listener."),
         Backends,
         new SettingsGroup<LookupSettings, LookupCacheSettings>(CacheSection,
             static lookup => lookup.Cache, static (lookup, value) => lookup with { Cache = value }))

@@ -46,19 +46,40 @@ internal sealed class LookupClient
     /// <summary>What was said of the user called <paramref name="key"/>; null if it is to be asked.</summary>
     public LookupAnswer? Find(string key) => _hits.Find(key) ?? _misses.Find(key);
 
+    /// <summary>
+    /// Remembers an answer. One that names a server is worth it once a login could be led there: until then, whoever puts the service or the
+    /// settings right does not wait.
+    /// </summary>
+    public void Remember(string key, LookupAnswer answer)
+    {
+        switch (answer)
+        {
+            // A password is not kept for longer than the session it is for.
+            case { Result: LookupResult.Found, Password: null }:
+                _hits.Add(key, answer);
+                break;
+            case { Result: LookupResult.Refused }:
+                _misses.Add(key, answer);
+                break;
+        }
+    }
+
     /// <summary>Asks about the login that a session holds.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was set.</exception>
-    public async ValueTask<LookupAnswer> AskAsync(string key, ConnectionRecord record, CancellationToken stop)
+    public async ValueTask<LookupAnswer> AskAsync(ConnectionRecord record, CancellationToken stop)
     {
         using var patience = new CancellationTokenSource(Settings.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
         try
         {
             using var request = LookupRequest.Create(Settings, record);
+            if (request is null)
+            {
+                return LookupAnswer.Failed(LookupResult.PasswordTooLong);
+            }
+
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var answer = LookupAnswerReader.Read(response);
-            Remember(key, answer);
-            return answer;
+            return LookupAnswerReader.Read(response);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -110,19 +131,5 @@ internal sealed class LookupClient
                 AllowRenegotiation = false,
             },
         };
-    }
-
-    private void Remember(string key, LookupAnswer answer)
-    {
-        switch (answer)
-        {
-            // A password is not kept for longer than the session it is for.
-            case { Result: LookupResult.Found, Password: null }:
-                _hits.Add(key, answer);
-                break;
-            case { Result: LookupResult.Refused }:
-                _misses.Add(key, answer);
-                break;
-        }
     }
 }

@@ -13,22 +13,20 @@ namespace TlsFront.Routing.Lookup;
 /// </summary>
 internal static class LookupRequest
 {
-    /// <summary>Longest password that is sent, in octets; a service takes not much more in a header.</summary>
-    public const int MaxPassword = 2048;
-
     /// <summary>The client's name, which nobody looked up, as nginx says it where it has no resolver.</summary>
     private const string UnknownHost = "[UNAVAILABLE]";
 
-    /// <summary>The request about the login that a session holds.</summary>
-    public static HttpRequestMessage Create(LookupSettings settings, ConnectionRecord record)
+    /// <summary>The request about the login that a session holds; null if it is to have the password, and that is too long.</summary>
+    public static HttpRequestMessage? Create(LookupSettings settings, ConnectionRecord record)
     {
         var facts = record.Facts;
         var request = new HttpRequestMessage(HttpMethod.Get, settings.Url);
         Add(request, "Auth-Method", facts.HeldLogin?.Method ?? "plain");
         Add(request, "Auth-User", Encode(Encoding.UTF8.GetBytes(facts.User ?? "")));
-        if (settings.SendsPassword && facts.HeldLogin is { } login)
+        if (settings.SendsPassword && facts.HeldLogin is { Method: "plain" } login && !TryAddPassword(request, login))
         {
-            AddPassword(request, login);
+            request.Dispose();
+            return null;
         }
 
         Add(request, "Auth-Protocol", record.Protocol);
@@ -97,15 +95,17 @@ internal static class LookupRequest
 
     private static bool IsEscaped(byte octet) => octet is <= (byte)' ' or (byte)'%';
 
-    private static void AddPassword(HttpRequestMessage request, IHeldLogin login)
+    private static bool TryAddPassword(HttpRequestMessage request, IHeldLogin login)
     {
-        Span<byte> password = stackalloc byte[MaxPassword];
-        if (login.TryReadPassword(password, out var length))
+        Span<byte> password = stackalloc byte[BackendLogin.MaxPassword];
+        var isRead = login.TryReadPassword(password, out var length);
+        if (isRead)
         {
             Add(request, "Auth-Pass", Encode(password[..length]));
         }
 
         CryptographicOperations.ZeroMemory(password);
+        return isRead;
     }
 
     private static void AddEndPoint(HttpRequestMessage request, string address, string port, IPEndPoint endPoint)

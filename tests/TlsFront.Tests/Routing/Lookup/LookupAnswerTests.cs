@@ -28,6 +28,20 @@ public sealed class LookupAnswerTests
     }
 
     [Theory]
+    [InlineData("gro\u00c3\u009f", "gro\u00df")]
+    [InlineData("gr\u00c3\u00bcn", "gr\u00fcn")]
+    [InlineData("", null)]
+    public async Task A_name_is_UTF8(string octets, string? expected) =>
+        Assert.Equal(expected, (await AskAsync(ScriptedService.Leads("192.0.2.1", 143, $"Auth-User: {octets}"))).User);
+
+    [Fact]
+    public async Task A_name_that_is_longer_than_any_clients_is_none()
+    {
+        Assert.Equal(LookupResult.Found, (await AskAsync(ScriptedService.Leads("a.b", 143, "Auth-User: " + new string('x', 256)))).Result);
+        Assert.Equal(LookupResult.BadAnswer, (await AskAsync(ScriptedService.Leads("a.b", 143, "Auth-User: " + new string('x', 257)))).Result);
+    }
+
+    [Theory]
     [InlineData("Auth-Wait: 3", 3, false)]
     [InlineData("Auth-Wait: 0", 0, true)]
     [InlineData("Auth-Wait: soon", 0, true)]
@@ -94,7 +108,10 @@ public sealed class LookupAnswerTests
     [InlineData("Auth-Port is missing, or no port", "Auth-Server: 192.0.2.1", "Auth-Port: 65536")]
     [InlineData("Auth-Server stands there twice", "Auth-Server: 192.0.2.1", "Auth-Server: 192.0.2.2", "Auth-Port: 143")]
     [InlineData("Auth-Status stands there twice", "Auth-Status: no", "Auth-Server: 192.0.2.1", "Auth-Port: 143")]
-    [InlineData("Auth-User holds a control character", "Auth-Server: 192.0.2.1", "Auth-Port: 143", "Auth-User: a\tb")]
+    [InlineData("Auth-User is no user name", "Auth-Server: 192.0.2.1", "Auth-Port: 143", "Auth-User: a\tb")]
+    [InlineData("Auth-User is no user name", "Auth-Server: 192.0.2.1", "Auth-Port: 143", "Auth-User: a\u00c2\u0085b")]
+    [InlineData("Auth-User is no user name", "Auth-Server: 192.0.2.1", "Auth-Port: 143", "Auth-User: a\u00e2\u0080\u00aeb")]
+    [InlineData("Auth-User is no user name", "Auth-Server: 192.0.2.1", "Auth-Port: 143", "Auth-User: gr\u00fcn")]
     public async Task What_an_agreement_lacks_is_told(string detail, params string[] headers)
     {
         var answer = await AskAsync(ScriptedService.Ok(["Auth-Status: OK", .. headers]));

@@ -1,8 +1,11 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Connections;
 using TlsFront.Routing.Lookup;
+using TlsFront.Tests.Functional;
 using TlsFront.Tests.Tls;
 
 namespace TlsFront.Tests.Routing.Lookup;
@@ -21,10 +24,11 @@ public sealed class LookupClientTests
             return null;
         });
         var client = new LookupClient(new() { Url = service.Url }, null, _time);
-        var asked = client.AskAsync("bob", Lookups.Record(), CancellationToken.None).AsTask();
+        var asked = client.AskAsync(Lookups.Record(), CancellationToken.None).AsTask();
+        using var patience = new CancellationTokenSource(TestClient.Patience);
         while (service.Requests.IsEmpty)
         {
-            await Task.Delay(1);
+            await Task.Delay(1, patience.Token);
         }
 
         Assert.False(asked.IsCompleted);
@@ -44,17 +48,18 @@ public sealed class LookupClientTests
         });
         var client = new LookupClient(new() { Url = service.Url }, null, _time);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await client.AskAsync("bob", Lookups.Record(), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await client.AskAsync(Lookups.Record(), stop.Token));
     }
 
     [Fact]
     public async Task A_service_that_is_not_there_is_told_from_one_that_is_slow()
     {
-        var gone = ScriptedService.Answering(static _ => null);
-        await gone.DisposeAsync();
-        var client = new LookupClient(new() { Url = gone.Url }, null, _time);
+        // Bound, so that nobody else gets the port, and without anybody who listens.
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var client = new LookupClient(new() { Url = new Uri($"http://{bound.LocalEndPoint}/auth") }, null, _time);
 
-        Assert.Equal(LookupResult.Unreachable, (await client.AskAsync("bob", Lookups.Record(), CancellationToken.None)).Result);
+        Assert.Equal(LookupResult.Unreachable, (await client.AskAsync(Lookups.Record(), CancellationToken.None)).Result);
     }
 
     [Fact]
@@ -87,9 +92,9 @@ public sealed class LookupClientTests
         await using var service = ScriptedService.Answering(_ => answer);
         var client = new LookupClient(new() { Url = service.Url }, null, _time);
         Assert.Null(client.Find("bob"));
-        await client.AskAsync("bob", Lookups.Record(), CancellationToken.None);
+        await RememberAsync(client, "bob");
         answer = ScriptedService.Ok("Auth-Status: no", "Auth-Wait: 1");
-        await client.AskAsync("eve", Lookups.Record(), CancellationToken.None);
+        await RememberAsync(client, "eve");
 
         Assert.Equal((LookupResult.Found, LookupResult.Refused), (client.Find("bob")?.Result, client.Find("eve")?.Result));
         _time.Advance(TimeSpan.FromSeconds(5));
@@ -108,7 +113,7 @@ public sealed class LookupClientTests
     {
         await using var service = ScriptedService.Answering(_ => response);
         var client = new LookupClient(new() { Url = service.Url, SendsPassword = sendsPassword }, null, _time);
-        await client.AskAsync("bob", Lookups.Record(), CancellationToken.None);
+        await RememberAsync(client, "bob");
 
         Assert.Null(client.Find("bob"));
     }
@@ -135,6 +140,9 @@ public sealed class LookupClientTests
         Assert.Null(cache.Find("a"));
     }
 
+    private static async Task RememberAsync(LookupClient client, string key) =>
+        client.Remember(key, await client.AskAsync(Lookups.Record(), CancellationToken.None));
+
     private async Task<LookupResult> AskAsync(Uri url, X509Certificate2Collection? authorities) =>
-        (await new LookupClient(new() { Url = url }, authorities, _time).AskAsync("bob", Lookups.Record(), CancellationToken.None)).Result;
+        (await new LookupClient(new() { Url = url }, authorities, _time).AskAsync(Lookups.Record(), CancellationToken.None)).Result;
 }

@@ -99,11 +99,14 @@ public sealed class LookupRequestTests
     }
 
     [Fact]
-    public async Task A_password_that_is_too_long_is_not_sent_in_part()
+    public async Task Nobody_is_asked_about_a_password_that_is_too_long()
     {
-        var request = await SentAsync(Lookups.Record(password: new string('x', LookupRequest.MaxPassword + 1)), sendsPassword: true);
+        await using var service = ScriptedService.Answering(static _ => ScriptedService.Leads("192.0.2.1", 143));
+        var record = Lookups.Record(password: new string('x', BackendLogin.MaxPassword + 1));
+        var answer = await Lookups.AskAsync(service, static settings => settings with { SendsPassword = true }, record);
 
-        Assert.DoesNotContain("Auth-Pass", request, StringComparison.Ordinal);
+        Assert.Equal(LookupResult.PasswordTooLong, answer.Result);
+        Assert.Empty(service.Requests);
     }
 
     private static async Task<string> SentAsync(ConnectionRecord record, bool sendsPassword)

@@ -2,6 +2,7 @@ using System.Net;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Routing.Lookup;
+using TlsFront.Tests.Functional;
 
 namespace TlsFront.Tests.Routing.Lookup;
 
@@ -26,8 +27,8 @@ internal static class Lookups
     public static async Task<LookupAnswer> AskAsync(
         ScriptedService service, Func<LookupSettings, LookupSettings>? change = null, ConnectionRecord? record = null)
     {
-        var settings = new LookupSettings { Url = service.Url };
+        var settings = new LookupSettings { Url = service.Url, Timeout = TestClient.Patience };
         var client = new LookupClient(change is null ? settings : change(settings), null, TimeProvider.System);
-        return await client.AskAsync("bob@example.org", record ?? Record(), CancellationToken.None);
+        return await client.AskAsync(record ?? Record(), CancellationToken.None);
     }
 }
