@@ -107,7 +107,8 @@ public sealed class MasterAccountTests : IDisposable
             Rules = new(),
         };
         var snapshot = new ListenerSnapshot(
-            listener, named, Tls: null!, new TimeoutSettings(), new Dictionary<string, BackendSettings>(), LoginOffer: null, IntroducesClients: false);
+            listener, named, Tls: null!, new TimeoutSettings(), new Dictionary<string, BackendSettings>(), LoginOffer: null,
+            IntroducesClients: false);
         using var accounts = new MasterAccounts(Settings(target), NullLogger<MasterAccounts>.Instance);
         return (accounts.TryPrepare(facts, snapshot, named, target), facts);
     }

@@ -34,7 +34,8 @@ public sealed class ProxyHeaderWriterTests
         (facts.User, facts.IsLoginByCertificate) = (login, isByCertificate);
         var ssl = DecodedHeader.Decode(Write(facts, new(ProxyHeaderVersion.V2, 536, ProxyTlvs.Ssl))).Field(0x20)!;
         Assert.Equal((flags, told is null ? 1 : 0), (ssl[0], ssl[4]));
-        var names = DecodedHeader.Split(ssl.AsSpan(5)).Where(static field => field.Type == 0x22).Select(field => Encoding.UTF8.GetString(field.Value));
+        var names = DecodedHeader.Split(ssl.AsSpan(5))
+            .Where(static field => field.Type == 0x22).Select(static field => Encoding.UTF8.GetString(field.Value));
         Assert.Equal(told is null ? [] : [told], names);
     }
 

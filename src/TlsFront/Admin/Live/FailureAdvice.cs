@@ -50,7 +50,8 @@ internal static class FailureAdvice
         CloseReason.TlsNoCertificate =>
             "No client can be served. Look at the log for why the certificate could not be read: tlsfront certificates shows them all.",
         CloseReason.TlsClientCertificate =>
-            "Clients without the certificate that tls.clientCertificates requires, or with one that has expired, was revoked or is of another authority. "
+            "Clients without the certificate that tls.clientCertificates requires, or with one that has expired, was revoked or is of another "
+            + "authority. "
             + "The log says which: renew it, or let users without one log in by password (required: off).",
         CloseReason.TlsHandshakeFailed =>
             "Most often the client does not trust the certificate: expired, of another name, "

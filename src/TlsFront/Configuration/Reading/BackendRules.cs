@@ -69,7 +69,8 @@ internal static class BackendRules
     private static void CheckLogin(SettingsScope scope, ListenerSettings listener, IReadOnlyList<Draft<BackendSettings>> backends)
     {
         if (listener.Rules.Authentication == Authentication.Optional
-            && (listener.NeedsUser || backends.Any(draft => NeedsLogin(listener, draft.Settings) && listener.AllBackends.Contains(draft.Settings.Name))))
+            && (listener.NeedsUser
+                || backends.Any(draft => NeedsLogin(listener, draft.Settings) && listener.AllBackends.Contains(draft.Settings.Name))))
         {
             scope.WarnUseless(
                 "the listener holds logins (routes[].users, userMap, lookup, stickiness or master), so nobody sends mail without one", "remove it",

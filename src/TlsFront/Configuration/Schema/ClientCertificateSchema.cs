@@ -9,8 +9,8 @@ internal static class ClientCertificateSchema
 
     private static readonly Setting<ClientCertificateSettings, string?> Authorities = new("ca", new PathType("file")!,
         static clients => clients.Authorities, static (clients, value) => clients with { Authorities = value },
-        "A PEM file with the root authorities that clients' certificates may be of. Clients are asked for one only where it is set. Read again when it "
-        + "changes.");
+        "A PEM file with the root authorities that clients' certificates may be of. Clients are asked for one only where it is set. Read again when "
+        + "it changes.");
 
     private static readonly Setting<ClientCertificateSettings, string?> RevocationLists = new("crl", new PathType("file")!,
         static clients => clients.RevocationLists, static (clients, value) => clients with { RevocationLists = value },

@@ -61,7 +61,7 @@ internal sealed partial class ClientCertificateStore : ISettingsFiles, IDisposab
             : null;
         return message is null
             ? (content, problems)
-            : (null, [new Problem(Severity.Error, new Origin(path), "", null, message, "name the root authorities of the users' certificates alone")]);
+            : (null, [new(Severity.Error, new Origin(path), "", null, message, "name the root authorities of the users' certificates alone")]);
     }
 
     public void Refresh()

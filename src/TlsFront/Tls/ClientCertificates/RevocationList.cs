@@ -71,7 +71,9 @@ internal sealed class RevocationList
     public bool IsOf(X509Certificate2 authority) =>
         authority.SubjectName.RawData.AsSpan().SequenceEqual(Issuer)
         && _issuers.GetOrAdd(
-            authority.GetCertHashString(HashAlgorithmName.SHA256), static (_, it) => it.List.Verify(it.Authority), (List: this, Authority: authority));
+            authority.GetCertHashString(HashAlgorithmName.SHA256),
+            static (_, it) => it.List.Verify(it.Authority),
+            (List: this, Authority: authority));
 
     private bool Verify(X509Certificate2 authority)
     {

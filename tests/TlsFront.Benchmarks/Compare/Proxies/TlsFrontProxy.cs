@@ -58,7 +58,8 @@ internal sealed class TlsFrontProxy(IReadOnlyList<string> command, string? engin
         static string Security(Route route) => route == Route.ImapStartTls ? "starttls" : "implicit";
 
         // Where they lead to does not matter, but that the user decides.
-        static string Routes(Route route) => route is Route.SmtpHeld or Route.ImapHeld ? $", routes: [ {{ users: [\"*\"], backend: {Name(route)} }} ]" : "";
+        static string Routes(Route route) =>
+            route is Route.SmtpHeld or Route.ImapHeld ? $", routes: [ {{ users: [\"*\"], backend: {Name(route)} }} ]" : "";
 
         static string Protocol(Route route) => route switch
         {

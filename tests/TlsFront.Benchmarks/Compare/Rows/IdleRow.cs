@@ -40,7 +40,10 @@ internal sealed class IdleRow(string name, string text, Route route, string warm
             own.Cores.Load, TimeSpan.FromSeconds(0.5), [.. LoadGenerator.Command, warmUp, "--connections", "4", .. own.Target(route)]);
         using var sessions = ChildProcess.Pipe(
             own.Cores.Load,
-            [.. LoadGenerator.Command, "idle", .. options, .. own.Target(route), "--counts", $"{WarmSessions}", .. counts.Select(count => $"{count}")]);
+            [
+                .. LoadGenerator.Command, "idle", .. options, .. own.Target(route), "--counts", $"{WarmSessions}",
+                .. counts.Select(count => $"{count}"),
+            ]);
         WaitFor(sessions, WarmSessions);
         var before = own.AnonymousKilobytes;
         return [.. counts.Select(count =>
