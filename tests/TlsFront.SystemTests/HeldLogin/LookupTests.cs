@@ -54,7 +54,8 @@ public sealed class LookupTests(MailBackends backends, ITestOutputHelper output)
             ? "Auth-Status: Go away\r\nAuth-Wait: 1\r\n"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"Auth-Status: OK\r\nAuth-Server: 127.0.0.1\r\nAuth-Port: {other.ImapPort}\r\nAuth-User: {bob.Name}\r\nAuth-Pass: {bob.Password}\r\n"));
+                $"Auth-Status: OK\r\nAuth-Server: 127.0.0.1\r\nAuth-Port: {other.ImapPort}\r\n"
+                + $"Auth-User: {bob.Name}\r\nAuth-Pass: {bob.Password}\r\n"));
         var gateway = await StartGatewayAsync(SetupOf(service, other));
         await using var session = gateway.Open(gateway.Ports.Imap);
         await session.UntilAsync("* OK");

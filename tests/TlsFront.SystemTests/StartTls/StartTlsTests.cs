@@ -112,7 +112,8 @@ public sealed class StartTlsTests(MailBackends backends, ITestOutputHelper outpu
             (await Command.RunAsync(
                 "msmtp",
                 [
-                    "--file=/dev/null", "--host=localhost", $"--port={port}", "--auth=on", $"--user={user.Name}", $"--passwordeval=echo {user.Password}",
+                    "--file=/dev/null", "--host=localhost", $"--port={port}", "--auth=on",
+                    $"--user={user.Name}", $"--passwordeval=echo {user.Password}",
                     "--tls=on", $"--tls-starttls={startTls}", $"--tls-trust-file={gateway.AuthorityFile}", $"--from={user.Address}", "--",
                     user.Address,
                 ],
