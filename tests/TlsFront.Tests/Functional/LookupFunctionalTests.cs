@@ -247,6 +247,25 @@ public sealed class LookupFunctionalTests
             line.Contains(Password, StringComparison.Ordinal) || line.Contains("marked", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("HTTP/1.1 200 OK\r\nAuth-Status: no\r\nContent-Length: 0\r\n\r\n")]
+    [InlineData("HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n")]
+    public async Task A_login_that_goes_nowhere_is_not_told_of_as_the_one_before(string response)
+    {
+        var log = new LogTap("ConnectionEnd");
+        await using var service = ScriptedService.Answering(_ => response);
+        await using var gateway = await StartAsync(service, log: log);
+        await using var client = await gateway.ConnectAsync("imaps");
+        await client.ExpectAsync("\r\n");
+        await client.SendAsync("a LOGIN routed wrong\r\n");
+        await client.ExpectAsync("a NO ");
+        await client.ExpectAsync("\r\n");
+        await client.SendAsync("b LOGIN nobody secret\r\n");
+        await client.ReadToEndAsync();
+
+        Assert.Contains(" routedBy=lookup ", await log.NextAsync(), StringComparison.Ordinal);
+    }
+
     private static BackendSettings Backend(string name, string destination) => new()
     {
         Name = name,
@@ -271,12 +290,8 @@ public sealed class LookupFunctionalTests
             Listeners = [.. settings.Listeners.Select(listener => listener.Name != "imaps" ? listener : listener with
             {
                 Routes = [new RouteSettings { Users = ["routed"], Backend = "third", Tls = new() }],
-                Lookup = (change ?? (static lookup => lookup))(new LookupSettings
-                {
-                    Url = service.Url,
-                    Timeout = TestClient.Patience,
-                    Backends = ["second"],
-                }),
+                Lookup = (change ?? (static lookup => lookup))(
+                    new LookupSettings { Url = service.Url, Timeout = TestClient.Patience, Backends = ["second"] }),
             })],
             Backends =
             [
@@ -308,7 +323,8 @@ public sealed class LookupFunctionalTests
             var line = (await server.ExpectAsync("\r\n")).TrimEnd();
             _logins.Enqueue($"{destination} {line}");
             var isAsked = line.EndsWith("AUTHENTICATE PLAIN", StringComparison.Ordinal);
-            await server.SendAsync(isAsked ? "+ \r\n" : $"{(line.StartsWith("b LOGIN", StringComparison.Ordinal) ? 'b' : 'a')} OK in\r\n");
+            await server.SendAsync(line.EndsWith(" wrong", StringComparison.Ordinal) ? $"{line[0]} NO no\r\n"
+                : isAsked ? "+ \r\n" : $"{(line.StartsWith("b LOGIN", StringComparison.Ordinal) ? 'b' : 'a')} OK in\r\n");
         }
     }
 
