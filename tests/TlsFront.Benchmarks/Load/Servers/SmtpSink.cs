@@ -8,6 +8,7 @@ internal static class SmtpSink
     public static void Serve(Wire wire)
     {
         var reader = new WireReader(wire);
+        var isInExchange = false;
         wire.Write("220 backend.bench.test ESMTP\r\n"u8);
         while (true)
         {
@@ -17,8 +18,15 @@ internal static class SmtpSink
                 wire.Write(
                     "250-backend.bench.test\r\n250-PIPELINING\r\n250-SIZE 10240000\r\n250-AUTH PLAIN LOGIN\r\n250-8BITMIME\r\n250 CHUNKING\r\n"u8);
             }
-            else if (command.StartsWith("AUTH"u8))
+            else if (command.TrimEnd("\r\n"u8).SequenceEqual("AUTH PLAIN"u8))
             {
+                // The response comes in the next line.
+                wire.Write("334 \r\n"u8);
+                isInExchange = true;
+            }
+            else if (isInExchange || command.StartsWith("AUTH"u8))
+            {
+                isInExchange = false;
                 wire.Write("235 2.7.0 Authentication successful\r\n"u8);
             }
             else if (command.StartsWith("DATA"u8))
