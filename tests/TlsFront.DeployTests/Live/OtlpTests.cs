@@ -18,7 +18,8 @@ public sealed class OtlpTests(MailBackends backends, ITestOutputHelper output) :
     [
         MetricCatalogue.TelemetryDropped.Name, MetricCatalogue.ProbeFailures.Name, MetricCatalogue.BalancerChecks.Name,
         MetricCatalogue.CredentialsExposed.Name, MetricCatalogue.LoginsRouted.Name, MetricCatalogue.UserMapEntries.Name,
-        MetricCatalogue.UserMapRead.Name, MetricCatalogue.UserMapCurrent.Name,
+        MetricCatalogue.UserMapRead.Name, MetricCatalogue.UserMapCurrent.Name, MetricCatalogue.LookupDuration.Name,
+        MetricCatalogue.CachedLookups.Name,
     ];
 
     /// <summary>A connection's way; some clients leave on it.</summary>
