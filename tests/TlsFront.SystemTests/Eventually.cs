@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace TlsFront.SystemTests;
 
@@ -38,4 +39,8 @@ public static class Eventually
 
     /// <summary>Asks until the answer is yes.</summary>
     public static Task TrueAsync(string what, Func<bool> ask, TimeSpan? within = null) => TrueAsync(what, () => Task.FromResult(ask()), within);
+
+    /// <summary>Waits until a server's log matches: it writes that in its own time, perhaps after it has answered.</summary>
+    public static Task LoggedAsync(string pattern, Func<string> log) =>
+        TrueAsync($"a line like {pattern} in the log", () => Regex.IsMatch(log(), pattern));
 }

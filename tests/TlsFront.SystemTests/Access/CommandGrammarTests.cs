@@ -27,7 +27,7 @@ public sealed class CommandGrammarTests(MailBackends backends, ITestOutputHelper
         await session.AskAsync($"USER {user.Name}", "+OK");
         await session.AskAsync($"PASS {user.Password}", "+OK");
 
-        Assert.Matches($"Login: user=<{user.Name}>.* rip=127.0.0.42,", Backends.Dovecot.Log);
+        await Eventually.LoggedAsync($"Login: user=<{user.Name}>.* rip=127.0.0.42,", () => Backends.Dovecot.Log);
         Assert.DoesNotContain(Forged, Backends.Dovecot.Log, StringComparison.Ordinal);
     }
 
@@ -92,7 +92,7 @@ public sealed class CommandGrammarTests(MailBackends backends, ITestOutputHelper
         await session.AskAsync($"b ID (\"{new string('k', 30)}\" \"{new string('v', 1024)}\")", "b OK");
         await session.AskAsync($"c LOGIN {user.Name} {user.Password}", "c OK");
 
-        Assert.Matches($"Login: user=<{user.Name}>.* rip=127.0.0.43,", Backends.Dovecot.Log);
+        await Eventually.LoggedAsync($"Login: user=<{user.Name}>.* rip=127.0.0.43,", () => Backends.Dovecot.Log);
         Assert.DoesNotContain(Forged, Backends.Dovecot.Log, StringComparison.Ordinal);
     }
 }

@@ -110,7 +110,7 @@ public sealed class MailboxAccessTests(MailBackends backends, ITestOutputHelper 
         await pop3.UntilAsync("+OK");
         await pop3.AskAsync("XCLIENT ADDR=192.0.2.99", "-ERR");
 
-        Assert.Matches($"Login: user=<{user.Name}>.* rip=127.0.0.41,", Backends.Dovecot.Log);
+        await Eventually.LoggedAsync($"Login: user=<{user.Name}>.* rip=127.0.0.41,", () => Backends.Dovecot.Log);
         Assert.DoesNotContain("192.0.2.99", Backends.Dovecot.Log, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TlsFront.SystemTests.Backends;
 using Xunit.Abstractions;
 
@@ -24,7 +25,7 @@ public sealed class BackendTlsTests(MailBackends backends, ITestOutputHelper out
         Assert.Equal("close_notify", await session.EndAsync());
         var mail = new DeliveredMail(await user.DeliveredAsync());
         Assert.Contains("ESMTPSA", mail.OurReceived(), StringComparison.Ordinal);
-        Assert.Contains("TLS connection established from", Backends.Postfix.Log, StringComparison.Ordinal);
+        await Eventually.LoggedAsync(Regex.Escape("TLS connection established from"), () => Backends.Postfix.Log);
     }
 
     [Fact]
@@ -39,7 +40,7 @@ public sealed class BackendTlsTests(MailBackends backends, ITestOutputHelper out
             });
         await Eventually.TrueAsync(
             "Postfix logs the probe", () => postfix.Log.Contains("disconnect from localhost[127.0.0.1] quit=1 commands=1", StringComparison.Ordinal));
-        Assert.Contains("TLS connection established from localhost[127.0.0.1]", postfix.Log, StringComparison.Ordinal);
+        await Eventually.LoggedAsync(Regex.Escape("TLS connection established from localhost[127.0.0.1]"), () => postfix.Log);
     }
 
     [Fact]

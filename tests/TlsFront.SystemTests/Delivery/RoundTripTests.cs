@@ -36,9 +36,10 @@ public sealed class RoundTripTests(MailBackends backends, ITestOutputHelper outp
         var pop3 = (await gateway.CurlAsync(gateway.Ports.Pop3, "pop3s://HOST/1", "", login)).Succeeded();
         Assert.Equal(file.ReplaceLineEndings("\r\n"), pop3.Output);
 
-        Assert.Contains($"client=unknown[{Client}], sasl_method=PLAIN, sasl_username={user.Name}", Backends.Postfix.Log, StringComparison.Ordinal);
-        Assert.Matches($@"imap-login: Info: Login: user=<{user.Name}>.* rip={Client}, .*secured", Backends.Dovecot.Log);
-        Assert.Matches($@"pop3-login: Info: Login: user=<{user.Name}>.* rip={Client}, .*secured", Backends.Dovecot.Log);
+        await Eventually.LoggedAsync(
+            Regex.Escape($"client=unknown[{Client}], sasl_method=PLAIN, sasl_username={user.Name}"), () => Backends.Postfix.Log);
+        await Eventually.LoggedAsync($@"imap-login: Info: Login: user=<{user.Name}>.* rip={Client}, .*secured", () => Backends.Dovecot.Log);
+        await Eventually.LoggedAsync($@"pop3-login: Info: Login: user=<{user.Name}>.* rip={Client}, .*secured", () => Backends.Dovecot.Log);
         await Eventually.TrueAsync(
             "the access log's line of the submission",
             () => gateway.Process.Lines.Any(line => line.Contains(received.Groups["id"].Value, StringComparison.Ordinal)

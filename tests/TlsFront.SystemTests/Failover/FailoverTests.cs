@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using TlsFront.SystemTests.Backends;
 using TlsFront.SystemTests.Delivery;
 using TlsFront.SystemTests.Gateways;
@@ -20,7 +21,7 @@ public sealed class FailoverTests(MailBackends backends, ITestOutputHelper outpu
         await using var second = await Backends.StartPostfixAsync("second");
         var gateway = await StartGatewayAsync(Setup with { Smtp = [Backends.Postfix.SubmissionPort, second.SubmissionPort] });
         await GreetAsync(gateway, 10);
-        Assert.Contains($"connect from unknown[{Client}]", second.Log, StringComparison.Ordinal);
+        await Eventually.LoggedAsync(Regex.Escape($"connect from unknown[{Client}]"), () => second.Log);
 
         await second.KillAsync();
 

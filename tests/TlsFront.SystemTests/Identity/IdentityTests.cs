@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using TlsFront.SystemTests.Backends;
 using TlsFront.SystemTests.Delivery;
 using TlsFront.SystemTests.Gateways;
@@ -41,9 +42,12 @@ public sealed class IdentityTests(MailBackends backends, ITestOutputHelper outpu
         read = (await gateway.CurlAsync(pop3, $"pop3{s}://HOST/1", "", login)).Succeeded();
         Assert.Contains("introduced", read.Output, StringComparison.Ordinal);
 
-        Assert.Contains($"client=unknown[{Client}], sasl_method=PLAIN, sasl_username={user.Name}", Backends.Postfix.Log, StringComparison.Ordinal);
-        Assert.Matches($@"imap-login: Info: Login: user=<{user.Name}>.* rip={Client}, .*session=<\w{{16}}>", Backends.Dovecot.Log);
-        Assert.Matches($@"pop3-login: Info: Login: user=<{user.Name}>.* rip={Client}, .*session=<\w{{16}}>", Backends.Dovecot.Log);
+        await Eventually.LoggedAsync(
+            Regex.Escape($"client=unknown[{Client}], sasl_method=PLAIN, sasl_username={user.Name}"), () => Backends.Postfix.Log);
+        await Eventually.LoggedAsync(
+            $@"imap-login: Info: Login: user=<{user.Name}>.* rip={Client}, .*session=<\w{{16}}>", () => Backends.Dovecot.Log);
+        await Eventually.LoggedAsync(
+            $@"pop3-login: Info: Login: user=<{user.Name}>.* rip={Client}, .*session=<\w{{16}}>", () => Backends.Dovecot.Log);
     }
 
     [Fact]

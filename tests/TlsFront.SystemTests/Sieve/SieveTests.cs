@@ -23,7 +23,7 @@ public sealed class SieveTests(MailBackends backends, ITestOutputHelper output) 
         (await Command.PythonAsync("session_sieve.py", $"{port}", gateway.AuthorityFile, user.Name, user.Password, security)).Succeeded();
 
         // The PROXY header says that the client has TLS, and who it is.
-        Assert.Matches($@"managesieve-login: Info: Login: user=<{user.Name}>.*secured", Backends.Dovecot.Log);
+        await Eventually.LoggedAsync($@"managesieve-login: Info: Login: user=<{user.Name}>.*secured", () => Backends.Dovecot.Log);
         await Eventually.TrueAsync(
             "the access log has the login",
             () => gateway.Process.Lines.Any(line => line.Contains($"\"{user.Name}\"", StringComparison.Ordinal)

@@ -37,8 +37,8 @@ public sealed class StartTlsTests(MailBackends backends, ITestOutputHelper outpu
         Assert.Contains("by STARTTLS", read, StringComparison.Ordinal);
 
         // The PROXY header says that the client has TLS.
-        Assert.Matches($@"imap-login: Info: Login: user=<{user.Name}>.*secured", Backends.Dovecot.Log);
-        Assert.Matches($@"pop3-login: Info: Login: user=<{user.Name}>.*secured", Backends.Dovecot.Log);
+        await Eventually.LoggedAsync($@"imap-login: Info: Login: user=<{user.Name}>.*secured", () => Backends.Dovecot.Log);
+        await Eventually.LoggedAsync($@"pop3-login: Info: Login: user=<{user.Name}>.*secured", () => Backends.Dovecot.Log);
         await Eventually.TrueAsync(
             "the access log tells STARTTLS apart",
             () => gateway.Process.Lines.Any(static line => line.Contains("\"Security\":\"starttls\"", StringComparison.Ordinal)
