@@ -7,16 +7,9 @@ namespace TlsFront.Backends;
 /// <summary>
 /// The authorities that backends' certificates may be of, by the file that holds them. A file that changes counts for connections made from then on.
 /// </summary>
-internal sealed partial class BackendAuthorities : ISettingsFiles
+internal sealed class BackendAuthorities(ILogger<BackendAuthorities> logger) : ISettingsFiles
 {
-    private readonly WatchedFiles<X509Certificate2Collection> _files;
-    private readonly ILogger _logger;
-
-    public BackendAuthorities(ILogger<BackendAuthorities> logger)
-    {
-        _logger = logger;
-        _files = new(AuthorityFile.Read, Report);
-    }
+    private readonly WatchedFiles<X509Certificate2Collection> _files = new("Authorities of backends", AuthorityFile.Read, logger);
 
     public IEnumerable<FileState> Files => _files.States;
 
@@ -33,27 +26,4 @@ internal sealed partial class BackendAuthorities : ISettingsFiles
             .OfType<string>());
 
     public void Refresh() => _files.Refresh();
-
-    private void Report(WatchedFile<X509Certificate2Collection> file)
-    {
-        if (file.Problems.Count == 0)
-        {
-            Log.Read(_logger, file.Path);
-        }
-        else
-        {
-            Log.Kept(_logger, file.Problems[0].Subject);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(250, LogLevel.Information, "Authorities of backends read again from {Path}", EventName = "AuthoritiesRead")]
-        public static partial void Read(ILogger logger, string path);
-
-        [LoggerMessage(
-            251, LogLevel.Error, "Authorities of backends not read again, keeping the previous ones until the file is fixed: {Problem}",
-            EventName = "AuthoritiesKept")]
-        public static partial void Kept(ILogger logger, string problem);
-    }
 }

@@ -190,7 +190,8 @@ internal static class HelpTexts
         stickiness until users unmove; an open session stays where it is. TARGET is written as in a user map: a backend, or
         BACKEND:HOST:PORT for one of its destinations. If the backend has a group, the user moves in the group's backends for other protocols too,
         to the same host. Both are kept in memory: a reload changes nothing about them, a restart loses them.
-        They apply where sessions are led by their user: on listeners with userMap, lookup, routes[].users or a backend with stickiness: user.
+        They apply where sessions are led by their user: on listeners with userMap, lookup, routes[].users, a backend with stickiness: user, or
+        clientCertificates and a backend with master.
         {Asked} Names of users are shown to nobody else.
 
         {AskedExitCodes}

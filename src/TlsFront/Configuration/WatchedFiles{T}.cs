@@ -3,9 +3,10 @@ namespace TlsFront.Configuration;
 /// <summary>
 /// The files of one kind that the settings point to. One that changes is read again; one that turns unusable leaves its last good content in use.
 /// </summary>
+/// <param name="what">What they hold, for the log.</param>
 /// <param name="read">Reads a file as it is; the content is null where there is any problem.</param>
-/// <param name="changed">Told of each file that was read again.</param>
-internal sealed class WatchedFiles<T>(Func<string, (T? Content, IReadOnlyList<Problem> Problems)> read, Action<WatchedFile<T>> changed)
+/// <param name="logger">Told of each file that was read again, or could not be.</param>
+internal sealed class WatchedFiles<T>(string what, Func<string, (T? Content, IReadOnlyList<Problem> Problems)> read, ILogger logger)
     where T : class
 {
     private readonly Lock _gate = new();
@@ -30,16 +31,27 @@ internal sealed class WatchedFiles<T>(Func<string, (T? Content, IReadOnlyList<Pr
         };
     }
 
-    /// <summary>Reads the files that changed.</summary>
-    public void Refresh()
+    /// <summary>Reads the files that changed; whether any has other content now.</summary>
+    public bool Refresh()
     {
+        var isChanged = false;
         lock (_gate)
         {
             foreach (var file in _files.Values.Where(static file => file.Check()))
             {
-                changed(file);
+                if (file.Problems.Count == 0)
+                {
+                    WatchedFileLog.Read(logger, what, file.Path);
+                    isChanged = true;
+                }
+                else
+                {
+                    WatchedFileLog.Kept(logger, what, file.Problems[0].Subject);
+                }
             }
         }
+
+        return isChanged;
     }
 
     private WatchedFile<T> Load(string path)

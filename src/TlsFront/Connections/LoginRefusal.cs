@@ -3,6 +3,9 @@ namespace TlsFront.Connections;
 /// <summary>A login that is refused before any backend saw it.</summary>
 internal sealed record LoginRefusal
 {
+    /// <summary>As any backend refuses a login, with another try.</summary>
+    public static readonly LoginRefusal Plain = new(words: null, code: null, endsSession: false);
+
     /// <summary>Most characters of the words: with their line they fit into any reply.</summary>
     private const int MaxWords = 256;
 

@@ -6,15 +6,13 @@ using TlsFront.Protocols;
 using TlsFront.Protocols.HeldLogin;
 using TlsFront.Protocols.Introduction;
 using TlsFront.Protocols.StartTls;
-using TlsFront.Tls;
 using TlsFront.Transport;
 
 namespace TlsFront.Gateway;
 
 /// <summary>The end of the pipeline: drives the machine and gives it what it asks for, backends and TLS.</summary>
 internal sealed partial class GatewayHandler(
-    BackendConnector connector, TlsTermination termination, SessionGuide guide, MasterAccounts masters, SessionRegistry sessions,
-    ILogger<GatewayHandler> logger)
+    BackendConnector connector, TlsTermination termination, SessionGuide guide, SessionRegistry sessions, ILogger<GatewayHandler> logger)
 {
     public async Task OnConnectionAsync(ConnectionContext context)
     {
@@ -74,11 +72,7 @@ internal sealed partial class GatewayHandler(
                         {
                             // A first try, of the session or of another login: that of the one before is over.
                             attempt?.Dispose();
-                            record.Facts.BackendLogin?.Forget();
-                            record.Facts.BackendLogin = null;
                             var target = await guide.FindAsync(context, transport, listener, session);
-                            var named = context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend;
-                            target = target is not null && masters.TryPrepare(record.Facts, listener, named, target.Backend) ? target : null;
                             attempt = target is null
                                 ? null
                                 : connector.Begin(target, listener.Settings.Protocol, transport, record, listener.Timeouts.Connect);
@@ -100,7 +94,7 @@ internal sealed partial class GatewayHandler(
                         // A wrong password of the client's own is none of the gateway's.
                         if (record.Facts.BackendLogin is { IsOfClient: false } own)
                         {
-                            Log.OwnLoginRefused(logger, record.Facts.Id, record.Backend!, own);
+                            Log.OwnLoginRefused(logger, record.Facts.Id, record.Backend!, own.ToString());
                         }
 
                         if (backend is not null)
@@ -152,6 +146,6 @@ internal sealed partial class GatewayHandler(
     {
         [LoggerMessage(
             302, LogLevel.Warning, "{Id}: backend {Backend} refused the login of the gateway's own: {Login}", EventName = "OwnLoginRefused")]
-        public static partial void OwnLoginRefused(ILogger logger, string id, string backend, BackendLogin login);
+        public static partial void OwnLoginRefused(ILogger logger, string id, string backend, string login);
     }
 }

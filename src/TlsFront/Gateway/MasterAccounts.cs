@@ -9,8 +9,6 @@ namespace TlsFront.Gateway;
 /// </summary>
 internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
 {
-    private static readonly LoginRefusal Refusal = new(words: null, code: null, endsSession: false);
-
     private readonly WatchedFiles<byte[]> _passwords;
     private readonly ILogger _logger;
     private readonly IDisposable _subscription;
@@ -18,7 +16,7 @@ internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
     public MasterAccounts(SettingsStore settings, ILogger<MasterAccounts> logger)
     {
         _logger = logger;
-        _passwords = new(ReadPassword, Report);
+        _passwords = new("Master password", ReadPassword, logger);
         var change = Prepare(settings.Current);
         Problems = change.Problems;
         change.Commit();
@@ -34,37 +32,21 @@ internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
     /// Prepares what <paramref name="backend"/> gets in place of the client's login, if anything; false if that cannot be had, or the facts hold the
     /// refusal of the login. A backend without such an account gets the client's own words, and the certificate's name in the PROXY header.
     /// </summary>
-    /// <param name="facts">The session.</param>
-    /// <param name="listener">Its listener.</param>
-    /// <param name="named">The backend of the name that the client asked for.</param>
-    /// <param name="backend">The backend of its user.</param>
-    public bool TryPrepare(SessionFacts facts, ListenerSnapshot listener, BackendSettings named, BackendSettings backend)
+    public bool TryPrepare(SessionFacts facts, BackendSettings backend)
     {
-        if (!facts.IsLoginByCertificate)
+        // Whoever was asked about the user may have said already whom to log in.
+        if (!facts.IsLoginByCertificate || facts.BackendLogin is not null || backend.Master is not { User: { } master, PasswordFile: { } file })
         {
             return true;
         }
 
         var user = facts.User!;
-        if (facts.Tls?.ClientCertificate is not { } certificate || !listener.MayVouch(certificate.Authorities, named, backend))
-        {
-            Log.NotVouched(_logger, facts.Id, user, backend.Name, named.Name);
-            facts.LoginRefusal = Refusal;
-            return false;
-        }
-
-        // Whoever was asked about the user may have said already whom to log in.
-        if (facts.BackendLogin is not null || backend.Master is not { User: { } master, PasswordFile: { } file })
-        {
-            return true;
-        }
-
         var separator = backend.Master.Separator;
         if (IsNameOf(master, user) || (separator is not null && user.Contains(separator, StringComparison.Ordinal)))
         {
             // To the backend it would be the account itself, or somebody else's name.
             Log.NoName(_logger, facts.Id, user, backend.Name, separator is null ? "" : $", or holds \"{separator}\"");
-            facts.LoginRefusal = Refusal;
+            facts.LoginRefusal = LoginRefusal.Plain;
             return false;
         }
 
@@ -110,28 +92,8 @@ internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
     private PreparedChange Prepare(GatewaySettings settings) =>
         _passwords.Prepare(settings.Backends.Select(static backend => backend.Master.PasswordFile).OfType<string>());
 
-    private void Report(WatchedFile<byte[]> file)
-    {
-        if (file.Problems.Count == 0)
-        {
-            Log.Read(_logger, file.Path);
-        }
-        else
-        {
-            Log.Kept(_logger, file.Problems[0].Subject);
-        }
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(330, LogLevel.Information, "Master password read again from {Path}", EventName = "MasterPasswordRead")]
-        public static partial void Read(ILogger logger, string path);
-
-        [LoggerMessage(
-            331, LogLevel.Error, "Master password not read again, keeping the previous one until the file is fixed: {Problem}",
-            EventName = "MasterPasswordKept")]
-        public static partial void Kept(ILogger logger, string problem);
-
         [LoggerMessage(
             332, LogLevel.Error, "{Id}: no login by certificate at backend {Backend}: its master password in {File} cannot be read",
             EventName = "MasterPasswordMissing")]
@@ -142,12 +104,6 @@ internal sealed partial class MasterAccounts : ISettingsFiles, IDisposable
             "{Id}: user {User} cannot log in by certificate at backend {Backend}: the name is that of its master account{OrSeparator}",
             EventName = "MasterNameRefused")]
         public static partial void NoName(ILogger logger, string id, string user, string backend, string orSeparator);
-
-        [LoggerMessage(
-            334, LogLevel.Warning,
-            "{Id}: user {User} cannot log in by certificate at backend {Backend}: the authorities that judged it are those of backend {Named}",
-            EventName = "CertificateNotVouched")]
-        public static partial void NotVouched(ILogger logger, string id, string user, string backend, string named);
 
         [LoggerMessage(335, LogLevel.Warning, "Master password: {Warning}", EventName = "MasterPasswordOpen")]
         public static partial void Open(ILogger logger, string warning);

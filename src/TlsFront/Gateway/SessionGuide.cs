@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Routing;
 using TlsFront.Tls;
@@ -11,15 +12,41 @@ namespace TlsFront.Gateway;
 /// login is complete.
 /// </summary>
 internal sealed partial class SessionGuide(
-    UserRouter router, UserOverrides overrides, LookupGuide lookups, SessionRegistry sessions, ILogger<SessionGuide> logger)
+    UserRouter router, UserOverrides overrides, LookupGuide lookups, MasterAccounts masters, SessionRegistry sessions,
+    ILogger<SessionGuide> logger)
 {
     /// <summary>
-    /// Where the session goes, after a wait if its user's logins are held. Null if it goes nowhere; its record says why, or its facts why its login
-    /// is refused.
+    /// Where the session goes, after a wait if its user's logins are held, with the login that is handed on there. Null if it goes nowhere; its
+    /// record says why, or its facts why its login is refused.
     /// </summary>
     public async ValueTask<SessionTarget?> FindAsync(ConnectionContext context, IClientWatch client, ListenerSnapshot listener, Session session)
     {
+        var facts = session.Record.Facts;
+        facts.BackendLogin?.Forget();
+        facts.BackendLogin = null;
         var named = context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend;
+        var target = await FindAsync(named, client, listener, session);
+        return target is not null && IsVouchedFor(facts, listener, named, target.Backend) && masters.TryPrepare(facts, target.Backend)
+            ? target
+            : null;
+    }
+
+    /// <summary>Whether a login is the user's, as far as that is for the gateway to say: where a certificate stands for the password.</summary>
+    private bool IsVouchedFor(SessionFacts facts, ListenerSnapshot listener, BackendSettings named, BackendSettings backend)
+    {
+        if (!facts.IsLoginByCertificate
+            || (facts.Tls?.ClientCertificate is { } certificate && listener.MayVouch(certificate.Authorities, named, backend)))
+        {
+            return true;
+        }
+
+        Log.NotVouched(logger, facts.Id, facts.User!, backend.Name, named.Name);
+        facts.LoginRefusal = LoginRefusal.Plain;
+        return false;
+    }
+
+    private async ValueTask<SessionTarget?> FindAsync(BackendSettings named, IClientWatch client, ListenerSnapshot listener, Session session)
+    {
         var record = session.Record;
         if (record.Facts.User is not { } user)
         {
@@ -96,5 +123,11 @@ internal sealed partial class SessionGuide(
             312, LogLevel.Warning, "{Id}: user {User} belongs to backend {Backend} by {Source}, but the connection is from before it was configured, "
                 + "or it was removed", EventName = "UserBackendUnknown")]
         public static partial void Lost(ILogger logger, string id, string user, string backend, string source);
+
+        [LoggerMessage(
+            313, LogLevel.Warning,
+            "{Id}: user {User} cannot log in by certificate at backend {Backend}: the authorities that judged it are those of backend {Named}",
+            EventName = "CertificateNotVouched")]
+        public static partial void NotVouched(ILogger logger, string id, string user, string backend, string named);
     }
 }

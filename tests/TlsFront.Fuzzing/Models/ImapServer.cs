@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using TlsFront.Protocols.Sasl;
+using TlsFront.Connections;
 
 namespace TlsFront.Fuzzing.Models;
 

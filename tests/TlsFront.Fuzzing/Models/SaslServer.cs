@@ -1,5 +1,5 @@
 using System.Text;
-using TlsFront.Protocols.Sasl;
+using TlsFront.Connections;
 
 namespace TlsFront.Fuzzing.Models;
 

@@ -1,4 +1,5 @@
 using TlsFront.SystemTests.Backends;
+using TlsFront.SystemTests.Certificates;
 using TlsFront.SystemTests.Delivery;
 using TlsFront.SystemTests.Gateways;
 using TlsFront.SystemTests.Processes;
@@ -75,7 +76,8 @@ public sealed class CertificateLoginTests(MailBackends backends, ITestOutputHelp
 
         await Eventually.TrueAsync(
             "the user in Dovecot's log", () => dovecot.Log.Contains($"imap-login: Info: Login: user=<{user.Name}>", StringComparison.Ordinal));
-        Assert.Contains(gateway.Process.Lines, line => line.Contains($" user={user.Name} ", StringComparison.Ordinal));
+        await Eventually.TrueAsync(
+            "the user in the gateway's log", () => gateway.Process.Lines.Any(line => line.Contains($" user={user.Name} ", StringComparison.Ordinal)));
         Assert.DoesNotContain("m4ster-s3cret", gateway.Log, StringComparison.Ordinal);
 
         // A password will do as well, and is handed on as it is.
@@ -113,6 +115,39 @@ public sealed class CertificateLoginTests(MailBackends backends, ITestOutputHelp
         Assert.NotEqual(0, (await OpenAsync(good, alice.Name)).ExitCode);
         await Eventually.TrueAsync("the account in the log", () => gateway.Process.Lines.Any(line =>
             line.Contains(JsonOf($"refused the login of the gateway's own: {alice.Name} by gateway"), StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_authorities_of_one_name_vouch_for_nobody_whose_mail_is_behind_another()
+    {
+        var (alice, bob) = (Backends.NewUser(), Backends.NewUser());
+        File.WriteAllText(_folder.PathOf("master-password"), "m4ster-s3cret\n");
+        var (ofAlice, ofBob) = (
+            await IssueAsync("alice", $"subjectAltName=email:{alice.Name}"), await IssueAsync("bob", $"subjectAltName=email:{bob.Name}"));
+        using var others = new TestAuthority();
+        await File.WriteAllTextAsync(_folder.PathOf("others.pem"), others.Pem);
+        var gateway = await StartGatewayAsync(Setup with
+        {
+            ClientCertificates = $"{{ ca: \"{_folder.PathOf("ca.pem")}\" }}",
+            Master = $"{{ user: gateway, passwordFile: \"{_folder.PathOf("master-password")}\" }}",
+            OtherImap = [Backends.Dovecot.ImapPort],
+            ImapRoutes = $"[ {{ users: [{bob.Name}], backend: other }}, {{ names: [other.example.test], backend: other, "
+                + $"tls: {{ clientCertificates: {{ ca: \"{_folder.PathOf("others.pem")}\" }} }} }} ]",
+        });
+        foreach (var (user, certificate, words) in new[]
+        {
+            (alice, ofAlice, $"refused the login of the gateway's own: {alice.Name} by gateway"),
+            (bob, ofBob, $"user {bob.Name} cannot log in by certificate at backend other: the authorities that judged it are those of backend "),
+        })
+        {
+            var login = await gateway.CurlAsync(
+                gateway.Ports.Imap, "imaps://HOST/INBOX", "", [.. certificate, "--login-options", "AUTH=EXTERNAL", "--user", $"{user.Name}:"]);
+            Assert.Equal(67, login.ExitCode);
+            await Eventually.TrueAsync(
+                words, () => gateway.Process.Lines.Any(line => line.Contains(JsonOf(words), StringComparison.Ordinal)));
+        }
+
+        Assert.DoesNotContain($"own: {bob.Name}", gateway.Log, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -52,6 +52,9 @@ public sealed record GatewaySetup
     /// <summary>A map of users for the IMAP listeners; null for none.</summary>
     public string? ImapUsers { get; init; }
 
+    /// <summary>routes of the IMAP listeners; null for none.</summary>
+    public string? ImapRoutes { get; init; }
+
     /// <summary>lookup of the IMAP listeners; null for none.</summary>
     public string? ImapLookup { get; init; }
 
@@ -158,7 +161,8 @@ public sealed record GatewaySetup
     private string OtherBackend =>
         OtherImap.Count == 0 ? "" : $"  - {{ name: other, kind: {AccessKind}, destinations: {Destinations(OtherImap)}, proxyProtocol: v2 }}";
 
-    private string UserMap => (ImapUsers is null ? "" : $", userMap: \"{ImapUsers}\"") + (ImapLookup is null ? "" : $", lookup: {ImapLookup}");
+    private string UserMap => (ImapUsers is null ? "" : $", userMap: \"{ImapUsers}\"") + (ImapLookup is null ? "" : $", lookup: {ImapLookup}")
+        + (ImapRoutes is null ? "" : $", routes: {ImapRoutes}");
 
     private string Stickiness => IsSticky ? "user" : "none";
 

@@ -63,7 +63,7 @@ public sealed class BackendAuthoritiesTests : IDisposable
         Settle();
         Assert.Equal(Old.Thumbprint, Trusted());
         Assert.Equal(
-            "Error Authorities of backends not read again, keeping the previous ones until the file is fixed: "
+            "Error Authorities of backends not read again, keeping the previous content until the file is fixed: "
             + $"{_tls.Authorities} holds no certificate",
             Assert.Single(Logged()));
         Assert.NotNull(Assert.Single(_authorities.Files).Problem);

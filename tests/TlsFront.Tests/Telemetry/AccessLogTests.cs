@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using TlsFront.Connections;
-using TlsFront.Protocols.Sasl;
 
 namespace TlsFront.Tests.Telemetry;
 

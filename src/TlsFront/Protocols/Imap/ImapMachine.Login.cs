@@ -1,6 +1,5 @@
 using TlsFront.Connections;
 using TlsFront.Protocols.Access;
-using TlsFront.Protocols.Sasl;
 
 namespace TlsFront.Protocols.Imap;
 

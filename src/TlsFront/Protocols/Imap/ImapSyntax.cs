@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
+using TlsFront.Connections;
 using TlsFront.Protocols.Access;
-using TlsFront.Protocols.Sasl;
 
 namespace TlsFront.Protocols.Imap;
 

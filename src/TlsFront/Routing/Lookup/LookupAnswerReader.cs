@@ -16,11 +16,6 @@ internal static class LookupAnswerReader
 
     private const int MaxServer = 255;
 
-    /// <summary>As long as a name of a client may be.</summary>
-    private const int MaxUser = 256;
-
-    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
-
     /// <summary>Reads an answer.</summary>
     public static LookupAnswer Read(HttpResponseMessage response)
     {
@@ -64,7 +59,7 @@ internal static class LookupAnswerReader
         return string.IsNullOrEmpty(server) || server.Length > MaxServer || !server.All(IsOfServer) ? Bad("Auth-Server is missing, or no address")
             : !ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0
                 ? Bad("Auth-Port is missing, or no port")
-            : !string.IsNullOrEmpty(user) && !TryReadUser(user, out name) ? Bad("Auth-User is no user name")
+            : !string.IsNullOrEmpty(user) && (name = UserName.FromUtf8(Encoding.Latin1.GetBytes(user))) is null ? Bad("Auth-User is no user name")
             : password is { Length: > BackendLogin.MaxPassword } ? Bad("Auth-Pass is too long")
             : new(LookupResult.Found)
             {
@@ -74,25 +69,6 @@ internal static class LookupAnswerReader
                 Password = string.IsNullOrEmpty(password) ? null : Encoding.Latin1.GetBytes(password),
             };
     }
-
-    /// <summary>By the rule for names of clients: printable UTF-8, which neither forges nor garbles a line of a log.</summary>
-    private static bool TryReadUser(string octets, [NotNullWhen(true)] out string? name)
-    {
-        name = null;
-        try
-        {
-            var text = Strict.GetString(Encoding.Latin1.GetBytes(octets));
-            name = text.Length <= MaxUser && text.EnumerateRunes().All(IsPrintable) ? text : null;
-        }
-        catch (DecoderFallbackException)
-        {
-        }
-
-        return name is not null;
-    }
-
-    private static bool IsPrintable(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     /// <summary>The value of a header that is there once; null if it is not there.</summary>
     private static bool TryGet(HttpResponseMessage response, string name, out string? value, [NotNullWhen(false)] out string? problem)

@@ -8,10 +8,9 @@ namespace TlsFront.Routing.Lookup;
 /// Whom to ask about users, by listener. A file of authorities that changes is read again, and counts from the next request on; one that turns
 /// unusable leaves its last good authorities in use.
 /// </summary>
-internal sealed partial class UserLookups : ISettingsFiles, IDisposable
+internal sealed class UserLookups : ISettingsFiles, IDisposable
 {
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly IDisposable _subscription;
     private readonly Lock _gate = new();
     private readonly WatchedFiles<X509Certificate2Collection> _files;
@@ -20,8 +19,8 @@ internal sealed partial class UserLookups : ISettingsFiles, IDisposable
 
     public UserLookups(SettingsStore settings, TimeProvider time, ILogger<UserLookups> logger)
     {
-        (_time, _logger, _inForce) = (time, logger, settings.Current);
-        _files = new(AuthorityFile.Read, Report);
+        (_time, _inForce) = (time, settings.Current);
+        _files = new("Authorities of lookups", AuthorityFile.Read, logger);
         var change = Prepare(settings.Current);
         Problems = change.Problems;
         change.Commit();
@@ -36,26 +35,20 @@ internal sealed partial class UserLookups : ISettingsFiles, IDisposable
     /// <summary>Whom to ask about users of a listener; null for nobody.</summary>
     public LookupClient? Find(string listener) => _clients.GetValueOrDefault(listener);
 
-    public void Refresh() => _files.Refresh();
+    public void Refresh()
+    {
+        if (_files.Refresh())
+        {
+            lock (_gate)
+            {
+                Publish();
+            }
+        }
+    }
 
     public void Dispose() => _subscription.Dispose();
 
     private static string? AuthoritiesOf(LookupSettings? lookup) => lookup?.Url?.Scheme == Uri.UriSchemeHttps ? lookup.Authorities : null;
-
-    private void Report(WatchedFile<X509Certificate2Collection> file)
-    {
-        if (file.Problems.Count > 0)
-        {
-            Log.Kept(_logger, file.Problems[0].Subject);
-            return;
-        }
-
-        Log.Read(_logger, file.Path);
-        lock (_gate)
-        {
-            Publish();
-        }
-    }
 
     private PreparedChange Prepare(GatewaySettings now)
     {
@@ -86,16 +79,5 @@ internal sealed partial class UserLookups : ISettingsFiles, IDisposable
         return _clients.GetValueOrDefault(listener) is { } known && known.Settings == lookup && ReferenceEquals(known.Authorities, authorities)
             ? known
             : new(lookup, authorities, _time);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(824, LogLevel.Information, "Authorities of lookups read again from {Path}", EventName = "LookupAuthoritiesRead")]
-        public static partial void Read(ILogger logger, string path);
-
-        [LoggerMessage(
-            825, LogLevel.Error, "Authorities of lookups not read again, keeping the previous ones until the file is fixed: {Problem}",
-            EventName = "LookupAuthoritiesKept")]
-        public static partial void Kept(ILogger logger, string problem);
     }
 }

@@ -1,7 +1,8 @@
 using System.Formats.Asn1;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using TlsFront.Protocols.Sasl;
+using TlsFront.Connections;
 
 namespace TlsFront.Tls.ClientCertificates;
 
@@ -77,7 +78,7 @@ internal static class CertificateNames
                 }
             }
         }
-        catch (System.Security.Cryptography.CryptographicException)
+        catch (CryptographicException)
         {
             return null;
         }

@@ -13,13 +13,13 @@ namespace TlsFront.Tls.ClientCertificates;
 /// <param name="Store">Has what the files hold by the time of a handshake.</param>
 internal sealed record ClientCertificatePolicy(ClientCertificateSettings Settings, ClientCertificateStore Store)
 {
-    /// <summary>Most certificates that a client sends: its own and intermediates. Each takes a signature to verify.</summary>
+    /// <summary>Most certificates that a client sends beside its own. Each takes a signature to verify.</summary>
     public const int MaxChain = 8;
 
     private const string ForClients = "1.3.6.1.5.5.7.3.2";
     private const string NameConstraints = "2.5.29.30";
 
-    /// <summary>What a client hears that sends none.</summary>
+    /// <summary>Why a client without a certificate is refused, for logs.</summary>
     public const string Missing = "client has no certificate, which this listener requires";
 
     /// <summary>Why a client with a certificate is refused, for logs.</summary>

@@ -6,20 +6,18 @@ namespace TlsFront.Tls.ClientCertificates;
 /// <summary>
 /// The authorities and revocation lists by which clients' certificates are judged. A file that changes counts for handshakes from then on.
 /// </summary>
-internal sealed partial class ClientCertificateStore : ISettingsFiles, IDisposable
+internal sealed class ClientCertificateStore : ISettingsFiles, IDisposable
 {
     private readonly WatchedFiles<X509Certificate2Collection> _authorities;
     private readonly WatchedFiles<RevocationLists> _revocations;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly IDisposable[] _subscriptions;
 
     public ClientCertificateStore(SettingsStore settings, TimeProvider time, ILogger<ClientCertificateStore> logger)
     {
         _time = time;
-        _logger = logger;
-        _authorities = new(ReadAuthorities, file => Report(file.Path, file.Problems));
-        _revocations = new(RevocationLists.Read, file => Report(file.Path, file.Problems));
+        _authorities = new("Authorities of clients", ReadAuthorities, logger);
+        _revocations = new("Revocation lists of clients", RevocationLists.Read, logger);
         PreparedChange[] changes = [PrepareAuthorities(settings.Current), PrepareRevocations(settings.Current)];
         Problems = [.. changes.SelectMany(static change => change.Problems)];
         Array.ForEach(changes, static change => change.Commit());
@@ -77,29 +75,4 @@ internal sealed partial class ClientCertificateStore : ISettingsFiles, IDisposab
 
     private PreparedChange PrepareRevocations(GatewaySettings settings) =>
         _revocations.Prepare(settings.ClientCertificates.Select(static clients => clients.RevocationLists).OfType<string>());
-
-    private void Report(string path, IReadOnlyList<Problem> problems)
-    {
-        if (problems.Count == 0)
-        {
-            Log.Read(_logger, path);
-        }
-        else
-        {
-            Log.Kept(_logger, problems[0].Subject);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            530, LogLevel.Information, "Authorities or revocation lists of clients read again from {Path}", EventName = "ClientAuthoritiesRead")]
-        public static partial void Read(ILogger logger, string path);
-
-        [LoggerMessage(
-            531, LogLevel.Error,
-            "Authorities or revocation lists of clients not read, keeping the previous ones until the file is fixed: {Problem}",
-            EventName = "ClientAuthoritiesKept")]
-        public static partial void Kept(ILogger logger, string problem);
-    }
 }

@@ -188,7 +188,9 @@ public sealed class ClientCertificatePolicyTests : IDisposable
         var policy = store.Find(settings)!;
         Assert.False(policy.Judge(certificate, []).IsGood);
 
+        // As long as the one before, and perhaps of the same tick of the file system's clock.
         File.Copy(other.AuthorityFile, _authority.AuthorityFile, overwrite: true);
+        File.SetLastWriteTimeUtc(_authority.AuthorityFile, DateTime.UtcNow.AddMinutes(1));
         store.Refresh();
         store.Refresh();
         Assert.True(policy.Judge(certificate, []).IsGood);

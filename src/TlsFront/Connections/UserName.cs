@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TlsFront.Protocols.Sasl;
+namespace TlsFront.Connections;
 
 /// <summary>The one rule for user names that reach logs: at most <see cref="MaxLength"/> printable characters.</summary>
 internal static class UserName
