@@ -7,7 +7,7 @@ using TlsFront.Policies;
 namespace TlsFront.Listeners;
 
 /// <summary>A client's connection as the engine made it, but for its close.</summary>
-internal sealed class MailConnection(ConnectionContext inner, MailConnections connections, ListenerBudget listener) : ConnectionContext
+internal sealed class MailConnection(ConnectionContext inner, MailConnections connections, ListenerBudget? listener) : ConnectionContext
 {
     public override string ConnectionId
     {

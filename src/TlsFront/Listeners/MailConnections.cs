@@ -25,13 +25,20 @@ internal sealed class MailConnections(
             return accepted;
         }
 
-        budget.Enter();
-        listener.Enter();
-        return new MailConnection(accepted, this, listener);
+        // Both count, whatever the other says.
+        var (isPlaced, isPlacedOnListener) = (budget.TryEnter(), listener.TryEnter());
+        if (!isPlaced || !isPlacedOnListener)
+        {
+            accepted.Features.Set(isPlaced ? NoPlace.OnListener : NoPlace.InGateway);
+        }
+
+        return new MailConnection(accepted, this, isPlacedOnListener ? listener : null);
     }
 
     /// <summary>Closes a connection. An orderly close waits until the client took everything, and a client may never.</summary>
-    public async ValueTask CloseAsync(ConnectionContext connection, ListenerBudget listener)
+    /// <param name="connection">The connection as the engine made it.</param>
+    /// <param name="listener">Where it has a place; null for one that has none.</param>
+    public async ValueTask CloseAsync(ConnectionContext connection, ListenerBudget? listener)
     {
         try
         {
@@ -45,7 +52,7 @@ internal sealed class MailConnections(
         finally
         {
             budget.Leave();
-            listener.Leave();
+            listener?.Leave();
         }
     }
 

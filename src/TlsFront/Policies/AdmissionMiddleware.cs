@@ -9,18 +9,15 @@ namespace TlsFront.Policies;
 /// take. A refused connection is just closed; nothing was promised to it and nothing is said.
 /// </summary>
 internal sealed class AdmissionMiddleware(
-    ConnectionDelegate next, string listener, AddressLists lists, ConnectionBudget budget, ListenerBudgets listeners, ClientLimits limits)
+    ConnectionDelegate next, string listener, AddressLists lists, ClientLimits limits)
 {
-    private readonly ListenerBudget _own = listeners.Of(listener);
-
     public Task OnConnectionAsync(ConnectionContext context)
     {
         var record = context.Features.GetRequiredFeature<ConnectionRecord>();
         var client = record.Facts.Client.Address;
         UInt128? entry = null;
         var refusal = !lists.Admit(listener, client) ? CloseReason.Denied
-            : budget.IsExceeded ? CloseReason.LimitConnections
-            : _own.IsExceeded ? CloseReason.LimitListenerConnections
+            : context.Features.Get<NoPlace>() is { } full ? full.Reason
             // There is no client to limit, and a balancer that is kept from looking takes the gateway out of service.
             : record.IsUnannounced ? CloseReason.None
             : limits.TryEnter(client, out entry);

@@ -52,14 +52,13 @@ internal sealed partial class ConnectionBudget : IDisposable
     /// <summary>Connections there are, accepted and not closed yet.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Whether there are more than there may be: the one that asks is to go.</summary>
-    public bool IsExceeded => Count > _limit;
-
     /// <summary>Whether none may even be accepted to be refused.</summary>
     public bool IsExhausted => Count - Leaving >= _limit;
 
-    /// <summary>A connection was accepted.</summary>
-    public void Enter() => Interlocked.Increment(ref _count);
+    /// <summary>
+    /// A connection was accepted. False if there is no place for it: it is to be closed, and counts until then, because its descriptor does.
+    /// </summary>
+    public bool TryEnter() => Interlocked.Increment(ref _count) <= _limit;
 
     /// <summary>A connection was closed.</summary>
     public void Leave() => Interlocked.Decrement(ref _count);

@@ -13,12 +13,20 @@ internal sealed class ListenerBudget
         set => _limit = value ?? int.MaxValue;
     }
 
-    /// <summary>Whether it has more than it may have: the one that asks is to go.</summary>
-    public bool IsExceeded => Volatile.Read(ref _count) > _limit;
+    /// <summary>
+    /// A connection was accepted. False if there is no place for it: then it does not count, so that those who are refused take no places.
+    /// </summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _count) <= _limit)
+        {
+            return true;
+        }
 
-    /// <summary>A connection was accepted.</summary>
-    public void Enter() => Interlocked.Increment(ref _count);
+        Leave();
+        return false;
+    }
 
-    /// <summary>A connection was closed.</summary>
+    /// <summary>A connection that has a place was closed.</summary>
     public void Leave() => Interlocked.Decrement(ref _count);
 }

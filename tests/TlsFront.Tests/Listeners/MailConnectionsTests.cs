@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
+using TlsFront.Connections;
 using TlsFront.Gateway;
 using TlsFront.Listeners;
 using TlsFront.Listeners.SelfCheck;
@@ -64,6 +65,32 @@ public sealed class MailConnectionsTests : IDisposable
         await closing.WaitAsync(TestClient.Patience);
         Assert.True(_stuck.IsAborted);
     }
+
+    [Fact]
+    public async Task Of_a_burst_as_many_have_a_place_as_there_are()
+    {
+        _settings.Replace(_settings.Current with { Limits = new LimitSettings { Connections = 3 } });
+        var (listener, other) = (new ListenerBudget { Limit = 2 }, new ListenerBudget());
+        using var budget = new ConnectionBudget(_settings, null, NullLogger.Instance);
+        var connections = new MailConnections(_settings, _sessions, budget, new OwnConnections(), _time);
+        var accepted = Enumerable.Range(0, 4).Select(_ => connections.Add(new DefaultConnectionContext(), listener)).ToList();
+        Assert.Equal(
+            [CloseReason.None, CloseReason.None, CloseReason.LimitListenerConnections, CloseReason.LimitConnections], accepted.Select(PlaceOf));
+
+        // Who is refused counts until he is gone, but takes no place on the listener.
+        foreach (var refused in accepted[2..])
+        {
+            await refused.DisposeAsync();
+        }
+
+        accepted.Add(connections.Add(new DefaultConnectionContext(), other));
+        Assert.Equal(CloseReason.None, PlaceOf(accepted[4]));
+        await accepted[0].DisposeAsync();
+        accepted.Add(connections.Add(new DefaultConnectionContext(), listener));
+        Assert.Equal(CloseReason.None, PlaceOf(accepted[5]));
+    }
+
+    private static CloseReason PlaceOf(ConnectionContext connection) => connection.Features.Get<NoPlace>()?.Reason ?? CloseReason.None;
 
     [Fact]
     public async Task What_the_engine_made_is_seen_through_it()

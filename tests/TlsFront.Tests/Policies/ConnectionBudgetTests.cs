@@ -42,12 +42,9 @@ public sealed class ConnectionBudgetTests
     {
         Set(10);
         using var budget = new ConnectionBudget(_settings, null, _logger);
-        Enter(budget, 10);
-        Assert.False(budget.IsExceeded);
-        Enter(budget, 1);
-        Assert.True(budget.IsExceeded);
+        Assert.Equal(10, Enter(budget, 11));
         Assert.False(budget.IsExhausted);
-        Enter(budget, 127);
+        Assert.Equal(0, Enter(budget, 127));
         Assert.True(budget.IsExhausted);
         budget.Leave();
         Assert.False(budget.IsExhausted);
@@ -70,13 +67,7 @@ public sealed class ConnectionBudgetTests
         Assert.Equal(line[4], limit?.ToString(CultureInfo.InvariantCulture) ?? "unlimited");
     }
 
-    private static void Enter(ConnectionBudget budget, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            budget.Enter();
-        }
-    }
+    private static int Enter(ConnectionBudget budget, int count) => Enumerable.Range(0, count).Count(_ => budget.TryEnter());
 
     private void Set(int? connections) => _settings.Replace(_settings.Current with { Limits = new LimitSettings { Connections = connections } });
 }

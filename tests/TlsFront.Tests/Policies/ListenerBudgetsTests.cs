@@ -14,17 +14,17 @@ public sealed class ListenerBudgetsTests
         var (limited, free) = (budgets.Of("imaps"), budgets.Of("submissions"));
         for (var i = 0; i < 2; i++)
         {
-            limited.Enter();
-            free.Enter();
+            Assert.True(limited.TryEnter());
+            Assert.True(free.TryEnter());
         }
 
-        Assert.False(limited.IsExceeded);
-        limited.Enter();
-        free.Enter();
-        Assert.True(limited.IsExceeded);
-        Assert.False(free.IsExceeded);
+        // However many are refused, one that leaves makes room for one.
+        Assert.False(limited.TryEnter());
+        Assert.False(limited.TryEnter());
+        Assert.True(free.TryEnter());
         limited.Leave();
-        Assert.False(limited.IsExceeded);
+        Assert.True(limited.TryEnter());
+        Assert.False(limited.TryEnter());
         Assert.Equal([("imaps", 2)], budgets.Limits);
     }
 
@@ -34,12 +34,13 @@ public sealed class ListenerBudgetsTests
         var settings = new SettingsStore(Settings(limit: 2));
         using var budgets = new ListenerBudgets(settings, NullLogger<ListenerBudgets>.Instance);
         var limited = budgets.Of("imaps");
-        limited.Enter();
-        limited.Enter();
+        Assert.True(limited.TryEnter());
+        Assert.True(limited.TryEnter());
         Replace(settings, Settings(limit: 1));
-        Assert.True(limited.IsExceeded);
+        limited.Leave();
+        Assert.False(limited.TryEnter());
         Replace(settings, Settings(limit: null));
-        Assert.False(limited.IsExceeded);
+        Assert.True(limited.TryEnter());
         Assert.Empty(budgets.Limits);
     }
 

@@ -144,7 +144,7 @@ public sealed class CertificateWatchTests
         var entered = 0;
         for (; !budget.IsExhausted; entered++)
         {
-            budget.Enter();
+            budget.TryEnter();
         }
 
         gateway.Renew(TestAuthority.Shared.Ecdsa("mail.example.com"));
