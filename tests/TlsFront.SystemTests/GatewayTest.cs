@@ -11,13 +11,13 @@ public abstract class GatewayTest(MailBackends backends, ITestOutputHelper outpu
     private readonly List<GatewayProcess> _own = [];
     private readonly List<GatewayProcess> _shared = [];
 
-    /// <summary>The gateway most tests want: one Postfix, one Dovecot, PROXY v2.</summary>
     /// <summary>
     /// The engine the suite runs on: <c>TLSFRONT__ENGINE</c> reaches the gateway as any setting from the environment does;
     /// without it, the default on Linux.
     /// </summary>
     protected static string Engine => Environment.GetEnvironmentVariable("TLSFRONT__ENGINE") is { Length: > 0 } engine ? engine : "native";
 
+    /// <summary>The gateway most tests want: one Postfix, one Dovecot, PROXY v2.</summary>
     protected GatewaySetup Setup => new()
     {
         Smtp = [Backends.Postfix.SubmissionPort],
