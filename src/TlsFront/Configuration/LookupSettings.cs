@@ -12,6 +12,9 @@ internal sealed record LookupSettings
     /// <summary>A PEM file with the authorities its certificate may be of; null for those the system trusts.</summary>
     public string? Authorities { get; init; }
 
+    /// <summary>A file with headers of the operator's own for each request, such as a secret that the service asks for; null for none.</summary>
+    public string? HeadersFile { get; init; }
+
     /// <summary>Whether it is told the password. Defaults to false: to choose a server takes no more than the name.</summary>
     public bool SendsPassword { get; init; }
 

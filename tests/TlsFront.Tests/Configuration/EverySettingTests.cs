@@ -74,6 +74,7 @@ public sealed class EverySettingTests : IDisposable
         ("listeners[].limits.connections", "7", null, null),
         ("listeners[].lookup.url", "https://other.internal/auth", null, null),
         ("listeners[].lookup.ca", "other.pem", null, null),
+        ("listeners[].lookup.headersFile", "other.headers", null, null),
         ("listeners[].lookup.sendPassword", "on", null, null),
         ("listeners[].lookup.timeout", "7s", null, null),
         ("listeners[].lookup.onFailure", "default", null, null),
@@ -188,6 +189,7 @@ public sealed class EverySettingTests : IDisposable
         File.WriteAllText(_folder.At("key.pem"), certificate.Key);
         File.WriteAllText(_folder.At("password"), "secret");
         File.WriteAllText(_folder.At("networks"), "192.0.2.2");
+        File.WriteAllText(_folder.At("other.headers"), "X-Auth-Key: secret");
         File.WriteAllText(_folder.At("users.map"), "bob spare\n");
         foreach (var token in (string[])["token", "token2"])
         {

@@ -20,6 +20,17 @@ public sealed class LookupSettingsTests
     [InlineData(
         "url: https://lookup.internal/auth, ca: missing.pem",
         "Error listeners.0.lookup.ca: FOLDER/missing.pem cannot be read: Could not find file 'FOLDER/missing.pem'.")]
+    [InlineData("url: http://127.0.0.1/, headersFile: good.headers")]
+    [InlineData("url: https://lookup.internal/auth, headersFile: good.headers")]
+    [InlineData(
+        "url: http://192.0.2.1/auth, headersFile: good.headers",
+        "Warning listeners.0.lookup.headersFile: goes in clear: the service is on another machine and asked over http")]
+    [InlineData(
+        "url: http://127.0.0.1/, headersFile: missing.headers",
+        "Error listeners.0.lookup.headersFile: FOLDER/missing.headers cannot be read: Could not find file 'FOLDER/missing.headers'.")]
+    [InlineData(
+        "url: http://127.0.0.1/, headersFile: bad.headers",
+        "Error listeners.0.lookup.headersFile: FOLDER/bad.headers:2 names auth-user, which is the gateway's to say")]
     [InlineData(
         "url: https://me:secret@lookup.internal/auth",
         "Error listeners.0.lookup.url: holds a user name, which is not sent")]
@@ -82,6 +93,8 @@ public sealed class LookupSettingsTests
               - { name: p, proxyProtocol: v2, destinations: ["p:1"] }
             {{(needsOther ? "  - { name: c, proxyProtocol: v2, destinations: [\"c:1\"] }" : "")}}
             """);
+        File.WriteAllText(folder.At("good.headers"), "X-Auth-Key: secret\n");
+        File.WriteAllText(folder.At("bad.headers"), "X-Auth-Key: secret\nauth-user: secret\n");
         File.WriteAllText(folder.At("ca.pem"), TestAuthority.Shared.Root.ExportCertificatePem());
         return folder;
     }

@@ -22,6 +22,12 @@ internal static class LookupSchema
         "`on`: the service gets the password as well (`Auth-Pass`), and its answers are not remembered. "
         + "Only over `https://` or to this machine itself.");
 
+    public static readonly Setting<LookupSettings, string?> HeadersFile = new("headersFile", new PathType("file")!,
+        static lookup => lookup.HeadersFile, static (lookup, value) => lookup with { HeadersFile = value },
+        "A file with headers for each request, a line `Name: value` each, such as a secret by which the service knows who asks (nginx's "
+        + "`auth_http_header`). Relative to the folder of the configuration file; read again when it changes.")
+    { DefaultWords = "none" };
+
     public static readonly SettingList<LookupSettings, string> Backends = new("backends", new NameType(),
         static lookup => lookup.Backends, static (lookup, values) => lookup with { Backends = values },
         "Names of the backends whose destinations the service may answer with, beside those of the listener, its routes and its user map. "
@@ -45,7 +51,7 @@ internal static class LookupSchema
 
     public static readonly SettingsSection<LookupSettings> Section = new("lookup",
         "A service that is asked over HTTP where a user's sessions go, with the headers of nginx's `auth_http`.", LookupSettings.None,
-        Url, Authorities, SendsPassword,
+        Url, Authorities, HeadersFile, SendsPassword,
         new Setting<LookupSettings, TimeSpan>("timeout", new DurationType(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1)),
             static lookup => lookup.Timeout, static (lookup, value) => lookup with { Timeout = value },
             "How long one request may take."),
@@ -86,10 +92,22 @@ internal static class LookupSchema
                     "SENDS PASSWORDS IN CLEAR: the service is on another machine and asked over http",
                     "write https:// in url, or turn sendPassword off"));
             }
+
+            if (lookup.HeadersFile is not null && !url.IsLoopback)
+            {
+                scope.Warn(HeadersFile, new(
+                    "goes in clear: the service is on another machine and asked over http",
+                    "write https:// in url if it holds a secret"));
+            }
         }
         else if (lookup.Authorities is { } path && !AuthorityFile.TryRead(path, out _, out var problem))
         {
             scope.Fail(Authorities, problem);
+        }
+
+        if (lookup.HeadersFile is { } headers && HeaderFile.Read(headers) is { Content: null, Problems: [var mistake, ..] })
+        {
+            scope.Fail(HeadersFile, new(mistake.Message, mistake.Remedy));
         }
 
         if (!lookup.RemembersAnswers)

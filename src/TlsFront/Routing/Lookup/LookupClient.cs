@@ -28,10 +28,12 @@ internal sealed class LookupClient
 
     /// <param name="settings">The service.</param>
     /// <param name="authorities">The authorities that its certificate may be of; null for those the system trusts.</param>
+    /// <param name="headers">Headers of the operator's own for each request.</param>
     /// <param name="time">The clock.</param>
-    public LookupClient(LookupSettings settings, X509Certificate2Collection? authorities, TimeProvider time)
+    public LookupClient(
+        LookupSettings settings, X509Certificate2Collection? authorities, IReadOnlyList<KeyValuePair<string, string>> headers, TimeProvider time)
     {
-        (Settings, Authorities, _time) = (settings, authorities, time);
+        (Settings, Authorities, Headers, _time) = (settings, authorities, headers, time);
         _http = new(CreateHandler(settings, authorities)) { Timeout = Timeout.InfiniteTimeSpan };
         _hits = new(settings.RemembersAnswers ? settings.Cache.Hits : TimeSpan.Zero, settings.Cache.Entries, time);
         _misses = new(settings.RemembersAnswers ? settings.Cache.Misses : TimeSpan.Zero, settings.Cache.Entries, time);
@@ -42,6 +44,9 @@ internal sealed class LookupClient
 
     /// <summary>The authorities that its certificate may be of; null for those the system trusts.</summary>
     public X509Certificate2Collection? Authorities { get; }
+
+    /// <summary>Headers of the operator's own for each request.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
     /// <summary>What was said of the user called <paramref name="key"/>; null if it is to be asked.</summary>
     public LookupAnswer? Find(string key) => _hits.Find(key) ?? _misses.Find(key);
@@ -72,7 +77,7 @@ internal sealed class LookupClient
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stop);
         try
         {
-            using var request = LookupRequest.Create(Settings, record);
+            using var request = LookupRequest.Create(Settings, Headers, record);
             if (request is null)
             {
                 return LookupAnswer.Failed(LookupResult.PasswordTooLong);

@@ -17,7 +17,11 @@ internal static class LookupRequest
     private const string UnknownHost = "[UNAVAILABLE]";
 
     /// <summary>The request about the login that a session holds; null if it is to have the password, and that is too long.</summary>
-    public static HttpRequestMessage? Create(LookupSettings settings, ConnectionRecord record)
+    /// <param name="settings">The service.</param>
+    /// <param name="headers">Headers of the operator's own.</param>
+    /// <param name="record">The session.</param>
+    public static HttpRequestMessage? Create(
+        LookupSettings settings, IReadOnlyList<KeyValuePair<string, string>> headers, ConnectionRecord record)
     {
         var facts = record.Facts;
         var request = new HttpRequestMessage(HttpMethod.Get, settings.Url);
@@ -57,6 +61,11 @@ internal static class LookupRequest
         // nginx says neither; services pass over what they do not know.
         Add(request, "X-TlsFront-Listener", record.Listener);
         Add(request, "X-TlsFront-Connection", facts.Id);
+        foreach (var (name, value) in headers)
+        {
+            Add(request, name, value);
+        }
+
         return request;
     }
 

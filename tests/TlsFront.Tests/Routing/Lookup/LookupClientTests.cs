@@ -23,7 +23,7 @@ public sealed class LookupClientTests
             await Task.Delay(Timeout.Infinite);
             return null;
         });
-        var client = new LookupClient(new() { Url = service.Url }, null, _time);
+        var client = new LookupClient(new() { Url = service.Url }, null, [], _time);
         var asked = client.AskAsync(Lookups.Record(), CancellationToken.None).AsTask();
         using var patience = new CancellationTokenSource(TestClient.Patience);
         while (service.Requests.IsEmpty)
@@ -46,7 +46,7 @@ public sealed class LookupClientTests
             await Task.Delay(Timeout.Infinite);
             return null;
         });
-        var client = new LookupClient(new() { Url = service.Url }, null, _time);
+        var client = new LookupClient(new() { Url = service.Url }, null, [], _time);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await client.AskAsync(Lookups.Record(), stop.Token));
     }
@@ -57,7 +57,7 @@ public sealed class LookupClientTests
         // Bound, so that nobody else gets the port, and without anybody who listens.
         using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var client = new LookupClient(new() { Url = new Uri($"http://{bound.LocalEndPoint}/auth") }, null, _time);
+        var client = new LookupClient(new() { Url = new Uri($"http://{bound.LocalEndPoint}/auth") }, null, [], _time);
 
         Assert.Equal(LookupResult.Unreachable, (await client.AskAsync(Lookups.Record(), CancellationToken.None)).Result);
     }
@@ -90,7 +90,7 @@ public sealed class LookupClientTests
     {
         var answer = ScriptedService.Leads("192.0.2.1", 143);
         await using var service = ScriptedService.Answering(_ => answer);
-        var client = new LookupClient(new() { Url = service.Url }, null, _time);
+        var client = new LookupClient(new() { Url = service.Url }, null, [], _time);
         Assert.Null(client.Find("bob"));
         await RememberAsync(client, "bob");
         answer = ScriptedService.Ok("Auth-Status: no", "Auth-Wait: 1");
@@ -112,7 +112,7 @@ public sealed class LookupClientTests
     public async Task Failures_passwords_and_answers_to_passwords_are_not_remembered(string response, bool sendsPassword)
     {
         await using var service = ScriptedService.Answering(_ => response);
-        var client = new LookupClient(new() { Url = service.Url, SendsPassword = sendsPassword }, null, _time);
+        var client = new LookupClient(new() { Url = service.Url, SendsPassword = sendsPassword }, null, [], _time);
         await RememberAsync(client, "bob");
 
         Assert.Null(client.Find("bob"));
@@ -144,5 +144,5 @@ public sealed class LookupClientTests
         client.Remember(key, await client.AskAsync(Lookups.Record(), CancellationToken.None));
 
     private async Task<LookupResult> AskAsync(Uri url, X509Certificate2Collection? authorities) =>
-        (await new LookupClient(new() { Url = url }, authorities, _time).AskAsync(Lookups.Record(), CancellationToken.None)).Result;
+        (await new LookupClient(new() { Url = url }, authorities, [], _time).AskAsync(Lookups.Record(), CancellationToken.None)).Result;
 }

@@ -28,7 +28,7 @@ internal static class Lookups
         ScriptedService service, Func<LookupSettings, LookupSettings>? change = null, ConnectionRecord? record = null)
     {
         var settings = new LookupSettings { Url = service.Url, Timeout = TestClient.Patience };
-        var client = new LookupClient(change is null ? settings : change(settings), null, TimeProvider.System);
+        var client = new LookupClient(change is null ? settings : change(settings), null, [], TimeProvider.System);
         return await client.AskAsync(record ?? Record(), CancellationToken.None);
     }
 }
