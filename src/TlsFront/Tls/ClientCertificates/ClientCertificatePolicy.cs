@@ -28,12 +28,15 @@ internal sealed record ClientCertificatePolicy(ClientCertificateSettings Setting
     /// <summary>Whether a client without a certificate is refused.</summary>
     public bool IsRequired => Settings.IsRequired;
 
+    /// <summary>The authorities that a certificate may be of now, which clients are told; null if their file never was good.</summary>
+    public X509Certificate2Collection? Trusted => Store.AuthoritiesIn(Settings.Authorities!);
+
     /// <summary>Whether <paramref name="certificate"/> is good now.</summary>
     /// <param name="certificate">The client's own.</param>
     /// <param name="sent">What the client sent beside it.</param>
     public ClientCertificateVerdict Judge(X509Certificate2 certificate, X509Certificate2Collection sent)
     {
-        if (Store.AuthoritiesIn(Settings.Authorities!) is not { } trusted)
+        if (Trusted is not { } trusted)
         {
             return new(X509ChainStatusFlags.PartialChain, "the authorities of clients could not be read");
         }

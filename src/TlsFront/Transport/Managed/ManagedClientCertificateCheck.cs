@@ -11,6 +11,9 @@ internal sealed class ManagedClientCertificateCheck(ClientCertificatePolicy poli
     /// <summary>Why the client was refused; null if it was not, or not yet.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>The authorities that the client is told; null if there are none.</summary>
+    public X509Certificate2Collection? Trusted => policy.Trusted;
+
     /// <summary>As <see cref="RemoteCertificateValidationCallback"/>.</summary>
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
