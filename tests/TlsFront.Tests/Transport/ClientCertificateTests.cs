@@ -26,7 +26,13 @@ public sealed class ClientCertificateTests : IDisposable
     {
         using var certificate = _authority.Issue("CN=Alice", ["alice@example.org"]);
         var outcome = await SecureAsync(isNative, version, isRequired: true, certificate);
-        Assert.Equal(new ClientCertificateFacts("alice@example.org", CommonName: null, _authority.AuthorityFile), outcome.Facts?.ClientCertificate);
+        Assert.Equal(
+            new ClientCertificateFacts("alice@example.org", CommonName: null, _authority.AuthorityFile)
+            {
+                SerialNumber = "02",
+                Issuer = "CN=Clients",
+            },
+            outcome.Facts?.ClientCertificate);
     }
 
     [Theory]
@@ -55,7 +61,8 @@ public sealed class ClientCertificateTests : IDisposable
         using var certificate = other.Issue("CN=Alice", ["alice@example.org"]);
         var outcome = await SecureAsync(isNative, version, isRequired: false, certificate);
         Assert.Equal(
-            (CloseReason.TlsClientCertificate, "client's certificate is refused: it is of no authority in ca"), (outcome.Failure, outcome.Detail));
+            (CloseReason.TlsClientCertificate, "client's certificate is refused: it is of no authority in ca (serial 02, issuer CN=Others)"),
+            (outcome.Failure, outcome.Detail));
     }
 
     [Theory]
@@ -93,7 +100,9 @@ public sealed class ClientCertificateTests : IDisposable
         using var certificate = _authority.Issue("CN=Alice", ["alice@example.org"]);
         _authority.Revoke(null, certificate);
         var outcome = await SecureAsync(isNative, version, isRequired: false, certificate, revokes: true);
-        Assert.Equal((CloseReason.TlsClientCertificate, "client's certificate is refused: it is revoked"), (outcome.Failure, outcome.Detail));
+        Assert.Equal(
+            (CloseReason.TlsClientCertificate, "client's certificate is refused: it is revoked (serial 02, issuer CN=Clients)"),
+            (outcome.Failure, outcome.Detail));
     }
 
     [Theory]

@@ -24,7 +24,7 @@ internal sealed class ManagedClientCertificateCheck(ClientCertificatePolicy poli
         }
 
         var verdict = policy.Judge(leaf, chain?.ChainPolicy.ExtraStore ?? []);
-        Refusal = verdict.IsGood ? null : ClientCertificatePolicy.Refusal(verdict);
+        Refusal = verdict.IsGood ? null : ClientCertificatePolicy.Refusal(verdict, leaf);
         return verdict.IsGood;
     }
 }

@@ -107,7 +107,6 @@ internal static unsafe class ClientVerification
                 return 1;
             }
 
-            _refusal = ClientCertificatePolicy.Refusal(verdict);
             OpenSsl.X509_STORE_CTX_set_error(context, ErrorOf(verdict.Fault));
             return 0;
         }
@@ -144,7 +143,9 @@ internal static unsafe class ClientVerification
                 sent.Add(Copy(OpenSsl.OPENSSL_sk_value(stack, i)));
             }
 
-            return policy.Judge(leaf, sent);
+            var verdict = policy.Judge(leaf, sent);
+            _refusal = verdict.IsGood ? null : ClientCertificatePolicy.Refusal(verdict, leaf);
+            return verdict;
         }
         finally
         {
