@@ -115,6 +115,9 @@ public sealed class CertificateLoginTests(MailBackends backends, ITestOutputHelp
                 line.Contains("tls_client_certificate", StringComparison.Ordinal) && line.Contains(JsonOf(words), StringComparison.Ordinal)));
         }
 
+        Assert.Matches(
+            $"tlsfront_revocation_list_expiry_seconds[{{].*\"{_folder.PathOf("crl.pem")}\".*[}}] [1-9]", await gateway.GetAsync("/metrics"));
+
         // Its server knows no such account: the operator is told, and the user that the login failed.
         Assert.NotEqual(0, (await OpenAsync(good, alice.Name)).ExitCode);
         await Eventually.TrueAsync("the account in the log", () => gateway.Process.Lines.Any(line =>

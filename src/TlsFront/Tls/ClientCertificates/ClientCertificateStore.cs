@@ -67,6 +67,13 @@ internal sealed class ClientCertificateStore : ISettingsFiles, IDisposable
             : (null, [new(Severity.Error, new Origin(path), "", null, message, "name the root authorities of the users' certificates alone")]);
     }
 
+    /// <summary>When the revocation lists of each file end; without files of which none ever does.</summary>
+    public IEnumerable<(string Path, DateTimeOffset End)> RevocationEnds =>
+        from file in _revocations.All
+        let end = file.Content?.EndOf(Now)
+        where end is not null
+        select (file.Path, end.Value);
+
     public void Refresh()
     {
         _authorities.Refresh();

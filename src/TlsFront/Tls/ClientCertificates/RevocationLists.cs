@@ -14,6 +14,17 @@ internal sealed class RevocationLists(IReadOnlyList<RevocationList> lists)
 
     private const string Remedy = "name a PEM file with the revocation list of the authority";
 
+    /// <summary>The lists that count at <paramref name="now"/>: the last one of each authority.</summary>
+    public IEnumerable<RevocationList> InForce(DateTimeOffset now) => lists
+        .Where(list => list.From <= now)
+        .GroupBy(static list => Convert.ToHexString(list.Issuer))
+        .Select(static ofOne => ofOne.MaxBy(static list => list.From)!);
+
+    /// <summary>When the first of those that count at <paramref name="now"/> ends; null if none of them ever does.</summary>
+    public DateTimeOffset? EndOf(DateTimeOffset now) =>
+        InForce(now).Select(static list => list.Until).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() is var end && end < DateTimeOffset.MaxValue
+            ? end : null;
+
     /// <summary>What the lists say of <paramref name="certificate"/>, which <paramref name="issuer"/> signed.</summary>
     public ClientCertificateVerdict Judge(X509Certificate2 certificate, X509Certificate2 issuer, DateTimeOffset now)
     {
