@@ -28,20 +28,27 @@ internal sealed class RevocationLists(IReadOnlyList<RevocationList> lists)
     /// <summary>What the lists say of <paramref name="certificate"/>, which <paramref name="issuer"/> signed.</summary>
     public ClientCertificateVerdict Judge(X509Certificate2 certificate, X509Certificate2 issuer, DateTimeOffset now)
     {
-        RevocationList? last = null;
-        foreach (var list in lists)
-        {
-            if ((last is null || list.From > last.From) && list.From <= now && list.IsOf(issuer))
-            {
-                last = list;
-            }
-        }
-
+        var last = Find(issuer, now);
         return last is null ? new(X509ChainStatusFlags.RevocationStatusUnknown, "there is no revocation list of its authority")
             : last.Until < now ? new(
                 X509ChainStatusFlags.OfflineRevocation, $"the revocation list of its authority ended {last.Until:yyyy-MM-dd HH:mm'Z'}")
             : last.Contains(certificate) ? new(X509ChainStatusFlags.Revoked, "it is revoked")
             : ClientCertificateVerdict.Good;
+    }
+
+    /// <summary>The list of <paramref name="authority"/> that counts at <paramref name="now"/>, be it out of date; null if there is none.</summary>
+    public RevocationList? Find(X509Certificate2 authority, DateTimeOffset now)
+    {
+        RevocationList? last = null;
+        foreach (var list in lists)
+        {
+            if ((last is null || list.From > last.From) && list.From <= now && list.IsOf(authority))
+            {
+                last = list;
+            }
+        }
+
+        return last;
     }
 
     /// <summary>Reads a file as it is now.</summary>
