@@ -18,6 +18,7 @@ internal sealed class CertificateProblems(SettingsResult result, ConfiguredCerti
         // Which names are covered cannot be said of settings read in part.
         .. result.Settings is null ? [] : OfOneKeyType(),
         .. result.Settings is null ? [] : OfClients(result.Settings),
+        .. result.Settings is null ? [] : new RevocationProblems(result.Listeners, now).Find(),
         .. result.Settings is null ? [] : result.Listeners.SelectMany(listener => InRoutes(listener)),
     ];
 

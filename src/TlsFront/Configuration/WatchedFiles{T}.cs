@@ -12,6 +12,9 @@ internal sealed class WatchedFiles<T>(string what, Func<string, (T? Content, IRe
     private readonly Lock _gate = new();
     private volatile IReadOnlyDictionary<string, WatchedFile<T>> _files = new Dictionary<string, WatchedFile<T>>();
 
+    /// <summary>The files.</summary>
+    public IEnumerable<WatchedFile<T>> All => _files.Values;
+
     /// <summary>What is in use, and what is wrong with it.</summary>
     public IEnumerable<FileState> States => _files.Values.Select(static file => file.State);
 

@@ -4,14 +4,16 @@ using TlsFront.Policies;
 using TlsFront.Routing;
 using TlsFront.Telemetry;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 using TlsFront.Transport;
 
 namespace TlsFront.Listeners;
 
 /// <summary>Tells the metrics where to look for the figures that are read when they are collected.</summary>
 internal sealed class ObservedFigures(
-    TlsFrontMetrics metrics, CertificateStore certificates, CertificateWatch watch, ConnectionBudget budget, ListenerBudgets listeners,
-    DestinationStates destinations, UserOverrides overrides, UserRouter router, Readiness readiness, TransportEngine engine)
+    TlsFrontMetrics metrics, CertificateStore certificates, CertificateWatch watch, ClientCertificateStore clients, ConnectionBudget budget,
+    ListenerBudgets listeners, DestinationStates destinations, UserOverrides overrides, UserRouter router, Readiness readiness,
+    TransportEngine engine)
 {
     /// <summary>Begins to observe; once, when the gateway has started.</summary>
     public void Observe()
@@ -20,6 +22,7 @@ internal sealed class ObservedFigures(
             .DistinctBy(static certificate => certificate.Source)
             .Select(static certificate => (certificate.Source, certificate.NotAfter)));
         metrics.ObserveServedCertificates(() => watch.Verdicts);
+        metrics.ObserveRevocationLists(() => clients.RevocationEnds);
         metrics.ObserveMemoryLimit(static () => MemoryLimit.Current);
         metrics.ObserveConnectionLimit(() => budget.Limit, () => listeners.Limits);
         metrics.ObserveDestinations(destinations.All);

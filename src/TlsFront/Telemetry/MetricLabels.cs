@@ -19,6 +19,8 @@ internal static class MetricLabels
 
     public static readonly MetricLabel Certificate = new("tlsfront.certificate", "paths of the certificates");
 
+    public static readonly MetricLabel RevocationList = new("tlsfront.revocation_list", "paths of the revocation lists");
+
     public static readonly MetricLabel Map = new("tlsfront.map", "paths of the user maps");
 
     public static readonly MetricLabel Protocol = MetricLabel.Of("network.protocol.name", "smtp", "imap", "pop3", "sieve", "tcp");

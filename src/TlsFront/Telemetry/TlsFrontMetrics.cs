@@ -91,6 +91,11 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
                   select new Measurement<long>(verdict.NotAfter!.Value.ToUnixTimeSeconds(), Presented(verdict.Listener, verdict.Certificate)));
     }
 
+    /// <summary>Reports when each file of revocation lists ends, asked for at each collection. Names are configuration.</summary>
+    public void ObserveRevocationLists(Func<IEnumerable<(string Path, DateTimeOffset End)>> files) =>
+        MetricCatalogue.RevocationListExpiry.Observe(_meter, () => files().Select(static file => new Measurement<long>(
+            file.End.ToUnixTimeSeconds(), MetricLabels.RevocationList.Is(file.Path))));
+
     /// <summary>Reports how much memory the process may use, asked for at each collection.</summary>
     public void ObserveMemoryLimit(Func<long> limit) => MetricCatalogue.MemoryLimit.Observe<long>(_meter, () => [new Measurement<long>(limit())]);
 

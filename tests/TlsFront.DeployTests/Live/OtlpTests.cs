@@ -13,13 +13,13 @@ namespace TlsFront.DeployTests.Live;
 /// </summary>
 public sealed class OtlpTests(MailBackends backends, ITestOutputHelper output) : GatewayTest(backends, output)
 {
-    /// <summary>There only when something went wrong that does not here, or where logins are held.</summary>
+    /// <summary>There only when something went wrong that does not here, or where logins are held or certificates of clients asked for.</summary>
     private static readonly string[] Rare =
     [
         MetricCatalogue.TelemetryDropped.Name, MetricCatalogue.ProbeFailures.Name, MetricCatalogue.BalancerChecks.Name,
         MetricCatalogue.CredentialsExposed.Name, MetricCatalogue.LoginsRouted.Name, MetricCatalogue.UserMapEntries.Name,
         MetricCatalogue.UserMapRead.Name, MetricCatalogue.UserMapCurrent.Name, MetricCatalogue.LookupDuration.Name,
-        MetricCatalogue.CachedLookups.Name,
+        MetricCatalogue.CachedLookups.Name, MetricCatalogue.RevocationListExpiry.Name,
     ];
 
     /// <summary>A connection's way; some clients leave on it.</summary>

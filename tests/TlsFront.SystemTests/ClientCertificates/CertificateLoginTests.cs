@@ -78,6 +78,9 @@ public sealed class CertificateLoginTests(MailBackends backends, ITestOutputHelp
             "the user in Dovecot's log", () => dovecot.Log.Contains($"imap-login: Info: Login: user=<{user.Name}>", StringComparison.Ordinal));
         await Eventually.TrueAsync(
             "the user in the gateway's log", () => gateway.Process.Lines.Any(line => line.Contains($" user={user.Name} ", StringComparison.Ordinal)));
+        var identity = $" certificate={await SerialOfAsync(certificate)} issuer=CN=Users ";
+        await Eventually.TrueAsync(
+            "the certificate in the gateway's log", () => gateway.Process.Lines.Any(line => line.Contains(identity, StringComparison.Ordinal)));
         Assert.DoesNotContain("m4ster-s3cret", gateway.Log, StringComparison.Ordinal);
 
         // A password will do as well, and is handed on as it is.
@@ -105,11 +108,15 @@ public sealed class CertificateLoginTests(MailBackends backends, ITestOutputHelp
         Assert.NotEqual(0, (await OpenAsync(good, bob.Name)).ExitCode);
         Assert.NotEqual(0, (await OpenAsync(revoked, bob.Name)).ExitCode);
         Assert.NotEqual(0, (await OpenAsync([], alice.Name)).ExitCode);
-        foreach (var words in new[] { "client's certificate is refused: it is revoked", "client has no certificate, which this listener requires" })
+        var refusal = $"client's certificate is refused: it is revoked (serial {await SerialOfAsync(revoked)}, issuer CN=Users)";
+        foreach (var words in new[] { refusal, "client has no certificate, which this listener requires" })
         {
             await Eventually.TrueAsync(words, () => gateway.Process.Lines.Any(line =>
                 line.Contains("tls_client_certificate", StringComparison.Ordinal) && line.Contains(JsonOf(words), StringComparison.Ordinal)));
         }
+
+        Assert.Matches(
+            $"tlsfront_revocation_list_expiry_seconds[{{].*\"{_folder.PathOf("crl.pem")}\".*[}}] [1-9]", await gateway.GetAsync("/metrics"));
 
         // Its server knows no such account: the operator is told, and the user that the login failed.
         Assert.NotEqual(0, (await OpenAsync(good, alice.Name)).ExitCode);
@@ -180,6 +187,9 @@ public sealed class CertificateLoginTests(MailBackends backends, ITestOutputHelp
     }
 
     private static string JsonOf(string words) => words.Replace("'", "\\u0027", StringComparison.Ordinal);
+
+    private static async Task<string> SerialOfAsync(string[] certificate) =>
+        (await Command.RunAsync("openssl", ["x509", "-noout", "-serial", "-in", certificate[1]])).Succeeded().Output.Trim()["serial=".Length..];
 
     /// <summary>A certificate of the authority, as curl's options.</summary>
     private async Task<string[]> IssueAsync(string name, string extension)

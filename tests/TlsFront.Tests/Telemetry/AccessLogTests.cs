@@ -36,8 +36,8 @@ public sealed class AccessLogTests : IDisposable
 
         const string Client = "client=203.0.113.5:51000 via=-";
         const string Common =
-            "user=demo name=mail.example.com security=implicit tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes route=- "
-            + "backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes";
+            "user=demo name=mail.example.com security=implicit tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes "
+            + "certificate=- issuer=- route=- backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes";
         Assert.Equal(
             [
                 $"{id} submissions login accepted {Client} {Common} trace=-",
@@ -57,6 +57,15 @@ public sealed class AccessLogTests : IDisposable
         await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13() with { Group = group, Resumed = resumed }, TimeSpan.Zero));
 
         Assert.Contains(expected, _rig.AccessLog.Single().Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_clients_certificate_is_named_by_serial_number_and_issuer()
+    {
+        var certificate = new ClientCertificateFacts("alice", null, "ca.pem") { SerialNumber = "0A1B", Issuer = "CN=Users" };
+        await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13() with { ClientCertificate = certificate }, TimeSpan.Zero));
+
+        Assert.Contains(" certificate=0A1B issuer=CN=Users route=", _rig.AccessLog.Single().Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,7 +90,8 @@ public sealed class AccessLogTests : IDisposable
         await _rig.RunAsync(record => ((ISessionObserver)record).LoginFailed());
 
         const string Session = "user={User} name={ServerName} security={Security} tls={TlsVersion} cipher={Cipher} group={Group} "
-            + "resumed={Resumed} route={Route} backend={Backend} destination={Destination} routedBy={RoutedBy} sticky={Sticky}";
+            + "resumed={Resumed} certificate={ClientCertificate} issuer={ClientCertificateIssuer} route={Route} backend={Backend} "
+            + "destination={Destination} routedBy={RoutedBy} sticky={Sticky}";
         Assert.Equal(
             [
                 $"{{Id}} {{Listener}} login {{Result}} client={{Client}} via={{Via}} {Session} trace={{Trace}}",

@@ -66,6 +66,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
     public async Task Every_instrument_is_on_the_metrics_page_under_its_Prometheus_name()
     {
         Metrics.ObserveCertificates(static () => [("/etc/mail.pem", DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
+        Metrics.ObserveRevocationLists(static () => [("/etc/users-crl.pem", DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000))]);
         Metrics.ObserveDestinations(static () => [("postfix", "192.0.2.1:10465", 3, true), ("postfix", "192.0.2.2:10465", 0, false)]);
         Metrics.ObserveQueues(static () => [("postfix", 4)]);
         Metrics.ProbeFailed("postfix", "192.0.2.2:10465", "no_greeting");
@@ -95,6 +96,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         AssertSeries(page, "tlsfront_messages_total", "1", "tlsfront_result=\"accepted\"");
         AssertSeries(page, "tlsfront_logins_total", "1", "tlsfront_result=\"accepted\"");
         AssertSeries(page, "tlsfront_certificate_not_after_seconds", "1800000000", "tlsfront_certificate=\"/etc/mail.pem\"");
+        AssertSeries(page, "tlsfront_revocation_list_expiry_seconds", "1700000000", "tlsfront_revocation_list=\"/etc/users-crl.pem\"");
         AssertSeries(page, "tlsfront_config_reloads_total", "1", "tlsfront_result=\"accepted\"");
         AssertSeries(page, "tlsfront_draining", "0");
         AssertSeries(page, "target_info", "1", "service_name=\"tlsfront\"", "service_version=\"0.");
@@ -108,6 +110,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
     public async Task Every_series_on_the_page_is_one_of_the_catalogue(string format)
     {
         Metrics.ObserveCertificates(static () => [("/etc/mail.pem", DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
+        Metrics.ObserveRevocationLists(static () => [("/etc/users-crl.pem", DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000))]);
         Metrics.ObserveServedCertificates(static () => [("imaps", "/etc/mail.pem", true, DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000))]);
         Metrics.ObserveConnectionLimit(static () => 1000, static () => [("imaps", 500)]);
         Metrics.ObserveMemoryLimit(static () => MemoryLimit.Current);

@@ -34,7 +34,7 @@ public sealed class MetricCatalogueTests
         Assert.All(MetricCatalogue.All, metric => Assert.Matches(@"^(s|By|\{[a-z]+\})?$", metric.Unit ?? ""));
         Assert.All(
             MetricCatalogue.All.SelectMany(metric => metric.Labels),
-            label => Assert.Matches(@"^(tlsfront\.[a-z]+|tls\.[a-z.]+|network\.protocol\.name|error\.type)$", label.Name));
+            label => Assert.Matches(@"^(tlsfront\.[a-z_]+|tls\.[a-z.]+|network\.protocol\.name|error\.type)$", label.Name));
     }
 
     [Fact]

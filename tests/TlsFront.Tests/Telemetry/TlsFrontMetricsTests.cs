@@ -231,6 +231,21 @@ public sealed class TlsFrontMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Ends_of_revocation_lists_are_observed_as_they_are_at_the_time()
+    {
+        var end = new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero);
+        (string, DateTimeOffset)[] files = [("/etc/users-crl.pem", end)];
+        _rig.Metrics.ObserveRevocationLists(() => files);
+        using var collector = _rig.Collect<long>("tlsfront.revocation_list.expiry");
+        var first = Observe(collector).Single();
+        files = [];
+
+        Assert.Equal(end.ToUnixTimeSeconds(), first.Value);
+        AssertTags(first, new KeyValuePair<string, object?>("tlsfront.revocation_list", "/etc/users-crl.pem"));
+        Assert.Empty(Observe(collector));
+    }
+
+    [Fact]
     public void Reloads_are_counted_by_their_result_from_zero_on()
     {
         var metrics = _rig.Metrics;

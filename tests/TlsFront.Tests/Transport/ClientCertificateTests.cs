@@ -26,7 +26,13 @@ public sealed class ClientCertificateTests : IDisposable
     {
         using var certificate = _authority.Issue("CN=Alice", ["alice@example.org"]);
         var outcome = await SecureAsync(isNative, version, isRequired: true, certificate);
-        Assert.Equal(new ClientCertificateFacts("alice@example.org", CommonName: null, _authority.AuthorityFile), outcome.Facts?.ClientCertificate);
+        Assert.Equal(
+            new ClientCertificateFacts("alice@example.org", CommonName: null, _authority.AuthorityFile)
+            {
+                SerialNumber = "02",
+                Issuer = "CN=Clients",
+            },
+            outcome.Facts?.ClientCertificate);
     }
 
     [Theory]
@@ -55,7 +61,36 @@ public sealed class ClientCertificateTests : IDisposable
         using var certificate = other.Issue("CN=Alice", ["alice@example.org"]);
         var outcome = await SecureAsync(isNative, version, isRequired: false, certificate);
         Assert.Equal(
-            (CloseReason.TlsClientCertificate, "client's certificate is refused: it is of no authority in ca"), (outcome.Failure, outcome.Detail));
+            (CloseReason.TlsClientCertificate, "client's certificate is refused: it is of no authority in ca (serial 02, issuer CN=Others)"),
+            (outcome.Failure, outcome.Detail));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_client_that_has_only_one_of_another_authority_shows_none(bool isNative, SslProtocols version)
+    {
+        using var other = new ClientAuthority("CN=Others");
+        using var certificate = other.Issue("CN=Alice", ["alice@example.org"]);
+        var named = new List<string>();
+        var outcome = await SecureAsync(isNative, version, isRequired: false, certificate, named: named);
+        Assert.Equal(["CN=Clients"], named);
+        Assert.NotNull(outcome.Facts);
+        Assert.Null(outcome.Facts.ClientCertificate);
+
+        using var good = _authority.Issue("CN=Alice", ["alice@example.org"]);
+        outcome = await SecureAsync(isNative, version, isRequired: false, good, named: []);
+        Assert.Equal("alice@example.org", outcome.Facts?.ClientCertificate?.User);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Every_authority_of_the_file_is_named(bool isNative, SslProtocols version)
+    {
+        using var other = new ClientAuthority("CN=Others");
+        await File.AppendAllTextAsync(_authority.AuthorityFile, "\n" + await File.ReadAllTextAsync(other.AuthorityFile));
+        var named = new List<string>();
+        await SecureAsync(isNative, version, isRequired: false, certificate: null, named: named);
+        Assert.Equal(["CN=Clients", "CN=Others"], named);
     }
 
     [Theory]
@@ -65,7 +100,9 @@ public sealed class ClientCertificateTests : IDisposable
         using var certificate = _authority.Issue("CN=Alice", ["alice@example.org"]);
         _authority.Revoke(null, certificate);
         var outcome = await SecureAsync(isNative, version, isRequired: false, certificate, revokes: true);
-        Assert.Equal((CloseReason.TlsClientCertificate, "client's certificate is refused: it is revoked"), (outcome.Failure, outcome.Detail));
+        Assert.Equal(
+            (CloseReason.TlsClientCertificate, "client's certificate is refused: it is revoked (serial 02, issuer CN=Clients)"),
+            (outcome.Failure, outcome.Detail));
     }
 
     [Theory]
@@ -77,7 +114,8 @@ public sealed class ClientCertificateTests : IDisposable
     }
 
     private async Task<TlsOutcome> SecureAsync(
-        bool isNative, SslProtocols version, bool isRequired, X509Certificate2? certificate, bool revokes = false, bool isOwn = false)
+        bool isNative, SslProtocols version, bool isRequired, X509Certificate2? certificate, bool revokes = false, bool isOwn = false,
+        List<string>? named = null)
     {
         var settings = new ClientCertificateSettings(_authority.AuthorityFile, revokes ? _authority.RevocationFile : null, IsRequired: isRequired);
         using var clients = ClientAuthority.Store(settings);
@@ -93,7 +131,7 @@ public sealed class ClientCertificateTests : IDisposable
                 TargetHost = "mail.example.com",
                 EnabledSslProtocols = version,
                 ClientCertificates = certificate is null ? null : [certificate],
-                LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
+                LocalCertificateSelectionCallback = (_, _, _, _, acceptable) => Select(certificate, acceptable, named)!,
                 RemoteCertificateValidationCallback = static (_, server, _, _) => server is not null,
             }).WaitAsync(TestClient.Patience);
         }
@@ -103,5 +141,18 @@ public sealed class ClientCertificateTests : IDisposable
         }
 
         return await secured;
+    }
+
+    /// <summary>As a mail program does that heeds the authorities it is told, where <paramref name="named"/> takes them; else regardless.</summary>
+    private static X509Certificate2? Select(X509Certificate2? certificate, string[] acceptable, List<string>? named)
+    {
+        if (named is null)
+        {
+            return certificate;
+        }
+
+        // The first time is before the handshake.
+        named.AddRange(acceptable.Except(named));
+        return certificate is not null && acceptable.Contains(certificate.Issuer) ? certificate : null;
     }
 }

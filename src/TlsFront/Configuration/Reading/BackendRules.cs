@@ -32,7 +32,7 @@ internal static class BackendRules
             }
 
             // Whether it can serve the protocol was told in the line that names it.
-            var others = listener.MappedBackends.Except(listener.Routes.Select(static route => route.Backend).Prepend(listener.Backend)).ToList();
+            var others = OnlyMapped(listener);
             foreach (var backend in backends.Where(draft => others.Contains(draft.Settings.Name)))
             {
                 CheckTrust(scope, ListenerSchema.UserMap, listener, backend.Settings);
@@ -46,10 +46,22 @@ internal static class BackendRules
 
         foreach (var (scope, listener, routes, _) in listeners)
         {
-            CheckCertificates(scope, ListenerSchema.Backend, listener.Tls.ClientCertificates, listener.Backend, backends);
-            foreach (var (place, route, _, _, _) in routes.Where(static draft => !draft.Settings.NeedsUser))
+            // Where the user decides, the authorities of the listener have judged the certificate.
+            var clients = listener.Tls.ClientCertificates;
+            CheckCertificates(scope, ListenerSchema.Backend, clients, listener.Backend, backends);
+            foreach (var (place, route, _, _, _) in routes)
             {
-                CheckCertificates(place, RouteSchema.Backend, route.Tls.ClientCertificates, route.Backend, backends);
+                CheckCertificates(place, RouteSchema.Backend, route.NeedsUser ? clients : route.Tls.ClientCertificates, route.Backend, backends);
+            }
+
+            foreach (var name in listener.Lookup?.Backends ?? [])
+            {
+                CheckCertificates(scope.Section(LookupSchema.Section), LookupSchema.Backends, clients, name, backends);
+            }
+
+            foreach (var name in OnlyMapped(listener))
+            {
+                CheckCertificates(scope, ListenerSchema.UserMap, clients, name, backends);
             }
         }
 
@@ -89,16 +101,18 @@ internal static class BackendRules
             return;
         }
 
+        var subject = IsOfMany(setting) ? $"names backend {backend.Name}, which " : "";
         if (backend is not { ProxyProtocol: ProxyHeaderVersion.V2, Kind: BackendKind.Dovecot or BackendKind.Generic })
         {
             scope.Warn(setting, new(
-                "does not learn of clients' certificates (tls.clientCertificates), by which nobody can log in there then",
+                subject + "does not learn of clients' certificates (tls.clientCertificates), by which nobody can log in there then",
                 "give it a master account, or kind: dovecot with proxyProtocol: v2"));
         }
         else if (clients.User != CertificateUser.CommonName)
         {
             scope.Warn(setting, new(
-                "learns the common name of clients' certificates from the PROXY header, and not the mail address (tls.clientCertificates.user)",
+                subject
+                    + "learns the common name of clients' certificates from the PROXY header, and not the mail address (tls.clientCertificates.user)",
                 "give it a master account, or write user: commonName"));
         }
     }
@@ -125,6 +139,13 @@ internal static class BackendRules
     /// <summary>As <see cref="GatewaySettings.HoldsLogins"/> has it.</summary>
     private static bool NeedsLogin(ListenerSettings listener, BackendSettings backend) =>
         IsSticky(backend) || (backend.Master.User is not null && listener.AsksForCertificates);
+
+    /// <summary>Backends that a listener's user map alone leads to.</summary>
+    private static List<string> OnlyMapped(ListenerSettings listener) =>
+        [.. listener.MappedBackends.Except(listener.Routes.Select(static route => route.Backend).Prepend(listener.Backend))];
+
+    /// <summary>Whether the value of <paramref name="setting"/> does not say which backend is meant.</summary>
+    private static bool IsOfMany(Setting setting) => setting == ListenerSchema.UserMap || setting == LookupSchema.Backends;
 
     private static bool IsSticky(BackendSettings backend) => backend.Stickiness == Stickiness.User;
 
@@ -213,7 +234,7 @@ internal static class BackendRules
             && BackendKindRules.Of(backend.Kind).LogsInOnlyOverTls
             && backend.Tls.Mode == BackendTlsMode.None)
         {
-            var subject = setting == ListenerSchema.UserMap || setting == LookupSchema.Backends ? $"names backend {backend.Name}," : "is";
+            var subject = IsOfMany(setting) ? $"names backend {backend.Name}," : "is";
             scope.Warn(setting, new(
                 $"{subject} a {BackendSchema.Kind.Type.Format(backend.Kind)}, which offers AUTH only where it did TLS itself; "
                 + "nobody may be able to log in, as the gateway is to speak plaintext to it",

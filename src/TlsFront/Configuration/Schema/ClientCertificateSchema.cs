@@ -40,6 +40,29 @@ internal static class ClientCertificateSchema
         Authorities.Inheriting(Inherited), RevocationLists.Inheriting(Inherited), User.Inheriting(Inherited), IsRequired.Inheriting(Inherited))
     { Check = Check };
 
+    /// <summary>What clients of listeners and routes are judged by where certificates are revoked, with the place that names the lists.</summary>
+    public static IEnumerable<(ClientCertificateSettings Clients, Placed<string> Lists)> WithRevocation(IEnumerable<ListenerDraft> listeners)
+    {
+        foreach (var listener in listeners)
+        {
+            var scope = listener.Scope.Section(TlsSchema.ListenerSection).Section(ListenerSection);
+            var ofListener = listener.Settings.Tls.ClientCertificates;
+            if (ofListener is { AreRequested: true, RevocationLists: { } lists })
+            {
+                yield return (ofListener, scope.Place(RevocationLists, lists));
+            }
+
+            foreach (var route in listener.Routes.Where(static route => !route.Settings.NeedsUser))
+            {
+                if (route.Settings.Tls.ClientCertificates is { AreRequested: true, RevocationLists: { } own } ofRoute && ofRoute != ofListener)
+                {
+                    var place = route.Scope.Section(TlsSchema.RouteSection).Section(RouteSection);
+                    yield return (ofRoute, (place.Has(RevocationLists) ? place : scope).Place(RevocationLists, own));
+                }
+            }
+        }
+    }
+
     private static void Check(SettingsScope scope, ClientCertificateSettings clients)
     {
         if (!clients.AreRequested)

@@ -20,6 +20,8 @@ internal static class AccessLogLines
         new(" cipher=", "Cipher", static (record, _) => record.Facts.Tls?.CipherSuite ?? AccessLogText.Absent),
         new(" group=", "Group", static (record, _) => record.Facts.Tls?.Group ?? AccessLogText.Absent),
         new(" resumed=", "Resumed", static (record, _) => YesOrNo(record.Facts.Tls?.Resumed)),
+        new(" certificate=", "ClientCertificate", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.SerialNumber)),
+        new(" issuer=", "ClientCertificateIssuer", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.Issuer)),
         new(" route=", "Route", static (record, _) => record.Route ?? AccessLogText.Absent),
         new(" backend=", "Backend", static (record, _) => record.Backend ?? AccessLogText.Absent),
         new(" destination=", "Destination", static (record, _) => record.Destination ?? AccessLogText.Absent),

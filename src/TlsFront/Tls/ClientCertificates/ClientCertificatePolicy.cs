@@ -25,15 +25,22 @@ internal sealed record ClientCertificatePolicy(ClientCertificateSettings Setting
     /// <summary>Why a client with a certificate is refused, for logs.</summary>
     public static string Refusal(ClientCertificateVerdict verdict) => $"client's certificate is refused: {verdict.Words}";
 
+    /// <summary>The same, and which certificate it is.</summary>
+    public static string Refusal(ClientCertificateVerdict verdict, X509Certificate2 certificate) =>
+        $"{Refusal(verdict)} (serial {CertificateLabel.SerialNumber(certificate)}, issuer {CertificateLabel.Issuer(certificate)})";
+
     /// <summary>Whether a client without a certificate is refused.</summary>
     public bool IsRequired => Settings.IsRequired;
+
+    /// <summary>The authorities that a certificate may be of now, which clients are told; null if their file never was good.</summary>
+    public X509Certificate2Collection? Trusted => Store.AuthoritiesIn(Settings.Authorities!);
 
     /// <summary>Whether <paramref name="certificate"/> is good now.</summary>
     /// <param name="certificate">The client's own.</param>
     /// <param name="sent">What the client sent beside it.</param>
     public ClientCertificateVerdict Judge(X509Certificate2 certificate, X509Certificate2Collection sent)
     {
-        if (Store.AuthoritiesIn(Settings.Authorities!) is not { } trusted)
+        if (Trusted is not { } trusted)
         {
             return new(X509ChainStatusFlags.PartialChain, "the authorities of clients could not be read");
         }
@@ -82,7 +89,11 @@ internal sealed record ClientCertificatePolicy(ClientCertificateSettings Setting
     {
         var isCommonName = Settings.User == CertificateUser.CommonName;
         var name = isCommonName ? CertificateNames.FindCommonName(certificate) : CertificateNames.FindMailAddress(certificate);
-        return new(name, isCommonName ? name : null, Settings.Authorities!);
+        return new(name, isCommonName ? name : null, Settings.Authorities!)
+        {
+            SerialNumber = CertificateLabel.SerialNumber(certificate),
+            Issuer = CertificateLabel.Issuer(certificate),
+        };
     }
 
     /// <summary>A key that is for something else may be in other hands than the user's: those for encryption are kept by who issues them.</summary>

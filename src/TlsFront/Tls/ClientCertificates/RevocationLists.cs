@@ -14,23 +14,41 @@ internal sealed class RevocationLists(IReadOnlyList<RevocationList> lists)
 
     private const string Remedy = "name a PEM file with the revocation list of the authority";
 
+    /// <summary>The lists that count at <paramref name="now"/>: the last one of each authority.</summary>
+    public IEnumerable<RevocationList> InForce(DateTimeOffset now) => lists
+        .Where(list => list.From <= now)
+        .GroupBy(static list => Convert.ToHexString(list.Issuer))
+        .Select(static ofOne => ofOne.MaxBy(static list => list.From)!);
+
+    /// <summary>When the first of those that count at <paramref name="now"/> ends; null if none of them ever does.</summary>
+    public DateTimeOffset? EndOf(DateTimeOffset now) =>
+        InForce(now).Select(static list => list.Until).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() is var end && end < DateTimeOffset.MaxValue
+            ? end : null;
+
     /// <summary>What the lists say of <paramref name="certificate"/>, which <paramref name="issuer"/> signed.</summary>
     public ClientCertificateVerdict Judge(X509Certificate2 certificate, X509Certificate2 issuer, DateTimeOffset now)
     {
-        RevocationList? last = null;
-        foreach (var list in lists)
-        {
-            if ((last is null || list.From > last.From) && list.From <= now && list.IsOf(issuer))
-            {
-                last = list;
-            }
-        }
-
+        var last = Find(issuer, now);
         return last is null ? new(X509ChainStatusFlags.RevocationStatusUnknown, "there is no revocation list of its authority")
             : last.Until < now ? new(
                 X509ChainStatusFlags.OfflineRevocation, $"the revocation list of its authority ended {last.Until:yyyy-MM-dd HH:mm'Z'}")
             : last.Contains(certificate) ? new(X509ChainStatusFlags.Revoked, "it is revoked")
             : ClientCertificateVerdict.Good;
+    }
+
+    /// <summary>The list of <paramref name="authority"/> that counts at <paramref name="now"/>, be it out of date; null if there is none.</summary>
+    public RevocationList? Find(X509Certificate2 authority, DateTimeOffset now)
+    {
+        RevocationList? last = null;
+        foreach (var list in lists)
+        {
+            if ((last is null || list.From > last.From) && list.From <= now && list.IsOf(authority))
+            {
+                last = list;
+            }
+        }
+
+        return last;
     }
 
     /// <summary>Reads a file as it is now.</summary>

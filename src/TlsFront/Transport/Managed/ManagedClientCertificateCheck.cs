@@ -11,6 +11,9 @@ internal sealed class ManagedClientCertificateCheck(ClientCertificatePolicy poli
     /// <summary>Why the client was refused; null if it was not, or not yet.</summary>
     public string? Refusal { get; private set; }
 
+    /// <summary>The authorities that the client is told; null if there are none.</summary>
+    public X509Certificate2Collection? Trusted => policy.Trusted;
+
     /// <summary>As <see cref="RemoteCertificateValidationCallback"/>.</summary>
     public bool Validate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
@@ -21,7 +24,7 @@ internal sealed class ManagedClientCertificateCheck(ClientCertificatePolicy poli
         }
 
         var verdict = policy.Judge(leaf, chain?.ChainPolicy.ExtraStore ?? []);
-        Refusal = verdict.IsGood ? null : ClientCertificatePolicy.Refusal(verdict);
+        Refusal = verdict.IsGood ? null : ClientCertificatePolicy.Refusal(verdict, leaf);
         return verdict.IsGood;
     }
 }

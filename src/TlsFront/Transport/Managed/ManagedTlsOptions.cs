@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using TlsFront.Connections;
@@ -19,6 +20,14 @@ internal static class ManagedTlsOptions
     private static readonly ConditionalWeakTable<LoadedCertificate, ConditionalWeakTable<TlsParameters, Variants>> Cache = [];
     private static readonly ConditionalWeakTable<LoadedCertificate, SslStreamCertificateContext> Contexts = [];
 
+    /// <summary>Those that name authorities of clients, by what the authorities' file holds.</summary>
+    private static readonly ConditionalWeakTable<
+        LoadedCertificate, ConditionalWeakTable<X509Certificate2Collection, SslStreamCertificateContext>> NamingContexts = [];
+
+    /// <summary>Schannel names the authorities of a store of the machine, and macOS' TLS none.</summary>
+    [SupportedOSPlatformGuard("linux")]
+    private static bool CanNameAuthorities => OperatingSystem.IsLinux();
+
     /// <summary>The options for a client with this hello, which shares a suite with <paramref name="parameters"/>.</summary>
     public static SslServerAuthenticationOptions For(LoadedCertificate certificate, TlsParameters parameters, ClientHello hello) =>
         Cache.GetOrCreateValue(certificate).GetOrCreateValue(parameters).GetOrAdd(
@@ -33,6 +42,11 @@ internal static class ManagedTlsOptions
         var options = Create(certificate, parameters, PreferredSuite(hello, certificate.KeyType));
         options.ClientCertificateRequired = true;
         options.RemoteCertificateValidationCallback = check.Validate;
+        if (check.Trusted is { } trusted && CanNameAuthorities)
+        {
+            options.ServerCertificateContext = NamingContexts.GetOrCreateValue(certificate).GetValue(
+                trusted, trusted => CreateContext(certificate, SslCertificateTrust.CreateForX509Collection(trusted, sendTrustInHandshake: true)));
+        }
 
         // SslStream builds a chain before it asks: it must not fetch what a client's certificate tells it to.
         options.CertificateChainPolicy = new X509ChainPolicy
@@ -67,8 +81,10 @@ internal static class ManagedTlsOptions
     };
 
     /// <summary>Offline: neither missing issuers nor OCSP answers are fetched. The chain is the file's.</summary>
-    private static SslStreamCertificateContext CreateContext(LoadedCertificate certificate) =>
-        SslStreamCertificateContext.Create(certificate.Leaf, [.. certificate.Intermediates], offline: true);
+    private static SslStreamCertificateContext CreateContext(LoadedCertificate certificate) => CreateContext(certificate, trust: null);
+
+    private static SslStreamCertificateContext CreateContext(LoadedCertificate certificate, SslCertificateTrust? trust) =>
+        SslStreamCertificateContext.Create(certificate.Leaf, [.. certificate.Intermediates], offline: true, trust);
 
     /// <summary>By the suite that comes first.</summary>
     private sealed class Variants : ConcurrentDictionary<TlsCipherSuite, SslServerAuthenticationOptions>;

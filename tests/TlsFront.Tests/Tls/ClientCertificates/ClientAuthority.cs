@@ -65,6 +65,9 @@ internal sealed class ClientAuthority : IDisposable
 
     public void Revoke(DateTimeOffset? until, params IReadOnlyList<X509Certificate2> revoked) => WriteList(_authority, until, revoked);
 
+    /// <summary>A list of nothing, valid from and to.</summary>
+    public void List(DateTimeOffset from, DateTimeOffset until) => WriteList(_authority, until, [], from: from);
+
     /// <summary>A list in this authority's name, signed by <paramref name="other"/>.</summary>
     public void RevokeBy(ClientAuthority other) => other.WriteList(other._authority, null, [], RevocationFile);
 
@@ -99,7 +102,9 @@ internal sealed class ClientAuthority : IDisposable
         _key.Dispose();
     }
 
-    private void WriteList(X509Certificate2 authority, DateTimeOffset? until, IReadOnlyList<X509Certificate2> revoked, string? file = null)
+    private void WriteList(
+        X509Certificate2 authority, DateTimeOffset? until, IReadOnlyList<X509Certificate2> revoked, string? file = null,
+        DateTimeOffset? from = null)
     {
         var builder = new CertificateRevocationListBuilder();
         foreach (var certificate in revoked)
@@ -108,7 +113,8 @@ internal sealed class ClientAuthority : IDisposable
         }
 
         var list = builder.Build(
-            authority, 1, until ?? DateTimeOffset.UtcNow.AddDays(7), HashAlgorithmName.SHA256, thisUpdate: DateTimeOffset.UtcNow.AddDays(-2));
+            authority, 1, until ?? DateTimeOffset.UtcNow.AddDays(7), HashAlgorithmName.SHA256,
+            thisUpdate: from ?? DateTimeOffset.UtcNow.AddDays(-2));
         File.WriteAllText(file ?? RevocationFile, PemEncoding.WriteString("X509 CRL", list));
     }
 }

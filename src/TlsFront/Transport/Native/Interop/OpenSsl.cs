@@ -73,6 +73,21 @@ internal static unsafe partial class OpenSsl
     public static partial nint OPENSSL_sk_value(nint stack, int index);
 
     [LibraryImport(Crypto)]
+    public static partial nint OPENSSL_sk_new_null();
+
+    [LibraryImport(Crypto)]
+    public static partial int OPENSSL_sk_push(nint stack, nint element);
+
+    [LibraryImport(Crypto)]
+    public static partial nint d2i_X509_NAME(nint reuse, byte** bytes, nint length);
+
+    [LibraryImport(Crypto)]
+    public static partial void X509_NAME_free(nint name);
+
+    [LibraryImport(Ssl)]
+    public static partial void SSL_set_client_CA_list(nint ssl, nint names);
+
+    [LibraryImport(Crypto)]
     public static partial int i2d_X509(nint certificate, byte** target);
 
     [LibraryImport(Ssl)]

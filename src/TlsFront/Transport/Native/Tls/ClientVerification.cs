@@ -34,6 +34,37 @@ internal static unsafe class ClientVerification
     }
 
     /// <summary>
+    /// Tells the client which authorities its certificate may be of, so that it shows no other: by handshake, because contexts stay as they were
+    /// made when the file changes.
+    /// </summary>
+    public static void NameAuthorities(nint ssl, ClientCertificatePolicy policy)
+    {
+        if (policy.Trusted is not { } trusted)
+        {
+            return;
+        }
+
+        var names = OpenSsl.OPENSSL_sk_new_null();
+        foreach (var authority in trusted)
+        {
+            var encoded = authority.SubjectName.RawData;
+            fixed (byte* start = encoded)
+            {
+                // Safe: read during the call, which moves its own copy of the pointer only.
+                var at = start;
+                var name = OpenSsl.d2i_X509_NAME(0, &at, encoded.Length);
+                if (name == 0 || OpenSsl.OPENSSL_sk_push(names, name) <= 0)
+                {
+                    OpenSsl.X509_NAME_free(name);
+                }
+            }
+        }
+
+        // Safe: the connection owns the list and its names from here on, and frees them with itself.
+        OpenSsl.SSL_set_client_CA_list(ssl, names);
+    }
+
+    /// <summary>
     /// Goes on with a handshake in which clients are judged by <paramref name="policy"/>; <paramref name="refusal"/> is why one was refused.
     /// </summary>
     public static bool TryHandshake(NativeTls tls, ClientCertificatePolicy policy, out ulong error, out string? refusal)
@@ -76,7 +107,6 @@ internal static unsafe class ClientVerification
                 return 1;
             }
 
-            _refusal = ClientCertificatePolicy.Refusal(verdict);
             OpenSsl.X509_STORE_CTX_set_error(context, ErrorOf(verdict.Fault));
             return 0;
         }
@@ -113,7 +143,9 @@ internal static unsafe class ClientVerification
                 sent.Add(Copy(OpenSsl.OPENSSL_sk_value(stack, i)));
             }
 
-            return policy.Judge(leaf, sent);
+            var verdict = policy.Judge(leaf, sent);
+            _refusal = verdict.IsGood ? null : ClientCertificatePolicy.Refusal(verdict, leaf);
+            return verdict;
         }
         finally
         {
