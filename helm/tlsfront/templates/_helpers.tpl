@@ -148,6 +148,15 @@ written: toYaml makes 1e+06 of a million.
 {{- end -}}
 {{- end -}}
 
+{{/* The ConfigMap that holds user maps; nothing if there is none. */}}
+{{- define "tlsfront.userMaps" -}}
+{{- if .Values.userMaps.existingConfigMap -}}
+{{- .Values.userMaps.existingConfigMap -}}
+{{- else if .Values.userMaps.files -}}
+{{- printf "%s-user-maps" (include "tlsfront.fullname" . | trunc 53 | trimSuffix "-") -}}
+{{- end -}}
+{{- end -}}
+
 {{/* tlsfront.yaml: the values' config with what is mounted, and with PROXY headers from the load balancer. What config itself says comes first. */}}
 {{- define "tlsfront.config" -}}
 {{- $config := include "tlsfront.settings" . | fromYaml -}}
