@@ -82,12 +82,24 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public async Task The_gateway_may_connect_to_its_backends_to_resolvers_and_to_the_collector_only()
+    public async Task The_gateway_may_connect_to_its_backends_to_resolvers_lookups_and_the_collector_only()
     {
         var policy = Chart.Single(await Chart.RenderAsync("everything-values.yaml"), "NetworkPolicy");
         Assert.Equal(
-            [["10143", "10465", "4190"], ["53", "53"], ["4317"], []],
+            [["10143", "10465", "4190"], ["53", "53"], ["8443"], ["4317"], []],
             policy.List("spec", "egress").Select(static rule => rule.List("ports").Select(static port => port.Text("port"))));
+    }
+
+    [Theory]
+    [InlineData("https://accounts.internal/auth", "443")]
+    [InlineData("http://accounts.internal?of=mail:1", "80")]
+    [InlineData("http://[fd00::7]:8080/auth", "8080")]
+    [InlineData("https://[fd00::7]/auth", "443")]
+    public async Task The_gateway_may_connect_to_the_port_of_the_service_that_it_asks(string url, string port)
+    {
+        var rendered = await Chart.RenderAsync("outside-values.yaml", "1.32.0", "--set-json", $"config.listeners[1].lookup={{\"url\":\"{url}\"}}");
+        var egress = Chart.Single(rendered, "NetworkPolicy").List("spec", "egress");
+        Assert.Equal([port], egress[2].List("ports").Select(static entry => entry.Text("port")));
     }
 
     [Fact]
