@@ -110,6 +110,12 @@ written: toYaml makes 1e+06 of a million.
 {{- include "tlsfront.yaml" .Values.config -}}
 {{- end -}}
 
+{{/* Port of a URL. */}}
+{{- define "tlsfront.urlPort" -}}
+{{- $port := "^[a-z]+://[^/?]*:([0-9]+)([/?].*)?$" -}}
+{{- if regexMatch $port . }}{{ regexReplaceAll $port . "${1}" }}{{ else if hasPrefix "https:" . }}443{{ else }}80{{ end -}}
+{{- end -}}
+
 {{/* Seconds of a duration as tlsfront.yaml writes it ("1h30m", "15s", "500ms"), rounded up. */}}
 {{- define "tlsfront.seconds" -}}
 {{- $milliseconds := 0 -}}
@@ -145,6 +151,15 @@ written: toYaml makes 1e+06 of a million.
 {{- $entry.existingSecret -}}
 {{- else -}}
 {{- printf "%s-%s" (include "tlsfront.fullname" $root) $entry.name -}}
+{{- end -}}
+{{- end -}}
+
+{{/* The ConfigMap that holds user maps; nothing if there is none. */}}
+{{- define "tlsfront.userMaps" -}}
+{{- if .Values.userMaps.existingConfigMap -}}
+{{- .Values.userMaps.existingConfigMap -}}
+{{- else if .Values.userMaps.files -}}
+{{- printf "%s-user-maps" (include "tlsfront.fullname" . | trunc 53 | trimSuffix "-") -}}
 {{- end -}}
 {{- end -}}
 

@@ -134,7 +134,7 @@ spec:
       {{- end }}
       securityContext: {{- toYaml .Values.securityContext | nindent 8 }}
       volumeMounts:
-        # Folders, never single files (subPath): those would not follow a renewed Secret.
+        # Folders, never single files (subPath): those would not follow a changed Secret or ConfigMap.
         - name: config
           mountPath: /etc/tlsfront/config
           readOnly: true
@@ -146,6 +146,11 @@ spec:
         {{- if .Values.ticketKeys.existingSecret }}
         - name: ticket-keys
           mountPath: /etc/tlsfront/ticket-keys
+          readOnly: true
+        {{- end }}
+        {{- if include "tlsfront.userMaps" . }}
+        - name: user-maps
+          mountPath: /etc/tlsfront/user-maps
           readOnly: true
         {{- end }}
         {{- if .Values.admin.token.existingSecret }}
@@ -180,6 +185,11 @@ spec:
       secret:
         secretName: {{ .Values.ticketKeys.existingSecret }}
         defaultMode: 0440
+    {{- end }}
+    {{- with include "tlsfront.userMaps" . }}
+    - name: user-maps
+      configMap:
+        name: {{ . }}
     {{- end }}
     {{- with .Values.admin.token }}
     {{- if .existingSecret }}

@@ -86,10 +86,18 @@ public sealed class ChartTests
             File.SetUnixFileMode(folder.PathOf("admin", token), UnixFileMode.UserRead | UnixFileMode.GroupRead);
         }
 
+        foreach (var maps in Chart.Objects(rendered).Where(static candidate => candidate.Text("metadata", "name") == "rel-tlsfront-user-maps"))
+        {
+            foreach (var (name, text) in (YamlMappingNode)maps.Find("data")!)
+            {
+                await File.WriteAllTextAsync(folder.PathOf("user-maps", name.ToString()), text.ToString());
+            }
+        }
+
         var path = folder.PathOf("tlsfront.yaml");
-        var text = Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
+        var config = Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!;
         await File.WriteAllTextAsync(
-            path, text.Replace(Mounted, folder.Path, StringComparison.Ordinal).Replace("/run/tlsfront", folder.Path, StringComparison.Ordinal));
+            path, config.Replace(Mounted, folder.Path, StringComparison.Ordinal).Replace("/run/tlsfront", folder.Path, StringComparison.Ordinal));
         var result = new SettingsLoader(path, [], []).Load();
         Assert.NotNull(result.Settings);
         // In a pod the admin endpoint has to be reachable; who may is the NetworkPolicy's business.

@@ -1,3 +1,5 @@
+using YamlDotNet.RepresentationModel;
+
 namespace TlsFront.DeployTests.Helm;
 
 /// <summary>What the chart promises, found in what it renders.</summary>
@@ -80,12 +82,51 @@ public sealed class TemplateTests
     }
 
     [Fact]
-    public async Task The_gateway_may_connect_to_its_backends_to_resolvers_and_to_the_collector_only()
+    public async Task The_gateway_may_connect_to_its_backends_to_resolvers_lookups_and_the_collector_only()
     {
         var policy = Chart.Single(await Chart.RenderAsync("everything-values.yaml"), "NetworkPolicy");
         Assert.Equal(
-            [["10143", "10465", "4190"], ["53", "53"], ["4317"], []],
+            [["10143", "10465", "4190"], ["53", "53"], ["8443"], ["4317"], []],
             policy.List("spec", "egress").Select(static rule => rule.List("ports").Select(static port => port.Text("port"))));
+    }
+
+    [Theory]
+    [InlineData("https://accounts.internal/auth", "443")]
+    [InlineData("http://accounts.internal?of=mail:1", "80")]
+    [InlineData("http://[fd00::7]:8080/auth", "8080")]
+    [InlineData("https://[fd00::7]/auth", "443")]
+    public async Task The_gateway_may_connect_to_the_port_of_the_service_that_it_asks(string url, string port)
+    {
+        var rendered = await Chart.RenderAsync("outside-values.yaml", "1.32.0", "--set-json", $"config.listeners[1].lookup={{\"url\":\"{url}\"}}");
+        var egress = Chart.Single(rendered, "NetworkPolicy").List("spec", "egress");
+        Assert.Equal([port], egress[2].List("ports").Select(static entry => entry.Text("port")));
+    }
+
+    [Fact]
+    public async Task User_maps_are_mounted_as_a_folder_and_a_changed_one_replaces_no_pod()
+    {
+        var before = await Chart.RenderAsync("everything-values.yaml");
+        var mount = Container(before).List("volumeMounts").Single(static mount => mount.Text("name") == "user-maps");
+        Assert.Equal(("/etc/tlsfront/user-maps", "true", null), (mount.Text("mountPath"), mount.Text("readOnly"), mount.Text("subPath")));
+        Assert.Equal("rel-tlsfront-user-maps", VolumeOf(before).Text("configMap", "name"));
+        Assert.EndsWith(":10143\n", MapOf(before), StringComparison.Ordinal);
+
+        // Without the newline at its end, by which the gateway knows that a map is whole.
+        var after = await Chart.RenderAsync(
+            "everything-values.yaml", "1.32.0", "--set", "userMaps.files.readers\\.map=alice@example.com dovecot-new");
+        Assert.Equal("alice@example.com dovecot-new\n", MapOf(after));
+        Assert.Equal(TemplateOf(before), TemplateOf(after));
+
+        var others = await Chart.RenderAsync(
+            "everything-values.yaml", "1.32.0", "--set", "userMaps.files=null,userMaps.existingConfigMap=maps");
+        Assert.Equal("maps", VolumeOf(others).Text("configMap", "name"));
+        Assert.DoesNotContain("rel-tlsfront-user-maps", others, StringComparison.Ordinal);
+
+        static string MapOf(string rendered) => Chart.Single(rendered, "ConfigMap", "rel-tlsfront-user-maps").Text("data", "readers.map")!;
+
+        static YamlNode VolumeOf(string rendered) => Pod(rendered).List("volumes").Single(static volume => volume.Text("name") == "user-maps");
+
+        static YamlNode TemplateOf(string rendered) => Chart.Single(rendered, "Deployment").Find("spec", "template")!;
     }
 
     [Theory]
@@ -98,6 +139,8 @@ public sealed class TemplateTests
     [InlineData("hostPorts.imap=993", "hostPorts: there is no listener imap")]
     [InlineData("gatewayApi.enabled=true,gatewayApi.listener=imap", "gatewayApi.listener: there is no listener imap")]
     [InlineData("service.ports.imaps=465", "both get port 465")]
+    [InlineData("userMaps.files.a=b c,userMaps.existingConfigMap=maps", "files or existingConfigMap")]
+    [InlineData("config.listeners[1].userMap=/etc/tlsfront/user-maps/a.map", "userMaps.files has no a.map")]
     public async Task What_cannot_work_is_refused_in_words(string setting, string text)
     {
         var rendered = await Chart.TryRenderAsync("outside-values.yaml", "1.32.0", "--set", setting);
@@ -116,6 +159,8 @@ public sealed class TemplateTests
     [InlineData("service.type=Loadbalancer", "service.type")]
     [InlineData("metrics.serviceMonitor.enable=true", "enable")]
     [InlineData("certificates[0].existingSecert=mail-tls", "existingSecert")]
+    [InlineData("userMaps.files.a/b=c d", "a/b")]
+    [InlineData("userMaps.file.a=b c", "file")]
     [InlineData("replicaCount=two", "replicaCount")]
     [InlineData("replicas=3", "replicas")]
     public async Task A_mistake_in_the_values_is_named_before_anything_is_rendered(string setting, string name)
@@ -167,7 +212,7 @@ public sealed class TemplateTests
     {
         var rendered = await Chart.RenderAsync("tenants-values.yaml");
         Assert.Contains(Container(rendered).List("volumeMounts"), static mount => mount.Text("mountPath") == "/etc/tlsfront/certificates/bank");
-        var stream = new YamlDotNet.RepresentationModel.YamlStream();
+        var stream = new YamlStream();
         stream.Load(new StringReader(Chart.Single(rendered, "ConfigMap", "rel-tlsfront").Text("data", "tlsfront.yaml")!));
         var config = stream.Documents[0].RootNode;
         Assert.Equal(
@@ -198,8 +243,7 @@ public sealed class TemplateTests
         }
     }
 
-    private static YamlDotNet.RepresentationModel.YamlNode Pod(string rendered) =>
-        Chart.Single(rendered, "Deployment").Find("spec", "template", "spec")!;
+    private static YamlNode Pod(string rendered) => Chart.Single(rendered, "Deployment").Find("spec", "template", "spec")!;
 
-    private static YamlDotNet.RepresentationModel.YamlNode Container(string rendered) => Pod(rendered).Find("containers", "0")!;
+    private static YamlNode Container(string rendered) => Pod(rendered).Find("containers", "0")!;
 }

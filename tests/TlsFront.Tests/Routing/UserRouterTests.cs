@@ -51,6 +51,28 @@ public sealed class UserRouterTests : IDisposable
         Assert.Equal("dovecot-imap", before.Find("bob", null)?.Backend);
     }
 
+    [Fact]
+    public void A_link_swapped_above_the_map_as_Kubernetes_does_is_followed()
+    {
+        foreach (var (version, backend) in new[] { ("v1", "dovecot-imap"), ("v2", "other") })
+        {
+            Directory.CreateDirectory(Path.Combine(_folder, version));
+            File.WriteAllText(Path.Combine(_folder, version, "users.map"), $"bob {backend}\n");
+        }
+
+        var link = Path.Combine(_folder, "..data");
+        File.CreateSymbolicLink(link, "v1");
+        File.CreateSymbolicLink(_map, "..data/users.map");
+        UseMap();
+        using var router = Router();
+        Assert.Equal("dovecot-imap", BackendOf(router));
+
+        File.Delete(link);
+        File.CreateSymbolicLink(link, "v2");
+        Refresh(router, 2);
+        Assert.Equal("other", BackendOf(router));
+    }
+
     [Theory]
     [InlineData("bob nowhere\n", ":1: error: \"nowhere\" is not the name of a backend; the backends for this listener are dovecot-imap, echo, other")]
     [InlineData("bob other\nbob other\n", ":2: error: \"bob\" is listed twice; remove one of the two lines; upper and lower case are the same")]
