@@ -89,7 +89,7 @@ public sealed class HeldSecretTests(MailBackends backends, ITestOutputHelper out
     [Fact]
     public async Task No_secret_that_was_tried_is_in_any_log_metric_span_or_page_nor_left_in_memory()
     {
-        var gateway = await StartAsync("--engine", "native", "--set", "log.level=debug", "--set", "telemetry.sampleRatio=1", "--set",
+        var gateway = await StartAsync("--engine", "native", "--set", "log.level=debug", "--set", "telemetry.traces.sampleRatio=1", "--set",
             $"telemetry.otlpEndpoint={_collector.Url}otlp");
         await using var imap = gateway.Open(gateway.Ports.Imap);
         await imap.UntilAsync("* OK");
