@@ -113,7 +113,8 @@ written: toYaml makes 1e+06 of a million.
 {{/* Port of a URL. */}}
 {{- define "tlsfront.urlPort" -}}
 {{- $port := "^[a-z]+://[^/?]*:([0-9]+)([/?].*)?$" -}}
-{{- if regexMatch $port . }}{{ regexReplaceAll $port . "${1}" }}{{ else if hasPrefix "https:" . }}443{{ else }}80{{ end -}}
+{{- $url := lower . -}}
+{{- if regexMatch $port $url }}{{ regexReplaceAll $port $url "${1}" | trimPrefix "0" | int }}{{ else if hasPrefix "https:" $url }}443{{ else }}80{{ end -}}
 {{- end -}}
 
 {{/* Seconds of a duration as tlsfront.yaml writes it ("1h30m", "15s", "500ms"), rounded up. */}}

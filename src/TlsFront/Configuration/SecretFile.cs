@@ -17,11 +17,6 @@ internal static class SecretFile
     /// <summary>Whether others than its owner and its group may read it, or others than its owner may write it.</summary>
     public static bool IsOpenToOthers(SafeFileHandle file) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0;
 
-    /// <summary>What an operator should know of the rights of the file at <paramref name="path"/>, which holds a secret; null if nothing.</summary>
-    public static string? FindOpenRights(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0
-        ? $"others than its owner and group may read {path}, or others than its owner may write it; chmod 640 {path}"
-        : null;
-
     /// <summary>
     /// Reads the password in the file at <paramref name="path"/>, without the newline that editors put at the end. The caller erases it.
     /// </summary>

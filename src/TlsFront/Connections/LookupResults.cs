@@ -39,5 +39,5 @@ internal static class LookupResults
     };
 
     /// <summary>Whether the service was of no use.</summary>
-    public static bool IsFailure(this LookupResult result) => result >= LookupResult.Timeout;
+    public static bool IsFailure(this LookupResult result) => result is >= LookupResult.Timeout and not LookupResult.PasswordTooLong;
 }

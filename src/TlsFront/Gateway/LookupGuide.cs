@@ -70,6 +70,12 @@ internal sealed partial class LookupGuide(
                     await Task.Delay(answer.Wait, time, end.Token);
                     record.Facts.LoginRefusal = answer.Refusal;
                     return null;
+                case LookupResult.PasswordTooLong:
+                    // The client's own doing, whoever it is, and no failure of the service.
+                    Log.Refused(logger, record.Facts.Id, record.Facts.User, answer.Result.Words());
+                    record.LoginRouted(RoutedBy.Lookup, isSticky: false);
+                    record.Facts.LoginRefusal = LoginRefusal.Plain;
+                    return null;
                 case LookupResult.UnknownServer:
                     // Whatever is to become of failures: that the user's mail is elsewhere was said clearly enough.
                     Log.Unknown(logger, record.Facts.Id, record.Facts.User, answer.Server, answer.Port, listener.Settings.Name);

@@ -25,14 +25,13 @@ internal sealed class MailConnections(
             return accepted;
         }
 
-        // Both count, whatever the other says.
-        var (isPlaced, isPlacedOnListener) = (budget.TryEnter(), listener.TryEnter());
-        if (!isPlaced || !isPlacedOnListener)
+        var refusal = !budget.TryEnter() ? NoPlace.InGateway : !listener.TryEnter() ? NoPlace.OnListener : null;
+        if (refusal is not null)
         {
-            accepted.Features.Set(isPlaced ? NoPlace.OnListener : NoPlace.InGateway);
+            accepted.Features.Set(refusal);
         }
 
-        return new MailConnection(accepted, this, isPlacedOnListener ? listener : null);
+        return new MailConnection(accepted, this, refusal is null ? listener : null);
     }
 
     /// <summary>Closes a connection. An orderly close waits until the client took everything, and a client may never.</summary>

@@ -18,12 +18,18 @@ internal sealed class ListenerBudget
     /// </summary>
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref _count) <= _limit)
+        var count = Volatile.Read(ref _count);
+        while (count < _limit)
         {
-            return true;
+            var seen = Interlocked.CompareExchange(ref _count, count + 1, count);
+            if (seen == count)
+            {
+                return true;
+            }
+
+            count = seen;
         }
 
-        Leave();
         return false;
     }
 

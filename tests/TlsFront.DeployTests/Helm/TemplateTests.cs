@@ -94,6 +94,8 @@ public sealed class TemplateTests
     [InlineData("https://accounts.internal/auth", "443")]
     [InlineData("http://accounts.internal?of=mail:1", "80")]
     [InlineData("http://[fd00::7]:8080/auth", "8080")]
+    [InlineData("HTTPS://accounts.internal:08443/auth", "8443")]
+    [InlineData("HTTPS://accounts.internal/auth", "443")]
     [InlineData("https://[fd00::7]/auth", "443")]
     public async Task The_gateway_may_connect_to_the_port_of_the_service_that_it_asks(string url, string port)
     {

@@ -86,6 +86,22 @@ public sealed class GatewayProcess : IAsyncDisposable
     /// <summary>Text of an address of the admin endpoint.</summary>
     public Task<string> GetAsync(string path) => _admin.GetStringAsync(new Uri($"http://127.0.0.1:{Ports.Admin}{path}"));
 
+    /// <summary>What the live page is told first: all there is to show.</summary>
+    public async Task<string> LiveAsync()
+    {
+        using var response = await _admin.GetAsync(
+            new Uri($"http://127.0.0.1:{Ports.Admin}/api/v1/events"), HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        string? line;
+        do
+        {
+            line = await reader.ReadLineAsync();
+        }
+        while (line?.StartsWith("data:", StringComparison.Ordinal) is false);
+
+        return line ?? throw new InvalidOperationException("The live page is told nothing.");
+    }
+
     /// <summary>Opens a dialogue over TLS with one of its ports.</summary>
     public Session Open(int port, params IEnumerable<string> options) => Session.Open(port, ["ca=" + AuthorityFile, "name=" + Name, .. options]);
 

@@ -12,6 +12,7 @@ public sealed class HeldSecretTests(MailBackends backends, ITestOutputHelper out
 {
     private const string GoodToken = "good-token";
 
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tlsfront-oauth2-");
     private readonly List<string> _marks = [];
     private HttpService _tokens = null!;
     private HttpService _collector = null!;
@@ -28,8 +29,7 @@ public sealed class HeldSecretTests(MailBackends backends, ITestOutputHelper out
         _tokens = await HttpService.StartAsync(target =>
             target.EndsWith(GoodToken, StringComparison.Ordinal) ? (200, $$"""{"email": "{{_user.Name}}", "active": "true"}""") : (401, "{}"));
         _collector = await HttpService.StartAsync(static _ => (200, "{}"));
-        var folder = Directory.CreateTempSubdirectory("tlsfront-oauth2-").FullName;
-        var oauth2 = Path.Combine(folder, "oauth2.conf.ext");
+        var oauth2 = Path.Combine(_folder.FullName, "oauth2.conf.ext");
         await File.WriteAllTextAsync(oauth2, $"tokeninfo_url = {_tokens.Url}tokeninfo?token=\nusername_attribute = email\n");
         _dovecot = await Backends.StartDovecotAsync("held-secrets", "plain login scram-sha-256 xoauth2 oauthbearer", $$"""
             passdb {
@@ -48,15 +48,15 @@ public sealed class HeldSecretTests(MailBackends backends, ITestOutputHelper out
         await _dovecot.DisposeAsync();
         await _tokens.DisposeAsync();
         await _collector.DisposeAsync();
+        _folder.Delete(recursive: true);
     }
 
     [Fact]
     public async Task A_token_logs_its_user_in_after_one_that_the_server_refuses()
     {
         var gateway = await StartAsync();
-        foreach (var write in new Func<string, string>[] { Xoauth2, OauthBearer })
+        foreach (var (mechanism, write) in new (string, Func<string, string>)[] { ("XOAUTH2", Xoauth2), ("OAUTHBEARER", OauthBearer) })
         {
-            var mechanism = write == Xoauth2 ? "XOAUTH2" : "OAUTHBEARER";
             await using var imap = gateway.Open(gateway.Ports.Imap);
             await imap.UntilAsync("* OK");
             await imap.AskAsync($"a1 AUTHENTICATE {mechanism} {write("bad-token")}", "+ ");
@@ -123,22 +123,34 @@ public sealed class HeldSecretTests(MailBackends backends, ITestOutputHelper out
         await smtp.CommandAsync($"AUTH XOAUTH2 {Xoauth2(Mark())}", "334");
         await smtp.CommandAsync("AQ==", "535");
 
-        // All of it is there, and whatever is in it would be found.
-        Assert.Contains(gateway.Process.Lines, static line => line.Contains("\"LogLevel\":\"Debug\"", StringComparison.Ordinal));
+        // While the sessions are open; what is in memory is found.
+        string[] secrets = [.. _marks, _user.Password];
         Assert.NotEmpty(ProcessMemory.Find(gateway.Process.Id, GatewayProcess.Name));
-        await pop3.AskAsync("QUIT", "+OK");
-        await Eventually.TrueAsync("spans", () => Sent("/otlp/v1/traces").Contains("dovecot-pop3", StringComparison.Ordinal));
-        await Eventually.TrueAsync("metrics", () => Sent("/otlp/v1/metrics").Contains("tlsfront.logins", StringComparison.Ordinal));
-        var page = await gateway.GetAsync("/status");
-        Assert.Contains("imaps", page, StringComparison.Ordinal);
-        var told = string.Join(
-            '\n', gateway.Log, await gateway.GetAsync("/metrics"), page, Sent("/otlp/v1/traces"), Sent("/otlp/v1/metrics"), Sent("/otlp/v1/logs"));
-        foreach (var mark in _marks.Append(_user.Password))
+        foreach (var secret in secrets)
         {
-            Assert.DoesNotContain(mark, told, StringComparison.Ordinal);
-            var left = ProcessMemory.Find(gateway.Process.Id, mark);
-            Assert.True(left.Count == 0, $"{mark}: {string.Join('\n', left)}");
+            var left = ProcessMemory.Find(gateway.Process.Id, secret);
+            Assert.True(left.Count == 0, $"{secret}: {string.Join('\n', left)}");
         }
+
+        var told = string.Join('\n', await gateway.GetAsync("/metrics"), await gateway.GetAsync("/api/v1/status"), await gateway.LiveAsync());
+        Assert.Contains("tlsfront_logins_total", told, StringComparison.Ordinal);
+        Assert.Contains("\"imaps\"", told, StringComparison.Ordinal);
+
+        // All that is told of a session is told by its end.
+        await imap.AskAsync("a8 LOGOUT", "a8 OK");
+        await pop3.AskAsync("QUIT", "+OK");
+        await smtp.CommandAsync("QUIT", "221");
+        foreach (var (listener, backend) in new[] { ("submissions", "postfix"), ("imaps", "dovecot-imap"), ("pop3s", "dovecot-pop3") })
+        {
+            await Eventually.LoggedAsync($" {listener} end ", () => gateway.Log);
+            await Eventually.TrueAsync($"spans of {backend}", () => Sent("/otlp/v1/traces").Contains(backend, StringComparison.Ordinal));
+            await Eventually.TrueAsync(
+                $"log records of {listener}", () => Sent("/otlp/v1/logs").Contains($" {listener} end ", StringComparison.Ordinal));
+        }
+
+        Assert.Contains(gateway.Process.Lines, static line => line.Contains("\"LogLevel\":\"Debug\"", StringComparison.Ordinal));
+        told = string.Join('\n', told, gateway.Log, Sent("/otlp/v1/traces"), Sent("/otlp/v1/logs"));
+        Assert.All(secrets, secret => Assert.DoesNotContain(secret, told, StringComparison.Ordinal));
     }
 
     private string Sent(string target) =>

@@ -30,7 +30,7 @@ public sealed class LookupSettingsTests
         "Error listeners.0.lookup.headersFile: FOLDER/missing.headers cannot be read: Could not find file 'FOLDER/missing.headers'.")]
     [InlineData(
         "url: http://127.0.0.1/, headersFile: bad.headers",
-        "Error listeners.0.lookup.headersFile: FOLDER/bad.headers:2 names auth-user, which is the gateway's to say")]
+        "Error listeners.0.lookup.headersFile: FOLDER/bad.headers:2 sets auth-user, which the gateway sends itself, or which is HTTP's own")]
     [InlineData(
         "url: https://me:secret@lookup.internal/auth",
         "Error listeners.0.lookup.url: holds a user name, which is not sent")]
@@ -94,6 +94,11 @@ public sealed class LookupSettingsTests
             {{(needsOther ? "  - { name: c, proxyProtocol: v2, destinations: [\"c:1\"] }" : "")}}
             """);
         File.WriteAllText(folder.At("good.headers"), "X-Auth-Key: secret\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder.At("good.headers"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         File.WriteAllText(folder.At("bad.headers"), "X-Auth-Key: secret\nauth-user: secret\n");
         File.WriteAllText(folder.At("ca.pem"), TestAuthority.Shared.Root.ExportCertificatePem());
         return folder;

@@ -70,24 +70,30 @@ public sealed class MailConnectionsTests : IDisposable
     public async Task Of_a_burst_as_many_have_a_place_as_there_are()
     {
         _settings.Replace(_settings.Current with { Limits = new LimitSettings { Connections = 3 } });
-        var (listener, other) = (new ListenerBudget { Limit = 2 }, new ListenerBudget());
+        var (listener, other) = (new ListenerBudget { Limit = 2 }, new ListenerBudget { Limit = 2 });
         using var budget = new ConnectionBudget(_settings, null, NullLogger.Instance);
         var connections = new MailConnections(_settings, _sessions, budget, new OwnConnections(), _time);
         var accepted = Enumerable.Range(0, 4).Select(_ => connections.Add(new DefaultConnectionContext(), listener)).ToList();
+        accepted.Add(connections.Add(new DefaultConnectionContext(), other));
         Assert.Equal(
-            [CloseReason.None, CloseReason.None, CloseReason.LimitListenerConnections, CloseReason.LimitConnections], accepted.Select(PlaceOf));
+            [
+                CloseReason.None, CloseReason.None, CloseReason.LimitListenerConnections, CloseReason.LimitConnections,
+                CloseReason.LimitConnections,
+            ],
+            accepted.Select(PlaceOf));
 
-        // Who is refused counts until he is gone, but takes no place on the listener.
+        // Who is refused counts until he is gone, because his descriptor does, but takes no place on any listener.
         foreach (var refused in accepted[2..])
         {
             await refused.DisposeAsync();
         }
 
         accepted.Add(connections.Add(new DefaultConnectionContext(), other));
-        Assert.Equal(CloseReason.None, PlaceOf(accepted[4]));
+        Assert.Equal(CloseReason.None, PlaceOf(accepted[5]));
+        Assert.True(other.TryEnter());
         await accepted[0].DisposeAsync();
         accepted.Add(connections.Add(new DefaultConnectionContext(), listener));
-        Assert.Equal(CloseReason.None, PlaceOf(accepted[5]));
+        Assert.Equal(CloseReason.None, PlaceOf(accepted[6]));
     }
 
     private static CloseReason PlaceOf(ConnectionContext connection) => connection.Features.Get<NoPlace>()?.Reason ?? CloseReason.None;

@@ -24,8 +24,8 @@ internal static class LookupSchema
 
     public static readonly Setting<LookupSettings, string?> HeadersFile = new("headersFile", new PathType("file")!,
         static lookup => lookup.HeadersFile, static (lookup, value) => lookup with { HeadersFile = value },
-        "A file with headers for each request, a line `Name: value` each, such as a secret by which the service knows who asks (nginx's "
-        + "`auth_http_header`). Relative to the folder of the configuration file; read again when it changes.")
+        "A file with headers for each request, such as an API key (nginx's `auth_http_header`): one `Name: value` per line, at most 16 and 8 KiB; "
+        + "`#` starts a comment line. Relative to the folder of the configuration file; read again when it changes.")
     { DefaultWords = "none" };
 
     public static readonly SettingList<LookupSettings, string> Backends = new("backends", new NameType(),
@@ -105,9 +105,17 @@ internal static class LookupSchema
             scope.Fail(Authorities, problem);
         }
 
-        if (lookup.HeadersFile is { } headers && HeaderFile.Read(headers) is { Content: null, Problems: [var mistake, ..] })
+        if (lookup.HeadersFile is { } file)
         {
-            scope.Fail(HeadersFile, new(mistake.Message, mistake.Remedy));
+            var (_, mistakes, warning) = HeaderFile.Read(file);
+            if (mistakes is [var mistake, ..])
+            {
+                scope.Fail(HeadersFile, new(mistake.Message, mistake.Remedy));
+            }
+            else if (warning is not null)
+            {
+                scope.Warn(HeadersFile, new("is not kept secret", warning));
+            }
         }
 
         if (!lookup.RemembersAnswers)

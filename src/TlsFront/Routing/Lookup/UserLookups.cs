@@ -84,20 +84,20 @@ internal sealed partial class UserLookups : ISettingsFiles, IDisposable
         // Which backends may be answered is for those who look at the answer.
         lookup = lookup with { Backends = [] };
         return _clients.GetValueOrDefault(listener) is { } known && known.Settings == lookup
-            && ReferenceEquals(known.Authorities, authorities) && ReferenceEquals(known.Headers, headers)
+            && ReferenceEquals(known.Authorities, authorities) && known.Headers.SequenceEqual(headers)
             ? known
             : new(lookup, authorities, headers, _time);
     }
 
     private (IReadOnlyList<KeyValuePair<string, string>>? Content, IReadOnlyList<Problem> Problems) ReadHeaders(string path)
     {
-        var read = HeaderFile.Read(path);
-        if (read.Content is not null && SecretFile.FindOpenRights(path) is { } warning)
+        var (content, problems, warning) = HeaderFile.Read(path);
+        if (warning is not null)
         {
             Log.Open(_logger, warning);
         }
 
-        return read;
+        return (content, problems);
     }
 
     private static partial class Log

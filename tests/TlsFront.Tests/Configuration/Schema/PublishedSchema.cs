@@ -22,7 +22,7 @@ internal static class PublishedSchema
         "^there is no ", "^is listed twice$",
         "^has no meaning (where|without)", "^applies to protocol smtp only$", "^does not apply to protocol tcp",
         "^cannot be read by ", "which does not speak ", "^is nothing that ", "^does not go together with ", "^has identity ",
-        "holds no certificate$", " cannot be read: ", ":[0-9]+ names ", "^uses an anchor", "^has a YAML tag", "^is set twice",
+        "holds no certificate$", " cannot be read: ", ":[0-9]+ sets ", "^uses an anchor", "^has a YAML tag", "^is set twice",
         "^SENDS PASSWORDS IN CLEAR", "^holds a user name, which is not sent$"));
 
     private static readonly Lazy<JsonSchema> Schema = new(() => JsonSchema.FromText(SettingsJsonSchema.Write()));
