@@ -27,11 +27,7 @@ public sealed class ClientCertificateTests : IDisposable
         using var certificate = _authority.Issue("CN=Alice", ["alice@example.org"]);
         var outcome = await SecureAsync(isNative, version, isRequired: true, certificate);
         Assert.Equal(
-            new ClientCertificateFacts("alice@example.org", CommonName: null, _authority.AuthorityFile)
-            {
-                SerialNumber = "02",
-                Issuer = "CN=Clients",
-            },
+            new ClientCertificateFacts("alice@example.org", CommonName: null, _authority.AuthorityFile, "02", "CN=Clients"),
             outcome.Facts?.ClientCertificate);
     }
 
