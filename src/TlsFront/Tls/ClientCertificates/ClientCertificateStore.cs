@@ -51,14 +51,9 @@ internal sealed class ClientCertificateStore : ISettingsFiles, IDisposable
     public static (X509Certificate2Collection? Content, IReadOnlyList<Problem> Problems) ReadAuthorities(string path)
     {
         const int Most = 64;
-
-        // Clients are told all names in one message, for which most of them have room for 64 KiB or so.
-        const int MostBytesOfNames = 16 << 10;
         var (content, problems) = AuthorityFile.Read(path);
         var message = content is null ? null
             : content.Count > Most ? $"{path} holds more than {Most} authorities"
-            : content.Sum(static one => one.SubjectName.RawData.Length) > MostBytesOfNames
-                ? $"{path} holds authorities whose names are longer than 16 KiB together"
             : content.FirstOrDefault(static one => !one.SubjectName.RawData.AsSpan().SequenceEqual(one.IssuerName.RawData)) is { } lower
                 ? $"{path} holds {lower.Subject}, which is no root: {lower.Issuer} signed it"
             : null;
