@@ -30,7 +30,21 @@ internal sealed class CertificateProblems(SettingsResult result, ConfiguredCerti
         .Concat(settings.ClientCertificates
             .Select(static clients => clients.Authorities!)
             .Distinct()
-            .SelectMany(static path => ClientCertificateStore.ReadAuthorities(path).Problems));
+            .SelectMany(OfAuthorities));
+
+    private static IEnumerable<Problem> OfAuthorities(string path)
+    {
+        var (authorities, problems) = ClientCertificateStore.ReadAuthorities(path);
+        return authorities is null || AuthorityNames.CanBeTold(authorities)
+            ? problems
+            : [
+                new(
+                    Severity.Warning, new Origin(path), "", null,
+                    $"{path} holds authorities whose names are longer than 16 KiB together, so clients are told none of them: "
+                        + "a mail program may show a certificate of another authority, and is refused",
+                    "name the root authorities of the users' certificates alone")
+            ];
+    }
 
     private IEnumerable<Problem> InSource(Placed<CertificateSettings> source)
     {

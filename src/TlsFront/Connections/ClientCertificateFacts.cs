@@ -6,11 +6,6 @@ namespace TlsFront.Connections;
 /// The same where it is the common name of the subject; null where another name counts, which no PROXY header can tell.
 /// </param>
 /// <param name="Authorities">The file with the authorities that it was judged by: they may vouch for users of their own alone.</param>
-internal sealed record ClientCertificateFacts(string? User, string? CommonName, string Authorities)
-{
-    /// <summary>Its serial number, hexadecimal. Fit for logs.</summary>
-    public string? SerialNumber { get; init; }
-
-    /// <summary>The name of who issued it, as one word of bounded length. Fit for logs.</summary>
-    public string? Issuer { get; init; }
-}
+/// <param name="SerialNumber">Its serial number, hexadecimal. Fit for logs.</param>
+/// <param name="Issuer">The name of who issued it, as one word of bounded length. Fit for logs.</param>
+internal sealed record ClientCertificateFacts(string? User, string? CommonName, string Authorities, string SerialNumber, string Issuer);

@@ -132,9 +132,9 @@ internal static class MetricCatalogue
         "End of validity of what a listener really presents, in seconds since 1970.",
         MetricLabels.Listener, MetricLabels.Certificate);
 
-    public static readonly MetricDescriptor RevocationListExpiry = new(MetricKind.Gauge, "tlsfront.revocation_list.expiry", "s",
-        "When the next one is due of the revocation lists of clients' certificates, the earliest of a file, in seconds since 1970. "
-        + "From then on nobody of that authority is let in. Hours left: `(tlsfront_revocation_list_expiry_seconds - time()) / 3600`.",
+    public static readonly MetricDescriptor RevocationListNextUpdate = new(MetricKind.Gauge, "tlsfront.revocation_list.next_update", "s",
+        "When the first revocation list of a file expires (nextUpdate), in seconds since 1970. From then on, no certificate of that authority is "
+        + "accepted.",
         MetricLabels.RevocationList);
 
     public static readonly MetricDescriptor Reloads = new(MetricKind.Counter, "tlsfront.config.reloads", "{reload}",
@@ -167,7 +167,7 @@ internal static class MetricCatalogue
         ProxyIo, Messages, Logins, CredentialsExposed,
         LoginsRouted, LoginsWaiting, UserMapEntries, UserMapRead, UserMapCurrent, LookupDuration, CachedLookups,
         ConnectDuration, ActiveSessions, Available, QueuedSessions, ProbeFailures,
-        CertificateNotAfter, CertificateServed, CertificateServedNotAfter, RevocationListExpiry, Reloads, Draining, MemoryLimit, LoopStalls,
+        CertificateNotAfter, CertificateServed, CertificateServedNotAfter, RevocationListNextUpdate, Reloads, Draining, MemoryLimit, LoopStalls,
         NativeObjects, TelemetryDropped,
     ];
 }

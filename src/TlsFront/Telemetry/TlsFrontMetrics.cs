@@ -93,7 +93,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
 
     /// <summary>Reports when each file of revocation lists ends, asked for at each collection. Names are configuration.</summary>
     public void ObserveRevocationLists(Func<IEnumerable<(string Path, DateTimeOffset End)>> files) =>
-        MetricCatalogue.RevocationListExpiry.Observe(_meter, () => files().Select(static file => new Measurement<long>(
+        MetricCatalogue.RevocationListNextUpdate.Observe(_meter, () => files().Select(static file => new Measurement<long>(
             file.End.ToUnixTimeSeconds(), MetricLabels.RevocationList.Is(file.Path))));
 
     /// <summary>Reports how much memory the process may use, asked for at each collection.</summary>

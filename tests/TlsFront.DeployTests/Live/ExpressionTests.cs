@@ -29,7 +29,8 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
     public async Task Every_expression_finds_something_and_every_alert_has_its_case()
     {
         var user = Backends.NewUser();
-        var (busy, full, quiet, gone) = (await BusyAsync(), await FullAsync(), await QuietAsync(), await StartGatewayAsync());
+        using var list = new EndingRevocationList();
+        var (busy, full, quiet, gone) = (await BusyAsync(), await FullAsync(), await QuietAsync(list), await StartGatewayAsync());
         var traffic = new Traffic(busy);
         await traffic.MailAsync(user);
         await using var routedTraffic = new RoutedTraffic(Backends);
@@ -186,14 +187,18 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
         }
     }
 
-    /// <summary>One that nobody comes to any more, with more destinations than there may be series, and a renewal that it cannot take over.</summary>
-    private async Task<GatewayProcess> QuietAsync()
+    /// <summary>
+    /// One that nobody comes to any more, with more destinations than there may be series, a renewal that it cannot take over, and a revocation list
+    /// that is soon over.
+    /// </summary>
+    private async Task<GatewayProcess> QuietAsync(EndingRevocationList list)
     {
         var gateway = await StartGatewayAsync(
             Setup with
             {
                 Imap = [.. Enumerable.Range(40_000, ManyDestinations)],
                 ImapHealth = "{ interval: 0s }",
+                ClientCertificates = list.Setting,
                 Arguments = ["--set", "tls.checkInterval=1s"]
             });
         await File.WriteAllTextAsync(Path.Combine(gateway.RsaFolder, "fullchain.pem"), "no certificate");

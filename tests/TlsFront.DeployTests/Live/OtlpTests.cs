@@ -19,7 +19,7 @@ public sealed class OtlpTests(MailBackends backends, ITestOutputHelper output) :
         MetricCatalogue.TelemetryDropped.Name, MetricCatalogue.ProbeFailures.Name, MetricCatalogue.BalancerChecks.Name,
         MetricCatalogue.CredentialsExposed.Name, MetricCatalogue.LoginsRouted.Name, MetricCatalogue.UserMapEntries.Name,
         MetricCatalogue.UserMapRead.Name, MetricCatalogue.UserMapCurrent.Name, MetricCatalogue.LookupDuration.Name,
-        MetricCatalogue.CachedLookups.Name, MetricCatalogue.RevocationListExpiry.Name,
+        MetricCatalogue.CachedLookups.Name, MetricCatalogue.RevocationListNextUpdate.Name,
     ];
 
     /// <summary>A connection's way; some clients leave on it.</summary>

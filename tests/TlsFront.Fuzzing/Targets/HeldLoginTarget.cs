@@ -90,7 +90,7 @@ internal sealed class HeldLoginTarget : IFuzzTarget
         var facts = MachineHarness.DefaultFacts();
         if (isCertified)
         {
-            facts.Tls = facts.Tls! with { ClientCertificate = new(Certified, CommonName: null, "ca.pem") };
+            facts.Tls = facts.Tls! with { ClientCertificate = new(Certified, CommonName: null, "ca.pem", "0A1B", "CN=Users") };
             facts.BackendLogin = new(null, Own, System.Text.Encoding.ASCII.GetBytes(Password));
         }
 

@@ -116,7 +116,7 @@ public sealed class CertificateLoginTests(MailBackends backends, ITestOutputHelp
         }
 
         Assert.Matches(
-            $"tlsfront_revocation_list_expiry_seconds[{{].*\"{_folder.PathOf("crl.pem")}\".*[}}] [1-9]", await gateway.GetAsync("/metrics"));
+            $"tlsfront_revocation_list_next_update_seconds[{{].*\"{_folder.PathOf("crl.pem")}\".*[}}] [1-9]", await gateway.GetAsync("/metrics"));
 
         // Its server knows no such account: the operator is told, and the user that the login failed.
         Assert.NotEqual(0, (await OpenAsync(good, alice.Name)).ExitCode);

@@ -80,6 +80,27 @@ public sealed class RevocationProblemTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_list_that_is_of_no_authority_nobody_is_told_that_it_ended()
+    {
+        using var other = new ClientAuthority("CN=Others");
+        other.List(Now.AddDays(-9), Now.AddDays(-2));
+        _authority.List(Now.AddDays(-1), Now.AddDays(6));
+        File.AppendAllText(_authority.RevocationFile, $"\n{File.ReadAllText(other.RevocationFile)}");
+        var report = await CheckAsync();
+        Assert.Equal(1, Count(report, ".crl has a list"));
+        Assert.Contains("has a list of CN=Others, which is not in ca: ", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Authorities_with_names_that_clients_have_no_room_for_are_a_warning()
+    {
+        _authority.List(Now.AddDays(-1), Now.AddDays(6));
+        Assert.DoesNotContain("16 KiB", await CheckAsync(), StringComparison.Ordinal);
+        _authority.AppendLongNames();
+        Assert.Contains("names are longer than 16 KiB together, so clients are told none", await CheckAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_list_in_the_name_of_an_authority_that_another_one_signed_is_none()
     {
         using var other = new ClientAuthority();

@@ -30,7 +30,7 @@ public sealed class ProxyHeaderWriterTests
     public void A_certificate_is_told_of_with_its_name_alone_and_not_beside_another_login(
         string? name, string? login, bool isByCertificate, byte flags, string? told)
     {
-        var facts = Facts(tls: Tls13 with { ClientCertificate = new(name, name, "ca.pem") });
+        var facts = Facts(tls: Tls13 with { ClientCertificate = new(name, name, "ca.pem", "0A1B", "CN=Users") });
         (facts.User, facts.IsLoginByCertificate) = (login, isByCertificate);
         var ssl = DecodedHeader.Decode(Write(facts, new(ProxyHeaderVersion.V2, 536, ProxyTlvs.Ssl))).Field(0x20)!;
         Assert.Equal((flags, told is null ? 1 : 0), (ssl[0], ssl[4]));
@@ -42,7 +42,7 @@ public sealed class ProxyHeaderWriterTests
     [Fact]
     public void A_login_of_the_gateways_own_is_not_put_in_the_certificates_place()
     {
-        var facts = Facts(tls: Tls13 with { ClientCertificate = new("alice", "alice", "ca.pem") });
+        var facts = Facts(tls: Tls13 with { ClientCertificate = new("alice", "alice", "ca.pem", "0A1B", "CN=Users") });
         (facts.User, facts.IsLoginByCertificate, facts.BackendLogin) = ("alice", true, new("alice", "gateway", default));
         Assert.Equal(0x01, DecodedHeader.Decode(Write(facts, new(ProxyHeaderVersion.V2, 536, ProxyTlvs.Ssl))).Field(0x20)![0]);
     }

@@ -62,7 +62,7 @@ public sealed class AccessLogTests : IDisposable
     [Fact]
     public async Task A_clients_certificate_is_named_by_serial_number_and_issuer()
     {
-        var certificate = new ClientCertificateFacts("alice", null, "ca.pem") { SerialNumber = "0A1B", Issuer = "CN=Users" };
+        var certificate = new ClientCertificateFacts("alice", null, "ca.pem", "0A1B", "CN=Users");
         await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13() with { ClientCertificate = certificate }, TimeSpan.Zero));
 
         Assert.Contains(" certificate=0A1B issuer=CN=Users route=", _rig.AccessLog.Single().Message, StringComparison.Ordinal);

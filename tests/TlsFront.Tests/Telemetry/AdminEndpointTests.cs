@@ -96,7 +96,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         AssertSeries(page, "tlsfront_messages_total", "1", "tlsfront_result=\"accepted\"");
         AssertSeries(page, "tlsfront_logins_total", "1", "tlsfront_result=\"accepted\"");
         AssertSeries(page, "tlsfront_certificate_not_after_seconds", "1800000000", "tlsfront_certificate=\"/etc/mail.pem\"");
-        AssertSeries(page, "tlsfront_revocation_list_expiry_seconds", "1700000000", "tlsfront_revocation_list=\"/etc/users-crl.pem\"");
+        AssertSeries(page, "tlsfront_revocation_list_next_update_seconds", "1700000000", "tlsfront_revocation_list=\"/etc/users-crl.pem\"");
         AssertSeries(page, "tlsfront_config_reloads_total", "1", "tlsfront_result=\"accepted\"");
         AssertSeries(page, "tlsfront_draining", "0");
         AssertSeries(page, "target_info", "1", "service_name=\"tlsfront\"", "service_version=\"0.");

@@ -236,7 +236,7 @@ public sealed class TlsFrontMetricsTests : IDisposable
         var end = new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero);
         (string, DateTimeOffset)[] files = [("/etc/users-crl.pem", end)];
         _rig.Metrics.ObserveRevocationLists(() => files);
-        using var collector = _rig.Collect<long>("tlsfront.revocation_list.expiry");
+        using var collector = _rig.Collect<long>("tlsfront.revocation_list.next_update");
         var first = Observe(collector).Single();
         files = [];
 

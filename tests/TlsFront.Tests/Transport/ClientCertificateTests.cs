@@ -18,6 +18,22 @@ public sealed class ClientCertificateTests : IDisposable
     public static TheoryData<bool, SslProtocols> Engines =>
         new() { { false, SslProtocols.Tls12 }, { false, SslProtocols.Tls13 }, { true, SslProtocols.Tls12 }, { true, SslProtocols.Tls13 } };
 
+    /// <summary>Those that tell clients the authorities: elsewhere than on Linux .NET cannot.</summary>
+    public static TheoryData<bool, SslProtocols> NamingEngines
+    {
+        get
+        {
+            var engines = new TheoryData<bool, SslProtocols>() { { true, SslProtocols.Tls12 }, { true, SslProtocols.Tls13 } };
+            if (OperatingSystem.IsLinux())
+            {
+                engines.Add(false, SslProtocols.Tls12);
+                engines.Add(false, SslProtocols.Tls13);
+            }
+
+            return engines;
+        }
+    }
+
     public void Dispose() => _authority.Dispose();
 
     [Theory]
@@ -27,11 +43,7 @@ public sealed class ClientCertificateTests : IDisposable
         using var certificate = _authority.Issue("CN=Alice", ["alice@example.org"]);
         var outcome = await SecureAsync(isNative, version, isRequired: true, certificate);
         Assert.Equal(
-            new ClientCertificateFacts("alice@example.org", CommonName: null, _authority.AuthorityFile)
-            {
-                SerialNumber = "02",
-                Issuer = "CN=Clients",
-            },
+            new ClientCertificateFacts("alice@example.org", CommonName: null, _authority.AuthorityFile, "02", "CN=Clients"),
             outcome.Facts?.ClientCertificate);
     }
 
@@ -66,7 +78,7 @@ public sealed class ClientCertificateTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Engines))]
+    [MemberData(nameof(NamingEngines))]
     public async Task A_client_that_has_only_one_of_another_authority_shows_none(bool isNative, SslProtocols version)
     {
         using var other = new ClientAuthority("CN=Others");
@@ -83,7 +95,7 @@ public sealed class ClientCertificateTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Engines))]
+    [MemberData(nameof(NamingEngines))]
     public async Task Every_authority_of_the_file_is_named(bool isNative, SslProtocols version)
     {
         using var other = new ClientAuthority("CN=Others");
@@ -91,6 +103,31 @@ public sealed class ClientCertificateTests : IDisposable
         var named = new List<string>();
         await SecureAsync(isNative, version, isRequired: false, certificate: null, named: named);
         Assert.Equal(["CN=Clients", "CN=Others"], named);
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Authorities_with_names_that_clients_have_no_room_for_let_users_in_unnamed(bool isNative, SslProtocols version)
+    {
+        _authority.AppendLongNames();
+        var named = new List<string>();
+        await SecureAsync(isNative, version, isRequired: false, certificate: null, named: named);
+        Assert.Empty(named);
+
+        using var good = _authority.Issue("CN=Alice", ["alice@example.org"]);
+        var outcome = await SecureAsync(isNative, version, isRequired: true, good);
+        Assert.Equal("alice@example.org", outcome.Facts?.ClientCertificate?.User);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task A_certificate_of_absurd_size_is_not_even_judged(SslProtocols version)
+    {
+        using var certificate = _authority.Issue($"CN={new string('x', 33_000)}", ["alice@example.org"]);
+        var outcome = await SecureAsync(isNative: true, version, isRequired: false, certificate);
+        Assert.Equal(CloseReason.TlsHandshakeFailed, outcome.Failure);
+        Assert.Equal("client sent a message longer than TLS allows", outcome.Detail);
     }
 
     [Theory]

@@ -12,7 +12,8 @@ internal static class ClientCertificateSchema
         "A PEM file with the root authorities that clients' certificates may be of. Clients are asked for one only where it is set. Read again when "
         + "it changes.");
 
-    private static readonly Setting<ClientCertificateSettings, string?> RevocationLists = new("crl", new PathType("file")!,
+    /// <summary><c>crl</c>.</summary>
+    public static readonly Setting<ClientCertificateSettings, string?> RevocationLists = new("crl", new PathType("file")!,
         static clients => clients.RevocationLists, static (clients, value) => clients with { RevocationLists = value },
         "A PEM file with the revocation lists of those authorities. A certificate is refused if its authority's list has it, is out of date or is "
         + "missing. Read again when it changes. Without it nothing is revoked.");
@@ -39,29 +40,6 @@ internal static class ClientCertificateSchema
         "clientCertificates", "Certificates of clients that ask for the names of this route.", new(),
         Authorities.Inheriting(Inherited), RevocationLists.Inheriting(Inherited), User.Inheriting(Inherited), IsRequired.Inheriting(Inherited))
     { Check = Check };
-
-    /// <summary>What clients of listeners and routes are judged by where certificates are revoked, with the place that names the lists.</summary>
-    public static IEnumerable<(ClientCertificateSettings Clients, Placed<string> Lists)> WithRevocation(IEnumerable<ListenerDraft> listeners)
-    {
-        foreach (var listener in listeners)
-        {
-            var scope = listener.Scope.Section(TlsSchema.ListenerSection).Section(ListenerSection);
-            var ofListener = listener.Settings.Tls.ClientCertificates;
-            if (ofListener is { AreRequested: true, RevocationLists: { } lists })
-            {
-                yield return (ofListener, scope.Place(RevocationLists, lists));
-            }
-
-            foreach (var route in listener.Routes.Where(static route => !route.Settings.NeedsUser))
-            {
-                if (route.Settings.Tls.ClientCertificates is { AreRequested: true, RevocationLists: { } own } ofRoute && ofRoute != ofListener)
-                {
-                    var place = route.Scope.Section(TlsSchema.RouteSection).Section(RouteSection);
-                    yield return (ofRoute, (place.Has(RevocationLists) ? place : scope).Place(RevocationLists, own));
-                }
-            }
-        }
-    }
 
     private static void Check(SettingsScope scope, ClientCertificateSettings clients)
     {

@@ -14,20 +14,36 @@ internal static class CertificateLabel
     /// <summary>Hexadecimal digits of the longest serial number that RFC 5280 section 4.1.2.2 allows.</summary>
     private const int MaxSerialLength = 40;
 
+    /// <summary>Octets of such a number, one before them for the sign. No more are looked at: to convert a number takes its length squared.</summary>
+    private const int MaxSerialOctets = 21;
+
+    /// <summary>Octets of the longest name that is converted; those that people give are shorter by far.</summary>
+    private const int MaxNameOctets = 1024;
+
     private const int MaxIssuerLength = 128;
     private const string More = "...";
 
     /// <summary>The serial number as <c>openssl x509 -serial</c> prints it.</summary>
     public static string SerialNumber(X509Certificate2 certificate)
     {
-        var number = new BigInteger(certificate.SerialNumberBytes.Span, isBigEndian: true);
+        var octets = certificate.SerialNumberBytes.Span;
+        var number = new BigInteger(octets[..Math.Min(octets.Length, MaxSerialOctets)], isBigEndian: true);
         var digits = Convert.ToHexString(BigInteger.Abs(number).ToByteArray(isUnsigned: true, isBigEndian: true));
-        return (number.Sign < 0 ? "-" : "") + Shorten(digits, MaxSerialLength);
+        var isLonger = octets.Length > MaxSerialOctets || digits.Length > MaxSerialLength;
+        return (number.Sign < 0 ? "-" : "") + digits[..Math.Min(digits.Length, MaxSerialLength)] + (isLonger ? More : "");
     }
 
-    /// <summary>Who issued it, by its own word, with <c>_</c> for spaces and <c>?</c> for what could garble a line.</summary>
+    /// <summary>
+    /// Who issued it, by its own word, with <c>_</c> for spaces and <c>?</c> for all that is not ASCII: among letters are some that nobody sees, and
+    /// some that turn the line around.
+    /// </summary>
     public static string Issuer(X509Certificate2 certificate)
     {
+        if (certificate.IssuerName.RawData.Length > MaxNameOctets)
+        {
+            return "?";
+        }
+
         string name;
         try
         {
@@ -46,11 +62,9 @@ internal static class CertificateLabel
                 return text.Append(More).ToString();
             }
 
-            text.Append(rune.Value == ' ' ? "_" : rune.Value is > ' ' and <= '~' || Rune.IsLetterOrDigit(rune) ? rune.ToString() : "?");
+            text.Append(rune.Value == ' ' ? "_" : rune.Value is > ' ' and <= '~' ? rune.ToString() : "?");
         }
 
         return text.ToString();
     }
-
-    private static string Shorten(string text, int length) => text.Length > length ? text[..length] + More : text;
 }

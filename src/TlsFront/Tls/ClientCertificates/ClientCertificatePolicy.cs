@@ -89,11 +89,9 @@ internal sealed record ClientCertificatePolicy(ClientCertificateSettings Setting
     {
         var isCommonName = Settings.User == CertificateUser.CommonName;
         var name = isCommonName ? CertificateNames.FindCommonName(certificate) : CertificateNames.FindMailAddress(certificate);
-        return new(name, isCommonName ? name : null, Settings.Authorities!)
-        {
-            SerialNumber = CertificateLabel.SerialNumber(certificate),
-            Issuer = CertificateLabel.Issuer(certificate),
-        };
+        return new(
+            name, isCommonName ? name : null, Settings.Authorities!,
+            CertificateLabel.SerialNumber(certificate), CertificateLabel.Issuer(certificate));
     }
 
     /// <summary>A key that is for something else may be in other hands than the user's: those for encryption are kept by who issues them.</summary>

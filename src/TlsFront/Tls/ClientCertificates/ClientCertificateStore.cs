@@ -10,11 +10,13 @@ internal sealed class ClientCertificateStore : ISettingsFiles, IDisposable
 {
     private readonly WatchedFiles<X509Certificate2Collection> _authorities;
     private readonly WatchedFiles<RevocationLists> _revocations;
+    private readonly SettingsStore _settings;
     private readonly TimeProvider _time;
     private readonly IDisposable[] _subscriptions;
 
     public ClientCertificateStore(SettingsStore settings, TimeProvider time, ILogger<ClientCertificateStore> logger)
     {
+        _settings = settings;
         _time = time;
         _authorities = new("Authorities of clients", ReadAuthorities, logger);
         _revocations = new("Revocation lists of clients", RevocationLists.Read, logger);
@@ -51,14 +53,9 @@ internal sealed class ClientCertificateStore : ISettingsFiles, IDisposable
     public static (X509Certificate2Collection? Content, IReadOnlyList<Problem> Problems) ReadAuthorities(string path)
     {
         const int Most = 64;
-
-        // Clients are told all names in one message, for which most of them have room for 64 KiB or so.
-        const int MostBytesOfNames = 16 << 10;
         var (content, problems) = AuthorityFile.Read(path);
         var message = content is null ? null
             : content.Count > Most ? $"{path} holds more than {Most} authorities"
-            : content.Sum(static one => one.SubjectName.RawData.Length) > MostBytesOfNames
-                ? $"{path} holds authorities whose names are longer than 16 KiB together"
             : content.FirstOrDefault(static one => !one.SubjectName.RawData.AsSpan().SequenceEqual(one.IssuerName.RawData)) is { } lower
                 ? $"{path} holds {lower.Subject}, which is no root: {lower.Issuer} signed it"
             : null;
@@ -67,12 +64,15 @@ internal sealed class ClientCertificateStore : ISettingsFiles, IDisposable
             : (null, [new(Severity.Error, new Origin(path), "", null, message, "name the root authorities of the users' certificates alone")]);
     }
 
-    /// <summary>When the revocation lists of each file end; without files of which none ever does.</summary>
+    /// <summary>From when on a file of revocation lists has none for some certificates; without files of which no list ever ends.</summary>
     public IEnumerable<(string Path, DateTimeOffset End)> RevocationEnds =>
-        from file in _revocations.All
-        let end = file.Content?.EndOf(Now)
+        from clients in _settings.Current.ClientCertificates
+        where clients.RevocationLists is not null
+        let authorities = AuthoritiesIn(clients.Authorities!)
+        let end = authorities is null ? null : RevocationsIn(clients.RevocationLists!)?.EndFor(authorities, Now)
         where end is not null
-        select (file.Path, end.Value);
+        group end.Value by clients.RevocationLists! into ofFile
+        select (ofFile.Key, ofFile.Min());
 
     public void Refresh()
     {

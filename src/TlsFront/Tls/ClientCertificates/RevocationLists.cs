@@ -14,16 +14,25 @@ internal sealed class RevocationLists(IReadOnlyList<RevocationList> lists)
 
     private const string Remedy = "name a PEM file with the revocation list of the authority";
 
-    /// <summary>The lists that count at <paramref name="now"/>: the last one of each authority.</summary>
-    public IEnumerable<RevocationList> InForce(DateTimeOffset now) => lists
-        .Where(list => list.From <= now)
-        .GroupBy(static list => Convert.ToHexString(list.Issuer))
-        .Select(static ofOne => ofOne.MaxBy(static list => list.From)!);
+    /// <summary>The list by which the certificates of each of <paramref name="authorities"/> are judged; null where there is none.</summary>
+    public IEnumerable<(X509Certificate2 Authority, RevocationList? List)> Deciding(X509Certificate2Collection authorities, DateTimeOffset now) =>
+        authorities.Select(authority => (authority, Find(authority, now)));
 
-    /// <summary>When the first of those that count at <paramref name="now"/> ends; null if none of them ever does.</summary>
-    public DateTimeOffset? EndOf(DateTimeOffset now) =>
-        InForce(now).Select(static list => list.Until).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() is var end && end < DateTimeOffset.MaxValue
-            ? end : null;
+    /// <summary>The lists that none of <paramref name="authorities"/> signed: the last one in each name.</summary>
+    public IEnumerable<RevocationList> Others(X509Certificate2Collection authorities, DateTimeOffset now) => lists
+        .Where(list => list.From <= now && !authorities.Any(list.IsOf))
+        .GroupBy(static list => Convert.ToHexString(list.Issuer))
+        .Select(static inName => inName.MaxBy(static list => list.From)!);
+
+    /// <summary>
+    /// From when on nobody of some of <paramref name="authorities"/> is let in: from <paramref name="now"/> on where one has no list. Null if no list
+    /// ever ends.
+    /// </summary>
+    public DateTimeOffset? EndFor(X509Certificate2Collection authorities, DateTimeOffset now)
+    {
+        var end = Deciding(authorities, now).Min(found => found.List is null ? now : found.List.Until);
+        return end < DateTimeOffset.MaxValue ? end : null;
+    }
 
     /// <summary>What the lists say of <paramref name="certificate"/>, which <paramref name="issuer"/> signed.</summary>
     public ClientCertificateVerdict Judge(X509Certificate2 certificate, X509Certificate2 issuer, DateTimeOffset now)

@@ -7,6 +7,7 @@ using System.Security.Cryptography.X509Certificates;
 using TlsFront.Connections;
 using TlsFront.Tls;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 using TlsFront.Tls.Hello;
 
 namespace TlsFront.Transport.Managed;
@@ -45,7 +46,9 @@ internal static class ManagedTlsOptions
         if (check.Trusted is { } trusted && CanNameAuthorities)
         {
             options.ServerCertificateContext = NamingContexts.GetOrCreateValue(certificate).GetValue(
-                trusted, trusted => CreateContext(certificate, SslCertificateTrust.CreateForX509Collection(trusted, sendTrustInHandshake: true)));
+                trusted, trusted => AuthorityNames.CanBeTold(trusted)
+                    ? CreateContext(certificate, SslCertificateTrust.CreateForX509Collection(trusted, sendTrustInHandshake: true))
+                    : CreateContext(certificate));
         }
 
         // SslStream builds a chain before it asks: it must not fetch what a client's certificate tells it to.

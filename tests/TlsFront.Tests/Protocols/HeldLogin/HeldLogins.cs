@@ -24,7 +24,7 @@ internal static class HeldLogins
     public static MachineHarness StartCertified(string protocol, string? user, string? capabilities = null, bool startTls = false)
     {
         var facts = MachineHarness.DefaultFacts();
-        facts.Tls = facts.Tls! with { ClientCertificate = new(user, CommonName: null, "ca.pem") };
+        facts.Tls = facts.Tls! with { ClientCertificate = new(user, CommonName: null, "ca.pem", "0A1B", "CN=Users") };
         return new MachineHarness(observer => Create(protocol, observer, capabilities, startTls, takesCertificates: true), facts).Start();
     }
 

@@ -55,7 +55,7 @@ public sealed class LookupRequestTests
             new IPEndPoint(IPAddress.Parse("2001:db8::7"), 4711), new IPEndPoint(IPAddress.Parse("203.0.113.1"), 465), null, null);
         record.Facts.Tls = new TlsFacts(TlsVersion.Tls12, "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", null, null)
         {
-            ClientCertificate = new ClientCertificateFacts("bob@example.org", null, "ca.pem"),
+            ClientCertificate = new ClientCertificateFacts("bob@example.org", null, "ca.pem", "0A1B", "CN=Users"),
         };
         ((ISessionObserver)record).LoginFailed();
         var request = await SentAsync(record, sendsPassword: false);

@@ -12,6 +12,7 @@ public sealed class CertificateLabelTests
     [InlineData("00C3A1", "C3A1")]
     [InlineData("0A1B2C3D4E5F60718293A4B5C6D7E8F901234567", "0A1B2C3D4E5F60718293A4B5C6D7E8F901234567")]
     [InlineData("0A1B2C3D4E5F60718293A4B5C6D7E8F90123456789", "0A1B2C3D4E5F60718293A4B5C6D7E8F901234567...")]
+    [InlineData("000A1B2C3D4E5F60718293A4B5C6D7E8F90123456789", "0A1B2C3D4E5F60718293A4B5C6D7E8F901234567...")]
     public void A_serial_number_is_what_openssl_prints_of_it(string encoded, string shown)
     {
         using var certificate = Make(new X500DistinguishedName("CN=Users"), Convert.FromHexString(encoded));
@@ -33,7 +34,8 @@ public sealed class CertificateLabelTests
     [Theory]
     [InlineData("Users", "CN=Users")]
     [InlineData("Example Users", "CN=Example_Users")]
-    [InlineData("Büro 7", "CN=Büro_7")]
+    [InlineData("Büro 7", "CN=B?ro_7")]
+    [InlineData("x\u3164y\u05D0z\U0001F600", "CN=x?y?z?")]
     [InlineData("x\r\nforged line", "CN=\"x??forged_line\"")]
     [InlineData("x\u202Ey\u0000z\u001B[2J", "CN=x?y?z?[2J")]
     public void An_issuer_is_one_word_whatever_is_in_it(string name, string shown)
@@ -50,8 +52,16 @@ public sealed class CertificateLabelTests
         using var several = Make(new X500DistinguishedName("CN=Users, O=Example Ltd, C=DE"), [2]);
         Assert.Equal("CN=Users,O=Example_Ltd,C=DE", CertificateLabel.Issuer(several));
 
-        using var endless = Make(new X500DistinguishedName($"CN={new string('x', 5000)}"), [2]);
-        Assert.Equal($"CN={new string('x', 125)}...", CertificateLabel.Issuer(endless));
+        using var longer = Make(new X500DistinguishedName($"CN={new string('x', 1000)}"), [2]);
+        Assert.Equal($"CN={new string('x', 125)}...", CertificateLabel.Issuer(longer));
+    }
+
+    [Fact]
+    public void What_is_longer_than_anybody_needs_is_not_even_converted()
+    {
+        using var endless = Make(new X500DistinguishedName($"CN={new string('x', 5000)}"), [.. Enumerable.Repeat((byte)0x11, 5000)]);
+        Assert.Equal("?", CertificateLabel.Issuer(endless));
+        Assert.Equal($"{new string('1', 40)}...", CertificateLabel.SerialNumber(endless));
     }
 
     private static X509Certificate2 Make(X500DistinguishedName issuer, byte[] serialNumber)

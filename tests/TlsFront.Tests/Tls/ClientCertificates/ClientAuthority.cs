@@ -68,6 +68,16 @@ internal sealed class ClientAuthority : IDisposable
     /// <summary>A list of nothing, valid from and to.</summary>
     public void List(DateTimeOffset from, DateTimeOffset until) => WriteList(_authority, until, [], from: from);
 
+    /// <summary>Adds authorities to the file whose names are longer than 16 KiB together.</summary>
+    public void AppendLongNames()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            using var other = new ClientAuthority($"CN={i}{new string('x', 4000)}");
+            File.AppendAllText(AuthorityFile, $"\n{File.ReadAllText(other.AuthorityFile)}");
+        }
+    }
+
     /// <summary>A list in this authority's name, signed by <paramref name="other"/>.</summary>
     public void RevokeBy(ClientAuthority other) => other.WriteList(other._authority, null, [], RevocationFile);
 

@@ -23,7 +23,39 @@ public sealed class RevocationEndTests : IDisposable
     {
         _authority.List(Now.AddDays(-1), Now.AddDays(7));
         Append(_other, Now.AddDays(-1), Now.AddDays(3));
+        Trust(_other);
         Assert.Equal(Now.AddDays(3), EndOf(Now));
+    }
+
+    [Fact]
+    public void A_list_of_somebody_else_does_not_decide()
+    {
+        _authority.List(Now.AddDays(-1), Now.AddDays(7));
+        Append(_other, Now.AddDays(-1), Now.AddDays(3));
+        Assert.Equal(Now.AddDays(7), EndOf(Now));
+    }
+
+    [Fact]
+    public void Of_two_authorities_with_one_name_each_has_its_own_list()
+    {
+        using var next = new ClientAuthority();
+        Trust(next);
+        _authority.List(Now.AddDays(-2), Now.AddDays(1));
+        Append(next, Now.AddDays(-1), Now.AddDays(7));
+        Assert.Equal(Now.AddDays(1), EndOf(Now));
+
+        // Newer, but in the name of the other one alone.
+        _authority.RevokeBy(next);
+        Append(next, Now.AddDays(-1), Now.AddDays(7));
+        Assert.Equal(Now, EndOf(Now));
+    }
+
+    [Fact]
+    public void An_authority_without_a_list_is_locked_out_already()
+    {
+        _authority.List(Now.AddDays(-1), Now.AddDays(7));
+        Trust(_other);
+        Assert.Equal(Now, EndOf(Now));
     }
 
     [Fact]
@@ -34,7 +66,7 @@ public sealed class RevocationEndTests : IDisposable
         Append(_authority, Now.AddDays(1), Now.AddDays(11));
         Assert.Equal(Now.AddDays(4), EndOf(Now));
         Assert.Equal(Now.AddDays(11), EndOf(Now.AddDays(2)));
-        Assert.Null(EndOf(Now.AddDays(-10)));
+        Assert.Equal(Now.AddDays(-10), EndOf(Now.AddDays(-10)));
     }
 
     [Fact]
@@ -58,7 +90,11 @@ public sealed class RevocationEndTests : IDisposable
         Assert.Empty(store.RevocationEnds);
     }
 
-    private DateTimeOffset? EndOf(DateTimeOffset now) => RevocationLists.Read(_authority.RevocationFile).Content!.EndOf(now);
+    private DateTimeOffset? EndOf(DateTimeOffset now) => RevocationLists.Read(_authority.RevocationFile).Content!.EndFor(
+        ClientCertificateStore.ReadAuthorities(_authority.AuthorityFile).Content!, now);
+
+    private void Trust(ClientAuthority other) =>
+        File.AppendAllText(_authority.AuthorityFile, $"\n{File.ReadAllText(other.AuthorityFile)}");
 
     private void Append(ClientAuthority authority, DateTimeOffset from, DateTimeOffset until)
     {

@@ -20,6 +20,7 @@ internal static unsafe partial class OpenSsl
     public const int ControlServerNameCallback = 53;
     public const int ControlServerName = 55;
     public const int ControlSessionCacheMode = 44;
+    public const int ControlMaximumCertificateList = 51;
     public const int ControlChainCertificate = 89;
     public const int ControlGroupList = 92;
     public const int ControlMinimumVersion = 123;
@@ -72,20 +73,8 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Crypto)]
     public static partial nint OPENSSL_sk_value(nint stack, int index);
 
-    [LibraryImport(Crypto)]
-    public static partial nint OPENSSL_sk_new_null();
-
-    [LibraryImport(Crypto)]
-    public static partial int OPENSSL_sk_push(nint stack, nint element);
-
-    [LibraryImport(Crypto)]
-    public static partial nint d2i_X509_NAME(nint reuse, byte** bytes, nint length);
-
-    [LibraryImport(Crypto)]
-    public static partial void X509_NAME_free(nint name);
-
     [LibraryImport(Ssl)]
-    public static partial void SSL_set_client_CA_list(nint ssl, nint names);
+    public static partial int SSL_CTX_add_client_CA(SslContextHandle context, nint certificate);
 
     [LibraryImport(Crypto)]
     public static partial int i2d_X509(nint certificate, byte** target);

@@ -20,48 +20,34 @@ internal static unsafe class ClientVerification
     private const int WrongPurpose = 26;
     private const int Rejected = 28;
 
+    /// <summary>
+    /// Bytes of a client's certificates, 32 KiB: ten of the usual size have room. What is longer is not kept, nor are its certificates parsed.
+    /// </summary>
+    private const int MaxCertificateList = 32 << 10;
+
     [ThreadStatic]
     private static ClientCertificatePolicy? _policy;
 
     [ThreadStatic]
     private static string? _refusal;
 
-    /// <summary>Has <paramref name="context"/> ask clients for certificates.</summary>
-    public static void Attach(SslContextHandle context, ClientCertificatePolicy policy)
+    /// <summary>
+    /// Has <paramref name="context"/> ask clients for certificates, and tell them which authorities these may be of, so that they show no other.
+    /// </summary>
+    public static void Attach(SslContextHandle context, ClientCertificatePolicy policy, X509Certificate2Collection? authorities)
     {
         OpenSsl.SSL_CTX_set_verify(context, OpenSsl.VerifyPeer | (policy.IsRequired ? OpenSsl.VerifyFailWithoutPeerCertificate : 0), 0);
         OpenSsl.SSL_CTX_set_cert_verify_callback(context, &Verify, null);
-    }
-
-    /// <summary>
-    /// Tells the client which authorities its certificate may be of, so that it shows no other: by handshake, because contexts stay as they were
-    /// made when the file changes.
-    /// </summary>
-    public static void NameAuthorities(nint ssl, ClientCertificatePolicy policy)
-    {
-        if (policy.Trusted is not { } trusted)
+        _ = OpenSsl.SSL_CTX_ctrl(context, OpenSsl.ControlMaximumCertificateList, MaxCertificateList, null);
+        if (authorities is null || !AuthorityNames.CanBeTold(authorities))
         {
             return;
         }
 
-        var names = OpenSsl.OPENSSL_sk_new_null();
-        foreach (var authority in trusted)
+        foreach (var authority in authorities)
         {
-            var encoded = authority.SubjectName.RawData;
-            fixed (byte* start = encoded)
-            {
-                // Safe: read during the call, which moves its own copy of the pointer only.
-                var at = start;
-                var name = OpenSsl.d2i_X509_NAME(0, &at, encoded.Length);
-                if (name == 0 || OpenSsl.OPENSSL_sk_push(names, name) <= 0)
-                {
-                    OpenSsl.X509_NAME_free(name);
-                }
-            }
+            Name(context, authority);
         }
-
-        // Safe: the connection owns the list and its names from here on, and frees them with itself.
-        OpenSsl.SSL_set_client_CA_list(ssl, names);
     }
 
     /// <summary>
@@ -93,6 +79,21 @@ internal static unsafe class ClientVerification
 
         using var certificate = Copy(encoded);
         return policy.Identify(certificate);
+    }
+
+    private static void Name(SslContextHandle context, X509Certificate2 authority)
+    {
+        var encoded = authority.RawDataMemory.Span;
+        fixed (byte* start = encoded)
+        {
+            // Safe: read during the call, which moves its own copy of the pointer only. The context takes a copy of the name.
+            var at = start;
+            var parsed = OpenSsl.d2i_X509(0, &at, encoded.Length);
+            SslContext.Check(parsed != 0, "read the certificate of an authority");
+            var added = OpenSsl.SSL_CTX_add_client_CA(context, parsed);
+            OpenSsl.X509_free(parsed);
+            SslContext.Check(added == 1, "name an authority");
+        }
     }
 
     /// <summary>Safe: OpenSSL owns what it hands over and reads nothing of ours; nothing is thrown into it.</summary>

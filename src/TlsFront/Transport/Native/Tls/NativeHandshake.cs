@@ -129,7 +129,7 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
         _clients = selection.Parameters.ClientCertificates;
         var context = contexts.Get(selection, policy.Certificates);
         client.SetTls(new NativeTls(context.Handle, connection.Loop.Scratch.Bio, connection.Loop.Objects));
-        client.Tls!.Accept(context.ScopeOf(_hello!.ServerName), _clients);
+        client.Tls!.Accept(context.ScopeOf(_hello!.ServerName));
         return true;
     }
 

@@ -47,19 +47,13 @@ internal sealed unsafe class NativeTls : IDisposable
 
     /// <summary>Takes the server's part.</summary>
     /// <param name="scope">Only a session of the same one is resumed; at most 32 octets.</param>
-    /// <param name="clients">By which the client's certificate is to be judged; null if it is asked for none.</param>
-    public void Accept(ReadOnlySpan<byte> scope, ClientCertificatePolicy? clients = null)
+    public void Accept(ReadOnlySpan<byte> scope)
     {
         OpenSsl.SSL_set_accept_state(_ssl);
         fixed (byte* id = scope)
         {
             // Safe: copied during the call.
             Check(OpenSsl.SSL_set_session_id_context(_ssl, id, (uint)scope.Length), "set the session id context");
-        }
-
-        if (clients is not null)
-        {
-            ClientVerification.NameAuthorities(_ssl, clients);
         }
     }
 

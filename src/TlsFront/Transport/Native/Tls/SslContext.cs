@@ -29,7 +29,10 @@ internal sealed unsafe class SslContext : IDisposable
     /// <param name="acknowledgesName">Whether a client that names the server is told that the name was heeded (RFC 6066 section 3).</param>
     /// <param name="tickets">Keys for session tickets.</param>
     /// <param name="objects">Where it is counted.</param>
-    public SslContext(TlsParameters parameters, LoadedCertificate certificate, bool acknowledgesName, TicketKeys tickets, NativeObjects objects)
+    /// <param name="authorities">Those that clients are told where they are asked for certificates; null to name none.</param>
+    public SslContext(
+        TlsParameters parameters, LoadedCertificate certificate, bool acknowledgesName, TicketKeys tickets, NativeObjects objects,
+        X509Certificate2Collection? authorities = null)
     {
         OpenSsl.ERR_clear_error();
         Handle = new SslContextHandle(OpenSsl.SSL_CTX_new(OpenSsl.TLS_server_method()), objects);
@@ -39,7 +42,7 @@ internal sealed unsafe class SslContext : IDisposable
         if (parameters.ClientCertificates is { } clients)
         {
             // Each client is judged in each handshake: a session that is resumed keeps a certificate, and nothing of its chain.
-            ClientVerification.Attach(Handle, clients);
+            ClientVerification.Attach(Handle, clients, authorities);
             ForbidTickets();
         }
         else

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
 using TlsFront.Tls;
 using TlsFront.Tls.Certificates;
 using TlsFront.Transport.Native.Interop;
@@ -7,12 +8,13 @@ using TlsFront.Transport.Native.Interop;
 namespace TlsFront.Transport.Native.Tls;
 
 /// <summary>
-/// An <c>SSL_CTX</c> for each certificate under each policy. Those of a certificate that was replaced are given back when another one is first
-/// used, and not when the garbage collector comes by: it does not see the memory they take. Connections hold a reference of their own.
+/// An <c>SSL_CTX</c> for each certificate under each policy, and for each content of its file of clients' authorities: it has their names, which
+/// handshakes share. Those of a certificate or a file that was replaced are given back when another one is first used, and not when the garbage
+/// collector comes by: it does not see the memory they take. Connections hold a reference of their own.
 /// </summary>
 internal sealed class TlsContextCache(TicketKeys tickets, NativeObjects objects) : IDisposable
 {
-    private readonly ConcurrentDictionary<(LoadedCertificate Certificate, TlsParameters Parameters, bool IsByName), SslContext> _contexts = new();
+    private readonly ConcurrentDictionary<Key, SslContext> _contexts = new();
     private readonly Lock _lock = new();
     private List<SslContext> _replaced = [];
 
@@ -22,7 +24,7 @@ internal sealed class TlsContextCache(TicketKeys tickets, NativeObjects objects)
     public SslContext Get(TlsSelection selection, ImmutableArray<LoadedCertificate> current)
     {
         var (certificate, parameters) = (selection.Certificate!, selection.Parameters!);
-        var key = (certificate, parameters, selection.IsByName);
+        var key = new Key(certificate, parameters, selection.IsByName, parameters.ClientCertificates?.Trusted);
         if (_contexts.TryGetValue(key, out var context))
         {
             return context;
@@ -33,7 +35,7 @@ internal sealed class TlsContextCache(TicketKeys tickets, NativeObjects objects)
             if (!_contexts.TryGetValue(key, out context))
             {
                 DropReplaced(current);
-                context = new SslContext(parameters, certificate, selection.IsByName, tickets, objects);
+                context = new SslContext(parameters, certificate, selection.IsByName, tickets, objects, key.Authorities);
                 _contexts[key] = context;
             }
 
@@ -51,7 +53,7 @@ internal sealed class TlsContextCache(TicketKeys tickets, NativeObjects objects)
 
     private void DropReplaced(ImmutableArray<LoadedCertificate> current)
     {
-        var replaced = _contexts.Where(entry => !current.Contains(entry.Key.Certificate)).ToList();
+        var replaced = _contexts.Where(entry => IsReplaced(entry.Key, current)).ToList();
         if (replaced.Count == 0)
         {
             return;
@@ -62,4 +64,11 @@ internal sealed class TlsContextCache(TicketKeys tickets, NativeObjects objects)
         _replaced = [.. replaced.Select(static entry => entry.Value)];
         replaced.ForEach(entry => _contexts.TryRemove(entry));
     }
+
+    private static bool IsReplaced(Key key, ImmutableArray<LoadedCertificate> current) =>
+        !current.Contains(key.Certificate) || key.Authorities != key.Parameters.ClientCertificates?.Trusted;
+
+    /// <summary>Authorities are the same as long as their file is, and then the same object.</summary>
+    private readonly record struct Key(
+        LoadedCertificate Certificate, TlsParameters Parameters, bool IsByName, X509Certificate2Collection? Authorities);
 }
