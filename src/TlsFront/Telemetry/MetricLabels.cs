@@ -53,7 +53,7 @@ internal static class MetricLabels
 
     public static readonly MetricLabel Loop = new("tlsfront.loop", "numbers of the event loops, from 0");
 
-    public static readonly MetricLabel Kind = MetricLabel.Of("tlsfront.kind", "ssl", "ssl_ctx", "bio", "buffer", "descriptor");
+    public static readonly MetricLabel Kind = MetricLabel.Of("tlsfront.kind", "ssl", "ssl_ctx", "bio", "buffer", "descriptor", "records", "aead");
 
     public static readonly MetricLabel Signal = MetricLabel.Of("tlsfront.signal", "traces", "logs");
 

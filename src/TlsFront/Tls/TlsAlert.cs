@@ -4,6 +4,7 @@ namespace TlsFront.Tls;
 internal enum TlsAlert : byte
 {
     UnexpectedMessage = 10,
+    BadRecordMac = 20,
     RecordOverflow = 22,
     HandshakeFailure = 40,
     IllegalParameter = 47,

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using TlsFront.Protocols;
 using TlsFront.Transport.Native.Interop;
+using TlsFront.Transport.Native.Records;
 
 namespace TlsFront.Transport.Native;
 
@@ -20,6 +21,9 @@ internal sealed class LoopScratch : IDisposable
     /// <summary>What may be unsent when a machine is called, and what that call may add.</summary>
     private const int OutgoingBytes = TlsRecord.MaxPlaintext + MailMachine.MaxCarry + EmitBuffer.InsertCapacity + EmitBuffer.KeptCapacity;
 
+    /// <summary>More keyed contexts at once gain nothing: a key is set in less than a microsecond, and each takes up to 2 KB.</summary>
+    private const int AeadCapacity = 512;
+
     /// <param name="bufferBytes">Most bytes a session may keep in one direction.</param>
     /// <param name="objects">Where native objects are counted.</param>
     public LoopScratch(int bufferBytes, NativeObjects objects)
@@ -32,6 +36,7 @@ internal sealed class LoopScratch : IDisposable
         FromBackend = GC.AllocateUninitializedArray<byte>(Math.Max(batchBytes, MailMachine.MaxCarry), pinned: true);
         ToClient = GC.AllocateUninitializedArray<byte>(OutgoingBytes, pinned: true);
         ToBackend = GC.AllocateUninitializedArray<byte>(OutgoingBytes, pinned: true);
+        Aead = new AeadContexts(AeadCapacity, objects);
         Bio = new ScratchBio(CipherIn, GC.AllocateUninitializedArray<byte>((2 * batchBytes) + (64 * 1024), pinned: true), objects);
         BackendBio = new ScratchBio(CipherIn, GC.AllocateUninitializedArray<byte>((2 * batchBytes) + (64 * 1024), pinned: true), objects);
     }
@@ -60,6 +65,9 @@ internal sealed class LoopScratch : IDisposable
     /// <summary>The same for backends: what waits to be sent to one side must not be mixed with what waits for the other.</summary>
     public ScratchBio BackendBio { get; }
 
+    /// <summary>Contexts for records of our own.</summary>
+    public AeadContexts Aead { get; }
+
     /// <summary>What a machine emits in one call.</summary>
     public EmitBuffer Emitted { get; } = new();
 
@@ -79,6 +87,7 @@ internal sealed class LoopScratch : IDisposable
 
     public void Dispose()
     {
+        Aead.Dispose();
         Bio.Dispose();
         BackendBio.Dispose();
     }

@@ -1,6 +1,6 @@
 using System.Buffers;
 using TlsFront.Transport.Native.Interop;
-using TlsFront.Transport.Native.Tls;
+using TlsFront.Transport.Native.Records;
 
 namespace TlsFront.Transport.Native;
 
@@ -24,6 +24,7 @@ internal abstract class TlsSide(
 
     private byte[] _cipher = [];
     private int _cipherLength;
+    private bool _isPartial;
     private int _barrenBytes;
     private int _collected;
 
@@ -44,17 +45,17 @@ internal abstract class TlsSide(
     }
 
     /// <summary>TLS with the peer; null before.</summary>
-    public NativeTls? Tls { get; private set; }
+    public IRecordLayer? Tls { get; private set; }
 
-    /// <summary>Ciphertext received and not yet decrypted.</summary>
+    /// <summary>Ciphertext received and not yet decrypted, perhaps because it is part of a record.</summary>
     public ReadOnlyMemory<byte> Cipher => _cipher.AsMemory(0, _cipherLength);
 
-    public override bool MayRead => Socket.Readable || _cipherLength > 0 || Tls is { HoldsPlaintext: true };
+    public override bool MayRead => Socket.Readable || (_cipherLength > 0 && !_isPartial) || Tls is { HoldsPlaintext: true };
 
     public override int Unsent => OutputEnded ? 0 : _collected + bio.OutputLength;
 
     /// <summary>TLS is established, or at least agreed upon.</summary>
-    public void SetTls(NativeTls tls) => Tls = tls;
+    public void SetTls(IRecordLayer tls) => Tls = tls;
 
     /// <summary>Puts ciphertext kept into the scratch again; its length.</summary>
     public int RestoreCipher()
@@ -78,6 +79,7 @@ internal abstract class TlsSide(
             Loop.Objects.Held(larger.Length);
         }
 
+        _isPartial = false;
         more.CopyTo(_cipher.AsSpan(_cipherLength));
         _cipherLength += more.Length;
     }
@@ -98,13 +100,14 @@ internal abstract class TlsSide(
         while (decrypted == 0 && !tls.PeerClosed && !tls.Failed)
         {
             // No more than is sure to fit, once decrypted, so that hardly ever something has to be kept.
-            var received = Socket.Receive(working.CipherIn, 0, Math.Min(working.BatchBytes, capacity));
+            var kept = bio.KeepInput();
+            var received = Socket.Receive(working.CipherIn, kept, Math.Min(Math.Min(working.BatchBytes, capacity), working.CipherIn.Length - kept));
             if (received == 0)
             {
                 break;
             }
 
-            bio.SetInput(received);
+            bio.SetInput(kept + received);
             decrypted = tls.Read(pinned, offset, capacity);
             _barrenBytes = decrypted > 0 ? 0 : _barrenBytes + received;
             if (_barrenBytes > MaxBarrenBytes)
@@ -122,7 +125,8 @@ internal abstract class TlsSide(
         }
         else if (bio.InputLeft > 0)
         {
-            SaveCipher(working.CipherIn.AsSpan(bio.InputOffset, bio.InputLeft));
+            SaveCipher(bio.Input);
+            _isPartial = !tls.HoldsPlaintext;
         }
 
         // An end of the socket is the session's end only once everything before it was decrypted.

@@ -8,7 +8,12 @@ internal sealed class NativeObjects
     private int _bios;
     private int _buffers;
     private int _descriptors;
+    private int _records;
+    private int _aeads;
     private int _held;
+
+    /// <summary>Sessions with records of our own.</summary>
+    public int LiveRecords => Volatile.Read(ref _records);
 
     /// <summary>Live objects by kind: SSL, SSL_CTX, BIO, buffers, file descriptors.</summary>
     public (int Ssl, int Contexts, int Bios, int Buffers, int Descriptors) Live => (
@@ -22,7 +27,11 @@ internal sealed class NativeObjects
     public IReadOnlyList<(string Kind, long Count)> ByKind()
     {
         var (ssl, contexts, bios, buffers, descriptors) = Live;
-        return [("ssl", ssl), ("ssl_ctx", contexts), ("bio", bios), ("buffer", buffers), ("descriptor", descriptors)];
+        return
+        [
+            ("ssl", ssl), ("ssl_ctx", contexts), ("bio", bios), ("buffer", buffers), ("descriptor", descriptors), ("records", LiveRecords),
+            ("aead", Volatile.Read(ref _aeads)),
+        ];
     }
 
     public void Ssl(int change) => Interlocked.Add(ref _connections, change);
@@ -32,6 +41,10 @@ internal sealed class NativeObjects
     public void Bio(int change) => Interlocked.Add(ref _bios, change);
 
     public void Buffer(int change) => Interlocked.Add(ref _buffers, change);
+
+    public void Records(int change) => Interlocked.Add(ref _records, change);
+
+    public void Aead(int change) => Interlocked.Add(ref _aeads, change);
 
     public void Held(int change) => Interlocked.Add(ref _held, change);
 

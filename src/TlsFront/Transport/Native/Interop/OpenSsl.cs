@@ -56,6 +56,21 @@ internal static unsafe partial class OpenSsl
         SslContextHandle context, delegate* unmanaged<nint, void*, int> callback, void* argument);
 
     [LibraryImport(Ssl)]
+    public static partial void SSL_CTX_set_keylog_callback(SslContextHandle context, delegate* unmanaged<nint, byte*, void> callback);
+
+    [LibraryImport(Ssl)]
+    public static partial int SSL_has_pending(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial ushort SSL_CIPHER_get_protocol_id(nint cipher);
+
+    [LibraryImport(Ssl)]
+    public static partial nint SSL_get_session(nint ssl);
+
+    [LibraryImport(Ssl)]
+    public static partial byte SSL_SESSION_get_max_fragment_length(nint session);
+
+    [LibraryImport(Ssl)]
     public static partial nint SSL_get0_peer_certificate(nint ssl);
 
     [LibraryImport(Crypto)]
@@ -245,6 +260,27 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Crypto)]
     public static partial int EVP_DecryptInit_ex2(nint context, nint cipher, byte* key, byte* iv, nint parameters);
+
+    [LibraryImport(Crypto)]
+    public static partial nint EVP_CIPHER_CTX_new();
+
+    [LibraryImport(Crypto)]
+    public static partial void EVP_CIPHER_CTX_free(nint context);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_CIPHER_CTX_reset(nint context);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_CipherInit_ex2(nint context, nint cipher, byte* key, byte* iv, int encrypt, nint parameters);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_CipherUpdate(nint context, byte* output, int* outputLength, byte* input, int length);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_CipherFinal_ex(nint context, byte* output, int* outputLength);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_CIPHER_CTX_ctrl(nint context, int command, int number, void* pointer);
 
     [LibraryImport(Crypto)]
     public static partial int EVP_MAC_init(nint context, byte* key, nuint keyLength, void* parameters);

@@ -61,6 +61,31 @@ internal sealed unsafe class ScratchBio : IDisposable
     /// <summary>Ciphertext that waits to be sent.</summary>
     public int OutputLength => _state->OutputLength;
 
+    /// <summary>Ciphertext received and not yet taken.</summary>
+    public Span<byte> Input => new(_state->Input + _state->InputOffset, InputLeft);
+
+    /// <summary>Where the next ciphertext to send belongs; <see cref="Put"/> follows.</summary>
+    public Span<byte> OutputLeft => _output.AsSpan(_state->OutputLength);
+
+    /// <summary>Declares bytes of the input as taken.</summary>
+    public void Take(int count) => _state->InputOffset += count;
+
+    /// <summary>Declares bytes as written for sending.</summary>
+    public void Put(int count) => _state->OutputLength += count;
+
+    /// <summary>Moves what was not taken to the start of the input scratch; how much it is.</summary>
+    public int KeepInput()
+    {
+        var left = Input;
+        if (InputOffset > 0)
+        {
+            left.CopyTo(new Span<byte>(_state->Input, left.Length));
+            SetInput(left.Length);
+        }
+
+        return left.Length;
+    }
+
     /// <summary>Declares the first <paramref name="length"/> bytes of the input scratch as received.</summary>
     public void SetInput(int length)
     {

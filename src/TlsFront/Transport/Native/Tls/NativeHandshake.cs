@@ -73,19 +73,26 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
         var length = client.RestoreCipher();
         length += client.Socket.Receive(scratch.CipherIn, length, Math.Min(LoopScratch.RecordBytes, scratch.CipherIn.Length - length));
         scratch.Bio.SetInput(length);
-        var tls = client.Tls!;
+        var tls = (NativeTls)client.Tls!;
         string? refusal = null;
         var complete = _clients is null
             ? tls.TryHandshake(out var error)
             : ClientVerification.TryHandshake(tls, _clients, out error, out refusal);
 
+        TlsFacts? facts = null;
+        if (complete)
+        {
+            facts = tls.Facts(_hello!.ServerName, _protocol, _clients);
+            client.SetTls(tls.Complete(scratch.Aead));
+        }
+
         // In TLS 1.3 the last flight is only the session ticket, which may leave with the first data; in 1.2 the client waits for it.
-        client.Flush(moreFollows: complete && tls.IsTls13);
+        client.Flush(moreFollows: facts is { Version: TlsVersion.Tls13 });
         if (complete)
         {
             // What the client sent behind its Finished waits for the session.
-            client.SaveCipher(scratch.CipherIn.AsSpan(scratch.Bio.InputOffset, scratch.Bio.InputLeft));
-            End(new TlsOutcome(tls.Facts(_hello!.ServerName, _protocol, _clients)));
+            client.SaveCipher(scratch.Bio.Input);
+            End(new TlsOutcome(facts));
         }
         else if (refusal is not null)
         {
@@ -128,8 +135,9 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
         _protocol = protocol is not null && _hello!.ApplicationProtocols.Contains(protocol) ? protocol : null;
         _clients = selection.Parameters.ClientCertificates;
         var context = contexts.Get(selection, policy.Certificates);
-        client.SetTls(new NativeTls(context.Handle, connection.Loop.Scratch.Bio, connection.Loop.Objects));
-        client.Tls!.Accept(context.ScopeOf(_hello!.ServerName));
+        var tls = new NativeTls(context.Handle, connection.Loop.Scratch.Bio, connection.Loop.Objects);
+        client.SetTls(tls);
+        tls.Accept(context.ScopeOf(_hello!.ServerName));
         return true;
     }
 

@@ -6,16 +6,17 @@ using System.Text;
 using TlsFront.Connections;
 using TlsFront.Tls.ClientCertificates;
 using TlsFront.Transport.Native.Interop;
+using TlsFront.Transport.Native.Records;
 
 namespace TlsFront.Transport.Native.Tls;
 
 /// <summary>
-/// One TLS connection: owns an <c>SSL</c>. It holds no socket and no buffer: ciphertext comes from and goes to the loop's scratch through
-/// <see cref="ScratchBio"/>. OpenSSL's error queue belongs to the thread and takes part in the verdict of <c>SSL_get_error</c>: it is emptied before
-/// each call that is judged so, because others leave errors there too (.NET's own cryptography,
-/// in whatever runs inside the loop), and after each that failed.
+/// One TLS connection: owns an <c>SSL</c>, for its handshake at least. It holds no socket and no buffer: ciphertext comes from and goes to the loop's
+/// scratch through <see cref="ScratchBio"/>. OpenSSL's error queue belongs to the thread and takes part in the verdict of <c>SSL_get_error</c>: it is
+/// emptied before each call that is judged so, because others leave errors there too (.NET's own cryptography, in whatever runs inside the loop), and
+/// after each that failed.
 /// </summary>
-internal sealed unsafe class NativeTls : IDisposable
+internal sealed unsafe class NativeTls : IRecordLayer
 {
     /// <summary>Names of suites and groups, by where OpenSSL keeps them: sessions share them.</summary>
     private static readonly ConcurrentDictionary<nint, string> Names = new();
@@ -23,6 +24,7 @@ internal sealed unsafe class NativeTls : IDisposable
     private ScratchBio _bio;
     private readonly NativeObjects _objects;
     private nint _ssl;
+    private TrafficSecrets? _secrets;
 
     /// <param name="context">Certificate and terms.</param>
     /// <param name="bio">Where ciphertext comes from and goes to.</param>
@@ -42,7 +44,8 @@ internal sealed unsafe class NativeTls : IDisposable
         bio.Attach(_ssl);
     }
 
-    /// <summary>From here on nothing secret is read: OpenSSL need not clear its buffers any more.</summary>
+    /// <inheritdoc/>
+    /// <remarks>OpenSSL clears its buffers until then.</remarks>
     public void KeepPlaintext() => OpenSsl.SSL_clear_options(_ssl, OpenSsl.OptionCleansePlaintext);
 
     /// <summary>Takes the server's part.</summary>
@@ -50,6 +53,7 @@ internal sealed unsafe class NativeTls : IDisposable
     public void Accept(ReadOnlySpan<byte> scope)
     {
         OpenSsl.SSL_set_accept_state(_ssl);
+        _secrets = new TrafficSecrets();
         fixed (byte* id = scope)
         {
             // Safe: copied during the call.
@@ -103,13 +107,13 @@ internal sealed unsafe class NativeTls : IDisposable
         _ => CertificateDoubt.Other,
     };
 
-    /// <summary>Whether the client said close_notify: it will send nothing more.</summary>
+    /// <inheritdoc/>
     public bool PeerClosed { get; private set; }
 
-    /// <summary>Whether the client broke the protocol or sent a fatal alert.</summary>
+    /// <inheritdoc/>
     public bool Failed { get; private set; }
 
-    /// <summary>Whether the record at hand was not read to its end, so that there is plaintext without new ciphertext.</summary>
+    /// <inheritdoc/>
     public bool HoldsPlaintext { get; private set; }
 
     /// <summary>Whether the version negotiated is 1.3.</summary>
@@ -120,7 +124,7 @@ internal sealed unsafe class NativeTls : IDisposable
     {
         error = 0;
         ForgetErrors();
-        var result = OpenSsl.SSL_do_handshake(_ssl);
+        var result = _secrets is null ? OpenSsl.SSL_do_handshake(_ssl) : _secrets.Handshake(_ssl);
         if (result == 1)
         {
             return true;
@@ -135,7 +139,7 @@ internal sealed unsafe class NativeTls : IDisposable
         return false;
     }
 
-    /// <summary>Decrypts what the scratch holds into a pinned array, until that is full or no record is complete.</summary>
+    /// <inheritdoc/>
     public int Read(byte[] pinned, int offset, int capacity)
     {
         var total = 0;
@@ -163,7 +167,7 @@ internal sealed unsafe class NativeTls : IDisposable
         return total;
     }
 
-    /// <summary>Encrypts into the scratch, which must have room for it.</summary>
+    /// <inheritdoc/>
     public bool Write(ReadOnlySpan<byte> bytes)
     {
         fixed (byte* start = bytes)
@@ -186,7 +190,7 @@ internal sealed unsafe class NativeTls : IDisposable
         return true;
     }
 
-    /// <summary>Puts close_notify into the scratch.</summary>
+    /// <inheritdoc/>
     public void Shutdown()
     {
         if (!Failed && OpenSsl.SSL_shutdown(_ssl) < 0)
@@ -215,8 +219,72 @@ internal sealed unsafe class NativeTls : IDisposable
         };
     }
 
+    /// <summary>
+    /// What goes on with the connection once its handshake is complete, while what that wrote is still in the scratch: records of our own if the
+    /// version is 1.3, and then this is gone; otherwise this.
+    /// </summary>
+    public IRecordLayer Complete(AeadContexts contexts)
+    {
+        using var secrets = _secrets;
+        _secrets = null;
+        if (secrets is null || FindSuite(secrets) is not { } suite || !TryCountRecords(_bio.Output, out var written))
+        {
+            return this;
+        }
+
+        var reading = new RecordProtection(suite, isForSealing: false, secrets.Client, sequence: 0, contexts);
+        RecordProtection writing;
+        try
+        {
+            writing = new RecordProtection(suite, isForSealing: true, secrets.Server, written, contexts);
+        }
+        catch
+        {
+            reading.Dispose();
+            throw;
+        }
+
+        var records = new Tls13Records(reading, writing, _bio, _objects);
+        Dispose();
+        return records;
+    }
+
+    /// <summary>
+    /// The suite, if records of our own can go on from here. OpenSSL reads a record at a time, and no further than it must, so nothing of the
+    /// client's is in it. A client that wants small records (RFC 6066 section 4) was granted them by OpenSSL, which goes on making them.
+    /// </summary>
+    private AeadSuite? FindSuite(TrafficSecrets secrets)
+    {
+        if (!IsTls13 || OpenSsl.SSL_has_pending(_ssl) != 0
+            || OpenSsl.SSL_SESSION_get_max_fragment_length(OpenSsl.SSL_get_session(_ssl)) is >= 1 and <= 4)
+        {
+            return null;
+        }
+
+        var suite = AeadSuite.Find(OpenSsl.SSL_CIPHER_get_protocol_id(OpenSsl.SSL_get_current_cipher(_ssl)));
+        return suite is not null && secrets.Client.Length == suite.SecretLength && secrets.Server.Length == suite.SecretLength ? suite : null;
+    }
+
+    /// <summary>
+    /// How many records the last step of a handshake wrote. After the client's Finished a server writes nothing but tickets, and these with its
+    /// application traffic secret; whatever else is there, nobody counts on from it.
+    /// </summary>
+    private static bool TryCountRecords(ReadOnlySpan<byte> written, out ulong count)
+    {
+        count = 0;
+        while (RecordHeader.TryRead(written, out var header) && header.Type == ContentType.ApplicationData && header.RecordLength <= written.Length)
+        {
+            written = written[header.RecordLength..];
+            count++;
+        }
+
+        return written.IsEmpty;
+    }
+
     public void Dispose()
     {
+        _secrets?.Dispose();
+        _secrets = null;
         if (_ssl != 0)
         {
             OpenSsl.SSL_free(_ssl);

@@ -50,6 +50,7 @@ internal sealed unsafe class SslContext : IDisposable
             SetTickets(tickets);
         }
 
+        TrafficSecrets.Attach(Handle);
         SetCertificate(certificate);
         if (acknowledgesName)
         {

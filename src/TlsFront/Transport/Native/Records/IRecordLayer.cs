@@ -1,0 +1,29 @@
+namespace TlsFront.Transport.Native.Records;
+
+/// <summary>
+/// TLS once its handshake is over: ciphertext of the loop's scratch becomes plaintext, and plaintext becomes ciphertext there. Who does it, OpenSSL's
+/// <c>SSL</c> or <see cref="Tls13Records"/>, is the same to the session.
+/// </summary>
+internal interface IRecordLayer : IDisposable
+{
+    /// <summary>Whether the peer said close_notify: it will send nothing more.</summary>
+    bool PeerClosed { get; }
+
+    /// <summary>Whether the peer broke the protocol or sent a fatal alert.</summary>
+    bool Failed { get; }
+
+    /// <summary>Whether there is more to read without new ciphertext.</summary>
+    bool HoldsPlaintext { get; }
+
+    /// <summary>Decrypts what the scratch holds into a pinned array, until that is full or no record is complete.</summary>
+    int Read(byte[] pinned, int offset, int capacity);
+
+    /// <summary>Encrypts into the scratch, which must have room for it; false if the peer gets nothing any more.</summary>
+    bool Write(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Puts close_notify into the scratch, once.</summary>
+    void Shutdown();
+
+    /// <summary>From here on nothing secret is read: plaintext need not be cleared any more.</summary>
+    void KeepPlaintext();
+}
