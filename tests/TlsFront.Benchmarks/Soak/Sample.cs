@@ -10,6 +10,7 @@ internal sealed class Sample(IReadOnlyDictionary<string, double> values)
     public const string Descriptors = "descriptors";
     public const string Connections = "connections";
     public const string Ssl = "SSL";
+    public const string Records = "sessions without SSL";
     public const string Contexts = "SSL_CTX";
     public const string Stalls = "loop stalls";
 
@@ -17,6 +18,7 @@ internal sealed class Sample(IReadOnlyDictionary<string, double> values)
     {
         ["tlsfront_active_connections{"] = Connections,
         ["tlsfront_native_objects{tlsfront_kind=\"ssl\"}"] = Ssl,
+        ["tlsfront_native_objects{tlsfront_kind=\"records\"}"] = Records,
         ["tlsfront_native_objects{tlsfront_kind=\"ssl_ctx\"}"] = Contexts,
         ["tlsfront_loop_stalls_total{"] = Stalls,
     };

@@ -42,6 +42,7 @@ internal sealed class SoakRun : IDisposable
             Growth.Of(Sample.Descriptors, _samples, idle, after, share: 0.05, least: 20, mustReturn: true),
             Growth.Of(Sample.Connections, _samples, idle, after, share: 0.05, least: 10, mustReturn: true),
             Growth.Of(Sample.Ssl, _samples, idle, after, share: 0.05, least: 10, mustReturn: true),
+            Growth.Of(Sample.Records, _samples, idle, after, share: 0.05, least: 10, mustReturn: true),
             Growth.Of(Sample.Contexts, _samples, idle, after, share: 0.05, least: 20, mustReturn: false),
         ];
         return new SoakReport(done, [.. growth.OfType<Growth>()], _reloads, after[Sample.Stalls] ?? 0, _gateway.Defects());
@@ -77,7 +78,8 @@ internal sealed class SoakRun : IDisposable
             var sample = TakeSample();
             var atRest = sample[Sample.Connections] is 0
                 && (before is null
-                    || (sample[Sample.Descriptors] <= before[Sample.Descriptors] && (sample[Sample.Ssl] ?? 0) <= (before[Sample.Ssl] ?? 0)));
+                    || (sample[Sample.Descriptors] <= before[Sample.Descriptors] && (sample[Sample.Ssl] ?? 0) <= (before[Sample.Ssl] ?? 0)
+                        && (sample[Sample.Records] ?? 0) <= (before[Sample.Records] ?? 0)));
             if (atRest || clock.Elapsed > Patience)
             {
                 return sample;

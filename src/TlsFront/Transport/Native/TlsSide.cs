@@ -17,8 +17,8 @@ internal abstract class TlsSide(
     NativeSocket socket, EventLoop loop, byte[] scratch, byte[] outgoing, ScratchBio bio) : NativeSide(socket, loop, scratch)
 {
     /// <summary>
-    /// Ciphertext without plaintext that a peer may send in a row: a record that arrives in parts, and key updates (RFC 8446 section 4.6.3) by the
-    /// hundred. OpenSSL has no such bound, and each update costs what a kilobyte of data does.
+    /// Ciphertext without plaintext that a peer may send in a row: a record that arrives in parts, and key updates (RFC 8446 section 4.6.3). OpenSSL
+    /// has no such bound, and each update costs what a kilobyte of data does; <see cref="Tls13Records"/> has one of its own.
     /// </summary>
     private const int MaxBarrenBytes = 2 * LoopScratch.RecordBytes;
 
@@ -99,9 +99,10 @@ internal abstract class TlsSide(
         _barrenBytes = decrypted > 0 ? 0 : _barrenBytes;
         while (decrypted == 0 && !tls.PeerClosed && !tls.Failed)
         {
-            // No more than is sure to fit, once decrypted, so that hardly ever something has to be kept.
+            // With what is kept no more than is sure to fit, once decrypted, so that hardly ever more has to be kept; but always a whole record.
             var kept = bio.KeepInput();
-            var received = Socket.Receive(working.CipherIn, kept, Math.Min(Math.Min(working.BatchBytes, capacity), working.CipherIn.Length - kept));
+            var wanted = Math.Max(Math.Min(working.BatchBytes, capacity), LoopScratch.RecordBytes) - kept;
+            var received = Socket.Receive(working.CipherIn, kept, Math.Clamp(wanted, 1, working.CipherIn.Length - kept));
             if (received == 0)
             {
                 break;

@@ -22,7 +22,7 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
     public OpenSslClient(
         IPEndPoint address, bool verify = false, nint session = 0, int minimumVersion = 0, int maximumVersion = 0, string? groups = null,
-        int? securityLevel = null, string? serverName = null)
+        int? securityLevel = null, string? serverName = null, string? suite = null, byte fragmentLength = 0)
     {
         _socket.Connect(address);
         _context = SSL_CTX_new(TLS_client_method());
@@ -46,6 +46,12 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
             }
         }
 
+        if (suite is not null)
+        {
+            Assert.Equal(1, SSL_CTX_set_ciphersuites(_context, suite));
+        }
+
+        Assert.Equal(1, SSL_CTX_set_tlsext_max_fragment_length(_context, fragmentLength));
         _ssl = SSL_new(_context);
         _ = SSL_set_fd(_ssl, (int)_socket.Handle);
         if (serverName is not null)
@@ -176,6 +182,12 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
     [LibraryImport(Library)]
     private static partial nint SSL_ctrl(nint ssl, int command, nint number, void* pointer);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SSL_CTX_set_ciphersuites(nint context, string suites);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_CTX_set_tlsext_max_fragment_length(nint context, byte mode);
 
     [LibraryImport(Library)]
     private static partial nint SSL_new(nint context);

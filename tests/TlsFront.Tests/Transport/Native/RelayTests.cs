@@ -307,21 +307,6 @@ public sealed class RelayTests
     }
 
     [Theory]
-    [InlineData(0x304, 0, 1)]
-    [InlineData(0x303, 1, 0)]
-    public async Task A_session_of_TLS_1_3_goes_on_without_OpenSSL(int version, int ssls, int records)
-    {
-        await using var gateway = await NativeGateway.StartAsync();
-        using var client = new OpenSslClient(gateway.Address, minimumVersion: version, maximumVersion: version);
-        Assert.Equal(1, await client.HandshakeAsync());
-        using var backend = await gateway.AcceptBackendAsync();
-        await client.SendAsync("ping");
-        Assert.Equal("ping", await backend.ReceiveTextAsync(4));
-
-        Assert.Equal((ssls, records), (gateway.Objects.Live.Ssl, gateway.Objects.LiveRecords));
-    }
-
-    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Keys_are_updated_in_the_middle_of_a_session(bool ask)

@@ -74,6 +74,11 @@ internal sealed unsafe class AeadContexts(int capacity, NativeObjects objects) :
             place = Add();
         }
 
+        if (place == 0)
+        {
+            return false;
+        }
+
         Take(place);
         ref var entry = ref _entries[place];
 
@@ -110,6 +115,7 @@ internal sealed unsafe class AeadContexts(int capacity, NativeObjects objects) :
         entry.Cipher = 0;
     }
 
+    /// <summary>A place with a context of its own; 0 if OpenSSL cannot make one.</summary>
     private int Add()
     {
         if (_count == _entries.Length)
@@ -120,7 +126,8 @@ internal sealed unsafe class AeadContexts(int capacity, NativeObjects objects) :
         var context = OpenSsl.EVP_CIPHER_CTX_new();
         if (context == 0)
         {
-            throw new InvalidOperationException("OpenSSL cannot make a cipher context.");
+            OpenSsl.ERR_clear_error();
+            return 0;
         }
 
         objects.Aead(1);

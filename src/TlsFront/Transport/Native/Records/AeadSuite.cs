@@ -23,6 +23,8 @@ internal sealed class AeadSuite
 
     public static readonly AeadSuite ChaCha20Poly1305 = new(0x1303, "ChaCha20-Poly1305", keyLength: 32, secretLength: 32);
 
+    private static readonly AeadSuite[] All = [Aes128Gcm, Aes256Gcm, ChaCha20Poly1305];
+
     private AeadSuite(ushort number, string name, int keyLength, int secretLength)
     {
         (Number, KeyLength, SecretLength) = (number, keyLength, secretLength);
@@ -47,5 +49,5 @@ internal sealed class AeadSuite
 
     /// <summary>The one with that number; null for any other, and if OpenSSL has none.</summary>
     public static AeadSuite? Find(ushort number) =>
-        number switch { 0x1301 => Aes128Gcm, 0x1302 => Aes256Gcm, 0x1303 => ChaCha20Poly1305, _ => null } is { Cipher: not 0 } suite ? suite : null;
+        All.FirstOrDefault(suite => suite.Number == number && suite.Cipher != 0);
 }

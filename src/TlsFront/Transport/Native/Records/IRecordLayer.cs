@@ -1,8 +1,8 @@
 namespace TlsFront.Transport.Native.Records;
 
 /// <summary>
-/// TLS once its handshake is over: ciphertext of the loop's scratch becomes plaintext, and plaintext becomes ciphertext there. Who does it, OpenSSL's
-/// <c>SSL</c> or <see cref="Tls13Records"/>, is the same to the session.
+/// TLS once its handshake is over: ciphertext of the loop's scratch becomes plaintext, and plaintext becomes ciphertext there. The session does not
+/// know which of the two implements it, OpenSSL's <c>SSL</c> or <see cref="Tls13Records"/>.
 /// </summary>
 internal interface IRecordLayer : IDisposable
 {

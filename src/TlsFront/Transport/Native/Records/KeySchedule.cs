@@ -24,8 +24,8 @@ internal static class KeySchedule
     }
 
     /// <summary>
-    /// HKDF-Expand-Label with an empty context (RFC 8446 section 7.1). No output is longer than the hash, so that of HKDF-Expand one block is left, an
-    /// HMAC (RFC 5869 section 2.3), and no copy of the output stays behind.
+    /// HKDF-Expand-Label with an empty context (RFC 8446 section 7.1). No output is longer than the hash, so one block of
+    /// HKDF-Expand is left, an HMAC (RFC 5869 section 2.3), and no copy of the output stays behind.
     /// </summary>
     private static void Expand(AeadSuite suite, ReadOnlySpan<byte> secret, byte[] label, Span<byte> output)
     {

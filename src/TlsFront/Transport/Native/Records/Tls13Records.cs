@@ -13,9 +13,11 @@ internal sealed class Tls13Records : IRecordLayer
     /// <summary>Records without data in a row, such as empty ones and warnings: they keep a server busy.</summary>
     private const int MaxBarren = 32;
 
-    /// <summary>Key updates that cost more than the data between them, and what each costs in octets of data, more or less.</summary>
-    private const int MaxUpdates = 32;
+    /// <summary>What a key update costs, in octets of data to decrypt, more or less.</summary>
     private const int UpdateCost = 512;
+
+    /// <summary>How much of that may be owed: 32 updates without data.</summary>
+    private const int MaxDebt = 32 * UpdateCost;
 
     private const byte Warning = 1;
     private const byte Fatal = 2;
@@ -31,7 +33,7 @@ internal sealed class Tls13Records : IRecordLayer
     private int _restStart;
     private int _restEnd;
     private int _barren;
-    private int _updates;
+    private int _debt;
     private bool _owesUpdate;
     private bool _saidEnd;
     private bool _isDisposed;
@@ -213,7 +215,7 @@ internal sealed class Tls13Records : IRecordLayer
         if (type == ContentType.ApplicationData && !content.IsEmpty)
         {
             _barren = 0;
-            _updates = Math.Max(0, _updates - (content.Length / UpdateCost));
+            _debt = Math.Max(0, _debt - content.Length);
         }
         else if (++_barren > MaxBarren && !PeerClosed && !Failed)
         {
@@ -241,7 +243,8 @@ internal sealed class Tls13Records : IRecordLayer
         var alert = _messages.Read(content, out var isUpdate, out var isRequest);
         if (isUpdate)
         {
-            if (++_updates > MaxUpdates)
+            _debt += UpdateCost;
+            if (_debt > MaxDebt)
             {
                 return TlsAlert.UnexpectedMessage;
             }

@@ -8,7 +8,7 @@ namespace TlsFront.Transport.Native.Tls;
 
 /// <summary>
 /// The two application traffic secrets of one TLS 1.3 handshake. OpenSSL tells them in one way only, its key log: a line for each secret, to a
-/// callback of the context. They are wiped when the handshake is over. Whose handshake is at work is known by the thread: a loop drives one at a time.
+/// callback of the context. They are wiped when the handshake is over. The thread knows whose handshake is at work: a loop drives one at a time.
 /// </summary>
 internal sealed unsafe class TrafficSecrets : IDisposable
 {

@@ -171,6 +171,18 @@ public sealed class Tls13RecordsTests : IDisposable
     }
 
     [Fact]
+    public void Data_in_small_records_pays_for_updates_as_well()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            byte[] input = [.. Update(_client, 0), .. Enumerable.Range(0, 52).SelectMany(_ => _client.Seal(Data, new byte[10]))];
+            Assert.Equal(520, Receive(64 * 1024, input).Length);
+        }
+
+        Assert.False(_records.Failed);
+    }
+
+    [Fact]
     public void Our_own_key_is_changed_in_time()
     {
         for (var i = 0; i < 250; i++)
