@@ -5,7 +5,7 @@ namespace TlsFront.Tls.ClientCertificates;
 /// <summary>The names of authorities, which clients are told so that they show no certificate of another.</summary>
 internal static class AuthorityNames
 {
-    // All names are in one message, for which common clients have room for 64 KiB or so, and some for half of that.
+    // All names travel in one message, of which common clients accept about 64 KiB, and some half of that.
     private const int MostBytes = 16 << 10;
 
     /// <summary>
