@@ -24,6 +24,7 @@ internal sealed class NativeSession(
     private NativeSide? _backend;
     private bool _closing;
     private bool _lingers;
+    private bool _isSpent;
 
     protected override SessionSide Client => client;
 
@@ -99,7 +100,19 @@ internal sealed class NativeSession(
         _loop.Timers.Set(_timer, _loop.Now + (long)span.TotalMilliseconds);
     }
 
-    protected override bool TryTakeSignal(out Signal signal) => connection.TryTakeSignal(out signal);
+    /// <inheritdoc/>
+    /// <remarks>A session whose keys are spent leaves as all do when the gateway ends: its client may connect again at once.</remarks>
+    protected override bool TryTakeSignal(out Signal signal)
+    {
+        if (!_isSpent && (client.IsSpent || _backend is TlsSide { IsSpent: true }))
+        {
+            _isSpent = true;
+            signal = Signal.Drain;
+            return true;
+        }
+
+        return connection.TryTakeSignal(out signal);
+    }
 
     /// <summary>Gives the scratch back and waits.</summary>
     private Outcome? Suspend()

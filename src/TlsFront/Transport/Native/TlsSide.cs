@@ -18,7 +18,7 @@ internal abstract class TlsSide(
 {
     /// <summary>
     /// Ciphertext without plaintext that a peer may send in a row: a record that arrives in parts, and key updates (RFC 8446 section 4.6.3). OpenSSL
-    /// has no such bound, and each update costs what a kilobyte of data does; <see cref="Tls13Records"/> has one of its own.
+    /// has no such bound, and each update costs what a kilobyte of data does; <see cref="RecordLayer"/> has one of its own.
     /// </summary>
     private const int MaxBarrenBytes = 2 * LoopScratch.RecordBytes;
 
@@ -46,6 +46,9 @@ internal abstract class TlsSide(
 
     /// <summary>TLS with the peer; null before.</summary>
     public IRecordLayer? Tls { get; private set; }
+
+    /// <summary>Whether the session must end because its keys are not to be used for much longer.</summary>
+    public bool IsSpent => Tls is { IsSpent: true };
 
     /// <summary>Ciphertext received and not yet decrypted, perhaps because it is part of a record.</summary>
     public ReadOnlyMemory<byte> Cipher => _cipher.AsMemory(0, _cipherLength);

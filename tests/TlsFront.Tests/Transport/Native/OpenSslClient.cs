@@ -48,7 +48,9 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
         if (suite is not null)
         {
-            Assert.Equal(1, SSL_CTX_set_ciphersuites(_context, suite));
+            // Those of TLS 1.3 have a list of their own, and other names.
+            Assert.Equal(1, suite.StartsWith("TLS_", StringComparison.Ordinal)
+                ? SSL_CTX_set_ciphersuites(_context, suite) : SSL_CTX_set_cipher_list(_context, suite));
         }
 
         Assert.Equal(1, SSL_CTX_set_tlsext_max_fragment_length(_context, fragmentLength));
@@ -140,6 +142,18 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
         return Encoding.ASCII.GetString(bytes);
     });
 
+    /// <summary>Reads what is left; whether close_notify ended it.</summary>
+    public Task<bool> ReceiveEndAsync() => Task.Run(() =>
+    {
+        byte* space = stackalloc byte[1024];
+        while (SSL_read(_ssl, space, 1024) > 0)
+        {
+        }
+
+        // SSL_RECEIVED_SHUTDOWN
+        return (SSL_get_shutdown(_ssl) & 2) != 0;
+    });
+
     public void Dispose()
     {
         // Without a goodbye OpenSSL takes the session for broken and never resumes it.
@@ -185,6 +199,12 @@ internal sealed unsafe partial class OpenSslClient : IDisposable
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SSL_CTX_set_ciphersuites(nint context, string suites);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SSL_CTX_set_cipher_list(nint context, string suites);
+
+    [LibraryImport(Library)]
+    private static partial int SSL_get_shutdown(nint ssl);
 
     [LibraryImport(Library)]
     private static partial int SSL_CTX_set_tlsext_max_fragment_length(nint context, byte mode);

@@ -1,5 +1,6 @@
 using TlsFront.Transport.Native;
 using TlsFront.Transport.Native.Interop;
+using TlsFront.Transport.Native.Records;
 using TlsFront.Transport.Native.Tls;
 
 namespace TlsFront.Tests.Transport.Native;
@@ -12,27 +13,54 @@ internal sealed class TlsEnd : IDisposable
     public TlsEnd(SslContextHandle context, NativeObjects objects)
     {
         _scratch = new LoopScratch(64 * 1024, objects);
-        Tls = new NativeTls(context, _scratch.Bio, objects);
+        Layer = Tls = new NativeTls(context, _scratch.Bio, objects);
     }
 
     public NativeTls Tls { get; }
 
+    /// <summary>What goes on once the handshake is over: the same, unless <see cref="Complete"/> was called.</summary>
+    public IRecordLayer Layer { get; private set; }
+
+    /// <summary>Goes on with whatever the engine would go on with.</summary>
+    public void Complete() => Layer = Tls.Complete(_scratch.Aead);
+
     /// <summary>Hands what waits to be sent to the <paramref name="other"/> end, behind what is unread there.</summary>
-    public void SendTo(TlsEnd other)
+    public void SendTo(TlsEnd other) => other.Give(TakeOutput());
+
+    /// <summary>Takes what waits to be sent.</summary>
+    public byte[] TakeOutput()
     {
-        var input = other._scratch.CipherIn;
-        var unread = other._scratch.Bio.InputLeft;
-        Array.Copy(input, other._scratch.Bio.InputOffset, input, 0, unread);
-        _scratch.Bio.Output.CopyTo(input.AsSpan(unread));
-        other._scratch.Bio.SetInput(unread + _scratch.Bio.OutputLength);
+        var output = _scratch.Bio.Output.ToArray();
         _scratch.Bio.ClearOutput();
+        return output;
+    }
+
+    /// <summary>Hands ciphertext over, behind what is unread.</summary>
+    public void Give(ReadOnlySpan<byte> cipher)
+    {
+        var unread = _scratch.Bio.KeepInput();
+        cipher.CopyTo(_scratch.CipherIn.AsSpan(unread));
+        _scratch.Bio.SetInput(unread + cipher.Length);
     }
 
     /// <summary>Decrypts what was received; the number of octets.</summary>
-    public int Read() => Tls.Read(_scratch.FromClient, 0, _scratch.FromClient.Length);
+    public int Read() => Layer.Read(_scratch.FromClient, 0, _scratch.FromClient.Length);
+
+    /// <summary>Decrypts what was received.</summary>
+    public byte[] Receive()
+    {
+        var read = new List<byte>();
+        do
+        {
+            read.AddRange(_scratch.FromClient.AsSpan(0, Read()));
+        }
+        while (Layer.HoldsPlaintext);
+        return [.. read];
+    }
 
     public void Dispose()
     {
+        Layer.Dispose();
         Tls.Dispose();
         _scratch.Dispose();
     }

@@ -17,7 +17,10 @@ internal sealed class TlsPair : IDisposable
     private readonly SslClientContext _clientContext;
 
     /// <param name="time">The clock that session tickets go by.</param>
-    public TlsPair(TimeProvider time)
+    /// <param name="version">The only version; any if null.</param>
+    /// <param name="suite">The only suite, as OpenSSL calls it; any if null.</param>
+    /// <param name="certificate">The server's; the one with ECDSA if null.</param>
+    public TlsPair(TimeProvider time, TlsVersion? version = null, string? suite = null, TestCertificate? certificate = null)
     {
         _keys = new TicketKeys(null, time);
         var parameters = new TlsParameters
@@ -26,8 +29,10 @@ internal sealed class TlsPair : IDisposable
             CipherSuites = CipherSuites.From(TlsVersion.Tls12),
             ApplicationProtocol = null,
         };
-        _context = new SslContext(parameters, _folder.Store(NativeGateway.Ecdsa).Current.All[0], acknowledgesName: false, _keys, _objects);
+        var loaded = _folder.Store(certificate ?? NativeGateway.Ecdsa).Current.All[0];
+        _context = new SslContext(parameters, loaded, acknowledgesName: false, _keys, _objects);
         _clientContext = new SslClientContext(new BackendTlsParameters("mail.example.com", null, Verify: false, null), _objects);
+        Restrict(version, suite);
         Server = new TlsEnd(_context.Handle, _objects);
         Client = new TlsEnd(_clientContext.Handle, _objects);
         Server.Tls.Accept(_context.ScopeOf(null));
@@ -38,6 +43,15 @@ internal sealed class TlsPair : IDisposable
 
     public TlsEnd Client { get; }
 
+    /// <summary>What becomes of what the client sends in the handshake, and in which pieces it arrives; the same, and in one, if null.</summary>
+    public Func<byte[], IEnumerable<byte[]>>? OnTheWay { get; set; }
+
+    /// <summary>Shown what the server sends in the handshake.</summary>
+    public Action<byte[]>? OnTheWayBack { get; set; }
+
+    /// <summary>Whether the server goes on with records of its own, if it can.</summary>
+    public bool ServerGoesOn { get; set; }
+
     /// <summary>Runs the handshake; the error that either end ends it with, 0 for none.</summary>
     public ulong Handshake()
     {
@@ -46,9 +60,23 @@ internal sealed class TlsPair : IDisposable
         {
             var error = 0ul;
             isClientDone = isClientDone || Client.Tls.TryHandshake(out error);
-            Client.SendTo(Server);
-            isServerDone = isServerDone || (error == 0 && Server.Tls.TryHandshake(out error));
-            Server.SendTo(Client);
+            var sent = Client.TakeOutput();
+            foreach (var piece in OnTheWay?.Invoke(sent) ?? [sent])
+            {
+                Server.Give(piece);
+                if (!isServerDone && error == 0)
+                {
+                    isServerDone = Server.Tls.TryHandshake(out error);
+                    if (isServerDone && ServerGoesOn)
+                    {
+                        Server.Complete();
+                    }
+                }
+            }
+
+            var answer = Server.TakeOutput();
+            OnTheWayBack?.Invoke(answer);
+            Client.Give(answer);
             if (error != 0)
             {
                 return error;
@@ -67,5 +95,20 @@ internal sealed class TlsPair : IDisposable
         _keys.Dispose();
         _folder.Dispose();
         Assert.Equal((0, 0, 0, 0, 0), _objects.Live);
+    }
+
+    private unsafe void Restrict(TlsVersion? version, string? suite)
+    {
+        const int MaximumVersion = 124;
+        _ = OpenSsl.SSL_CTX_ctrl(_clientContext.Handle, MaximumVersion, (nint)(version ?? 0), null);
+        _ = OpenSsl.SSL_CTX_ctrl(_clientContext.Handle, OpenSsl.ControlMinimumVersion, (nint)(version ?? 0), null);
+        if (suite is not null)
+        {
+            Assert.Equal(
+                1,
+                suite.StartsWith("TLS_", StringComparison.Ordinal)
+                    ? OpenSsl.SSL_CTX_set_ciphersuites(_clientContext.Handle, suite)
+                    : OpenSsl.SSL_CTX_set_cipher_list(_clientContext.Handle, suite));
+        }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class NativeObjects
     private int _aeads;
     private int _held;
 
-    /// <summary>Sessions of TLS 1.3 that go on without an SSL.</summary>
+    /// <summary>Connections whose TLS goes on without an SSL.</summary>
     public int LiveRecords => Volatile.Read(ref _records);
 
     /// <summary>Live objects by kind: SSL, SSL_CTX, BIO, buffers, file descriptors.</summary>

@@ -71,6 +71,15 @@ internal static unsafe partial class OpenSsl
     public static partial byte SSL_SESSION_get_max_fragment_length(nint session);
 
     [LibraryImport(Ssl)]
+    public static partial nuint SSL_SESSION_get_master_key(nint session, byte* buffer, nuint capacity);
+
+    [LibraryImport(Ssl)]
+    public static partial nuint SSL_get_client_random(nint ssl, byte* buffer, nuint capacity);
+
+    [LibraryImport(Ssl)]
+    public static partial nuint SSL_get_server_random(nint ssl, byte* buffer, nuint capacity);
+
+    [LibraryImport(Ssl)]
     public static partial nint SSL_get0_peer_certificate(nint ssl);
 
     [LibraryImport(Crypto)]
@@ -283,7 +292,19 @@ internal static unsafe partial class OpenSsl
     public static partial int EVP_CIPHER_CTX_ctrl(nint context, int command, int number, void* pointer);
 
     [LibraryImport(Crypto)]
-    public static partial int EVP_MAC_init(nint context, byte* key, nuint keyLength, void* parameters);
+    public static partial int EVP_MAC_init(nint context, byte* key, nuint keyLength, OpenSslParameter* parameters);
+
+    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint EVP_KDF_fetch(nint library, string name, nint properties);
+
+    [LibraryImport(Crypto)]
+    public static partial nint EVP_KDF_CTX_new(nint algorithm);
+
+    [LibraryImport(Crypto)]
+    public static partial void EVP_KDF_CTX_free(nint context);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_KDF_derive(nint context, byte* output, nuint length, OpenSslParameter* parameters);
 
     [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint BIO_meth_new(int type, string name);

@@ -2,7 +2,7 @@ namespace TlsFront.Transport.Native.Records;
 
 /// <summary>
 /// TLS once its handshake is over: ciphertext of the loop's scratch becomes plaintext, and plaintext becomes ciphertext there. The session does not
-/// know which of the two implements it, OpenSSL's <c>SSL</c> or <see cref="Tls13Records"/>.
+/// know what implements it: OpenSSL's <c>SSL</c>, <see cref="Tls13Records"/> or <see cref="Tls12Records"/>.
 /// </summary>
 internal interface IRecordLayer : IDisposable
 {
@@ -14,6 +14,9 @@ internal interface IRecordLayer : IDisposable
 
     /// <summary>Whether there is more to read without new ciphertext.</summary>
     bool HoldsPlaintext { get; }
+
+    /// <summary>Whether keys protected as many records as they should, and cannot be changed: the session is to end soon.</summary>
+    bool IsSpent { get; }
 
     /// <summary>Decrypts what the scratch holds into a pinned array, until that is full or no record is complete.</summary>
     int Read(byte[] pinned, int offset, int capacity);

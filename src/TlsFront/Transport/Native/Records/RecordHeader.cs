@@ -2,38 +2,36 @@ using System.Buffers.Binary;
 
 namespace TlsFront.Transport.Native.Records;
 
-/// <summary>The header of a TLSCiphertext (RFC 8446 section 5.2).</summary>
-/// <param name="Type">What it says that it holds: <see cref="ContentType.ApplicationData"/> once records are protected.</param>
+/// <summary>The header of a TLSCiphertext (RFC 8446 section 5.2, RFC 5246 section 6.2.3).</summary>
+/// <param name="Type">What it says that it holds; in TLS 1.3 always <see cref="ContentType.ApplicationData"/>, once records are protected.</param>
+/// <param name="Version">The version it gives.</param>
 /// <param name="BodyLength">Octets behind it.</param>
-internal readonly record struct RecordHeader(ContentType Type, int BodyLength)
+internal readonly record struct RecordHeader(ContentType Type, ushort Version, int BodyLength)
 {
     /// <summary>Octets of a header.</summary>
     public const int Length = 5;
 
-    /// <summary>Most octets behind it.</summary>
-    public const int MaxBodyLength = TlsRecord.MaxPlaintext + 256;
+    /// <summary>The version of TLS 1.2, which TLS 1.3 gives as well.</summary>
+    public const ushort Tls12 = 0x0303;
 
     /// <summary>Octets of the whole record.</summary>
     public int RecordLength => Length + BodyLength;
 
-    /// <summary>Octets of what is encrypted: content, its type and padding; negative if there is not even a tag.</summary>
-    public int InnerLength => BodyLength - AeadSuite.TagLength;
-
-    /// <summary>Octets of a record with that much content and no padding.</summary>
-    public static int LengthOf(int content) => Length + content + 1 + AeadSuite.TagLength;
-
-    /// <summary>Reads one; false if it is not complete. Its version means nothing (RFC 8446 section 5.2).</summary>
+    /// <summary>Reads one; false if it is not complete.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out RecordHeader header)
     {
         var isComplete = bytes.Length >= Length;
-        header = isComplete ? new((ContentType)bytes[0], BinaryPrimitives.ReadUInt16BigEndian(bytes[3..])) : default;
+        header = isComplete
+            ? new((ContentType)bytes[0], BinaryPrimitives.ReadUInt16BigEndian(bytes[1..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]))
+            : default;
         return isComplete;
     }
 
-    /// <summary>Writes one.</summary>
-    public static void Write(Span<byte> record, int bodyLength)
+    /// <summary>Writes one in front of a body.</summary>
+    public static void Write(Span<byte> record, ContentType type, int bodyLength)
     {
-        (record[0], record[1], record[2]) = ((byte)ContentType.ApplicationData, 3, 3);
+        record[0] = (byte)type;
+        BinaryPrimitives.WriteUInt16BigEndian(record[1..], Tls12);
         BinaryPrimitives.WriteUInt16BigEndian(record[3..], (ushort)bodyLength);
     }
 }

@@ -24,7 +24,7 @@ internal sealed unsafe class NativeTls : IRecordLayer
     private ScratchBio _bio;
     private readonly NativeObjects _objects;
     private nint _ssl;
-    private TrafficSecrets? _secrets;
+    private RecordHandover? _handover;
 
     /// <param name="context">Certificate and terms.</param>
     /// <param name="bio">Where ciphertext comes from and goes to.</param>
@@ -53,7 +53,7 @@ internal sealed unsafe class NativeTls : IRecordLayer
     public void Accept(ReadOnlySpan<byte> scope)
     {
         OpenSsl.SSL_set_accept_state(_ssl);
-        _secrets = new TrafficSecrets();
+        _handover = new RecordHandover();
         fixed (byte* id = scope)
         {
             // Safe: copied during the call.
@@ -116,15 +116,16 @@ internal sealed unsafe class NativeTls : IRecordLayer
     /// <inheritdoc/>
     public bool HoldsPlaintext { get; private set; }
 
-    /// <summary>Whether the version negotiated is 1.3.</summary>
-    public bool IsTls13 => OpenSsl.SSL_version(_ssl) == (int)TlsVersion.Tls13;
+    /// <inheritdoc/>
+    /// <remarks>Not known: OpenSSL counts for itself.</remarks>
+    public bool IsSpent => false;
 
     /// <summary>Goes on with the handshake; false with no <paramref name="error"/> if it needs more from the client.</summary>
     public bool TryHandshake(out ulong error)
     {
         error = 0;
         ForgetErrors();
-        var result = _secrets is null ? OpenSsl.SSL_do_handshake(_ssl) : _secrets.Handshake(_ssl);
+        var result = _handover is null ? OpenSsl.SSL_do_handshake(_ssl) : _handover.Handshake(_ssl, _bio);
         if (result == 1)
         {
             return true;
@@ -220,71 +221,26 @@ internal sealed unsafe class NativeTls : IRecordLayer
     }
 
     /// <summary>
-    /// What goes on with the connection once its handshake is complete, while what that wrote is still in the scratch: records of our own if the
-    /// version is 1.3, and then this is gone; otherwise this.
+    /// What goes on with the connection once its handshake is complete, while what that wrote is still in the scratch: records of our own if they
+    /// can, and then this is gone; otherwise this.
     /// </summary>
     public IRecordLayer Complete(AeadContexts contexts)
     {
-        using var secrets = _secrets;
-        _secrets = null;
-        if (secrets is null || FindSuite(secrets) is not { } suite || !TryCountRecords(_bio.Output, out var written))
+        using var handover = _handover;
+        _handover = null;
+        if (handover?.Complete(_ssl, _bio, contexts, _objects) is not { } records)
         {
             return this;
         }
 
-        var reading = new RecordProtection(suite, isForSealing: false, secrets.Client, sequence: 0, contexts);
-        RecordProtection writing;
-        try
-        {
-            writing = new RecordProtection(suite, isForSealing: true, secrets.Server, written, contexts);
-        }
-        catch
-        {
-            reading.Dispose();
-            throw;
-        }
-
-        var records = new Tls13Records(reading, writing, _bio, _objects);
         Dispose();
         return records;
     }
 
-    /// <summary>
-    /// The suite, if records of our own can go on from here. OpenSSL reads a record at a time, and no further than it must, so nothing of the
-    /// client's is in it. A client that wants small records (RFC 6066 section 4) was granted them by OpenSSL, which goes on making them.
-    /// </summary>
-    private AeadSuite? FindSuite(TrafficSecrets secrets)
-    {
-        if (!IsTls13 || OpenSsl.SSL_has_pending(_ssl) != 0
-            || OpenSsl.SSL_SESSION_get_max_fragment_length(OpenSsl.SSL_get_session(_ssl)) is >= 1 and <= 4)
-        {
-            return null;
-        }
-
-        var suite = AeadSuite.Find(OpenSsl.SSL_CIPHER_get_protocol_id(OpenSsl.SSL_get_current_cipher(_ssl)));
-        return suite is not null && secrets.Client.Length == suite.SecretLength && secrets.Server.Length == suite.SecretLength ? suite : null;
-    }
-
-    /// <summary>
-    /// How many records the last step of a handshake wrote. After the client's Finished a server writes nothing but tickets, and these with its
-    /// application traffic secret; whatever else is there, nobody counts on from it.
-    /// </summary>
-    private static bool TryCountRecords(ReadOnlySpan<byte> written, out ulong count)
-    {
-        count = 0;
-        while (RecordHeader.TryRead(written, out var header) && header.Type == ContentType.ApplicationData && header.RecordLength <= written.Length)
-        {
-            written = written[header.RecordLength..];
-            count++;
-        }
-
-        return written.IsEmpty;
-    }
-
     public void Dispose()
     {
-        _secrets?.Dispose();
-        _secrets = null;
+        _handover?.Dispose();
+        _handover = null;
         if (_ssl != 0)
         {
             OpenSsl.SSL_free(_ssl);

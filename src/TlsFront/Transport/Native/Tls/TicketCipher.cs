@@ -7,9 +7,8 @@ namespace TlsFront.Transport.Native.Tls;
 /// <summary>AES-256-CBC and HMAC-SHA-256 for session tickets, fetched once for the life of the process.</summary>
 internal static unsafe class TicketCipher
 {
-    private const uint Utf8String = 4;
     private static readonly nint Aes = OpenSsl.EVP_CIPHER_fetch(0, "AES-256-CBC", 0);
-    private static readonly Parameter* Sha256 = MakeParameters();
+    private static readonly OpenSslParameter* Sha256 = MakeParameters();
 
     /// <summary>Keys OpenSSL's two contexts for one ticket.</summary>
     public static bool Start(TicketKey key, nint cipher, nint mac, byte* vector, bool encrypt)
@@ -24,27 +23,15 @@ internal static unsafe class TicketCipher
         }
     }
 
-    /// <summary><c>OSSL_PARAM[] { digest = "SHA256", end }</c>, never freed.</summary>
-    private static Parameter* MakeParameters()
+    /// <summary>The hash of the MAC, never freed.</summary>
+    private static OpenSslParameter* MakeParameters()
     {
-        var parameters = (Parameter*)NativeMemory.AllocZeroed(2, (nuint)sizeof(Parameter));
-        parameters[0] = new Parameter
+        // Safe: literals stay where they are, and end with a zero.
+        fixed (byte* name = "digest"u8, hash = "SHA256"u8)
         {
-            Key = Marshal.StringToCoTaskMemUTF8("digest"),
-            Type = Utf8String,
-            Data = Marshal.StringToCoTaskMemUTF8("SHA256"),
-            Size = 6,
-            ReturnSize = nuint.MaxValue, // OSSL_PARAM_UNMODIFIED
-        };
-        return parameters;
-    }
-
-    private struct Parameter
-    {
-        public nint Key;
-        public uint Type;
-        public nint Data;
-        public nuint Size;
-        public nuint ReturnSize;
+            var parameters = (OpenSslParameter*)NativeMemory.AllocZeroed(2, (nuint)sizeof(OpenSslParameter));
+            parameters[0] = new OpenSslParameter(name, OpenSslParameter.Text, hash, 6);
+            return parameters;
+        }
     }
 }

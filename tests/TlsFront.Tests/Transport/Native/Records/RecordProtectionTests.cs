@@ -21,7 +21,7 @@ public sealed class RecordProtectionTests : IDisposable
     [Fact]
     public void The_records_of_RFC_8448_are_read()
     {
-        using var client = new RecordProtection(AeadSuite.Aes128Gcm, false, Convert.FromHexString(ClientSecret), 0, _contexts);
+        using var client = new Tls13Protection(AeadSuite.Aes128Gcm, false, Convert.FromHexString(ClientSecret), 0, _contexts);
         Assert.Equal("17422dda596ed5d9acd890e3c63f5051", Convert.ToHexStringLower(client.Key));
         var data = Open(
             client,
@@ -34,7 +34,7 @@ public sealed class RecordProtectionTests : IDisposable
     [Fact]
     public void The_servers_key_is_the_one_of_RFC_8448()
     {
-        using var server = new RecordProtection(AeadSuite.Aes128Gcm, true, Convert.FromHexString(ServerSecret), 0, _contexts);
+        using var server = new Tls13Protection(AeadSuite.Aes128Gcm, true, Convert.FromHexString(ServerSecret), 0, _contexts);
         Assert.Equal("9f02283b6c9c07efc26bb9f2ac92e356", Convert.ToHexStringLower(server.Key));
     }
 
@@ -53,8 +53,8 @@ public sealed class RecordProtectionTests : IDisposable
             var secret = new byte[RecordForge.SecretLength(suite)];
             Random.Shared.NextBytes(secret);
             return (
-                Reading: new RecordProtection(AeadSuite.Find(suite)!, false, secret, 0, _contexts), Writer: new RecordForge(suite, secret),
-                Writing: new RecordProtection(AeadSuite.Find(suite)!, true, secret, 0, _contexts), Reader: new RecordForge(suite, secret));
+                Reading: new Tls13Protection(AeadSuite.Find(suite)!, false, secret, 0, _contexts), Writer: new RecordForge(suite, secret),
+                Writing: new Tls13Protection(AeadSuite.Find(suite)!, true, secret, 0, _contexts), Reader: new RecordForge(suite, secret));
         }).ToList();
         for (var round = 0; round < 5; round++)
         {
@@ -70,14 +70,15 @@ public sealed class RecordProtectionTests : IDisposable
 
                 var inner = new byte[length + 1];
                 var record = writer.Seal(23, content);
-                Assert.True(reading.TryOpen(record.AsSpan(0, 5), record.AsSpan(5), inner));
+                Assert.True(reading.TryOpen(record, inner, out _, out _));
                 Assert.Equal([.. content, 23], inner);
 
                 // Where it lies is as good a place as any.
                 record = writer.Seal(23, content);
-                Assert.True(reading.TryOpen(record.AsSpan(0, 5), record.AsSpan(5), record.AsSpan(5)));
+                Assert.True(reading.TryOpen(record, record.AsSpan(5..^16), out var opened, out var opens));
+                Assert.Equal((ContentType.ApplicationData, length), (opened, opens));
                 Assert.Equal([.. content, 23], record[5..^16]);
-                record = new byte[RecordHeader.LengthOf(length)];
+                record = new byte[writing.LengthOf(length)];
                 Assert.True(writing.TrySeal(ContentType.ApplicationData, content, record));
                 ReadOnlySpan<byte> bytes = record;
                 var (type, read) = reader.Open(ref bytes);
@@ -98,26 +99,26 @@ public sealed class RecordProtectionTests : IDisposable
     public void A_record_that_is_not_authentic_leaves_nothing_and_counts_for_nothing()
     {
         var secret = Convert.FromHexString(ClientSecret);
-        using var reading = new RecordProtection(AeadSuite.Aes128Gcm, false, secret, 0, _contexts);
+        using var reading = new Tls13Protection(AeadSuite.Aes128Gcm, false, secret, 0, _contexts);
         var record = new RecordForge(0x1301, secret).Seal(23, "secret"u8);
         var inner = new byte[7];
         for (var octet = 0; octet < record.Length; octet++)
         {
             inner.AsSpan().Fill(1);
             record[octet] ^= 1;
-            Assert.False(reading.TryOpen(record.AsSpan(0, 5), record.AsSpan(5), inner));
+            Assert.False(reading.TryOpen(record, inner, out _, out _));
             Assert.Equal(new byte[7], inner);
             record[octet] ^= 1;
         }
 
-        Assert.True(reading.TryOpen(record.AsSpan(0, 5), record.AsSpan(5), inner));
+        Assert.True(reading.TryOpen(record, inner, out _, out _));
     }
 
-    private static byte[] Open(RecordProtection protection, string hex)
+    private static byte[] Open(Tls13Protection protection, string hex)
     {
         var record = Convert.FromHexString(hex);
         var inner = new byte[record.Length - 5 - 16];
-        Assert.True(protection.TryOpen(record.AsSpan(0, 5), record.AsSpan(5), inner));
+        Assert.True(protection.TryOpen(record, inner, out _, out _));
         return inner;
     }
 }

@@ -26,8 +26,8 @@ public sealed class Tls13RecordsTests : IDisposable
     {
         _scratch = new LoopScratch(64 * 1024, _objects);
         _records = new Tls13Records(
-            new RecordProtection(AeadSuite.Find(Suite)!, false, ClientSecret, 0, _scratch.Aead),
-            new RecordProtection(AeadSuite.Find(Suite)!, true, ServerSecret, 0, _scratch.Aead),
+            new Tls13Protection(AeadSuite.Find(Suite)!, false, ClientSecret, 0, _scratch.Aead),
+            new Tls13Protection(AeadSuite.Find(Suite)!, true, ServerSecret, 0, _scratch.Aead),
             _scratch.Bio,
             _objects)
         { RecordsPerKey = 100 };
