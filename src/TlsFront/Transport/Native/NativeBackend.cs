@@ -77,7 +77,7 @@ internal sealed class NativeBackend : ConnectionContext, IBackendSecurity, IDupl
     public NativeSide Enter(EventLoop loop, ISocketOwner session)
     {
         NativeSide side = _tls is null ? new BackendSide(_socket, loop) : _secured = new SecureBackendSide(_socket, loop, _tls, _cipher);
-        _cipher = [];
+        (_tls, _cipher) = (null, []);
         _socket.Attach(loop, session);
         return side;
     }

@@ -13,7 +13,7 @@ internal sealed class SecureBackendSide : TlsSide
         : base(socket, loop, loop.Scratch.FromBackend, loop.Scratch.ToBackend, loop.Scratch.BackendBio)
     {
         tls.Attach(loop.Scratch.BackendBio);
-        SetTls(tls);
+        SetTls(tls.Complete(loop.Scratch.Aead));
         SaveCipher(cipher);
     }
 

@@ -15,6 +15,7 @@ public sealed class BackendTlsTests
     private const string Name = "smtp.internal";
     private static readonly byte[] Header = "PROXY UNKNOWN\r\n"u8.ToArray();
     private static readonly X509Certificate2 Certificate = SelfSigned();
+    private static readonly X509Certificate2 RsaCertificate = SelfSignedByRsa();
 
     private static BackendTlsParameters Terms => new(Name, ApplicationProtocol: null, Verify: true, [Certificate]);
 
@@ -36,6 +37,49 @@ public sealed class BackendTlsTests
             await backend.WriteTextAsync("pong");
             Assert.Equal("pong", await client.ReadTextAsync(4));
             Assert.Equal((protocols, Name), (backend.SslProtocol, backend.TargetHostName));
+        }
+    }
+
+    /// <summary>Both sides of the session go on with records of our own, unless the suite has no AEAD.</summary>
+    [Theory]
+    [InlineData(TlsCipherSuite.TLS_AES_128_GCM_SHA256, true)]
+    [InlineData(TlsCipherSuite.TLS_AES_256_GCM_SHA384, true)]
+    [InlineData(TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, true)]
+    [InlineData(TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256, false)]
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
+    public async Task A_session_goes_on_without_OpenSSL(TlsCipherSuite suite, bool isWithout)
+    {
+        await using var gateway = await StartAsync(Terms with { Verify = false });
+        for (var i = 0; i < 2; i++)
+        {
+            await using var client = await gateway.SecureClientAsync();
+            await using var backend = new SslStream(new NetworkStream(await AcceptIntroducedAsync(gateway), ownsSocket: true));
+            await backend.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+            {
+                ServerCertificate = suite.ToString().Contains("RSA_", StringComparison.Ordinal)
+                    && !suite.ToString().Contains("ECDSA", StringComparison.Ordinal) ? RsaCertificate : Certificate,
+                CipherSuitesPolicy = new CipherSuitesPolicy([suite]),
+            }).WaitAsync(NativeGateway.Patience);
+            Assert.Equal(suite, backend.NegotiatedCipherSuite);
+            foreach (var word in new[] { "ping", new string('x', 40_000) })
+            {
+                await client.WriteTextAsync(word);
+                Assert.Equal(word, await backend.ReadTextAsync(word.Length));
+                await backend.WriteTextAsync(word);
+                Assert.Equal(word, await client.ReadTextAsync(word.Length));
+            }
+
+            Assert.Equal(isWithout ? (0, 2) : (1, 1), (gateway.Objects.Live.Ssl, gateway.Objects.LiveRecords));
+            await client.ShutdownAsync();
+            Assert.Equal("", await backend.ReadToEndAsync());
+            await backend.ShutdownAsync();
+            await gateway.EndAsync();
         }
     }
 
@@ -206,7 +250,17 @@ public sealed class BackendTlsTests
     private static X509Certificate2 SelfSigned()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={Name}", key, HashAlgorithmName.SHA256);
+        return SelfSigned(new CertificateRequest($"CN={Name}", key, HashAlgorithmName.SHA256));
+    }
+
+    private static X509Certificate2 SelfSignedByRsa()
+    {
+        using var key = RSA.Create(2048);
+        return SelfSigned(new CertificateRequest($"CN={Name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    }
+
+    private static X509Certificate2 SelfSigned(CertificateRequest request)
+    {
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName(Name);
         request.CertificateExtensions.Add(names.Build());

@@ -52,6 +52,9 @@ internal sealed class TlsPair : IDisposable
     /// <summary>Whether the server goes on with records of its own, if it can.</summary>
     public bool ServerGoesOn { get; set; }
 
+    /// <summary>Whether the client does.</summary>
+    public bool ClientGoesOn { get; set; }
+
     /// <summary>Runs the handshake; the error that either end ends it with, 0 for none.</summary>
     public ulong Handshake()
     {
@@ -59,8 +62,14 @@ internal sealed class TlsPair : IDisposable
         while (!isClientDone || !isServerDone)
         {
             var error = 0ul;
+            var wasClientDone = isClientDone;
             isClientDone = isClientDone || Client.Tls.TryHandshake(out error);
             var sent = Client.TakeOutput();
+            if (isClientDone && !wasClientDone && ClientGoesOn)
+            {
+                Client.Complete();
+            }
+
             foreach (var piece in OnTheWay?.Invoke(sent) ?? [sent])
             {
                 Server.Give(piece);

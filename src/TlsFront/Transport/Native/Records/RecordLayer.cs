@@ -26,6 +26,7 @@ internal abstract class RecordLayer : IRecordLayer
     private readonly RecordProtection _writing;
     private readonly ScratchBio _bio;
     private readonly NativeObjects _objects;
+    private MessageReader _messages;
     private byte[] _rest = [];
     private int _restStart;
     private int _restEnd;
@@ -54,9 +55,6 @@ internal abstract class RecordLayer : IRecordLayer
 
     /// <inheritdoc/>
     public abstract bool IsSpent { get; }
-
-    /// <summary>Whether a handshake message began and did not end.</summary>
-    protected abstract bool IsWithinMessage { get; }
 
     /// <inheritdoc/>
     public int Read(byte[] pinned, int offset, int capacity)
@@ -144,8 +142,8 @@ internal abstract class RecordLayer : IRecordLayer
     /// <summary>What is wrong with a record as far as its type and version say.</summary>
     protected abstract TlsAlert? Refuse(RecordHeader header);
 
-    /// <summary>Takes the content of a handshake record that is authentic; the alert that ends the connection, or null.</summary>
-    protected abstract TlsAlert? TakeMessage(ReadOnlySpan<byte> content);
+    /// <summary>Takes what there is of a handshake message whose header was read; the alert that ends the connection, or null.</summary>
+    protected abstract TlsAlert? TakeMessage(ref MessageReader message, ref ReadOnlySpan<byte> content);
 
     /// <summary>Takes an alert that is authentic; the one that ends the connection, or null.</summary>
     protected abstract TlsAlert? TakeAlert(byte level, byte description);
@@ -225,7 +223,7 @@ internal abstract class RecordLayer : IRecordLayer
     /// <summary>Takes the content of a record that is authentic; the alert that ends the connection, or null.</summary>
     private TlsAlert? Take(ContentType type, ReadOnlySpan<byte> content)
     {
-        if (type != ContentType.Handshake && IsWithinMessage)
+        if (type != ContentType.Handshake && _messages.IsWithinMessage)
         {
             return TlsAlert.UnexpectedMessage;
         }
@@ -242,10 +240,23 @@ internal abstract class RecordLayer : IRecordLayer
             ContentType.ApplicationData => null,
             ContentType.Alert when content.Length == 2 => TakeAlert(content[0], content[1]),
             ContentType.Alert when !content.IsEmpty => TlsAlert.DecodeError,
-            ContentType.Handshake => TakeMessage(content),
+            ContentType.Handshake when !content.IsEmpty => TakeMessages(content),
             _ => TlsAlert.UnexpectedMessage,
         };
         return ++_barren > MaxBarren && !PeerClosed && !Failed ? TlsAlert.UnexpectedMessage : alert;
+    }
+
+    private TlsAlert? TakeMessages(ReadOnlySpan<byte> content)
+    {
+        while (!content.IsEmpty && _messages.TryReadHeader(ref content))
+        {
+            if (TakeMessage(ref _messages, ref content) is { } alert)
+            {
+                return alert;
+            }
+        }
+
+        return null;
     }
 
     private void Fail(TlsAlert alert)

@@ -4,24 +4,27 @@ using TlsFront.Transport.Native.Interop;
 namespace TlsFront.Transport.Native.Records;
 
 /// <summary>
-/// The server's part of TLS 1.2 with an AEAD once the handshake is over (RFC 5246 sections 6 and 7.2): keys are what they are, and a client that
-/// wants another handshake is told that there is none.
+/// TLS 1.2 with an AEAD once the handshake is over (RFC 5246 sections 6 and 7.2): keys are what they are, and a peer that wants another handshake is
+/// told that there is none.
 /// </summary>
-/// <param name="reading">Protection of what the client sends.</param>
-/// <param name="writing">Protection of what the client gets.</param>
+/// <param name="isServer">Whether we are the server; otherwise we are the client.</param>
+/// <param name="reading">Protection of what the peer sends.</param>
+/// <param name="writing">Protection of what the peer gets.</param>
 /// <param name="bio">Where ciphertext comes from and goes to.</param>
 /// <param name="objects">Where it is counted.</param>
-internal sealed class Tls12Records(Tls12Protection reading, Tls12Protection writing, ScratchBio bio, NativeObjects objects)
+internal sealed class Tls12Records(
+    bool isServer, Tls12Protection reading, Tls12Protection writing, ScratchBio bio, NativeObjects objects)
     : RecordLayer(reading, writing, bio, objects)
 {
     /// <summary>Warnings in a row, as many as OpenSSL allows.</summary>
     private const int MaxWarnings = 4;
 
     private const byte NoRenegotiation = 100;
+    private const byte HelloRequest = 0;
+    private const byte ClientHello = 1;
 
     private readonly Tls12Protection _reading = reading;
     private readonly Tls12Protection _writing = writing;
-    private RenegotiationReader _messages = new(isFromClient: true);
     private int _warnings;
     private bool _owesRefusal;
 
@@ -33,9 +36,6 @@ internal sealed class Tls12Records(Tls12Protection reading, Tls12Protection writ
 
     /// <inheritdoc/>
     public override bool IsSpent => _reading.Sequence >= RecordsPerKey || _writing.Sequence >= RecordsPerKey;
-
-    /// <inheritdoc/>
-    protected override bool IsWithinMessage => _messages.IsWithinMessage;
 
     /// <inheritdoc/>
     protected override TlsAlert? Refuse(RecordHeader header) =>
@@ -63,11 +63,23 @@ internal sealed class Tls12Records(Tls12Protection reading, Tls12Protection writ
     }
 
     /// <inheritdoc/>
-    protected override TlsAlert? TakeMessage(ReadOnlySpan<byte> content)
+    /// <remarks>
+    /// But for the wish for another handshake, none may come (RFC 5246 sections 7.4.1.1 and 7.4.1.2). What a ClientHello says is skipped.
+    /// </remarks>
+    protected override TlsAlert? TakeMessage(ref MessageReader message, ref ReadOnlySpan<byte> content)
     {
-        var alert = _messages.Read(content, out var isRequest);
-        _owesRefusal |= isRequest;
-        return alert;
+        if (message.Type != (isServer ? ClientHello : HelloRequest))
+        {
+            return TlsAlert.UnexpectedMessage;
+        }
+
+        if (message.Type == HelloRequest && message.Left > 0)
+        {
+            return TlsAlert.DecodeError;
+        }
+
+        _owesRefusal |= message.TrySkip(ref content);
+        return null;
     }
 
     /// <inheritdoc/>

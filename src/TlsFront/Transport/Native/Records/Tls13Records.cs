@@ -3,12 +3,14 @@ using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Records;
 
-/// <summary>The server's part of TLS 1.3 once the handshake is over (RFC 8446 sections 4.6, 5 and 6): keys may change.</summary>
-/// <param name="reading">Protection of what the client sends.</param>
-/// <param name="writing">Protection of what the client gets.</param>
+/// <summary>TLS 1.3 once the handshake is over (RFC 8446 sections 4.6, 5 and 6): keys may change.</summary>
+/// <param name="isServer">Whether we are the server; otherwise we are the client.</param>
+/// <param name="reading">Protection of what the peer sends.</param>
+/// <param name="writing">Protection of what the peer gets.</param>
 /// <param name="bio">Where ciphertext comes from and goes to.</param>
 /// <param name="objects">Where it is counted.</param>
-internal sealed class Tls13Records(Tls13Protection reading, Tls13Protection writing, ScratchBio bio, NativeObjects objects)
+internal sealed class Tls13Records(
+    bool isServer, Tls13Protection reading, Tls13Protection writing, ScratchBio bio, NativeObjects objects)
     : RecordLayer(reading, writing, bio, objects)
 {
     /// <summary>What a key update costs, in octets of data to decrypt, more or less.</summary>
@@ -18,10 +20,11 @@ internal sealed class Tls13Records(Tls13Protection reading, Tls13Protection writ
     private const int MaxDebt = 32 * UpdateCost;
 
     private const byte UserCanceled = 90;
+    private const byte NewSessionTicket = 4;
+    private const byte KeyUpdate = 24;
 
     private readonly Tls13Protection _reading = reading;
     private readonly Tls13Protection _writing = writing;
-    private KeyUpdateReader _messages;
     private int _debt;
     private bool _owesUpdate;
 
@@ -31,9 +34,6 @@ internal sealed class Tls13Records(Tls13Protection reading, Tls13Protection writ
     /// <inheritdoc/>
     /// <remarks>A new key follows in time.</remarks>
     public override bool IsSpent => false;
-
-    /// <inheritdoc/>
-    protected override bool IsWithinMessage => _messages.IsWithinMessage;
 
     /// <inheritdoc/>
     /// <remarks>Its version means nothing (RFC 8446 section 5.2).</remarks>
@@ -50,22 +50,19 @@ internal sealed class Tls13Records(Tls13Protection reading, Tls13Protection writ
     }
 
     /// <inheritdoc/>
-    protected override TlsAlert? TakeMessage(ReadOnlySpan<byte> content)
+    /// <remarks>Tickets are for clients that resume sessions, which we as one never do.</remarks>
+    protected override TlsAlert? TakeMessage(ref MessageReader message, ref ReadOnlySpan<byte> content)
     {
-        var alert = _messages.Read(content, out var isUpdate, out var isRequest);
-        if (isUpdate)
+        switch (message.Type)
         {
-            _debt += UpdateCost;
-            if (_debt > MaxDebt)
-            {
+            case KeyUpdate:
+                return TakeUpdate(ref message, ref content);
+            case NewSessionTicket when !isServer:
+                message.TrySkip(ref content);
+                return null;
+            default:
                 return TlsAlert.UnexpectedMessage;
-            }
-
-            _reading.Update();
-            _owesUpdate |= isRequest;
         }
-
-        return alert;
     }
 
     /// <inheritdoc/>
@@ -90,11 +87,42 @@ internal sealed class Tls13Records(Tls13Protection reading, Tls13Protection writ
         }
     }
 
+    private TlsAlert? TakeUpdate(ref MessageReader message, ref ReadOnlySpan<byte> content)
+    {
+        if (message.Left != 1)
+        {
+            return TlsAlert.DecodeError;
+        }
+
+        if (content.IsEmpty)
+        {
+            return null;
+        }
+
+        var request = content[0];
+        message.TrySkip(ref content);
+        if (request > 1)
+        {
+            return TlsAlert.IllegalParameter;
+        }
+
+        // Whatever is behind it in its record was encrypted with a key that is no more (RFC 8446 section 5.1).
+        _debt += UpdateCost;
+        if (!content.IsEmpty || _debt > MaxDebt)
+        {
+            return TlsAlert.UnexpectedMessage;
+        }
+
+        _reading.Update();
+        _owesUpdate |= request == 1;
+        return null;
+    }
+
     /// <summary>Says that another key follows, and has it follow.</summary>
     private void UpdateWriting()
     {
         _owesUpdate = false;
-        if (Seal(ContentType.Handshake, [24, 0, 0, 1, 0]))
+        if (Seal(ContentType.Handshake, [KeyUpdate, 0, 0, 1, 0]))
         {
             _writing.Update();
         }

@@ -53,7 +53,7 @@ internal sealed unsafe class NativeTls : IRecordLayer
     public void Accept(ReadOnlySpan<byte> scope)
     {
         OpenSsl.SSL_set_accept_state(_ssl);
-        _handover = new RecordHandover();
+        _handover = new RecordHandover(isServer: true);
         fixed (byte* id = scope)
         {
             // Safe: copied during the call.
@@ -65,6 +65,7 @@ internal sealed unsafe class NativeTls : IRecordLayer
     public void Connect(string name, bool isAddress)
     {
         OpenSsl.SSL_set_connect_state(_ssl);
+        _handover = new RecordHandover(isServer: false);
         if (isAddress)
         {
             Check(OpenSsl.X509_VERIFY_PARAM_set1_ip_asc(OpenSsl.SSL_get0_param(_ssl), name), "take the server's address");
@@ -221,8 +222,8 @@ internal sealed unsafe class NativeTls : IRecordLayer
     }
 
     /// <summary>
-    /// What goes on with the connection once its handshake is complete, while what that wrote is still in the scratch: records of our own if they
-    /// can, and then this is gone; otherwise this.
+    /// What goes on with the connection once its handshake is complete and, if we are the server, while what that wrote is still in the scratch:
+    /// records of our own if they can, and then this is gone; otherwise this.
     /// </summary>
     public IRecordLayer Complete(AeadContexts contexts)
     {

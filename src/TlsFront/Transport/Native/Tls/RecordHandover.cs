@@ -9,7 +9,8 @@ namespace TlsFront.Transport.Native.Tls;
 /// Has records of our own go on where OpenSSL's handshake left off: it knows the keys, and how many records were protected with them. OpenSSL tells
 /// the traffic secrets of TLS 1.3 in its key log, and the master secret of TLS 1.2 when it is asked; records are counted as they pass.
 /// </summary>
-internal sealed unsafe class RecordHandover : IDisposable
+/// <param name="isServer">Whether we are the server; otherwise we are the client.</param>
+internal sealed unsafe class RecordHandover(bool isServer) : IDisposable
 {
     private readonly TrafficSecrets _secrets = new();
     private RecordCount _read;
@@ -27,9 +28,9 @@ internal sealed unsafe class RecordHandover : IDisposable
     }
 
     /// <summary>
-    /// Records that go on, once the handshake is complete and while what its last step wrote is still in the scratch; null if OpenSSL has to. OpenSSL
-    /// reads a record at a time, and no further than it must, so nothing of the client's is in it. A client that wants small records (RFC 6066
-    /// section 4) was granted them by OpenSSL, which goes on making them.
+    /// Records that go on, once the handshake is complete and, if we are the server, while what its last step wrote is still in the scratch; null if
+    /// OpenSSL has to. OpenSSL reads a record at a time, and no further than it must, so nothing of what the peer sent behind is in it. A client that
+    /// wants small records (RFC 6066 section 4) was granted them by OpenSSL, which goes on making them.
     /// </summary>
     public RecordLayer? Complete(nint ssl, ScratchBio bio, AeadContexts contexts, NativeObjects objects)
     {
@@ -52,17 +53,19 @@ internal sealed unsafe class RecordHandover : IDisposable
 
     private Tls13Records? Complete13(AeadSuite suite, ScratchBio bio, AeadContexts contexts, NativeObjects objects)
     {
+        // Behind its Finished a client wrote nothing yet, and of what a server did OpenSSL read nothing.
+        var tickets = 0ul;
         if (_secrets.Client.Length != suite.SecretLength || _secrets.Server.Length != suite.SecretLength
-            || !TryCountTickets(bio.Output, out var tickets))
+            || (isServer && !TryCountTickets(bio.Output, out tickets)))
         {
             return null;
         }
 
-        var reading = new Tls13Protection(suite, isForSealing: false, _secrets.Client, sequence: 0, contexts);
+        var reading = new Tls13Protection(suite, isForSealing: false, isServer ? _secrets.Client : _secrets.Server, sequence: 0, contexts);
         try
         {
-            var writing = new Tls13Protection(suite, isForSealing: true, _secrets.Server, tickets, contexts);
-            return new Tls13Records(reading, writing, bio, objects);
+            var writing = new Tls13Protection(suite, isForSealing: true, isServer ? _secrets.Server : _secrets.Client, tickets, contexts);
+            return new Tls13Records(isServer, reading, writing, bio, objects);
         }
         catch
         {
@@ -109,10 +112,10 @@ internal sealed unsafe class RecordHandover : IDisposable
 
     private Tls12Records Make12(AeadSuite suite, Span<byte> block, ScratchBio bio, AeadContexts contexts, NativeObjects objects)
     {
-        var reading = Protect(isClient: true, isForSealing: false, in _read, block);
+        var reading = Protect(isClient: isServer, isForSealing: false, in _read, block);
         try
         {
-            return new Tls12Records(reading, Protect(isClient: false, isForSealing: true, in _written, block), bio, objects);
+            return new Tls12Records(isServer, reading, Protect(isClient: !isServer, isForSealing: true, in _written, block), bio, objects);
         }
         catch
         {

@@ -39,6 +39,7 @@ internal sealed unsafe class SslClientContext : IDisposable
             }
         }
 
+        TrafficSecrets.Attach(_handle);
         OpenSsl.ERR_clear_error();
     }
 

@@ -121,6 +121,30 @@ public sealed class RecordHandoverTests
         Assert.Equal("pong"u8.ToArray(), pair.Client.Receive());
     }
 
+    /// <summary>Where we are the client, and the server as well.</summary>
+    [Theory]
+    [InlineData(0x304, "TLS_AES_256_GCM_SHA384", false)]
+    [InlineData(0x304, "TLS_AES_256_GCM_SHA384", true)]
+    [InlineData(0x303, "ECDHE-ECDSA-AES128-GCM-SHA256", false)]
+    [InlineData(0x303, "ECDHE-ECDSA-AES128-GCM-SHA256", true)]
+    [InlineData(0x303, "ECDHE-ECDSA-CHACHA20-POLY1305", false)]
+    [InlineData(0x303, "ECDHE-ECDSA-CHACHA20-POLY1305", true)]
+    public void A_client_goes_on_without_OpenSSL(int version, string suite, bool isServerWithout)
+    {
+        using var pair = new TlsPair(TimeProvider.System, (TlsVersion)version, suite) { ClientGoesOn = true, ServerGoesOn = isServerWithout };
+        Assert.Equal(0ul, pair.Handshake());
+        Assert.Equal((true, isServerWithout), (pair.Client.Layer is RecordLayer, pair.Server.Layer is RecordLayer));
+
+        // Behind tickets in TLS 1.3.
+        AssertPasses(pair.Server, pair.Client);
+        AssertPasses(pair.Client, pair.Server);
+        AssertPasses(pair.Server, pair.Client);
+        pair.Client.Layer.Shutdown();
+        pair.Client.SendTo(pair.Server);
+        Assert.Empty(pair.Server.Receive());
+        Assert.True(pair.Server.Layer.PeerClosed);
+    }
+
     /// <summary>OpenSSL begins its nonces anywhere and ours count on.</summary>
     [Theory]
     [InlineData("ECDHE-ECDSA-AES128-GCM-SHA256", 0xC02B)]
@@ -155,12 +179,16 @@ public sealed class RecordHandoverTests
     private static void AssertGoesOn(TlsPair pair)
     {
         Assert.IsType<Tls12Records>(pair.Server.Layer);
-        foreach (var (from, to) in new[] { (pair.Client, pair.Server), (pair.Server, pair.Client), (pair.Client, pair.Server) })
-        {
-            Assert.True(from.Layer.Write("data"u8));
-            from.SendTo(to);
-            Assert.Equal("data"u8.ToArray(), to.Receive());
-        }
+        AssertPasses(pair.Client, pair.Server);
+        AssertPasses(pair.Server, pair.Client);
+        AssertPasses(pair.Client, pair.Server);
+    }
+
+    private static void AssertPasses(TlsEnd from, TlsEnd to)
+    {
+        Assert.True(from.Layer.Write("data"u8));
+        from.SendTo(to);
+        Assert.Equal("data"u8.ToArray(), to.Receive());
     }
 
     /// <summary>The same messages, with the Finished in as many records as told.</summary>

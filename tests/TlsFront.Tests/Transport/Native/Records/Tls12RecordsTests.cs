@@ -63,7 +63,7 @@ public sealed class Tls12RecordsTests
         ("a Finished", Forge(static client => client.Seal(Handshake, [20, 0, 0, 12, .. new byte[12]])), 10),
         ("a KeyUpdate", Forge(static client => client.Seal(Handshake, [24, 0, 0, 1, 0])), 10),
         ("data within a hello", Forge(static client => [.. client.Seal(Handshake, Hello.AsSpan(0, 5)), .. client.Seal(Data, "x"u8)]), 10),
-        ("something behind a hello", Forge(static client => client.Seal(Handshake, [.. Hello, 2])), 10),
+        ("something behind a hello", Forge(static client => client.Seal(Handshake, [.. Hello, 2, 0, 0, 0])), 10),
         ("33 empty records", Forge(static client => [.. Repeat(33, () => client.Seal(Data, default))]), 10),
         ("33 hellos", Forge(static client => [.. Repeat(33, () => client.Seal(Handshake, Hello))]), 10),
         (
@@ -260,7 +260,7 @@ public sealed class Tls12RecordsTests
             Server = Side(isGcm, isClient: false);
             Reading = new Tls12Protection(suite, false, KeyOf(true), NonceOf(isGcm, true), 0, 0, _scratch.Aead);
             var writing = new Tls12Protection(suite, true, KeyOf(false), NonceOf(isGcm, false), FirstNonce, 0, _scratch.Aead);
-            Records = new Tls12Records(Reading, writing, _scratch.Bio, _objects);
+            Records = new Tls12Records(isServer: true, Reading, writing, _scratch.Bio, _objects);
         }
 
         public Tls12Protection Reading { get; }

@@ -26,6 +26,7 @@ public sealed class Tls13RecordsTests : IDisposable
     {
         _scratch = new LoopScratch(64 * 1024, _objects);
         _records = new Tls13Records(
+            isServer: true,
             new Tls13Protection(AeadSuite.Find(Suite)!, false, ClientSecret, 0, _scratch.Aead),
             new Tls13Protection(AeadSuite.Find(Suite)!, true, ServerSecret, 0, _scratch.Aead),
             _scratch.Bio,
