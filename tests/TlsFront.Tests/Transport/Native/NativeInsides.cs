@@ -29,6 +29,30 @@ internal static unsafe class NativeInsides
         return Tls12Forge.FromMaster(suite, master, server, client);
     }
 
+    /// <summary>Records of a side, behind what it protected in the handshake if the version is 1.2.</summary>
+    public static IRecordForge ForgeOf(NativeTls tls, ushort suite, bool isClient)
+    {
+        if (suite >> 8 != 0x13)
+        {
+            var (client, server) = ForgesOf(tls, suite);
+            (client.Sequence, server.Sequence) = (1, 1);
+            return isClient ? client : server;
+        }
+
+        var secrets = SecretsOf(HandoverOf(tls)!);
+        return new RecordForge(suite, (isClient ? secrets.Client : secrets.Server).ToArray());
+    }
+
+    /// <summary>Records of our own that go on beside the SSL, of which neither knows.</summary>
+    public static RecordLayer? Fork(NativeTls tls, LoopScratch scratch, NativeObjects objects) =>
+        HandoverOf(tls)!.Complete(SslOf(tls), scratch.Bio, scratch.Aead, objects);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_handover")]
+    private static extern ref RecordHandover? HandoverOf(NativeTls tls);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_secrets")]
+    private static extern ref TrafficSecrets SecretsOf(RecordHandover handover);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_client")]
     private static extern ref ClientSide ClientOf(NativeConnection connection);
 

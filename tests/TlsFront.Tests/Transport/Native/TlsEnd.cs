@@ -8,21 +8,38 @@ namespace TlsFront.Tests.Transport.Native;
 /// <summary>One end of a <see cref="TlsPair"/>.</summary>
 internal sealed class TlsEnd : IDisposable
 {
-    private readonly LoopScratch _scratch;
+    private readonly SslContextHandle _context;
+    private readonly NativeObjects _objects;
 
     public TlsEnd(SslContextHandle context, NativeObjects objects)
     {
-        _scratch = new LoopScratch(64 * 1024, objects);
-        Layer = Tls = new NativeTls(context, _scratch.Bio, objects);
+        (_context, _objects) = (context, objects);
+        Scratch = new LoopScratch(64 * 1024, objects);
+        Layer = Tls = new NativeTls(context, Scratch.Bio, objects);
     }
 
-    public NativeTls Tls { get; }
+    public NativeTls Tls { get; private set; }
+
+    /// <summary>Where ciphertext comes from and goes to.</summary>
+    public ScratchBio Bio => Scratch.Bio;
+
+    public LoopScratch Scratch { get; }
+
+    /// <summary>Begins anew.</summary>
+    public void Renew()
+    {
+        Layer.Dispose();
+        Tls.Dispose();
+        Bio.SetInput(0);
+        Bio.ClearOutput();
+        Layer = Tls = new NativeTls(_context, Bio, _objects);
+    }
 
     /// <summary>What goes on once the handshake is over: the same, unless <see cref="Complete"/> was called.</summary>
     public IRecordLayer Layer { get; private set; }
 
     /// <summary>Goes on with whatever the engine would go on with.</summary>
-    public void Complete() => Layer = Tls.Complete(_scratch.Aead);
+    public void Complete() => Layer = Tls.Complete(Scratch.Aead);
 
     /// <summary>Hands what waits to be sent to the <paramref name="other"/> end, behind what is unread there.</summary>
     public void SendTo(TlsEnd other) => other.Give(TakeOutput());
@@ -30,31 +47,33 @@ internal sealed class TlsEnd : IDisposable
     /// <summary>Takes what waits to be sent.</summary>
     public byte[] TakeOutput()
     {
-        var output = _scratch.Bio.Output.ToArray();
-        _scratch.Bio.ClearOutput();
+        var output = Scratch.Bio.Output.ToArray();
+        Scratch.Bio.ClearOutput();
         return output;
     }
 
     /// <summary>Hands ciphertext over, behind what is unread.</summary>
     public void Give(ReadOnlySpan<byte> cipher)
     {
-        var unread = _scratch.Bio.KeepInput();
-        cipher.CopyTo(_scratch.CipherIn.AsSpan(unread));
-        _scratch.Bio.SetInput(unread + cipher.Length);
+        var unread = Scratch.Bio.KeepInput();
+        cipher.CopyTo(Scratch.CipherIn.AsSpan(unread));
+        Scratch.Bio.SetInput(unread + cipher.Length);
     }
 
     /// <summary>Decrypts what was received; the number of octets.</summary>
-    public int Read() => Layer.Read(_scratch.FromClient, 0, _scratch.FromClient.Length);
+    public int Read() => Layer.Read(Scratch.FromClient, 0, Scratch.FromClient.Length);
 
-    /// <summary>Decrypts what was received.</summary>
-    public byte[] Receive()
+    /// <summary>Decrypts what was received, so many octets at a time.</summary>
+    /// <param name="capacity">Most of them.</param>
+    /// <param name="once">Whether to ask no more than once.</param>
+    public byte[] Receive(int capacity = 64 * 1024, bool once = false)
     {
         var read = new List<byte>();
         do
         {
-            read.AddRange(_scratch.FromClient.AsSpan(0, Read()));
+            read.AddRange(Scratch.FromClient.AsSpan(0, Layer.Read(Scratch.FromClient, 0, capacity)));
         }
-        while (Layer.HoldsPlaintext);
+        while (Layer.HoldsPlaintext && !once);
         return [.. read];
     }
 
@@ -62,6 +81,6 @@ internal sealed class TlsEnd : IDisposable
     {
         Layer.Dispose();
         Tls.Dispose();
-        _scratch.Dispose();
+        Scratch.Dispose();
     }
 }

@@ -35,8 +35,7 @@ internal sealed class TlsPair : IDisposable
         Restrict(version, suite);
         Server = new TlsEnd(_context.Handle, _objects);
         Client = new TlsEnd(_clientContext.Handle, _objects);
-        Server.Tls.Accept(_context.ScopeOf(null));
-        Client.Tls.Connect("mail.example.com", isAddress: false);
+        Begin();
     }
 
     public TlsEnd Server { get; }
@@ -48,6 +47,9 @@ internal sealed class TlsPair : IDisposable
 
     /// <summary>Shown what the server sends in the handshake.</summary>
     public Action<byte[]>? OnTheWayBack { get; set; }
+
+    /// <summary>Called with an end whose handshake is complete, while what it wrote last is not sent yet.</summary>
+    public Action<TlsEnd>? WhenDone { get; set; }
 
     /// <summary>Whether the server goes on with records of its own, if it can.</summary>
     public bool ServerGoesOn { get; set; }
@@ -64,21 +66,21 @@ internal sealed class TlsPair : IDisposable
             var error = 0ul;
             var wasClientDone = isClientDone;
             isClientDone = isClientDone || Client.Tls.TryHandshake(out error);
-            var sent = Client.TakeOutput();
-            if (isClientDone && !wasClientDone && ClientGoesOn)
+            if (isClientDone && !wasClientDone)
             {
-                Client.Complete();
+                Done(Client, ClientGoesOn);
             }
 
+            var sent = Client.TakeOutput();
             foreach (var piece in OnTheWay?.Invoke(sent) ?? [sent])
             {
                 Server.Give(piece);
                 if (!isServerDone && error == 0)
                 {
                     isServerDone = Server.Tls.TryHandshake(out error);
-                    if (isServerDone && ServerGoesOn)
+                    if (isServerDone)
                     {
-                        Server.Complete();
+                        Done(Server, ServerGoesOn);
                     }
                 }
             }
@@ -95,6 +97,14 @@ internal sealed class TlsPair : IDisposable
         return 0;
     }
 
+    /// <summary>Makes both ends anew, for another handshake.</summary>
+    public void Renew()
+    {
+        Server.Renew();
+        Client.Renew();
+        Begin();
+    }
+
     public void Dispose()
     {
         Server.Dispose();
@@ -104,6 +114,21 @@ internal sealed class TlsPair : IDisposable
         _keys.Dispose();
         _folder.Dispose();
         Assert.Equal((0, 0, 0, 0, 0), _objects.Live);
+    }
+
+    private void Begin()
+    {
+        Server.Tls.Accept(_context.ScopeOf(null));
+        Client.Tls.Connect("mail.example.com", isAddress: false);
+    }
+
+    private void Done(TlsEnd end, bool goesOn)
+    {
+        WhenDone?.Invoke(end);
+        if (goesOn)
+        {
+            end.Complete();
+        }
     }
 
     private unsafe void Restrict(TlsVersion? version, string? suite)

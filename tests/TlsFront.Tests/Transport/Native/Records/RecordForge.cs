@@ -8,16 +8,21 @@ namespace TlsFront.Tests.Transport.Native.Records;
 /// Makes and reads records as a client does, well-formed or not, with .NET's own AEADs and a key schedule of its own: what it agrees on with the
 /// engine is not the engine's own reading of the RFC.
 /// </summary>
-internal sealed class RecordForge(ushort suite, byte[] secret)
+internal sealed class RecordForge(ushort suite, byte[] secret) : IRecordForge
 {
     private byte[] _secret = secret;
-    private ulong _sequence;
+
+    /// <inheritdoc/>
+    public bool IsTls13 => true;
+
+    /// <inheritdoc/>
+    public ulong Sequence { get; set; }
 
     /// <summary>Octets of the secret of a suite.</summary>
     public static int SecretLength(ushort suite) => suite == 0x1302 ? 48 : 32;
 
-    /// <summary>The next key.</summary>
-    public void Update() => (_secret, _sequence) = (Expand(_secret, "traffic upd", _secret.Length), 0);
+    /// <inheritdoc/>
+    public void Update() => (_secret, Sequence) = (Expand(_secret, "traffic upd", _secret.Length), 0);
 
     /// <summary>Protects whatever is to be protected.</summary>
     public byte[] Seal(ReadOnlySpan<byte> inner, byte outerType = 23, byte minorVersion = 3)
@@ -42,10 +47,10 @@ internal sealed class RecordForge(ushort suite, byte[] secret)
         return record;
     }
 
-    /// <summary>A record as everybody makes it, perhaps padded.</summary>
+    /// <inheritdoc/>
     public byte[] Seal(byte type, ReadOnlySpan<byte> content, int padding = 0) => Seal([.. content, type, .. new byte[padding]]);
 
-    /// <summary>What the first record of <paramref name="bytes"/> holds: content and type.</summary>
+    /// <inheritdoc/>
     public (byte Type, byte[] Content) Open(ref ReadOnlySpan<byte> bytes)
     {
         var length = BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]);
@@ -74,7 +79,7 @@ internal sealed class RecordForge(ushort suite, byte[] secret)
     private byte[] Nonce()
     {
         var nonce = Expand(_secret, "iv", 12);
-        var number = BinaryPrimitives.ReadUInt64BigEndian(nonce.AsSpan(4)) ^ _sequence++;
+        var number = BinaryPrimitives.ReadUInt64BigEndian(nonce.AsSpan(4)) ^ Sequence++;
         BinaryPrimitives.WriteUInt64BigEndian(nonce.AsSpan(4), number);
         return nonce;
     }

@@ -10,11 +10,14 @@ namespace TlsFront.Tests.Transport.Native.Records;
 /// <param name="isGcm">Whether the AEAD is AES-GCM; otherwise ChaCha20-Poly1305.</param>
 /// <param name="key">The key.</param>
 /// <param name="fixedNonce">The part of nonces that the key block gives.</param>
-internal sealed class Tls12Forge(bool isGcm, byte[] key, byte[] fixedNonce)
+internal sealed class Tls12Forge(bool isGcm, byte[] key, byte[] fixedNonce) : IRecordForge
 {
     private readonly HashSet<ulong> _explicit = [];
 
-    /// <summary>Number of the next record.</summary>
+    /// <inheritdoc/>
+    public bool IsTls13 => false;
+
+    /// <inheritdoc/>
     public ulong Sequence { get; set; }
 
     /// <summary>The explicit part of the next record's nonce.</summary>
@@ -44,6 +47,14 @@ internal sealed class Tls12Forge(bool isGcm, byte[] key, byte[] fixedNonce)
         byte[] Part(int start, int length) => [.. block.Skip(start).Take(length)];
     }
 
+    /// <inheritdoc/>
+    public byte[] Seal(byte type, ReadOnlySpan<byte> content, int padding) => Seal(type, content);
+
+    /// <inheritdoc/>
+    public void Update()
+    {
+    }
+
     /// <summary>Protects a record.</summary>
     public byte[] Seal(byte type, ReadOnlySpan<byte> content, byte minorVersion = 3)
     {
@@ -70,7 +81,7 @@ internal sealed class Tls12Forge(bool isGcm, byte[] key, byte[] fixedNonce)
         return [type, 3, minorVersion, (byte)(length >> 8), (byte)length, .. chosen, .. cipher, .. tag];
     }
 
-    /// <summary>What the first record of <paramref name="bytes"/> holds: content and type.</summary>
+    /// <inheritdoc/>
     public (byte Type, byte[] Content) Open(ref ReadOnlySpan<byte> bytes)
     {
         var record = bytes[..(5 + BinaryPrimitives.ReadUInt16BigEndian(bytes[3..]))];
