@@ -13,6 +13,7 @@ tree=$(mktemp -d); trap 'rm -rf "$tree"' EXIT
 chmod 755 "$tree"
 
 install -D -m 755 "$binary" "$tree/usr/bin/tlsfront"
+install -D -m 644 "$root/deploy/systemd/tlsfront.tmpfiles" "$tree/usr/lib/tmpfiles.d/tlsfront.conf"
 for unit in service socket; do install -D -m 644 "$root/deploy/systemd/tlsfront.$unit" "$tree/lib/systemd/system/tlsfront.$unit"; done
 install -D -m 644 "$here/tlsfront.yaml" "$tree/etc/tlsfront/tlsfront.yaml"
 install -D -m 755 "$root/deploy/systemd/certbot-deploy-hook" "$tree/usr/share/tlsfront/certbot-deploy-hook"

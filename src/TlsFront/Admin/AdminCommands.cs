@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TlsFront.Backends;
 using TlsFront.Configuration.Schema;
+using TlsFront.Handover;
 
 namespace TlsFront.Admin;
 
@@ -26,6 +27,7 @@ internal sealed partial class AdminCommands(
         endpoints.MapMethods("/api/v1/sessions", Read, ListAsync);
         endpoints.MapMethods("/api/v1/sessions/kick", Write, KickAsync);
         endpoints.MapMethods("/api/v1/drain", Write, DrainAsync);
+        endpoints.MapMethods("/api/v1/upgrade", Write, UpgradeAsync);
         endpoints.MapMethods("/api/v1/backends/{backend}/drain", Write, context => SetDrainedAsync(context, isDrained: true));
         endpoints.MapMethods("/api/v1/backends/{backend}/resume", Write, context => SetDrainedAsync(context, isDrained: false));
         endpoints.MapMethods("/api/v1/backends/{backend}/{destination}/drain", Write, context => SetDrainedAsync(context, isDrained: true));
@@ -88,6 +90,19 @@ internal sealed partial class AdminCommands(
         control.Drain();
         context.Response.StatusCode = StatusCodes.Status202Accepted;
         return AnswerAsync(context, reporter.Status(isTrusted: true), AdminJson.Default.GatewayStatus);
+    }
+
+    private async Task UpgradeAsync(HttpContext context)
+    {
+        Log.Upgrade(logger, By(context));
+        try
+        {
+            await AnswerAsync(context, await control.UpgradeAsync(), AdminJson.Default.UpgradeStatus);
+        }
+        catch (HandoverException exception)
+        {
+            await AdminGuard.RefuseAsync(context, StatusCodes.Status409Conflict, $"not upgraded: {exception.Message}");
+        }
     }
 
     /// <summary>
@@ -168,6 +183,9 @@ internal sealed partial class AdminCommands(
     {
         [LoggerMessage(212, LogLevel.Information, "Told to drain and end, by {By}", EventName = "DrainCommanded")]
         public static partial void Drain(ILogger logger, string by);
+
+        [LoggerMessage(223, LogLevel.Information, "Told to upgrade, by {By}", EventName = "UpgradeCommanded")]
+        public static partial void Upgrade(ILogger logger, string by);
 
         [LoggerMessage(
             213, LogLevel.Information, "Backend {Backend}: destination {Destination} gets no new sessions, requested by {By}; it has {Sessions}",

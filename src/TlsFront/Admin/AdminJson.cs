@@ -11,6 +11,7 @@ namespace TlsFront.Admin;
 [JsonSerializable(typeof(BackendStatus))]
 [JsonSerializable(typeof(IReadOnlyList<BackendStatus>))]
 [JsonSerializable(typeof(IReadOnlyList<SessionStatus>))]
+[JsonSerializable(typeof(UpgradeStatus))]
 [JsonSerializable(typeof(UserOverride))]
 [JsonSerializable(typeof(IReadOnlyList<UserOverride>))]
 internal sealed partial class AdminJson : JsonSerializerContext;

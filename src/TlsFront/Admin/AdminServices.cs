@@ -9,7 +9,7 @@ internal static class AdminServices
 {
     public static void AddAdmin(this IServiceCollection services)
     {
-        services.AddSingleton<IConnectionListenerFactory, AdminSocketFactory>();
+        services.AddSingleton<IConnectionListenerFactory, AdminListenerFactory>();
         services.AddSingleton<AdminToken>();
         services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<AdminToken>());
         services.AddSingleton<AdminGuard>();

@@ -36,6 +36,10 @@ internal interface IGatewayControl
     /// </summary>
     void Evacuate(string backend, Destination destination, TimeSpan? over);
 
+    /// <summary>Replaces this process by a new one that takes over listeners and sessions, and ends this one once nothing is left in it.</summary>
+    /// <exception cref="Handover.HandoverException">It did not work; this process goes on.</exception>
+    Task<UpgradeStatus> UpgradeAsync();
+
     /// <summary>Begins the drain that ends the process, as SIGTERM does.</summary>
     void Drain();
 }

@@ -13,14 +13,12 @@ internal sealed class StatusReporter(
     TlsFrontMetrics metrics,
     CertificateStore certificates, ConnectionBudget budget, IServiceProvider services, TimeProvider time)
 {
-    private static readonly string Version = typeof(StatusReporter).Assembly.GetName().Version?.ToString(3) ?? "";
-
     private readonly DateTimeOffset _started = time.GetUtcNow();
 
     /// <summary>Everything.</summary>
     /// <param name="isTrusted">Whether the one who asks may give commands, and so see values of the configuration.</param>
     public GatewayStatus Status(bool isTrusted) => new(
-        Version,
+        ProgramVersion.Text,
         settings.Current.HostName,
         engine.Name,
         time.GetUtcNow(),

@@ -83,6 +83,19 @@ internal sealed class BackendPool(TimeProvider time, Action<Destination>? emptie
         return waiter.Lease;
     }
 
+    /// <summary>
+    /// A session of another process goes on here: it has its place at <paramref name="address"/> already, whatever the limits say by now.
+    /// </summary>
+    public DestinationLease Enter(string address)
+    {
+        lock (_gate)
+        {
+            var destination = Find(address);
+            destination.Sessions++;
+            return new DestinationLease(this, destination);
+        }
+    }
+
     /// <summary>A session left; the first in the queue that may have its place gets it.</summary>
     public void Return(Destination destination)
     {

@@ -9,6 +9,9 @@ namespace TlsFront.Cli;
 /// <summary>Talks to the running gateway: over its Unix socket where there is one, otherwise over TCP with the token where there is one.</summary>
 internal sealed class AdminClient : IDisposable
 {
+    /// <summary>An upgrade takes as long as the new process needs to start, which <c>upgrade.timeout</c> bounds; at most an hour.</summary>
+    public static readonly TimeSpan UpgradePatience = TimeSpan.FromHours(2);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Octets. Thousands of destinations fit.</summary>
@@ -18,7 +21,7 @@ internal sealed class AdminClient : IDisposable
     private readonly string _setting;
     private readonly string _where;
 
-    public AdminClient(AdminSettings admin)
+    public AdminClient(AdminSettings admin, TimeSpan? patience = null)
     {
         var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false };
         if (admin.Socket is { } path)
@@ -34,7 +37,7 @@ internal sealed class AdminClient : IDisposable
         _http = new HttpClient(handler)
         {
             BaseAddress = new Uri(admin.Socket is null ? _where : "http://localhost"),
-            Timeout = Patience,
+            Timeout = patience ?? Patience,
             MaxResponseContentBufferSize = LongestAnswer,
         };
         if (admin.Socket is null && admin.TokenFile is { } file && TokenFile.TryRead(file, out var token, out _))
@@ -77,7 +80,7 @@ internal sealed class AdminClient : IDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return (null, $"{_setting} {_where} gave no answer in {Patience.TotalSeconds} s");
+            return (null, $"{_setting} {_where} gave no answer in {_http.Timeout.TotalSeconds} s");
         }
     }
 

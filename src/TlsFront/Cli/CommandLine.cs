@@ -52,11 +52,13 @@ internal static class CommandLine
         var backends = BackendsCommand.Create(options, time);
         var sessions = SessionsCommand.Create(options, time);
         var users = UsersCommand.Create(options, time);
+        var upgrade = UpgradeCommand.Create(options);
         var drain = DrainCommand.Create(options);
         root.Subcommands.Add(status);
         root.Subcommands.Add(backends);
         root.Subcommands.Add(sessions);
         root.Subcommands.Add(users);
+        root.Subcommands.Add(upgrade);
         root.Subcommands.Add(drain);
 
         var help = root.Options.OfType<HelpOption>().Single();
@@ -76,6 +78,7 @@ internal static class CommandLine
             [backends] = HelpTexts.Backends,
             [sessions] = HelpTexts.Sessions,
             [users] = HelpTexts.Users,
+            [upgrade] = HelpTexts.Upgrade,
             [drain] = HelpTexts.Drain,
         });
         return root;

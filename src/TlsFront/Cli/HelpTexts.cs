@@ -197,6 +197,18 @@ internal static class HelpTexts
         {AskedExitCodes}
         """;
 
+    public const string Upgrade = $"""
+        Example:
+          apt install ./tlsfront.deb; tlsfront upgrade
+
+        The new process takes over listening sockets and open sessions, and the old one ends when nothing is left in it. If the new one does not
+        start, the old one continues.
+
+        {Asked} Without a token commands are taken over the socket alone.
+
+        {AskedExitCodes}
+        """;
+
     public const string Drain = $"""
         Example:
           tlsfront drain

@@ -93,6 +93,9 @@ internal sealed record GatewaySettings
     /// <summary>Orderly shutdown.</summary>
     public required DrainSettings Drain { get; init; }
 
+    /// <summary>How a new process takes over.</summary>
+    public UpgradeSettings Upgrade { get; init; } = new();
+
     /// <summary>Deadlines.</summary>
     public required TimeoutSettings Timeouts { get; init; }
 

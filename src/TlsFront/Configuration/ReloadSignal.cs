@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace TlsFront.Configuration;
 
 /// <summary>Reloads the settings on SIGHUP, as long as the gateway runs.</summary>
-internal sealed class ReloadSignal(SettingsReloader reloader) : IHostedService, IDisposable
+internal sealed class ReloadSignal(IReloadHandler handler) : IHostedService, IDisposable
 {
     private PosixSignalRegistration? _registration;
 
@@ -12,7 +12,7 @@ internal sealed class ReloadSignal(SettingsReloader reloader) : IHostedService, 
         _registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;
-            reloader.Reload();
+            handler.Reload();
         });
         return Task.CompletedTask;
     }

@@ -15,7 +15,7 @@ namespace TlsFront.Configuration;
 /// <param name="logger">Told what changed and what is wrong.</param>
 internal sealed partial class SettingsReloader(
     SettingsStore store, SettingsLoader loader, SettingsFileWatcher files, IEnumerable<IReloadObserver> observers, TimeProvider time,
-    ILogger<SettingsReloader> logger) : BackgroundService
+    ILogger<SettingsReloader> logger) : BackgroundService, IReloadHandler
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 

@@ -15,6 +15,7 @@ internal static class SettingsServices
         {
             services.AddSingleton(loader);
             services.AddSingleton<SettingsReloader>();
+            services.AddSingleton<IReloadHandler>(static provider => provider.GetRequiredService<SettingsReloader>());
             services.AddHostedService(static provider => provider.GetRequiredService<SettingsReloader>());
             services.AddHostedService<ReloadSignal>();
         }

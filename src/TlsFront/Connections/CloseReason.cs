@@ -151,6 +151,14 @@ internal enum CloseReason : byte
     /// <summary>A message that smuggles an end of data was refused.</summary>
     SmugglingRefused,
 
+    /// <summary>
+    /// A key of TLS 1.2, which has no other, protected as many records as it should (RFC 9325 section 4.4); the client may connect again.
+    /// </summary>
+    KeyLimit,
+
+    /// <summary>The session goes on in the process that took this one's place: no end of the connection.</summary>
+    HandedOver,
+
     /// <summary>The gateway is shutting down.</summary>
     Drained,
 

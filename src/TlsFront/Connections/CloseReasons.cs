@@ -52,6 +52,8 @@ internal static class CloseReasons
         CloseReason.LoginRefused => "login_refused",
         CloseReason.LookupFailed => "lookup_failed",
         CloseReason.SmugglingRefused => "smuggling_refused",
+        CloseReason.KeyLimit => "tls_key_limit",
+        CloseReason.HandedOver => "handed_over",
         CloseReason.Drained => "drained",
         CloseReason.Aborted => "aborted",
         CloseReason.InternalError => "internal_error",
@@ -107,6 +109,8 @@ internal static class CloseReasons
         CloseReason.LoginRefused => "lookup refused the login and grants no other try",
         CloseReason.LookupFailed => "lookup of the user's backend failed",
         CloseReason.SmugglingRefused => "client tried to smuggle an end of data",
+        CloseReason.KeyLimit => "a TLS 1.2 key reached its limit of records; the client may connect again",
+        CloseReason.HandedOver => "session continues in the new process",
         CloseReason.Drained => "gateway is shutting down",
         CloseReason.Aborted => "gateway was told to stop at once",
         CloseReason.InternalError => "gateway failed; the error log has details",
@@ -120,7 +124,8 @@ internal static class CloseReasons
 
     /// <summary>Whether the connection did what it was opened for, so that metrics carry no <c>error.type</c>.</summary>
     public static bool IsSuccess(this CloseReason reason) =>
-        reason is CloseReason.None or CloseReason.Completed or CloseReason.ClientClosed or CloseReason.Drained;
+        reason is CloseReason.None or CloseReason.Completed or CloseReason.ClientClosed or CloseReason.Drained
+            or CloseReason.KeyLimit or CloseReason.HandedOver;
 
     /// <summary>
     /// Which peer ended the session and how, as the labels of the idle histogram say it; null where the gateway did for reasons of its own.

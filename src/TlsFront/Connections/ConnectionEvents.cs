@@ -12,6 +12,12 @@ internal sealed partial class ConnectionEvents(IEnumerable<IConnectionEvents> su
     public void Started(ConnectionRecord record) =>
         Notify(record, 0, static (subscriber, record, _) => subscriber.Started(record));
 
+    public void TakenOver(ConnectionRecord record) =>
+        Notify(record, 0, static (subscriber, record, _) => subscriber.TakenOver(record));
+
+    public void HandedOver(ConnectionRecord record) =>
+        Notify(record, 0, static (subscriber, record, _) => subscriber.HandedOver(record));
+
     public void HeaderEnded(ConnectionRecord record, TimeSpan elapsed) =>
         Notify(record, elapsed, static (subscriber, record, elapsed) => subscriber.HeaderEnded(record, elapsed));
 

@@ -118,6 +118,87 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>More about the end in an operator's words, or null.</summary>
     public string? Detail { get; private set; }
 
+    /// <summary>The record of a session that another process gave away.</summary>
+    /// <exception cref="FormatException">An address of it is none.</exception>
+    public static ConnectionRecord Restore(ConnectionSnapshot snapshot, IConnectionEvents events)
+    {
+        var facts = new SessionFacts
+        {
+            Id = snapshot.Id,
+            HostName = snapshot.HostName,
+            Client = IPEndPoint.Parse(snapshot.Client),
+            Local = IPEndPoint.Parse(snapshot.Local),
+            Tls = snapshot.Tls,
+            User = snapshot.LoginUser,
+            IsLoginByCertificate = snapshot.IsLoginByCertificate,
+        };
+        return new ConnectionRecord(facts, snapshot.Listener, snapshot.Protocol, events)
+        {
+            BytesFromClient = snapshot.BytesFromClient,
+            BytesToClient = snapshot.BytesToClient,
+            HasSpoken = true,
+            Trace = snapshot.TraceParent is { } parent ? ConnectionTrace.Of(parent) : null,
+            Security = snapshot.Security,
+            Started = snapshot.Started,
+            Via = snapshot.Via is { } via ? IPEndPoint.Parse(via) : null,
+            ViaId = snapshot.ViaId,
+            ViaServerName = snapshot.ViaServerName,
+            IsUnannounced = snapshot.IsUnannounced,
+            Route = snapshot.Route,
+            HasExposedCredentials = snapshot.HasExposedCredentials,
+            User = snapshot.User,
+            LedUser = snapshot.LedUser,
+            RoutedBy = snapshot.RoutedBy,
+            IsSticky = snapshot.IsSticky,
+            LoginsAccepted = snapshot.LoginsAccepted,
+            LoginsRefused = snapshot.LoginsRefused,
+            MessagesAccepted = snapshot.MessagesAccepted,
+            MessagesRefused = snapshot.MessagesRefused,
+            Backend = snapshot.Backend,
+            Destination = snapshot.Destination,
+            BackendGreeted = true,
+            HandshakeDuration = snapshot.HandshakeDuration,
+            ConnectDuration = snapshot.ConnectDuration,
+        };
+    }
+
+    /// <summary>The record as it is now, for another process. While its session is frozen.</summary>
+    public ConnectionSnapshot Capture() => new()
+    {
+        Id = facts.Id,
+        HostName = facts.HostName,
+        Client = facts.Client.ToString(),
+        Local = facts.Local.ToString(),
+        Listener = listener,
+        Protocol = protocol,
+        Security = Security,
+        Started = Started,
+        Tls = facts.Tls,
+        LoginUser = facts.User,
+        IsLoginByCertificate = facts.IsLoginByCertificate,
+        Via = Via?.ToString(),
+        ViaId = ViaId,
+        ViaServerName = ViaServerName,
+        IsUnannounced = IsUnannounced,
+        Route = Route,
+        HasExposedCredentials = HasExposedCredentials,
+        User = User,
+        LedUser = LedUser,
+        RoutedBy = RoutedBy,
+        IsSticky = IsSticky,
+        LoginsAccepted = LoginsAccepted,
+        LoginsRefused = LoginsRefused,
+        MessagesAccepted = MessagesAccepted,
+        MessagesRefused = MessagesRefused,
+        Backend = Backend,
+        Destination = Destination,
+        HandshakeDuration = HandshakeDuration,
+        ConnectDuration = ConnectDuration,
+        BytesFromClient = BytesFromClient,
+        BytesToClient = BytesToClient,
+        TraceParent = Trace?.Parent,
+    };
+
     /// <summary>A trusted load balancer told who the client is. Before any other stage looks at the client.</summary>
     public void Proxied(IPEndPoint client, IPEndPoint local, string? id, string? serverName)
     {

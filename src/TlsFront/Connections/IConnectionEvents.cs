@@ -6,8 +6,21 @@ namespace TlsFront.Connections;
 /// </summary>
 internal interface IConnectionEvents
 {
-    /// <summary>A connection was accepted; nothing is known of it but its addresses. <see cref="Ended"/> follows, whatever happens.</summary>
+    /// <summary>
+    /// A connection was accepted; nothing is known of it but its addresses. <see cref="Ended"/> or <see cref="HandedOver"/> follows, whatever
+    /// happens.
+    /// </summary>
     void Started(ConnectionRecord record)
+    {
+    }
+
+    /// <summary>A session was taken over from another process, in place of <see cref="Started"/>; the record has its history.</summary>
+    void TakenOver(ConnectionRecord record)
+    {
+    }
+
+    /// <summary>A session goes on in another process, in place of <see cref="Ended"/>; the record does not change any more.</summary>
+    void HandedOver(ConnectionRecord record)
     {
     }
 

@@ -79,6 +79,9 @@ internal sealed partial class BackendAttempt(
         return null;
     }
 
+    /// <summary>Goes on with the place that the session has already.</summary>
+    public void Resume(DestinationLease lease) => _lease = lease;
+
     /// <summary>The session ended for <paramref name="reason"/>, perhaps before its destination greeted.</summary>
     public void End(CloseReason reason)
     {

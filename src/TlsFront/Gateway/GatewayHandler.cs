@@ -6,6 +6,7 @@ using TlsFront.Protocols;
 using TlsFront.Protocols.HeldLogin;
 using TlsFront.Protocols.Introduction;
 using TlsFront.Protocols.StartTls;
+using TlsFront.Protocols.Tcp;
 using TlsFront.Transport;
 
 namespace TlsFront.Gateway;
@@ -14,17 +15,26 @@ namespace TlsFront.Gateway;
 internal sealed partial class GatewayHandler(
     BackendConnector connector, TlsTermination termination, SessionGuide guide, SessionRegistry sessions, ILogger<GatewayHandler> logger)
 {
-    public async Task OnConnectionAsync(ConnectionContext context)
+    public Task OnConnectionAsync(ConnectionContext context) =>
+        ServeAsync(
+            context,
+            CreateMachine(context.Features.GetRequiredFeature<ListenerSnapshot>(), context.Features.GetRequiredFeature<ConnectionRecord>()),
+            backend: null);
+
+    /// <summary>A session of the process before this one: it is transparent, and has its backend.</summary>
+    public Task OnAdoptedAsync(ConnectionContext context) =>
+        ServeAsync(context, new RelayMachine(), context.Features.GetRequiredFeature<AdoptedSession>().Backend);
+
+    private async Task ServeAsync(ConnectionContext context, MailMachine machine, ConnectionContext? backend)
     {
         var listener = context.Features.GetRequiredFeature<ListenerSnapshot>();
         var record = context.Features.GetRequiredFeature<ConnectionRecord>();
         var transport = context.Features.GetRequiredFeature<IMailTransport>();
-        var machine = CreateMachine(listener, record);
         var session = new Session(transport, machine, record);
         sessions.Add(session);
         try
         {
-            record.Close(await DriveAsync(context, transport, machine, listener, session));
+            record.Close(await DriveAsync(context, transport, machine, listener, session, backend));
         }
         finally
         {
@@ -49,11 +59,13 @@ internal sealed partial class GatewayHandler(
     }
 
     private async ValueTask<CloseReason> DriveAsync(
-        ConnectionContext context, IMailTransport transport, MailMachine machine, ListenerSnapshot listener, Session session)
+        ConnectionContext context, IMailTransport transport, MailMachine machine, ListenerSnapshot listener, Session session,
+        ConnectionContext? backend)
     {
         var record = session.Record;
-        BackendAttempt? attempt = null;
-        ConnectionContext? backend = null;
+
+        // Who has a backend has a place there.
+        var attempt = backend is null ? null : connector.Resume(listener.Backends, listener.Settings.Protocol, transport, record);
         try
         {
             while (true)

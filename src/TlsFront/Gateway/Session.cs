@@ -16,6 +16,9 @@ internal sealed class Session(IMailTransport transport, MailMachine machine, Con
     /// <summary>Whether its bytes pass unread, so that no goodbye of the protocol can be said. Read from other threads: a hint.</summary>
     public bool IsTransparent => machine.Phase == Phase.Relay;
 
+    /// <summary>Whether it was asked to end.</summary>
+    public bool IsEnding => Volatile.Read(ref _isDrained) != 0;
+
     /// <summary>Set when it is asked to end, for who waits on its behalf: its machine hears nothing meanwhile. Made for those who ask.</summary>
     public CancellationToken DrainRequested
     {
@@ -32,6 +35,9 @@ internal sealed class Session(IMailTransport transport, MailMachine machine, Con
             return drain.Token;
         }
     }
+
+    /// <summary>Stops it so that it can go to another process; null if it cannot, or not now.</summary>
+    public ValueTask<IFrozenSession?> FreezeAsync() => transport.FreezeAsync();
 
     /// <summary>Asks it to end politely. Also after it ended.</summary>
     public void Drain()

@@ -1,6 +1,8 @@
 using TlsFront.Admin;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
+using TlsFront.Handover;
+using TlsFront.Listeners.Upgrade;
 using TlsFront.Telemetry;
 
 namespace TlsFront.Listeners;
@@ -10,8 +12,8 @@ namespace TlsFront.Listeners;
 /// the last connection or <c>drain.timeout</c>. The host stops only after that, so metrics and health answer until the end.
 /// </summary>
 internal sealed partial class DrainCoordinator(
-    SettingsStore settings, Readiness readiness, MailListeners listeners, MailConnections connections, SessionRegistry sessions, TimeProvider time,
-    ILogger<DrainCoordinator> logger)
+    SettingsStore settings, Readiness readiness, MailListeners listeners, MailConnections connections, SessionRegistry sessions,
+    UpgradeCoordinator upgrade, Succession succession, TimeProvider time, ILogger<DrainCoordinator> logger)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
@@ -24,7 +26,14 @@ internal sealed partial class DrainCoordinator(
     public async Task DrainAsync(CancellationToken atOnce)
     {
         var drain = settings.Current.Drain;
+        if (succession.Ended.IsCancellationRequested)
+        {
+            await RetireAsync(drain, atOnce);
+            return;
+        }
+
         readiness.Drain();
+        upgrade.Cancel();
         var began = time.GetUtcNow();
         _progress = new DrainProgress(began, began + drain.Delay, began + drain.Delay + drain.Timeout, connections.Count);
         Log.Started(logger, connections.Count, drain.Delay, drain.Timeout);
@@ -92,6 +101,34 @@ internal sealed partial class DrainCoordinator(
         }
     }
 
+    /// <summary>
+    /// The end of a process that was replaced by an upgrade: what could not be moved to the new one has half of <c>drain.timeout</c> to get there or
+    /// to end by itself, and the other half for goodbyes.
+    /// </summary>
+    private async Task RetireAsync(DrainSettings drain, CancellationToken atOnce)
+    {
+        readiness.Drain();
+        await listeners.StopAcceptingAsync();
+        var half = drain.Timeout / 2;
+        var began = time.GetUtcNow();
+        _progress = new DrainProgress(began, began, began + drain.Timeout, connections.Count);
+        Log.Retiring(logger, connections.Count, half, half);
+        var started = time.GetTimestamp();
+        try
+        {
+            var isServed = await upgrade.MoveRestAsync(half, atOnce);
+            sessions.BeginDrain();
+            await SayGoodbyeAsync(isServed ? half : TimeSpan.FromSeconds(1), atOnce);
+        }
+        catch (OperationCanceledException) when (atOnce.IsCancellationRequested)
+        {
+            Log.Interrupted(logger, connections.Count);
+        }
+
+        await AbortAsync();
+        Log.Finished(logger, time.GetElapsedTime(started));
+    }
+
     private async Task AbortAsync()
     {
         if (connections.Count > 0)
@@ -114,6 +151,11 @@ internal sealed partial class DrainCoordinator(
             200, LogLevel.Information, "Draining {Connections} connections: accepting for another {Delay}, then up to {Timeout} for goodbyes",
             EventName = "DrainStarted")]
         public static partial void Started(ILogger logger, int connections, TimeSpan delay, TimeSpan timeout);
+
+        [LoggerMessage(
+            204, LogLevel.Information,
+            "Replaced: {Connections} connections have {Half} to move to the new process or to end, then {Rest} for goodbyes", EventName = "Retiring")]
+        public static partial void Retiring(ILogger logger, int connections, TimeSpan half, TimeSpan rest);
 
         [LoggerMessage(
             201, LogLevel.Warning, "Drain interrupted by a second signal with {Connections} connections left", EventName = "DrainInterrupted")]

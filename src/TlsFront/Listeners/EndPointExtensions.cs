@@ -24,13 +24,7 @@ internal static class EndPointExtensions
         }
 
         var admin = BoundAddress.Of(settings.Admin.Address);
-        if (kestrel.ApplicationServices.GetRequiredService<InheritedSockets>().Find(admin) is { } inherited)
-        {
-            kestrel.ListenHandle((ulong)inherited.Descriptor, static endpoint => endpoint.UseAdmin(isLocal: false));
-        }
-        else
-        {
-            kestrel.Listen(admin, static endpoint => endpoint.UseAdmin(isLocal: false));
-        }
+        var inherited = kestrel.ApplicationServices.GetRequiredService<InheritedSockets>().Find(admin);
+        kestrel.Listen(new AdminAddressEndPoint(admin, inherited?.Descriptor), static endpoint => endpoint.UseAdmin(isLocal: false));
     }
 }

@@ -3,6 +3,7 @@ using TlsFront.Admin;
 using TlsFront.Backends;
 using TlsFront.Gateway;
 using TlsFront.Listeners.SelfCheck;
+using TlsFront.Listeners.Upgrade;
 using TlsFront.Telemetry;
 
 namespace TlsFront.Listeners;
@@ -10,7 +11,7 @@ namespace TlsFront.Listeners;
 /// <summary>The process as operators see it and end it, by a signal or a command.</summary>
 internal sealed class GatewayControl(
     MailListeners listeners, MailConnections connections, SessionRegistry sessions, Readiness readiness, DrainCoordinator coordinator,
-    CertificateWatch watch, Evacuations evacuations) : IGatewayControl, IDisposable
+    CertificateWatch watch, Evacuations evacuations, UpgradeCoordinator upgrade) : IGatewayControl, IDisposable
 {
     private readonly CancellationTokenSource _drain = new();
 
@@ -53,6 +54,13 @@ internal sealed class GatewayControl(
         {
             evacuations.End(destination);
         }
+    }
+
+    public async Task<UpgradeStatus> UpgradeAsync()
+    {
+        var status = await upgrade.UpgradeAsync();
+        Drain();
+        return status;
     }
 
     public void Drain()

@@ -7,6 +7,8 @@ using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Diagnosis;
 using TlsFront.Gateway;
+using TlsFront.Handover;
+using TlsFront.Listeners.Upgrade;
 using TlsFront.Policies;
 using TlsFront.Routing;
 using TlsFront.Routing.Lookup;
@@ -61,6 +63,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddSettings(settings, loader);
         services.AddTlsFrontTelemetry(now.Telemetry);
         services.AddSystemd();
+        services.AddHandover();
         services.AddTransport(now);
         services.AddTls();
         services.AddBackends();
@@ -70,6 +73,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddDiagnosis();
         services.AddAdmin();
         services.AddListeners();
+        if (loader is not null)
+        {
+            services.AddSingleton<IReloadHandler, UpgradeOnReload>();
+        }
+
         configure?.Invoke(services);
 
         var app = builder.Build();
@@ -100,6 +108,12 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             throw new GatewayStartException(string.Join(Environment.NewLine, problems));
         }
 
+        var predecessor = Services.GetRequiredService<Predecessor>();
+        if (predecessor.IsPresent)
+        {
+            await MeetAsync(predecessor);
+        }
+
         try
         {
             await _app.StartAsync(stop);
@@ -116,7 +130,14 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         }
 
         Services.GetRequiredService<ObservedFigures>().Observe();
-        _ = BecomeReadyAsync(settings, _app.Lifetime.ApplicationStopping);
+        var isProbed = AwaitProbesAsync(settings, _app.Lifetime.ApplicationStopping);
+        if (predecessor.IsPresent)
+        {
+            await isProbed;
+            await TakeOverAsync(predecessor);
+        }
+
+        _ = BecomeReadyAsync(isProbed);
         var logger = Services.GetRequiredService<ILogger<GatewayHost>>();
         foreach (var listener in settings.Listeners)
         {
@@ -172,11 +193,47 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         _atOnce.Dispose();
     }
 
+    /// <summary>Introduces this process to the one that it is to replace, and takes over what operators decided there.</summary>
+    private async Task MeetAsync(Predecessor predecessor)
+    {
+        try
+        {
+            await Task.Run(predecessor.Meet);
+        }
+        catch (HandoverException exception)
+        {
+            throw new GatewayStartException($"the running gateway cannot be replaced: {exception.Message}", exception);
+        }
+
+        Services.GetRequiredService<DecisionsIntake>().Apply(predecessor.Decisions);
+    }
+
+    /// <summary>Takes the place of the process before this one. It serves until this one does.</summary>
+    private async Task TakeOverAsync(Predecessor predecessor)
+    {
+        Services.GetRequiredService<ListeningSockets>().Dispose();
+
+        // It serves from here on: who ends it now means an end with goodbyes.
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnStopSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnStopSignal);
+        try
+        {
+            predecessor.Channel.Send(MessageKind.Ready);
+            var intake = Services.GetRequiredService<SessionIntake>();
+            intake.Start();
+            await intake.BecomeGatewayAsync(Services.GetRequiredService<GatewayControl>().DrainRequested);
+        }
+        catch (HandoverException exception)
+        {
+            throw new GatewayStartException($"the running gateway was not replaced: {exception.Message}", exception);
+        }
+    }
+
     /// <summary>
     /// Clients come once it is known which destinations serve; a destination that does not answer must not keep them waiting for ever. Listeners
-    /// accept meanwhile: whoever connects all the same is served as well as can be.
+    /// accept meanwhile: whoever connects all the same is served as well as can be. False if the gateway stops before.
     /// </summary>
-    private async Task BecomeReadyAsync(GatewaySettings settings, CancellationToken stop)
+    private async Task<bool> AwaitProbesAsync(GatewaySettings settings, CancellationToken stop)
     {
         var limit = settings.Backends.Max(backend => backend.Health.Timeout);
         try
@@ -186,11 +243,19 @@ internal sealed partial class GatewayHost : IAsyncDisposable
                 Log.ReadyUnprobed(Services.GetRequiredService<ILogger<GatewayHost>>());
             }
 
-            Services.GetRequiredService<Readiness>().Ready();
+            return true;
         }
         catch (OperationCanceledException)
         {
-            // It stops before it was ready.
+            return false;
+        }
+    }
+
+    private async Task BecomeReadyAsync(Task<bool> isProbed)
+    {
+        if (await isProbed)
+        {
+            Services.GetRequiredService<Readiness>().Ready();
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using TlsFront.Admin;
 using TlsFront.Configuration;
 using TlsFront.Listeners.SelfCheck;
+using TlsFront.Listeners.Upgrade;
 
 namespace TlsFront.Listeners;
 
@@ -18,6 +19,12 @@ internal static class ListenerServices
         services.AddSingleton<SelfHandshake>();
         services.AddSingleton<CertificateWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<CertificateWatch>());
+        services.AddSingleton(StateVersions.Current);
+        services.AddSingleton<Predecessor>();
+        services.AddSingleton<SessionIntake>();
+        services.AddSingleton<DecisionsIntake>();
+        services.AddSingleton<ISuccessorLauncher, SuccessorLauncher>();
+        services.AddSingleton<UpgradeCoordinator>();
         services.AddSingleton<DrainCoordinator>();
         services.AddSingleton<GatewayControl>();
         services.AddSingleton<IGatewayControl>(static provider => provider.GetRequiredService<GatewayControl>());

@@ -1,12 +1,15 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Handover;
 using TlsFront.Policies;
+using TlsFront.Transport;
 
 namespace TlsFront.Listeners;
 
 /// <summary>One bound mail endpoint that can be unbound before its host stops.</summary>
 internal sealed class MailListener(
-    IConnectionListener inner, MailConnections connections, ConnectionBudget budget, ListenerBudget own, TimeProvider time) : IConnectionListener
+    IConnectionListener inner, MailConnections connections, ConnectionBudget budget, ListenerBudget own, Succession succession, TimeProvider time)
+    : IConnectionListener
 {
     /// <summary>How long accepting rests when there is no room even to refuse.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -17,10 +20,23 @@ internal sealed class MailListener(
 
     public EndPoint EndPoint => inner.EndPoint;
 
+    /// <summary>It as one that takes over sessions; null where the engine cannot.</summary>
+    public IAdoptingListener? Adopting => inner as IAdoptingListener;
+
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        // What is not accepted waits in the kernel, and costs nothing; once unbound there is nothing to wait for.
-        while (budget.IsExhausted && _unbound is null)
+        if (!succession.Accepting.IsCompleted)
+        {
+            await Task.WhenAny(succession.Accepting, _hostStops.Task).WaitAsync(cancellationToken);
+            if (_hostStops.Task.IsCompleted)
+            {
+                return null;
+            }
+        }
+
+        // What is not accepted waits in the kernel, and costs nothing; once unbound there is nothing to wait for, and a session of the process before
+        // this one must not wait.
+        while (budget.IsExhausted && _unbound is null && Adopting?.HasAdopted != true)
         {
             await Task.Delay(Pause, time, cancellationToken);
         }

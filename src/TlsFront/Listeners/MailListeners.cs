@@ -20,6 +20,27 @@ internal sealed class MailListeners
         }
     }
 
+    /// <summary>Whether sockets and sessions of all of them can go to another process.</summary>
+    public bool CanHandOver
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _listeners.Values.All(static listener => listener.Adopting is not null);
+            }
+        }
+    }
+
+    /// <summary>The one of that name; null if there is none.</summary>
+    public MailListener? Find(string name)
+    {
+        lock (_lock)
+        {
+            return _listeners.GetValueOrDefault(name);
+        }
+    }
+
     /// <summary>Remembers a bound endpoint.</summary>
     public void Add(string name, MailListener listener)
     {

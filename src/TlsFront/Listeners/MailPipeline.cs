@@ -3,13 +3,17 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Listeners.SelfCheck;
+using TlsFront.Listeners.Upgrade;
 using TlsFront.Policies;
 using TlsFront.Telemetry;
 using TlsFront.Transport.Managed;
 
 namespace TlsFront.Listeners;
 
-/// <summary>The stages a mail connection passes; nothing else decides their order.</summary>
+/// <summary>
+/// The stages a mail connection passes; nothing else decides their order. A session of the process before this one has most of them behind it, and
+/// passes three of its own.
+/// </summary>
 internal static class MailPipeline
 {
     public static void UseMail(this ListenOptions endpoint, ListenerSettings listener)
@@ -26,6 +30,7 @@ internal static class MailPipeline
         ConnectionDelegate handshake = new ManagedTransportMiddleware(
             new TlsMiddleware(static _ => Task.CompletedTask, termination).OnConnectionAsync, time).OnConnectionAsync;
 
+        endpoint.Use(next => new AdoptionMiddleware(next, Adopted(services, name)).OnConnectionAsync);
         endpoint.Use(next => new SnapshotMiddleware(next, listeners, name).OnConnectionAsync);
         endpoint.Use(next => new OwnConnectionMiddleware(next, handshake, listener, settings).OnConnectionAsync);
         endpoint.Use(next => ActivatorUtilities.CreateInstance<ConnectionRecordMiddleware>(services, next, listener).OnConnectionAsync);
@@ -39,5 +44,14 @@ internal static class MailPipeline
         }
 
         endpoint.Use(_ => gateway.OnConnectionAsync);
+    }
+
+    /// <summary>The stages of a session of the process before this one.</summary>
+    private static ConnectionDelegate Adopted(IServiceProvider services, string name)
+    {
+        ConnectionDelegate relay = services.GetRequiredService<GatewayHandler>().OnAdoptedAsync;
+        ConnectionDelegate count = ActivatorUtilities.CreateInstance<AdoptedClientMiddleware>(services, relay).OnConnectionAsync;
+        ConnectionDelegate record = ActivatorUtilities.CreateInstance<AdoptedRecordMiddleware>(services, count).OnConnectionAsync;
+        return new SnapshotMiddleware(record, services.GetRequiredService<ListenerTable>(), name).OnConnectionAsync;
     }
 }

@@ -69,8 +69,21 @@ internal sealed partial class ServiceNotifier(
         }
     }
 
+    /// <summary>Another process is the service from here on, and the manager hears nothing more from this one.</summary>
+    public void Replace(int processId)
+    {
+        _started = false;
+        manager.Notify(string.Create(CultureInfo.InvariantCulture, $"MAINPID={processId}"));
+    }
+
     /// <summary>The drain begins.</summary>
-    public void Stopping() => manager.Notify("STOPPING=1", MoreTime, Status);
+    public void Stopping()
+    {
+        if (_started)
+        {
+            manager.Notify("STOPPING=1", MoreTime, Status);
+        }
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -84,7 +97,11 @@ internal sealed partial class ServiceNotifier(
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                await ReportAsync(stoppingToken);
+                // Not before the start was told, and not after another process took over: the manager listens to one process.
+                if (_started)
+                {
+                    await ReportAsync(stoppingToken);
+                }
             }
         }
         catch (OperationCanceledException)

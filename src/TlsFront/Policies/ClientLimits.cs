@@ -60,6 +60,21 @@ internal sealed class ClientLimits : IDisposable
         return CloseReason.LimitHandshakeRate;
     }
 
+    /// <summary>
+    /// Counts a connection that another process admitted, whatever its client has; what to give to <see cref="Leave"/>, or null.
+    /// </summary>
+    public UInt128? Enter(IPAddress address)
+    {
+        var limits = _state.Limits;
+        if (limits.ConnectionsPerClient is null || limits.Exempt.Contains(address))
+        {
+            return null;
+        }
+
+        var client = ClientOf(address, limits);
+        return _open.TryEnter(client, int.MaxValue) ? client : null;
+    }
+
     /// <summary>A connection ended.</summary>
     public void Leave(UInt128? entry)
     {

@@ -6,13 +6,12 @@ using TlsFront.Connections;
 namespace TlsFront.Telemetry;
 
 /// <summary>Begins a connection's record at accept and tells of its end, whatever happened in between.</summary>
-internal sealed partial class ConnectionRecordMiddleware(
-    ConnectionDelegate next, ListenerSettings listener, SettingsStore settings, ConnectionEvents events, TimeProvider time,
-    ILogger<ConnectionRecordMiddleware> logger)
+internal sealed class ConnectionRecordMiddleware(
+    ConnectionDelegate next, ListenerSettings listener, SettingsStore settings, ConnectionEvents events, RecordEnd end, TimeProvider time)
 {
     private readonly string _protocol = listener.ProtocolName;
 
-    public async Task OnConnectionAsync(ConnectionContext context)
+    public Task OnConnectionAsync(ConnectionContext context)
     {
         var (started, now) = (time.GetTimestamp(), time.GetUtcNow());
         var facts = new SessionFacts
@@ -30,19 +29,7 @@ internal sealed partial class ConnectionRecordMiddleware(
         };
         context.Features.Set(record);
         events.Started(record);
-        try
-        {
-            await next(context);
-        }
-        catch (Exception exception)
-        {
-            record.Close(CloseReason.InternalError);
-            Log.Failed(logger, exception, facts.Id);
-        }
-        finally
-        {
-            events.Ended(record, time.GetElapsedTime(started));
-        }
+        return end.RunAsync(next, context, record, started, TimeSpan.Zero);
     }
 
     /// <summary>
@@ -56,11 +43,5 @@ internal sealed partial class ConnectionRecordMiddleware(
         return address.IsIPv4MappedToIPv6 ? new IPEndPoint(address.MapToIPv4(), place.Port)
             : address.IsIPv6LinkLocal && address.ScopeId != 0 ? new IPEndPoint(new IPAddress(address.GetAddressBytes()), place.Port)
             : place;
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(410, LogLevel.Error, "{Id}: a connection failed unexpectedly", EventName = "ConnectionFailed")]
-        public static partial void Failed(ILogger logger, Exception exception, string id);
     }
 }

@@ -56,6 +56,17 @@ internal sealed class ListenerTraffic(string listener, string protocol)
         }
     }
 
+    /// <summary>A session was taken over: what it moved before was counted where it was.</summary>
+    public void TakeOver(ConnectionRecord record)
+    {
+        lock (_gate)
+        {
+            _open.Add(record);
+            _fromClient -= record.BytesFromClient;
+            _toClient -= record.BytesToClient;
+        }
+    }
+
     /// <summary>A connection ended; its engine adds no bytes any more.</summary>
     public void Remove(ConnectionRecord record)
     {

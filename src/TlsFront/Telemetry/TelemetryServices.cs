@@ -11,6 +11,7 @@ internal static class TelemetryServices
     public static void AddConnectionTelemetry(this IServiceCollection services)
     {
         services.AddSingleton<ConnectionEvents>();
+        services.AddSingleton<RecordEnd>();
         services.AddSingleton<IBackendEvents>(static provider => provider.GetRequiredService<TlsFrontMetrics>());
         services.AddSingleton<IReloadObserver>(static provider => provider.GetRequiredService<TlsFrontMetrics>());
 

@@ -155,6 +155,10 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
 
     public void Started(ConnectionRecord record) => Find(_listeners, record.Listener)?.Add(record);
 
+    public void TakenOver(ConnectionRecord record) => Find(_listeners, record.Listener)?.TakeOver(record);
+
+    public void HandedOver(ConnectionRecord record) => Find(_listeners, record.Listener)?.Remove(record);
+
     public void Ended(ConnectionRecord record, TimeSpan lifetime)
     {
         Find(_listeners, record.Listener)?.Remove(record);

@@ -38,6 +38,12 @@ internal interface IMailTransport : IClientWatch
     /// </summary>
     ValueTask SayGoodbyeAsync(CancellationToken stop);
 
+    /// <summary>
+    /// Stops the session for another process; null if it cannot leave this one, or not now: only a transparent session can, and only one whose ends
+    /// are all open.
+    /// </summary>
+    ValueTask<IFrozenSession?> FreezeAsync();
+
     /// <summary>Tells the machine of an event, from any thread. Signals posted between runs are delivered in the next one.</summary>
     void Post(Signal signal);
 }

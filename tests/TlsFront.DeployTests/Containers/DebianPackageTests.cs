@@ -139,10 +139,15 @@ public sealed class DebianPackageTests(Podman podman)
         Assert.Equal("active\n", (await ShellAsync("systemctl is-active tlsfront")).Output);
     }
 
-    /// <summary>A later version, whose own configuration file differs: the operator's stays, and what runs is the new one.</summary>
+    /// <summary>
+    /// A later version, whose own configuration file differs: the operator's stays, and what runs is the new one. A session that was open goes on
+    /// there.
+    /// </summary>
     private async Task UpgradedAsync()
     {
         var process = await ProcessAsync();
+        await ShellAsync("systemd-run --quiet --unit session /scripts/open_session.sh /root/authority.pem /run/session");
+        await podman.EventuallyAsync("the session is logged in", Machine, "grep '^a OK' /run/session/answers");
         await ShellAsync($"""
             cd {Tree}
             sed -i 's:<Version>.*</Version>:<Version>99.0.0</Version>:' Directory.Build.props
@@ -155,6 +160,10 @@ public sealed class DebianPackageTests(Podman podman)
             """);
         Assert.NotEqual(process, await ProcessAsync());
         Assert.NotEmpty(await SerialAsync());
+        await ShellAsync($"journalctl --unit tlsfront | grep 'Took over from the running gateway, with 1 of its sessions'; touch /run/session/go");
+        await podman.EventuallyAsync("the session ended by itself", Machine, "grep '^c OK' /run/session/answers");
+        await podman.EventuallyAsync("the old process ended", Machine, $"[[ ! -e /proc/{process} ]]");
+        Assert.Equal("active\n", (await ShellAsync("systemctl is-active tlsfront")).Output);
     }
 
     private async Task PurgedAsync()

@@ -18,15 +18,15 @@ public sealed class DependencyTests
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
         ["Listeners"] =
         [
-            "Admin", "Systemd", "Diagnosis", "Gateway", "Telemetry", "Policies", "Routing", "Tls", "Backends", "Transport", "Protocols",
+            "Admin", "Systemd", "Handover", "Diagnosis", "Gateway", "Telemetry", "Policies", "Routing", "Tls", "Backends", "Transport", "Protocols",
             "Connections", "Configuration"
         ],
-        ["Admin"] = ["Telemetry", "Policies", "Routing", "Tls", "Backends", "Transport", "Connections", "Configuration"],
+        ["Admin"] = ["Handover", "Telemetry", "Policies", "Routing", "Tls", "Backends", "Transport", "Connections", "Configuration"],
         ["Gateway"] = ["Routing", "Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Telemetry"] = ["Connections", "Configuration"],
         ["Policies"] = ["Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],
         ["Routing"] = ["Connections", "Configuration"],
-        ["Transport"] = ["Tls", "Protocols", "Connections", "Configuration"],
+        ["Transport"] = ["Handover", "Tls", "Protocols", "Connections", "Configuration"],
         ["Tls"] = ["Protocols", "Connections", "Configuration"],
         ["Backends"] = ["Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Protocols"] = ["Connections"],
@@ -34,6 +34,7 @@ public sealed class DependencyTests
         // The rooms of protocols know no settings; settings are of their types: see ConfigurationNames.
         ["Configuration"] = ["Protocols", "ProxyProtocol", "Connections"],
         ["Connections"] = [],
+        ["Handover"] = [],
         ["Systemd"] = [],
     };
 

@@ -155,6 +155,8 @@ public sealed class EverySettingTests : IDisposable
         ("admin.tokenFile", "token2", null, null),
         ("drain.delay", "7s", null, null),
         ("drain.timeout", "7s", null, null),
+        ("upgrade.timeout", "7s", null, null),
+        ("upgrade.automatic", "off", null, null),
         ("timeouts.proxyHeader", "7s", null, null),
         ("timeouts.handshake", "7s", null, null),
         ("timeouts.starttls", "7s", null, null),

@@ -236,7 +236,7 @@ public sealed class SettingsReaderTests
     [InlineData(
         "zzz: x",
         "known here: hostname, engine, certificates, listeners, tls, received, backends, admission, limits, admin, drain, "
-        + "timeouts, native, log, telemetry")]
+        + "upgrade, timeouts, native, log, telemetry")]
     public void An_unknown_key_is_an_error_that_says_what_was_meant(string line, string remedy)
     {
         var problem = SettingsFolder.Only(SettingsFolder.Good + "\n" + line);

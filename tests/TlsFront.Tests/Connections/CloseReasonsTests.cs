@@ -28,7 +28,11 @@ public sealed partial class CloseReasonsTests
     [Fact]
     public void Only_ends_that_are_nobodys_fault_count_as_success() =>
         Assert.Equal(
-            [CloseReason.None, CloseReason.Completed, CloseReason.ClientClosed, CloseReason.Drained], All.Where(reason => reason.IsSuccess()));
+            [
+                CloseReason.None, CloseReason.Completed, CloseReason.ClientClosed, CloseReason.KeyLimit, CloseReason.HandedOver,
+                CloseReason.Drained
+            ],
+            All.Where(reason => reason.IsSuccess()));
 
     [GeneratedRegex("^[a-z]+(_[a-z]+)*$")]
     private static partial Regex SnakeCase();

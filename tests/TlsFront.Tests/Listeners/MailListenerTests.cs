@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
+using TlsFront.Handover;
 using TlsFront.Listeners;
 using TlsFront.Listeners.SelfCheck;
 using TlsFront.Policies;
@@ -25,7 +26,8 @@ public sealed class MailListenerTests : IDisposable
         var settings = new SettingsStore(TestGateway.Settings("/nowhere") with { Limits = new LimitSettings { Connections = 10 } });
         _budget = new ConnectionBudget(settings, null, NullLogger.Instance);
         _listener = new MailListener(
-            _clients, new MailConnections(settings, _sessions, _budget, new OwnConnections(), _time), _budget, new ListenerBudget(), _time);
+            _clients, new MailConnections(settings, _sessions, _budget, new OwnConnections(), _time), _budget, new ListenerBudget(),
+            new Succession(new HandoverInvitation(null)), _time);
     }
 
     public void Dispose()

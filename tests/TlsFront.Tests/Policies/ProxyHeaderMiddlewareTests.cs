@@ -232,6 +232,8 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
 
         public ValueTask SayGoodbyeAsync(CancellationToken stop) => throw new NotSupportedException();
 
+        public ValueTask<IFrozenSession?> FreezeAsync() => throw new NotSupportedException();
+
         public void Post(Signal signal) => throw new NotSupportedException();
 
         private void Answer()

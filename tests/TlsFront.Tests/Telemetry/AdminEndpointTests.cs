@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using TlsFront.Admin;
 using TlsFront.Configuration;
 using TlsFront.Connections;
@@ -39,8 +38,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         _imaps = new(
             context => Session(context.Features.Get<ConnectionRecord>()!), settings.Current.Listeners.Single(listener => listener.Name == "imaps"),
             settings,
-            _app.Services.GetRequiredService<ConnectionEvents>(), TimeProvider.System,
-            _app.Services.GetRequiredService<ILogger<ConnectionRecordMiddleware>>());
+            _app.Services.GetRequiredService<ConnectionEvents>(), _app.Services.GetRequiredService<RecordEnd>(), TimeProvider.System);
         Metrics.Watch("imaps", "imap");
     }
 

@@ -65,8 +65,8 @@ internal sealed class TelemetryRig : IDisposable
         var settings = Settings.Current.Listeners.Single(settings => settings.Name == listener);
         Metrics.Watch(listener, settings.Protocol.ToString().ToLowerInvariant());
         return new(
-            context => rest(context, context.Features.Get<ConnectionRecord>()!), settings, Settings, Get<ConnectionEvents>(), Time,
-            Get<ILogger<ConnectionRecordMiddleware>>());
+            context => rest(context, context.Features.Get<ConnectionRecord>()!), settings, Settings, Get<ConnectionEvents>(),
+            Get<RecordEnd>(), Time);
     }
 
     /// <summary>Passes one connection through the first stage.</summary>

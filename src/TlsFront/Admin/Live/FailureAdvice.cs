@@ -7,7 +7,11 @@ internal static class FailureAdvice
 {
     public static string For(CloseReason reason) => reason switch
     {
-        CloseReason.None or CloseReason.Completed or CloseReason.ClientClosed or CloseReason.Drained => "Nothing to do.",
+        CloseReason.None or CloseReason.Completed or CloseReason.ClientClosed or CloseReason.Drained
+            or CloseReason.HandedOver => "Nothing to do.",
+        CloseReason.KeyLimit =>
+            "A session of TLS 1.2 with 2^24 records in one direction: its key has done its work, and the client connects again. With TLS 1.3 "
+            + "keys are changed instead.",
         CloseReason.ClientReset =>
             "Common on phones and behind address translators. Many after the same silence: something between forgets idle connections; "
             + "tlsfront.session.idle_at_close in the metrics shows it.",

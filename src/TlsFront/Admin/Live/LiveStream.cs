@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 
@@ -68,10 +67,26 @@ internal sealed partial class LiveStream(
         {
             if (part.Number > seen)
             {
-                output.Write(Encoding.ASCII.GetBytes($"event: {part.Name}\ndata: "));
-                output.Write(part.Json);
-                output.Write("\n\n"u8);
+                Write(output, Encoding.ASCII.GetBytes($"event: {part.Name}\ndata: "));
+                Write(output, part.Json);
+                Write(output, "\n\n"u8);
             }
+        }
+    }
+
+    /// <summary>
+    /// Asks for room each time: where a chunk of the response is exactly full, Kestrel's writer has none to offer to who names no size, and the
+    /// runtime's own extension takes that for an error.
+    /// </summary>
+    private static void Write(PipeWriter output, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var room = output.GetSpan(sizeHint: 1);
+            var count = Math.Min(room.Length, bytes.Length);
+            bytes[..count].CopyTo(room);
+            output.Advance(count);
+            bytes = bytes[count..];
         }
     }
 

@@ -33,6 +33,8 @@ internal static class SettingsSchema
             static settings => settings.Admin, static (settings, value) => settings with { Admin = value }),
         new SettingsGroup<GatewaySettings, DrainSettings>(DrainSchema.Section,
             static settings => settings.Drain, static (settings, value) => settings with { Drain = value }),
+        new SettingsGroup<GatewaySettings, UpgradeSettings>(UpgradeSchema.Section,
+            static settings => settings.Upgrade, static (settings, value) => settings with { Upgrade = value }),
         new SettingsGroup<GatewaySettings, TimeoutSettings>(TimeoutSchema.Section,
             static settings => settings.Timeouts, static (settings, value) => settings with { Timeouts = value }),
         new SettingsGroup<GatewaySettings, NativeSettings>(NativeSchema.Section,

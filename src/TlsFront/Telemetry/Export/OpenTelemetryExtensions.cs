@@ -25,10 +25,9 @@ internal static class OpenTelemetryExtensions
         var target = new OtlpTarget(settings, Environment.GetEnvironmentVariable);
         services.AddSingleton(target);
         services.AddSingleton<ExportShutdown>();
-        var version = typeof(OpenTelemetryExtensions).Assembly.GetName().Version?.ToString(3);
         var telemetry = services.AddOpenTelemetry()
             // The environment last: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES are the operator's word.
-            .ConfigureResource(resource => resource.AddService("tlsfront", serviceVersion: version).AddEnvironmentVariableDetector())
+            .ConfigureResource(resource => resource.AddService("tlsfront", serviceVersion: ProgramVersion.Text).AddEnvironmentVariableDetector())
             .WithMetrics(metrics =>
             {
                 metrics.AddMeter(TlsFrontMetrics.MeterName, "System.Runtime").AddPrometheusExporter();

@@ -52,6 +52,12 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents
         }
     }
 
+    /// <summary>A session was taken over from another process.</summary>
+    public void TakenOver(ConnectionRecord record) => AddSession(record, 1);
+
+    /// <summary>A session goes on in another process.</summary>
+    public void HandedOver(ConnectionRecord record) => AddSession(record, -1);
+
     /// <summary>
     /// A connection ended. Those refused for who their client is are counted and not remembered, or a flood would leave nothing else;
     /// load balancers' checks are neither.
@@ -150,6 +156,17 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents
         lock (_gate)
         {
             return [.. _connections.Reverse()];
+        }
+    }
+
+    private void AddSession(ConnectionRecord record, int change)
+    {
+        if (record.Facts.Tls is not null)
+        {
+            lock (_gate)
+            {
+                _sessions[record.Protocol] = _sessions.GetValueOrDefault(record.Protocol) + change;
+            }
         }
     }
 

@@ -45,6 +45,9 @@ internal sealed class ManagedMailTransport(ConnectionContext connection, Connect
         return result.Outcome;
     }
 
+    /// <remarks>An <see cref="SslStream"/> keeps its keys to itself.</remarks>
+    public ValueTask<IFrozenSession?> FreezeAsync() => default;
+
     public async ValueTask<Outcome> RunAsync(MailMachine machine, ConnectionContext? backend, CancellationToken stop)
     {
         if (_watch is { } watch)

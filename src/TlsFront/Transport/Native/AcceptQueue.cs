@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Connections;
 
 namespace TlsFront.Transport.Native;
 
@@ -19,20 +20,24 @@ internal sealed class AcceptQueue
     private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private int _count;
+    private int _adopted;
 
     /// <summary>Whether to accept another one. Loops that ask at once may each add one.</summary>
     public bool HasRoom => Volatile.Read(ref _count) < Room;
 
+    /// <summary>Whether there is a session of the process before this one.</summary>
+    public bool HasAdopted => Volatile.Read(ref _adopted) > 0;
+
     /// <summary>Adds a connection; false once the queue is complete.</summary>
     public bool TryAdd(ConnectionContext connection)
     {
-        Interlocked.Increment(ref _count);
+        Count(connection, 1);
         if (_connections.Writer.TryWrite(connection))
         {
             return true;
         }
 
-        Interlocked.Decrement(ref _count);
+        Count(connection, -1);
         return false;
     }
 
@@ -58,10 +63,19 @@ internal sealed class AcceptQueue
             return null;
         }
 
-        Interlocked.Decrement(ref _count);
+        Count(connection, -1);
         return connection;
     }
 
     /// <summary>Nothing is added any more.</summary>
     public void Complete() => _connections.Writer.TryComplete();
+
+    private void Count(ConnectionContext connection, int change)
+    {
+        Interlocked.Add(ref _count, change);
+        if (connection.Features.Get<AdoptedSession>() is not null)
+        {
+            Interlocked.Add(ref _adopted, change);
+        }
+    }
 }

@@ -36,4 +36,13 @@ internal enum ConnectionCommand
 
     /// <summary>Look whether the client left.</summary>
     Watch = 512,
+
+    /// <summary>Stop the session for another process.</summary>
+    Freeze = 1024,
+
+    /// <summary>Go on with the session that was stopped.</summary>
+    Thaw = 2048,
+
+    /// <summary>Drop the session that was stopped: the other process has it.</summary>
+    Release = 4096,
 }

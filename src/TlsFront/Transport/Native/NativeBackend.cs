@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
+using TlsFront.Handover;
 using TlsFront.Transport.Managed;
 using TlsFront.Transport.Native.Tls;
 
@@ -23,6 +24,7 @@ internal sealed class NativeBackend : ConnectionContext, IBackendSecurity, IDupl
     private NativeTls? _tls;
     private byte[] _cipher = [];
     private SecureBackendSide? _secured;
+    private NativeSide? _restored;
     private EndPoint? _local;
     private NetworkStream? _stream;
     private StreamDuplexPipe? _detached;
@@ -73,11 +75,21 @@ internal sealed class NativeBackend : ConnectionContext, IBackendSecurity, IDupl
         return this;
     }
 
+    /// <summary>Goes on with what another process exported. Before its session enters it.</summary>
+    /// <exception cref="HandoverException">It makes no sense here.</exception>
+    public void Import(ref StateReader state)
+    {
+        _restored = state.ReadBoolean() ? _secured = new SecureBackendSide(_socket, _loop) : new BackendSide(_socket, _loop);
+        _restored.Import(ref state);
+    }
+
     /// <summary>Enters a session, in whose loop it stays.</summary>
     public NativeSide Enter(EventLoop loop, ISocketOwner session)
     {
-        NativeSide side = _tls is null ? new BackendSide(_socket, loop) : _secured = new SecureBackendSide(_socket, loop, _tls, _cipher);
-        (_tls, _cipher) = (null, []);
+        NativeSide side = _restored is not null ? _restored
+            : _tls is null ? new BackendSide(_socket, loop)
+            : _secured = new SecureBackendSide(_socket, loop, _tls, _cipher);
+        (_restored, _tls, _cipher) = (null, null, []);
         _socket.Attach(loop, session);
         return side;
     }
@@ -96,6 +108,7 @@ internal sealed class NativeBackend : ConnectionContext, IBackendSecurity, IDupl
         {
             _socket.Close();
             _tls?.Dispose();
+            (_restored as TlsSide)?.Free();
         }
 
         return base.DisposeAsync();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Protocols;
 using TlsFront.Tls;
 using TlsFront.Transport.Native.Tls;
@@ -17,6 +18,7 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
     private readonly TlsContextCache _contexts;
     private readonly ClientSide _client;
     private LoopCompletion<TlsOutcome>? _secured;
+    private LoopCompletion<IFrozenSession?>? _freezing;
     private CancellationTokenRegistration _stopHandshake;
     private DisconnectWatcher? _watcher;
     private SignalQueue _signals;
@@ -107,6 +109,14 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
         return said;
     }
 
+    public ValueTask<IFrozenSession?> FreezeAsync()
+    {
+        _freezing = new LoopCompletion<IFrozenSession?>();
+        var frozen = _freezing.Next();
+        Command(ConnectionCommand.Freeze);
+        return frozen;
+    }
+
     public void Post(Signal signal)
     {
         // Between runs the next one finds it. The fences of Add here and of the loop's exchange leave no gap.
@@ -128,6 +138,16 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
 
     /// <summary>Joins its loop, before it is given to anybody: another's may have accepted it. Any thread.</summary>
     public void Enter() => Command(ConnectionCommand.Enter);
+
+    /// <summary>Goes on with a session that was frozen. Any thread.</summary>
+    public void Thaw() => Command(ConnectionCommand.Thaw);
+
+    /// <summary>Drops a session that was frozen: another process has it. Any thread.</summary>
+    public void Release() => Command(ConnectionCommand.Release);
+
+    /// <summary>Goes on with what another process exported. Before <see cref="Enter"/>.</summary>
+    /// <exception cref="HandoverException">It makes no sense here.</exception>
+    public void Import(ref StateReader state) => _client.Import(ref state);
 
     /// <summary>Closes it. Any thread.</summary>
     public void Leave() => Command(ConnectionCommand.Dispose);
@@ -166,6 +186,7 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
         var commands = _commands.Take();
         if (commands.HasFlag(ConnectionCommand.Dispose))
         {
+            TakeFreezing()?.Complete(null);
             Free();
             return;
         }
@@ -194,7 +215,15 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
             _handshake?.Stop();
         }
 
-        if (commands.HasFlag(ConnectionCommand.Run))
+        if (commands.HasFlag(ConnectionCommand.Release))
+        {
+            _run!.Release();
+        }
+        else if (commands.HasFlag(ConnectionCommand.Thaw))
+        {
+            _run!.Thaw(_aborted);
+        }
+        else if (commands.HasFlag(ConnectionCommand.Run))
         {
             _run!.Start(_aborted);
         }
@@ -205,6 +234,11 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
         else
         {
             _watcher?.Check();
+        }
+
+        if (commands.HasFlag(ConnectionCommand.Freeze))
+        {
+            Freeze();
         }
     }
 
@@ -223,6 +257,33 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
         _policy = null;
         _stopHandshake.Unregister();
         return secured;
+    }
+
+    private LoopCompletion<IFrozenSession?>? TakeFreezing()
+    {
+        var freezing = _freezing;
+        _freezing = null;
+        return freezing;
+    }
+
+    private void Freeze()
+    {
+        if (TakeFreezing() is not { } freezing)
+        {
+            return;
+        }
+
+        var state = new StateWriter();
+        if (_run is { } run && run.TryFreeze(state))
+        {
+            var (client, backend) = run.Descriptors;
+            freezing.Complete(new FrozenNativeSession(this, state, client, backend));
+        }
+        else
+        {
+            state.Dispose();
+            freezing.Complete(null);
+        }
     }
 
     private CancellationTokenRegistration AbortOn(CancellationToken stop) =>

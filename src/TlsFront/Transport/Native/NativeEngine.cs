@@ -33,7 +33,9 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
         }
 
         Transport = new TransportEngine(
-            Name, new NativeListenerFactory(_loops, _contexts, time, loggers), new NativeConnectionFactory(_loops, _backendContexts, Objects), this,
+            Name,
+            new NativeListenerFactory(_loops, _contexts, new SessionAdoption(_loops, _contexts, _backendContexts, time), time, loggers),
+            new NativeConnectionFactory(_loops, _backendContexts, Objects), this,
             this);
     }
 

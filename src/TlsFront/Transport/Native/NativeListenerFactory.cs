@@ -12,12 +12,17 @@ namespace TlsFront.Transport.Native;
 /// alone: one loop accepts, for all of them in turn.
 /// </summary>
 internal sealed class NativeListenerFactory(
-    EventLoop[] loops, TlsContextCache contexts, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
+    EventLoop[] loops, TlsContextCache contexts, SessionAdoption adoption, TimeProvider time, ILoggerFactory loggers) : IConnectionListenerFactory
 {
     private readonly ILogger _logger = loggers.CreateLogger<AcceptSocket>();
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new(endpoint is FileHandleEndPoint inherited ? TakeOver(inherited) : Bind((IPEndPoint)endpoint));
+        new(endpoint switch
+        {
+            HandedEndPoint handed => TakeOver(handed.Descriptors),
+            FileHandleEndPoint inherited => TakeOver([(int)inherited.FileHandle]),
+            _ => Bind((IPEndPoint)endpoint),
+        });
 
     private NativeListener Bind(IPEndPoint address)
     {
@@ -32,7 +37,7 @@ internal sealed class NativeListenerFactory(
                 address = (IPEndPoint)socket.LocalEndPoint!;
             }
 
-            return Start(address, sockets.Zip(loops, static (socket, loop) => (socket, loop, new[] { loop })));
+            return Create(address, sockets.Zip(loops, static (socket, loop) => (socket, loop, new[] { loop })));
         }
         catch (Exception exception)
         {
@@ -47,35 +52,44 @@ internal sealed class NativeListenerFactory(
     }
 
     /// <summary>
-    /// Whoever opened it keeps it open. So it is closed here and never shut down,
-    /// and who connects while no gateway accepts waits in its backlog for the next one.
+    /// A service manager keeps them open, and a process that is replaced does for a while. So they are closed here and never shut down, and who
+    /// connects while no gateway accepts waits in a backlog for the next one.
     /// </summary>
-    private NativeListener TakeOver(FileHandleEndPoint inherited)
+    private NativeListener TakeOver(IReadOnlyList<int> descriptors)
     {
-        var socket = new Socket(new SafeSocketHandle((nint)inherited.FileHandle, ownsHandle: true));
+        List<Socket> sockets = [.. descriptors.Select(static one => new Socket(new SafeSocketHandle(one, ownsHandle: true)))];
         try
         {
-            Prepare(socket, loops[0].Settings);
-            socket.Listen(loops[0].Settings.Backlog);
-            return Start((IPEndPoint)socket.LocalEndPoint!, [(socket, loops[0], loops)]);
+            // The kernel spreads connections between as many sockets as another number of loops had; then a loop's are not its own.
+            var isOneEach = sockets.Count == loops.Length;
+            return Create(
+                (IPEndPoint)sockets[0].LocalEndPoint!,
+                sockets.Select((socket, i) => (socket, loops[i % loops.Length], isOneEach ? [loops[i]] : loops)),
+                () => sockets.ForEach(TakeOver));
         }
         catch
         {
-            socket.Dispose();
+            sockets.ForEach(static socket => socket.Dispose());
             throw;
         }
     }
 
-    private NativeListener Start(IPEndPoint address, IEnumerable<(Socket Socket, EventLoop Loop, EventLoop[] Serving)> sockets)
+    /// <summary>Not before it accepts: options are the socket's, and whoever had it may have it still.</summary>
+    private void TakeOver(Socket socket)
+    {
+        // What is accepted inherits this one, and a goodbye would be lost to a reset.
+        socket.LingerState = new LingerOption(enable: false, seconds: 0);
+        Prepare(socket, loops[0].Settings);
+        socket.Listen(loops[0].Settings.Backlog);
+    }
+
+    private NativeListener Create(
+        IPEndPoint address, IEnumerable<(Socket Socket, EventLoop Loop, EventLoop[] Serving)> sockets, Action? begin = null)
     {
         var accepted = new AcceptQueue();
-        AcceptSocket[] accepting = [.. sockets.Select(one => new AcceptSocket(one.Socket, one.Loop, one.Serving, contexts, accepted, time, _logger))];
-        foreach (var socket in accepting)
-        {
-            socket.Start();
-        }
-
-        return new NativeListener(address, accepting, accepted);
+        return new NativeListener(
+            address, [.. sockets.Select(one => new AcceptSocket(one.Socket, one.Loop, one.Serving, contexts, accepted, time, _logger))], accepted,
+            adoption, begin);
     }
 
     private static void Bind(Socket socket, IPEndPoint address, NativeSettings settings, bool first)

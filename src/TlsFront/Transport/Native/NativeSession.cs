@@ -1,5 +1,6 @@
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Protocols;
 
 namespace TlsFront.Transport.Native;
@@ -83,6 +84,52 @@ internal sealed class NativeSession(
         return outcome is { } done ? Leave(done) : Suspend();
     }
 
+    /// <summary>The sockets of both sides.</summary>
+    public (int Client, int Backend) Descriptors => (client.Socket.Descriptor, _backend!.Socket.Descriptor);
+
+    /// <summary>Writes all of it for another process and leaves its sockets alone; false if it cannot go there, or not now.</summary>
+    public bool TryFreeze(StateWriter state)
+    {
+        if (!IsTransparent || _closing || _backend is not { } backend || !client.TryExport(state))
+        {
+            return false;
+        }
+
+        state.Write(backend is TlsSide);
+        if (!backend.TryExport(state))
+        {
+            return false;
+        }
+
+        _loop.Timers.Set(_timer, long.MaxValue);
+        client.Socket.Release();
+        backend.Socket.Release();
+        return true;
+    }
+
+    /// <summary>Takes its sockets back.</summary>
+    public void Thaw()
+    {
+        RestartRelay();
+        client.Socket.Attach(_loop, connection);
+        _backend!.Socket.Attach(_loop, connection);
+    }
+
+    /// <summary>
+    /// Closes what is here of the sockets, which live on in the other process. Both first: what is written to a closed socket goes nowhere, and no
+    /// goodbye may reach anybody.
+    /// </summary>
+    public Outcome Release()
+    {
+        client.Socket.Close();
+        _backend!.Socket.Close();
+        (_backend as TlsSide)?.Free();
+        Free();
+        _backend = null;
+        _closing = HasSaidGoodbye = true;
+        return Closed(CloseReason.HandedOver);
+    }
+
     /// <summary>Drops what of it stands in the loop's scratch, and would go to whoever comes next.</summary>
     public void ClearScratch() => _loop.Scratch.ClearOutput();
 
@@ -101,7 +148,7 @@ internal sealed class NativeSession(
     }
 
     /// <inheritdoc/>
-    /// <remarks>A session whose keys are spent leaves as all do when the gateway ends: its client may connect again at once.</remarks>
+    /// <remarks>A session whose keys are spent leaves as all do when the gateway ends, but for the reason.</remarks>
     protected override bool TryTakeSignal(out Signal signal)
     {
         if (!_isSpent && (client.IsSpent || _backend is TlsSide { IsSpent: true }))
@@ -133,6 +180,11 @@ internal sealed class NativeSession(
     {
         if (outcome.Next == Next.Close)
         {
+            if (_isSpent && outcome.Reason == CloseReason.Drained)
+            {
+                outcome = outcome with { Reason = CloseReason.KeyLimit };
+            }
+
             // The backend is done with: its place is another session's, however long the client takes to leave.
             _backend?.Flush();
             _backend?.Abandon();

@@ -1,4 +1,5 @@
 using System.Buffers;
+using TlsFront.Handover;
 using TlsFront.Protocols;
 
 namespace TlsFront.Transport.Native;
@@ -111,6 +112,36 @@ internal abstract class NativeSide(NativeSocket socket, EventLoop loop, byte[] s
         ReturnOwn();
         WipeScratch();
         (_bytes, _start, _end) = ([], 0, 0);
+    }
+
+    /// <summary>
+    /// Writes what another process needs to go on with this side; false if it cannot leave this one now. Only while the loop is at another session.
+    /// </summary>
+    public virtual bool TryExport(StateWriter state)
+    {
+        if (Ended || Broken || OutputEnded || socket.Ended || socket.Broken)
+        {
+            return false;
+        }
+
+        state.Write(Peek());
+        socket.Export(state);
+        return true;
+    }
+
+    /// <summary>Goes on with what was exported. Any thread, before the loop knows of it.</summary>
+    /// <exception cref="HandoverException">It makes no sense here.</exception>
+    public virtual void Import(ref StateReader state)
+    {
+        MayHoldCredentials = false;
+        var unconsumed = state.ReadBytes();
+        if (!unconsumed.IsEmpty)
+        {
+            (_bytes, _start, _end) = (ArrayPool<byte>.Shared.Rent(unconsumed.Length), 0, unconsumed.Length);
+            unconsumed.CopyTo(_bytes);
+        }
+
+        socket.Import(ref state);
     }
 
     private void ReturnOwn()

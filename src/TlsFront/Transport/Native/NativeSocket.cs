@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using TlsFront.Handover;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native;
@@ -180,6 +181,19 @@ internal sealed class NativeSocket : LoopHandle
         Descriptor = -1;
         Break();
         _objects.Descriptor(-1);
+    }
+
+    /// <summary>Writes what the kernel did not take yet.</summary>
+    public void Export(StateWriter state) => state.Write(_pending.AsSpan(_pendingOffset, Pending));
+
+    /// <summary>Goes on with what was exported. Before <see cref="Attach"/>, which tells when the kernel takes it.</summary>
+    public void Import(ref StateReader state)
+    {
+        var pending = state.ReadBytes();
+        if (!pending.IsEmpty)
+        {
+            Keep(pending);
+        }
     }
 
     /// <summary>It is watched no more, and may go to another loop. What is known of it stays.</summary>

@@ -10,11 +10,17 @@ internal sealed class SecureBackendSide : TlsSide
     /// <param name="tls">TLS as the handshake left it, perhaps in another loop.</param>
     /// <param name="cipher">Ciphertext received behind the handshake.</param>
     public SecureBackendSide(NativeSocket socket, EventLoop loop, NativeTls tls, ReadOnlySpan<byte> cipher)
-        : base(socket, loop, loop.Scratch.FromBackend, loop.Scratch.ToBackend, loop.Scratch.BackendBio)
+        : this(socket, loop)
     {
         tls.Attach(loop.Scratch.BackendBio);
         SetTls(tls.Complete(loop.Scratch.Aead));
         SaveCipher(cipher);
+    }
+
+    /// <summary>One whose state is to be restored.</summary>
+    public SecureBackendSide(NativeSocket socket, EventLoop loop)
+        : base(socket, loop, loop.Scratch.FromBackend, loop.Scratch.ToBackend, loop.Scratch.BackendBio)
+    {
     }
 
     /// <summary>close_notify, then the end of our half.</summary>

@@ -1,3 +1,5 @@
+using TlsFront.Handover;
+
 namespace TlsFront.Transport.Native;
 
 /// <summary>
@@ -9,6 +11,7 @@ internal sealed class SessionRun(NativeSession session)
     private CancellationTokenRegistration _stop;
     private NativeBackend? _backend;
     private int _running;
+    private bool _isFrozen;
 
     /// <summary>Whether the loop has one to work on. Any thread.</summary>
     public bool IsRunning => Volatile.Read(ref _running) != 0;
@@ -47,9 +50,40 @@ internal sealed class SessionRun(NativeSession session)
         }
     }
 
+    /// <summary>Stops it for another process, if it can go there: nothing is read or written until <see cref="Thaw"/>.</summary>
+    public bool TryFreeze(StateWriter state)
+    {
+        if (_isFrozen || !IsRunning || !session.TryFreeze(state))
+        {
+            return false;
+        }
+
+        return _isFrozen = true;
+    }
+
+    /// <summary>Goes on as if it had not been stopped.</summary>
+    public void Thaw(bool aborted)
+    {
+        _isFrozen = false;
+        session.Thaw();
+        Work(aborted);
+    }
+
+    /// <summary>Ends it without a word: another process has it.</summary>
+    public void Release()
+    {
+        _isFrozen = false;
+        End(session.Release());
+    }
+
     /// <summary>Goes on with it.</summary>
     public void Work(bool aborted)
     {
+        if (_isFrozen)
+        {
+            return;
+        }
+
         try
         {
             End(session.Work(aborted));
@@ -59,6 +93,9 @@ internal sealed class SessionRun(NativeSession session)
             Fail(exception);
         }
     }
+
+    /// <summary>The sockets of the client and the backend.</summary>
+    public (int Client, int Backend) Descriptors => session.Descriptors;
 
     /// <summary>Drops whatever the session holds.</summary>
     public void Free() => session.Free();

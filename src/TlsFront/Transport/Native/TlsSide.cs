@@ -1,4 +1,5 @@
 using System.Buffers;
+using TlsFront.Handover;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Records;
 
@@ -85,6 +86,35 @@ internal abstract class TlsSide(
         _isPartial = false;
         more.CopyTo(_cipher.AsSpan(_cipherLength));
         _cipherLength += more.Length;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryExport(StateWriter state)
+    {
+        if (!base.TryExport(state))
+        {
+            return false;
+        }
+
+        state.Write(Cipher.Span);
+        state.Write(Tls is not null);
+        return Tls?.TryExport(state) != false;
+    }
+
+    /// <inheritdoc/>
+    public override void Import(ref StateReader state)
+    {
+        base.Import(ref state);
+        var cipher = state.ReadBytes();
+        if (!cipher.IsEmpty)
+        {
+            SaveCipher(cipher);
+        }
+
+        if (state.ReadBoolean())
+        {
+            SetTls(RecordImport.Import(ref state, bio, Loop.Scratch.Aead, Loop.Objects));
+        }
     }
 
     public override int Fill(byte[] pinned, int offset, int capacity)

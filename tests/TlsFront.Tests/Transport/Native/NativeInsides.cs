@@ -47,11 +47,11 @@ internal static unsafe class NativeInsides
     public static RecordLayer? Fork(NativeTls tls, LoopScratch scratch, NativeObjects objects) =>
         HandoverOf(tls)!.Complete(SslOf(tls), scratch.Bio, scratch.Aead, objects);
 
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_handover")]
-    private static extern ref RecordHandover? HandoverOf(NativeTls tls);
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_records")]
+    private static extern ref RecordLayerFactory? HandoverOf(NativeTls tls);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_secrets")]
-    private static extern ref TrafficSecrets SecretsOf(RecordHandover handover);
+    private static extern ref TrafficSecrets SecretsOf(RecordLayerFactory handover);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_client")]
     private static extern ref ClientSide ClientOf(NativeConnection connection);

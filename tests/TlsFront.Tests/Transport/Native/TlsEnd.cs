@@ -1,3 +1,4 @@
+using TlsFront.Handover;
 using TlsFront.Transport.Native;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Records;
@@ -40,6 +41,32 @@ internal sealed class TlsEnd : IDisposable
 
     /// <summary>Goes on with whatever the engine would go on with.</summary>
     public void Complete() => Layer = Tls.Complete(Scratch.Aead);
+
+    /// <summary>Goes on with what was exported, as another process would; false if it cannot be exported.</summary>
+    /// <param name="length">So many octets of the state; all of them if null.</param>
+    public bool TryMove(int? length = null)
+    {
+        using var state = new StateWriter();
+        if (!Layer.TryExport(state))
+        {
+            return false;
+        }
+
+        var reader = new StateReader(state.Written[..(length ?? state.Written.Length)]);
+        var moved = RecordImport.Import(ref reader, Bio, Scratch.Aead, _objects);
+        Assert.True(reader.IsAtEnd);
+        Layer.Dispose();
+        Layer = moved;
+        return true;
+    }
+
+    /// <summary>Octets of its state.</summary>
+    public int StateLength()
+    {
+        using var state = new StateWriter();
+        Assert.True(Layer.TryExport(state));
+        return state.Written.Length;
+    }
 
     /// <summary>Hands what waits to be sent to the <paramref name="other"/> end, behind what is unread there.</summary>
     public void SendTo(TlsEnd other) => other.Give(TakeOutput());

@@ -20,14 +20,15 @@ internal sealed class AeadSuite
     /// <summary>Longest secret.</summary>
     public const int MaxSecretLength = 48;
 
-    public static readonly AeadSuite Aes128Gcm = new("AES-128-GCM", keyLength: 16, secretLength: 32, explicitNonceLength: 8);
+    public static readonly AeadSuite Aes128Gcm = new(0x1301, "AES-128-GCM", keyLength: 16, secretLength: 32, explicitNonceLength: 8);
 
-    public static readonly AeadSuite Aes256Gcm = new("AES-256-GCM", keyLength: 32, secretLength: 48, explicitNonceLength: 8);
+    public static readonly AeadSuite Aes256Gcm = new(0x1302, "AES-256-GCM", keyLength: 32, secretLength: 48, explicitNonceLength: 8);
 
-    public static readonly AeadSuite ChaCha20Poly1305 = new("ChaCha20-Poly1305", keyLength: 32, secretLength: 32, explicitNonceLength: 0);
+    public static readonly AeadSuite ChaCha20Poly1305 = new(0x1303, "ChaCha20-Poly1305", keyLength: 32, secretLength: 32, explicitNonceLength: 0);
 
-    private AeadSuite(string name, int keyLength, int secretLength, int explicitNonceLength)
+    private AeadSuite(ushort number, string name, int keyLength, int secretLength, int explicitNonceLength)
     {
+        Number = number;
         (KeyLength, SecretLength, ExplicitNonceLength) = (keyLength, secretLength, explicitNonceLength);
         Cipher = OpenSsl.EVP_CIPHER_fetch(0, name, 0);
         if (Cipher == 0)
@@ -35,6 +36,9 @@ internal sealed class AeadSuite
             OpenSsl.ERR_clear_error();
         }
     }
+
+    /// <summary>Number of its cipher suite of TLS 1.3, by which <see cref="Find"/> finds it.</summary>
+    public ushort Number { get; }
 
     /// <summary>Octets of a key.</summary>
     public int KeyLength { get; }

@@ -1,3 +1,5 @@
+using TlsFront.Handover;
+
 namespace TlsFront.Transport.Native.Records;
 
 /// <summary>
@@ -29,4 +31,7 @@ internal interface IRecordLayer : IDisposable
 
     /// <summary>From here on nothing secret is read: plaintext need not be cleared any more.</summary>
     void KeepPlaintext();
+
+    /// <summary>Writes what another process needs to go on with it; false if it can go on in this one only.</summary>
+    bool TryExport(StateWriter state);
 }

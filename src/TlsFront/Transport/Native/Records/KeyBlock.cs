@@ -26,7 +26,7 @@ internal static unsafe class KeyBlock
         block.Slice(isClient ? 0 : suite.KeyLength, suite.KeyLength);
 
     /// <summary>Where the fixed part of the nonces of a side is in it.</summary>
-    public static Span<byte> NonceOf(AeadSuite suite, Span<byte> block, bool isClient) =>
+    public static Span<byte> FixedIvOf(AeadSuite suite, Span<byte> block, bool isClient) =>
         block.Slice((2 * suite.KeyLength) + (isClient ? 0 : suite.FixedNonceLength), suite.FixedNonceLength);
 
     /// <summary>Derives it; false if OpenSSL does not.</summary>

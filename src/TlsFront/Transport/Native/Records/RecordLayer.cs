@@ -1,4 +1,6 @@
 using System.Buffers;
+using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Tls;
 using TlsFront.Transport.Native.Interop;
 
@@ -27,9 +29,9 @@ internal abstract class RecordLayer : IRecordLayer
     private readonly ScratchBio _bio;
     private readonly NativeObjects _objects;
     private MessageReader _messages;
-    private byte[] _rest = [];
-    private int _restStart;
-    private int _restEnd;
+    private byte[] _undelivered = [];
+    private int _undeliveredStart;
+    private int _undeliveredEnd;
     private int _barren;
     private bool _saidEnd;
     private bool _isDisposed;
@@ -60,8 +62,8 @@ internal abstract class RecordLayer : IRecordLayer
     public int Read(byte[] pinned, int offset, int capacity)
     {
         var output = pinned.AsSpan(offset, capacity);
-        var total = TakeRest(output);
-        HoldsPlaintext = _restEnd > 0;
+        var total = TakeUndelivered(output);
+        HoldsPlaintext = _undeliveredEnd > 0;
         while (!PeerClosed && !Failed && !HoldsPlaintext && RecordHeader.TryRead(_bio.Input, out var header))
         {
             if ((Refuse(header) ?? RefuseLength(header.RecordLength)) is { } alert)
@@ -81,7 +83,7 @@ internal abstract class RecordLayer : IRecordLayer
                 var record = _bio.Input[..header.RecordLength];
                 _bio.Take(header.RecordLength);
                 total += Open(record, output[total..]);
-                HoldsPlaintext = _restEnd > 0;
+                HoldsPlaintext = _undeliveredEnd > 0;
             }
         }
 
@@ -127,6 +129,36 @@ internal abstract class RecordLayer : IRecordLayer
     {
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Not within a message of the handshake protocol, which is for a moment at most, and not behind an end.</remarks>
+    public bool TryExport(StateWriter state)
+    {
+        if (PeerClosed || Failed || _saidEnd || _messages.IsWithinMessage)
+        {
+            return false;
+        }
+
+        state.Write((int)Version);
+        state.Write(IsServer);
+        state.Write((int)_reading.Suite.Number);
+        _reading.Export(state);
+        _writing.Export(state);
+        state.Write(_barren);
+        state.Write(_undelivered.AsSpan(_undeliveredStart, _undeliveredEnd - _undeliveredStart));
+        ExportVersionState(state);
+        return true;
+    }
+
+    /// <summary>Goes on with what was exported behind the keys.</summary>
+    /// <exception cref="HandoverException">It makes no sense here.</exception>
+    public void Import(ref StateReader state)
+    {
+        _barren = state.ReadInt32();
+        KeepUndelivered(state.ReadBytes());
+        HoldsPlaintext = _undeliveredEnd > 0;
+        ImportVersionState(ref state);
+    }
+
     public void Dispose()
     {
         if (!_isDisposed)
@@ -134,10 +166,22 @@ internal abstract class RecordLayer : IRecordLayer
             _isDisposed = true;
             _reading.Dispose();
             _writing.Dispose();
-            ReturnRest();
+            ReturnUndelivered();
             _objects.Records(-1);
         }
     }
+
+    /// <summary>The version of TLS.</summary>
+    protected abstract TlsVersion Version { get; }
+
+    /// <summary>Whether we are the server; otherwise we are the client.</summary>
+    protected abstract bool IsServer { get; }
+
+    /// <summary>Writes what of the state is the version's.</summary>
+    protected abstract void ExportVersionState(StateWriter state);
+
+    /// <summary>Reads it.</summary>
+    protected abstract void ImportVersionState(ref StateReader state);
 
     /// <summary>What is wrong with a record as far as its type and version say.</summary>
     protected abstract TlsAlert? Refuse(RecordHeader header);
@@ -215,7 +259,7 @@ internal abstract class RecordLayer : IRecordLayer
 
         var fitting = Math.Min(length, output.Length);
         content[..fitting].CopyTo(output);
-        KeepRest(content[fitting..]);
+        KeepUndelivered(content[fitting..]);
         content.Clear();
         return fitting;
     }
@@ -269,37 +313,37 @@ internal abstract class RecordLayer : IRecordLayer
         Failed = true;
     }
 
-    private int TakeRest(Span<byte> output)
+    private int TakeUndelivered(Span<byte> output)
     {
-        var count = Math.Min(_restEnd - _restStart, output.Length);
-        _rest.AsSpan(_restStart, count).CopyTo(output);
-        _restStart += count;
-        if (_restStart == _restEnd)
+        var count = Math.Min(_undeliveredEnd - _undeliveredStart, output.Length);
+        _undelivered.AsSpan(_undeliveredStart, count).CopyTo(output);
+        _undeliveredStart += count;
+        if (_undeliveredStart == _undeliveredEnd)
         {
-            ReturnRest();
+            ReturnUndelivered();
         }
 
         return count;
     }
 
-    private void KeepRest(ReadOnlySpan<byte> rest)
+    private void KeepUndelivered(ReadOnlySpan<byte> rest)
     {
         if (!rest.IsEmpty)
         {
-            _rest = ArrayPool<byte>.Shared.Rent(rest.Length);
-            _objects.Held(_rest.Length);
-            rest.CopyTo(_rest);
-            _restEnd = rest.Length;
+            _undelivered = ArrayPool<byte>.Shared.Rent(rest.Length);
+            _objects.Held(_undelivered.Length);
+            rest.CopyTo(_undelivered);
+            _undeliveredEnd = rest.Length;
         }
     }
 
-    private void ReturnRest()
+    private void ReturnUndelivered()
     {
-        if (_rest.Length > 0)
+        if (_undelivered.Length > 0)
         {
-            _objects.Held(-_rest.Length);
-            ArrayPool<byte>.Shared.Return(_rest, clearArray: true);
-            (_rest, _restStart, _restEnd) = ([], 0, 0);
+            _objects.Held(-_undelivered.Length);
+            ArrayPool<byte>.Shared.Return(_undelivered, clearArray: true);
+            (_undelivered, _undeliveredStart, _undeliveredEnd) = ([], 0, 0);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using TlsFront.Handover;
 using TlsFront.Transport.Native.Interop;
 
 namespace TlsFront.Transport.Native.Records;
@@ -53,7 +54,7 @@ internal abstract unsafe class RecordProtection : IDisposable
     protected Span<byte> Secret => new(_keys->Secret, Suite.SecretLength);
 
     /// <summary>What nonces are made of.</summary>
-    protected Span<byte> Vector => new(_keys->Vector, AeadSuite.NonceLength);
+    protected Span<byte> Iv => new(_keys->Iv, AeadSuite.NonceLength);
 
     /// <summary>Octets of a record with that much content.</summary>
     public int LengthOf(int content) => PrefixLength + content + TrailerLength + AeadSuite.TagLength;
@@ -76,6 +77,13 @@ internal abstract unsafe class RecordProtection : IDisposable
     /// <param name="record">Where it goes, as long as <see cref="LengthOf"/> says.</param>
     public abstract bool TrySeal(ContentType type, ReadOnlySpan<byte> content, Span<byte> record);
 
+    /// <summary>Writes what another process needs to go on with it.</summary>
+    public void Export(StateWriter state)
+    {
+        ExportKeys(state);
+        state.Write(Sequence);
+    }
+
     public void Dispose()
     {
         if (_keys is not null)
@@ -86,6 +94,9 @@ internal abstract unsafe class RecordProtection : IDisposable
             _keys = null;
         }
     }
+
+    /// <summary>Writes what keys and nonces follow from.</summary>
+    protected abstract void ExportKeys(StateWriter state);
 
     /// <summary>The AEAD's decryption of a record's end, tag included.</summary>
     protected bool TryDecrypt(ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> associated, ReadOnlySpan<byte> encrypted, Span<byte> inner)
@@ -152,7 +163,7 @@ internal abstract unsafe class RecordProtection : IDisposable
     /// <summary>The sequence number, to the left of which are zeros, and the IV (RFC 8446 section 5.3, RFC 7905 section 2).</summary>
     protected void MaskSequence(Span<byte> nonce)
     {
-        Vector.CopyTo(nonce);
+        Iv.CopyTo(nonce);
         var end = nonce[4..];
         BinaryPrimitives.WriteUInt64BigEndian(end, BinaryPrimitives.ReadUInt64BigEndian(end) ^ Sequence);
     }
@@ -168,6 +179,6 @@ internal abstract unsafe class RecordProtection : IDisposable
     {
         public fixed byte Secret[AeadSuite.MaxSecretLength];
         public fixed byte Key[AeadSuite.MaxKeyLength];
-        public fixed byte Vector[AeadSuite.NonceLength];
+        public fixed byte Iv[AeadSuite.NonceLength];
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TlsFront.Handover;
 
 namespace TlsFront.Transport.Native.Records;
 
@@ -25,11 +26,11 @@ internal sealed class Tls12Protection : RecordProtection
         : base(suite, isForSealing, sequence, contexts)
     {
         key.CopyTo(Key);
-        fixedNonce.CopyTo(Vector);
+        fixedNonce.CopyTo(Iv);
         if (HasExplicitNonce)
         {
             // What is counted on from, as long as the number of the record is added to it.
-            BinaryPrimitives.WriteUInt64BigEndian(Vector[suite.FixedNonceLength..], unchecked(explicitNonce - sequence));
+            BinaryPrimitives.WriteUInt64BigEndian(Iv[suite.FixedNonceLength..], unchecked(explicitNonce - sequence));
         }
     }
 
@@ -39,6 +40,16 @@ internal sealed class Tls12Protection : RecordProtection
     /// <inheritdoc/>
     protected override int TrailerLength => 0;
 
+    /// <summary>Goes on with what was exported.</summary>
+    /// <exception cref="HandoverException">It makes no sense here.</exception>
+    public static Tls12Protection Import(ref StateReader state, AeadSuite suite, bool isForSealing, AeadContexts contexts)
+    {
+        var key = state.ReadBytes(suite.KeyLength);
+        var fixedNonce = state.ReadBytes(suite.FixedNonceLength);
+        var explicitNonce = state.ReadUInt64();
+        return new(suite, isForSealing, key, fixedNonce, explicitNonce, state.ReadUInt64(), contexts);
+    }
+
     private bool HasExplicitNonce => Suite.ExplicitNonceLength > 0;
 
     /// <inheritdoc/>
@@ -47,7 +58,7 @@ internal sealed class Tls12Protection : RecordProtection
         Span<byte> nonce = stackalloc byte[AeadSuite.NonceLength];
         if (HasExplicitNonce)
         {
-            Vector[..Suite.FixedNonceLength].CopyTo(nonce);
+            Iv[..Suite.FixedNonceLength].CopyTo(nonce);
             record[RecordHeader.Length..PrefixLength].CopyTo(nonce[Suite.FixedNonceLength..]);
         }
         else
@@ -68,7 +79,7 @@ internal sealed class Tls12Protection : RecordProtection
         RecordHeader.Write(record, type, LengthOf(content.Length) - RecordHeader.Length);
         if (HasExplicitNonce)
         {
-            Vector.CopyTo(nonce);
+            Iv.CopyTo(nonce);
             var chosen = nonce[Suite.FixedNonceLength..];
             BinaryPrimitives.WriteUInt64BigEndian(chosen, unchecked(BinaryPrimitives.ReadUInt64BigEndian(chosen) + Sequence));
             chosen.CopyTo(record[RecordHeader.Length..]);
@@ -87,5 +98,13 @@ internal sealed class Tls12Protection : RecordProtection
     {
         BinaryPrimitives.WriteUInt64BigEndian(associated, Sequence);
         RecordHeader.Write(associated[sizeof(ulong)..], type, length);
+    }
+
+    /// <inheritdoc/>
+    protected override void ExportKeys(StateWriter state)
+    {
+        state.Write(Key);
+        state.Write(Iv[..Suite.FixedNonceLength]);
+        state.Write(HasExplicitNonce ? unchecked(BinaryPrimitives.ReadUInt64BigEndian(Iv[Suite.FixedNonceLength..]) + Sequence) : 0);
     }
 }

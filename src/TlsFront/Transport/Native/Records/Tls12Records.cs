@@ -1,3 +1,5 @@
+using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Tls;
 using TlsFront.Transport.Native.Interop;
 
@@ -36,6 +38,22 @@ internal sealed class Tls12Records(
 
     /// <inheritdoc/>
     public override bool IsSpent => _reading.Sequence >= RecordsPerKey || _writing.Sequence >= RecordsPerKey;
+
+    /// <inheritdoc/>
+    protected override TlsVersion Version => TlsVersion.Tls12;
+
+    /// <inheritdoc/>
+    protected override bool IsServer => isServer;
+
+    /// <inheritdoc/>
+    protected override void ExportVersionState(StateWriter state)
+    {
+        state.Write(_warnings);
+        state.Write(_owesRefusal);
+    }
+
+    /// <inheritdoc/>
+    protected override void ImportVersionState(ref StateReader state) => (_warnings, _owesRefusal) = (state.ReadInt32(), state.ReadBoolean());
 
     /// <inheritdoc/>
     protected override TlsAlert? Refuse(RecordHeader header) =>

@@ -1,3 +1,5 @@
+using TlsFront.Handover;
+
 namespace TlsFront.Transport.Native.Records;
 
 /// <summary>The protection of one direction of TLS 1.3 (RFC 8446 section 5.2): its keys follow from a traffic secret, and change with it.</summary>
@@ -17,7 +19,7 @@ internal sealed class Tls13Protection : RecordProtection
         try
         {
             secret.CopyTo(Secret);
-            KeySchedule.Derive(suite, Secret, Key, Vector);
+            KeySchedule.Derive(suite, Secret, Key, Iv);
         }
         catch
         {
@@ -33,12 +35,20 @@ internal sealed class Tls13Protection : RecordProtection
     /// <remarks>The content's type.</remarks>
     protected override int TrailerLength => 1;
 
+    /// <summary>Goes on with what was exported.</summary>
+    /// <exception cref="HandoverException">It makes no sense here.</exception>
+    public static Tls13Protection Import(ref StateReader state, AeadSuite suite, bool isForSealing, AeadContexts contexts)
+    {
+        var secret = state.ReadBytes(suite.SecretLength);
+        return new(suite, isForSealing, secret, state.ReadUInt64(), contexts);
+    }
+
     /// <summary>The next key (RFC 8446 section 4.6.3).</summary>
     public void Update()
     {
         ForgetKey();
         KeySchedule.Advance(Suite, Secret);
-        KeySchedule.Derive(Suite, Secret, Key, Vector);
+        KeySchedule.Derive(Suite, Secret, Key, Iv);
     }
 
     /// <inheritdoc/>
@@ -79,4 +89,7 @@ internal sealed class Tls13Protection : RecordProtection
         inner[^1] = (byte)type;
         return TryEncrypt(nonce, header, inner, default, body);
     }
+
+    /// <inheritdoc/>
+    protected override void ExportKeys(StateWriter state) => state.Write(Secret);
 }

@@ -1,3 +1,5 @@
+using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Tls;
 using TlsFront.Transport.Native.Interop;
 
@@ -34,6 +36,22 @@ internal sealed class Tls13Records(
     /// <inheritdoc/>
     /// <remarks>A new key follows in time.</remarks>
     public override bool IsSpent => false;
+
+    /// <inheritdoc/>
+    protected override TlsVersion Version => TlsVersion.Tls13;
+
+    /// <inheritdoc/>
+    protected override bool IsServer => isServer;
+
+    /// <inheritdoc/>
+    protected override void ExportVersionState(StateWriter state)
+    {
+        state.Write(_debt);
+        state.Write(_owesUpdate);
+    }
+
+    /// <inheritdoc/>
+    protected override void ImportVersionState(ref StateReader state) => (_debt, _owesUpdate) = (state.ReadInt32(), state.ReadBoolean());
 
     /// <inheritdoc/>
     /// <remarks>Its version means nothing (RFC 8446 section 5.2).</remarks>

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Security.Authentication;
 using System.Text;
 using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Tls.ClientCertificates;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Records;
@@ -24,7 +25,7 @@ internal sealed unsafe class NativeTls : IRecordLayer
     private ScratchBio _bio;
     private readonly NativeObjects _objects;
     private nint _ssl;
-    private RecordHandover? _handover;
+    private RecordLayerFactory? _records;
 
     /// <param name="context">Certificate and terms.</param>
     /// <param name="bio">Where ciphertext comes from and goes to.</param>
@@ -48,12 +49,16 @@ internal sealed unsafe class NativeTls : IRecordLayer
     /// <remarks>OpenSSL clears its buffers until then.</remarks>
     public void KeepPlaintext() => OpenSsl.SSL_clear_options(_ssl, OpenSsl.OptionCleansePlaintext);
 
+    /// <inheritdoc/>
+    /// <remarks>OpenSSL has no way to give an <c>SSL</c> to another process.</remarks>
+    public bool TryExport(StateWriter state) => false;
+
     /// <summary>Takes the server's part.</summary>
     /// <param name="scope">Only a session of the same one is resumed; at most 32 octets.</param>
     public void Accept(ReadOnlySpan<byte> scope)
     {
         OpenSsl.SSL_set_accept_state(_ssl);
-        _handover = new RecordHandover(isServer: true);
+        _records = new RecordLayerFactory(isServer: true);
         fixed (byte* id = scope)
         {
             // Safe: copied during the call.
@@ -65,7 +70,7 @@ internal sealed unsafe class NativeTls : IRecordLayer
     public void Connect(string name, bool isAddress)
     {
         OpenSsl.SSL_set_connect_state(_ssl);
-        _handover = new RecordHandover(isServer: false);
+        _records = new RecordLayerFactory(isServer: false);
         if (isAddress)
         {
             Check(OpenSsl.X509_VERIFY_PARAM_set1_ip_asc(OpenSsl.SSL_get0_param(_ssl), name), "take the server's address");
@@ -126,7 +131,7 @@ internal sealed unsafe class NativeTls : IRecordLayer
     {
         error = 0;
         ForgetErrors();
-        var result = _handover is null ? OpenSsl.SSL_do_handshake(_ssl) : _handover.Handshake(_ssl, _bio);
+        var result = _records is null ? OpenSsl.SSL_do_handshake(_ssl) : _records.Handshake(_ssl, _bio);
         if (result == 1)
         {
             return true;
@@ -227,8 +232,8 @@ internal sealed unsafe class NativeTls : IRecordLayer
     /// </summary>
     public IRecordLayer Complete(AeadContexts contexts)
     {
-        using var handover = _handover;
-        _handover = null;
+        using var handover = _records;
+        _records = null;
         if (handover?.Complete(_ssl, _bio, contexts, _objects) is not { } records)
         {
             return this;
@@ -240,8 +245,8 @@ internal sealed unsafe class NativeTls : IRecordLayer
 
     public void Dispose()
     {
-        _handover?.Dispose();
-        _handover = null;
+        _records?.Dispose();
+        _records = null;
         if (_ssl != 0)
         {
             OpenSsl.SSL_free(_ssl);

@@ -66,7 +66,7 @@ public sealed class RecordHandoverTests
         NativeInsides.RecordsOf(gateway.Latest!).RecordsPerKey = 2;
         await client.SendAsync("more");
         Assert.True(await client.ReceiveEndAsync());
-        Assert.Equal(CloseReason.Drained, await gateway.EndAsync());
+        Assert.Equal(CloseReason.KeyLimit, await gateway.EndAsync());
     }
 
     /// <summary>Every cut of what the client sends behind its hello, and all of them at once.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Transport.Native.Records;
 using TlsFront.Transport.Native.Tls;
 
@@ -68,6 +69,72 @@ public sealed class RecordLayerContractTests
             Assert.Equal(content, end.Receive(capacity));
             Assert.False(end.Layer.HoldsPlaintext);
         }
+    }
+
+    /// <summary>Wherever it stands: behind the handshake, between records, with plaintext that nobody has fetched, within a record.</summary>
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void Records_of_our_own_go_on_in_another_process_and_those_of_OpenSSL_do_not(string suite, bool isServer, bool isOwn)
+    {
+        using var pair = Start(suite, isServer, isOwn, out var end, out var peer);
+        Assert.Equal(isOwn, end.TryMove());
+        if (!isOwn)
+        {
+            return;
+        }
+
+        var content = RandomNumberGenerator.GetBytes(40_000);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Equal(content, Pass(end, peer, content));
+            Assert.True(end.TryMove());
+            Assert.True(peer.Layer.Write(content));
+            peer.SendTo(end);
+            var received = new List<byte>();
+            while (received.Count < content.Length)
+            {
+                received.AddRange(end.Receive(1000, once: true));
+                Assert.True(end.TryMove());
+            }
+
+            Assert.Equal(content, received);
+            Assert.True(peer.Layer.Write("in two"u8));
+            var cipher = peer.TakeOutput();
+            end.Give(cipher.AsSpan(0, 9));
+            Assert.Empty(end.Receive());
+            Assert.True(end.TryMove());
+            end.Give(cipher.AsSpan(9));
+            Assert.Equal("in two"u8.ToArray(), end.Receive());
+        }
+
+        // Nothing is moved behind an end.
+        end.Layer.Shutdown();
+        Assert.False(end.TryMove());
+    }
+
+    /// <summary>And it leaves nothing behind, which the pair asserts.</summary>
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void A_state_that_is_not_whole_is_refused(string suite, bool isServer, bool isOwn)
+    {
+        using var pair = Start(suite, isServer, isOwn, out var end, out var peer);
+        if (!isOwn)
+        {
+            using var state = new StateWriter();
+            Assert.False(end.Layer.TryExport(state));
+            return;
+        }
+
+        Assert.True(peer.Layer.Write("undelivered"u8));
+        peer.SendTo(end);
+        Assert.Single(end.Receive(1, once: true));
+        for (var length = end.StateLength() - 1; length >= 0; length--)
+        {
+            Assert.Throws<HandoverException>(() => end.TryMove(length));
+        }
+
+        Assert.True(end.TryMove());
+        Assert.Equal("ndelivered"u8.ToArray(), end.Receive());
     }
 
     [Theory]

@@ -10,7 +10,7 @@ namespace TlsFront.Transport.Native.Tls;
 /// the traffic secrets of TLS 1.3 in its key log, and the master secret of TLS 1.2 when it is asked; records are counted as they pass.
 /// </summary>
 /// <param name="isServer">Whether we are the server; otherwise we are the client.</param>
-internal sealed unsafe class RecordHandover(bool isServer) : IDisposable
+internal sealed unsafe class RecordLayerFactory(bool isServer) : IDisposable
 {
     private readonly TrafficSecrets _secrets = new();
     private RecordCount _read;
@@ -125,7 +125,7 @@ internal sealed unsafe class RecordHandover(bool isServer) : IDisposable
 
         // OpenSSL begins the explicit nonces of AES-GCM anywhere and counts: ours must count on, or one might come twice.
         Tls12Protection Protect(bool isClient, bool isForSealing, in RecordCount records, Span<byte> block) => new(
-            suite, isForSealing, KeyBlock.KeyOf(suite, block, isClient), KeyBlock.NonceOf(suite, block, isClient),
+            suite, isForSealing, KeyBlock.KeyOf(suite, block, isClient), KeyBlock.FixedIvOf(suite, block, isClient),
             unchecked(records.LastNonce + 1), records.Count, contexts);
     }
 

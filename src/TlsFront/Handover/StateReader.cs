@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+
+namespace TlsFront.Handover;
+
+/// <summary>Reads what a <see cref="StateWriter"/> wrote, in the same order.</summary>
+/// <param name="bytes">That.</param>
+internal ref struct StateReader(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    /// <summary>Whether all of it was read.</summary>
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
+    /// <exception cref="HandoverException">The state ends before.</exception>
+    public byte ReadByte() => Take(sizeof(byte))[0];
+
+    /// <exception cref="HandoverException">The state ends before, or this is neither true nor false.</exception>
+    public bool ReadBoolean() => ReadByte() switch
+    {
+        0 => false,
+        1 => true,
+        var other => throw new HandoverException($"the state of a session says {other} where it should say yes or no"),
+    };
+
+    /// <exception cref="HandoverException">The state ends before.</exception>
+    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
+
+    /// <exception cref="HandoverException">The state ends before.</exception>
+    public ulong ReadUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
+
+    /// <summary>Bytes behind their length.</summary>
+    /// <exception cref="HandoverException">The state ends before.</exception>
+    public ReadOnlySpan<byte> ReadBytes() => Take(ReadInt32());
+
+    /// <summary>Bytes behind their length, which has to be this one.</summary>
+    /// <exception cref="HandoverException">The state ends before, or the length is another.</exception>
+    public ReadOnlySpan<byte> ReadBytes(int length) =>
+        ReadBytes() is var bytes && bytes.Length == length
+            ? bytes
+            : throw new HandoverException($"the state of a session has {bytes.Length} octets where {length} belong");
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if ((uint)count > (uint)_rest.Length)
+        {
+            throw new HandoverException("the state of a session is shorter than it says");
+        }
+
+        var taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using TlsFront.SystemTests.Access;
+using TlsFront.SystemTests.Backends;
+using TlsFront.SystemTests.Delivery;
+using TlsFront.SystemTests.Gateways;
+using TlsFront.SystemTests.Processes;
+using Xunit.Abstractions;
+
+namespace TlsFront.SystemTests.Upgrade;
+
+/// <summary>Real sessions go on in another process, under what systemd would make of it.</summary>
+public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelper output) : GatewayTest(backends, output)
+{
+    /// <summary>Goes with the gateway.</summary>
+    private readonly string _socket = Path.Combine(Path.GetTempPath(), $"tlsfront-{Guid.NewGuid():n}.sock");
+
+    private GatewaySetup Managed => Setup with
+    {
+        Launcher = static _ => ["python3", Script.PathOf("service_manager.py")],
+        Arguments = ["--set", $"admin.socket={_socket}"],
+    };
+
+    [Fact]
+    public async Task Sessions_go_on_in_the_new_process_and_what_cannot_move_ends_in_the_old_one()
+    {
+        if (Engine == "managed")
+        {
+            await RefusedAsync("the managed engine cannot hand sessions over");
+            return;
+        }
+
+        var user = Backends.NewUser();
+        var gateway = await StartGatewayAsync(Managed);
+        var old = MainOf(gateway);
+        await using var idle = await gateway.IdleAsync(user);
+        await using var older = gateway.Open(gateway.Ports.Imap, "version=1.2");
+        await older.UntilAsync("* OK");
+        await older.AskAsync($"a1 LOGIN {user.Name} {user.Password}", "a1 OK");
+        await using var pop3 = gateway.Open(gateway.Ports.Pop3);
+        await pop3.UntilAsync("+OK");
+        await pop3.AskAsync($"USER {user.Name}", "+OK");
+        await pop3.AskAsync($"PASS {user.Password}", "+OK");
+        await using var submission = gateway.Open(gateway.Ports.Smtp);
+        await submission.LogInAsync(user);
+        await submission.EnvelopeAsync(user);
+        await submission.CommandAsync("DATA", "354");
+        await submission.SendAsync("Subject: in flight\r\n\r\nfirst half\r\n");
+
+        var upgrade = (await UpgradeAsync(gateway)).Succeeded();
+
+        Assert.Contains("It took over 3 sessions", upgrade.Output, StringComparison.Ordinal);
+        Assert.Contains("1 connection left", upgrade.Output, StringComparison.Ordinal);
+        await Eventually.TrueAsync("another main process", () => MainOf(gateway) != old);
+        await older.AskAsync("a2 NOOP", "a2 OK");
+        await pop3.AskAsync("STAT", "+OK 0");
+        await submission.CommandAsync("second half\r\n.", "250");
+
+        // The mail that was under way comes to the session that was moved.
+        await idle.UntilAsync("* 1 EXISTS");
+        await idle.AskAsync("DONE", "a3 OK");
+        await pop3.AskAsync("QUIT", "+OK");
+        Assert.Equal("close_notify", await pop3.EndAsync());
+        await submission.CommandAsync("QUIT", "221");
+        await Eventually.TrueAsync("the old process ended", () => gateway.Log.Contains($"ended {old} with 0", StringComparison.Ordinal));
+        await idle.AskAsync("a4 LOGOUT", "a4 OK");
+        Assert.Equal(HttpStatusCode.OK, await gateway.StatusAsync("/readyz"));
+        await using (var next = await gateway.IdleAsync(user))
+        {
+        }
+
+        // systemd was told by the old one, then by the new one, and heard nobody else.
+        Assert.Matches($@"(?s)notified {old}: MAINPID=(\d+)\nmain \1\n.*notified \1: READY=1", gateway.Log);
+        Assert.DoesNotContain("ignored", gateway.Log, StringComparison.Ordinal);
+        gateway.Process.Signal(UnixSignal.Terminate);
+        Assert.Equal(0, await gateway.Process.ExitAsync());
+    }
+
+    [Fact]
+    public async Task A_new_process_with_broken_settings_leaves_the_running_one_alone()
+    {
+        if (Engine == "managed")
+        {
+            await RefusedAsync("restart the gateway: sessions are drained");
+            return;
+        }
+
+        var user = Backends.NewUser();
+        var gateway = await StartGatewayAsync(Managed);
+        var old = MainOf(gateway);
+        await using var idle = await gateway.IdleAsync(user);
+        await File.AppendAllTextAsync(gateway.ConfigurationFile, "\nnonsense: 1\n");
+
+        var upgrade = await UpgradeAsync(gateway);
+
+        Assert.NotEqual(0, upgrade.ExitCode);
+        Assert.Contains("not upgraded: the new process did not start", upgrade.Error, StringComparison.Ordinal);
+        Assert.Contains("ended with code 1", upgrade.Error, StringComparison.Ordinal);
+        Assert.Contains("nonsense", gateway.Log, StringComparison.Ordinal);
+        await idle.AskAsync("DONE", "a3 OK");
+        Assert.Equal(old, MainOf(gateway));
+        await using (await gateway.IdleAsync(user))
+        {
+        }
+    }
+
+    private async Task RefusedAsync(string words)
+    {
+        var gateway = await StartGatewayAsync(Managed);
+        var upgrade = await UpgradeAsync(gateway);
+        Assert.NotEqual(0, upgrade.ExitCode);
+        Assert.Contains(words, upgrade.Error, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await gateway.StatusAsync("/readyz"));
+    }
+
+    private async Task<Command> UpgradeAsync(GatewayProcess gateway)
+    {
+        var (command, arguments) = GatewayBinary.Command("upgrade", "-c", gateway.ConfigurationFile, "--set", $"admin.socket={_socket}");
+        return await Command.RunAsync(command, arguments);
+    }
+
+    /// <summary>The main process as the service manager has it.</summary>
+    private static string MainOf(GatewayProcess gateway) => MainProcess().Matches(gateway.Log)[^1].Groups[1].Value;
+
+    [GeneratedRegex(@"^main (\d+)$", RegexOptions.Multiline)]
+    private static partial Regex MainProcess();
+}
