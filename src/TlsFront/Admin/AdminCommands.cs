@@ -158,8 +158,8 @@ internal sealed partial class AdminCommands(
         var ending = 0;
         foreach (var destination in changed)
         {
+            // Told before it begins: it may be over at once, and that is told, too.
             var count = destination.Sessions;
-            control.Evacuate(backend, destination, over);
             if (over is { } time)
             {
                 ending += count;
@@ -173,6 +173,8 @@ internal sealed partial class AdminCommands(
             {
                 Log.Resumed(logger, backend, destination.Address, By(context));
             }
+
+            control.Evacuate(backend, destination, over);
         }
 
         var answer = reporter.Backends().Single(status => status.Name == backend) with { Ending = over is null ? null : ending };

@@ -76,7 +76,11 @@ internal sealed partial class SessionIntake(
         // The predecessor says so if it wants to go on. It is gone, or believes that this process is; once this one accepts clients, it serves.
         if (succession.Accepting.IsCompleted)
         {
-            Log.Ended(logger, reason);
+            if (!_introduced.Task.IsCompleted)
+            {
+                Log.Ended(logger, reason);
+            }
+
             BecomeGateway();
             _introduced.TrySetResult();
         }
@@ -205,7 +209,9 @@ internal sealed partial class SessionIntake(
         [LoggerMessage(121, LogLevel.Warning, "The previous gateway keeps a session: {Reason}", EventName = "SessionDeclined")]
         public static partial void Declined(ILogger logger, string reason);
 
-        [LoggerMessage(122, LogLevel.Warning, "No more sessions come from the previous gateway: {Reason}", EventName = "TakeoverEnded")]
+        [LoggerMessage(
+            122, LogLevel.Warning, "The previous gateway did not finish, this process is the gateway with what it has: {Reason}",
+            EventName = "TakeoverEnded")]
         public static partial void Ended(ILogger logger, string reason);
 
         [LoggerMessage(127, LogLevel.Error, "The admin endpoint is not available in this process", EventName = "AdminUnpublished")]

@@ -148,6 +148,11 @@ internal sealed partial class UpgradeCoordinator(
     /// <summary>Everything from the greeting to the moment when the new process is the gateway. Blocks.</summary>
     private void HandOver(Successor successor, SessionMover mover)
     {
+        if (_isCancelled)
+        {
+            throw new HandoverException("the gateway was told to end");
+        }
+
         var (channel, theirs) = (successor.Channel, successor.SuccessorHello.States);
         if (versions.Common(theirs) is not { } version)
         {
