@@ -21,6 +21,7 @@ internal sealed class SmtpModel
     private bool _extended;
     private bool _takesChunks;
     private bool _hasChunks;
+    private bool _sawLastChunk;
     private int _octets;
     private int _maxSize = int.MaxValue;
     private int _messages;
@@ -209,7 +210,13 @@ internal sealed class SmtpModel
         if (refusal is not null)
         {
             _dead |= refusal[0..3] == "552";
-            _fruitless -= refusal.EndsWith("RSET first\r\n", StringComparison.Ordinal) ? 1 : 0;
+            if (refusal.EndsWith("RSET first\r\n", StringComparison.Ordinal))
+            {
+                // Of chunks as small as these only the first last one may be the rest of a message that was sent before its refusal was read.
+                _fruitless -= action.Flag && !_sawLastChunk ? 1 : 0;
+                _sawLastChunk |= action.Flag;
+            }
+
             Refuse($"BDAT {action.Content.Length}{(action.Flag ? " LAST" : "")}\r\n{action.Content}", refusal);
             return;
         }
@@ -233,7 +240,7 @@ internal sealed class SmtpModel
 
     private void EndTransaction()
     {
-        _open = _hasHeader = _dead = _hasChunks = false;
+        _open = _hasHeader = _dead = _hasChunks = _sawLastChunk = false;
         _octets = 0;
     }
 
