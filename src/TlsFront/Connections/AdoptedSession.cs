@@ -5,15 +5,31 @@ namespace TlsFront.Connections;
 /// <summary>
 /// A session of the process before this one, as a feature of its client's connection: it was accepted, admitted, secured and connected there.
 /// </summary>
-/// <param name="Snapshot">Its record.</param>
-/// <param name="Client">The client's connection.</param>
-/// <param name="Backend">The backend's.</param>
-internal sealed record AdoptedSession(ConnectionSnapshot Snapshot, ConnectionContext Client, ConnectionContext Backend) : IAsyncDisposable
+/// <param name="snapshot">Its record.</param>
+/// <param name="client">The client's connection.</param>
+/// <param name="backend">The backend's.</param>
+internal sealed class AdoptedSession(ConnectionSnapshot snapshot, ConnectionContext client, ConnectionContext backend) : IAsyncDisposable
 {
+    private ConnectionSnapshot? _snapshot = snapshot;
+
+    /// <summary>The client's connection.</summary>
+    public ConnectionContext Client => client;
+
+    /// <summary>The backend's.</summary>
+    public ConnectionContext Backend => backend;
+
+    /// <summary>Its record, once: a session may last for days, and has no use for it any more.</summary>
+    public ConnectionSnapshot TakeSnapshot()
+    {
+        var taken = _snapshot ?? throw new InvalidOperationException("The snapshot was taken.");
+        _snapshot = null;
+        return taken;
+    }
+
     /// <summary>Closes both, without a word to anybody as long as it was not served.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Client.DisposeAsync();
-        await Backend.DisposeAsync();
+        await client.DisposeAsync();
+        await backend.DisposeAsync();
     }
 }

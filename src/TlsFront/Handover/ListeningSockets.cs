@@ -75,8 +75,10 @@ internal sealed class ListeningSockets : IDisposable
         }
     }
 
+    public void Dispose() => CloseRest();
+
     /// <summary>Closes those that no listener wants any more. The process before this one closes them as well.</summary>
-    public void Dispose()
+    public void CloseRest()
     {
         lock (_gate)
         {

@@ -211,7 +211,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>Takes the place of the process before this one. It serves until this one does.</summary>
     private async Task TakeOverAsync(Predecessor predecessor)
     {
-        Services.GetRequiredService<ListeningSockets>().Dispose();
+        Services.GetRequiredService<ListeningSockets>().CloseRest();
 
         // It serves from here on: who ends it now means an end with goodbyes.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnStopSignal);

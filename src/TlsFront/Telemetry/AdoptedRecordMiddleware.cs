@@ -9,9 +9,8 @@ internal sealed class AdoptedRecordMiddleware(ConnectionDelegate next, Connectio
 {
     public Task OnConnectionAsync(ConnectionContext context)
     {
-        var adopted = context.Features.GetRequiredFeature<AdoptedSession>();
         var started = time.GetTimestamp();
-        var record = ConnectionRecord.Restore(adopted.Snapshot, events);
+        var record = ConnectionRecord.Restore(context.Features.GetRequiredFeature<AdoptedSession>().TakeSnapshot(), events);
         var before = time.GetUtcNow() - record.Started;
         context.ConnectionId = record.Facts.Id;
         context.Features.Set(record);

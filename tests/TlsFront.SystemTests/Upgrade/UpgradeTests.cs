@@ -104,6 +104,61 @@ public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelpe
         }
     }
 
+    [Fact]
+    public async Task A_reload_upgrades_if_the_program_was_replaced_and_reloads_if_not()
+    {
+        if (Engine == "managed")
+        {
+            await RefusedAsync("restart the gateway: sessions are drained");
+            return;
+        }
+
+        using var folder = new TemporaryFolder();
+        var program = Install(folder);
+        var user = Backends.NewUser();
+        var gateway = await StartGatewayAsync(Managed with
+        {
+            // The program of the folder, with the arguments that any other would have.
+            Launcher = _ =>
+            [
+                .. Managed.Launcher(new GatewayPorts(0, 0, 0, 0)), "env", $"DOTNET_ROOT={Path.GetDirectoryName(Environment.ProcessPath)}", "sh", "-c",
+                """while [ "$1" != run ]; do shift; done; exec "$0" "$@" """, program
+            ],
+        });
+        await using var idle = await gateway.IdleAsync(user);
+        var old = MainOf(gateway);
+
+        gateway.Process.Signal(UnixSignal.Hangup);
+        await Eventually.TrueAsync("reloaded", () => gateway.Log.Contains("reloaded: nothing changed", StringComparison.Ordinal));
+        Assert.Equal(old, MainOf(gateway));
+
+        // As dpkg does it.
+        File.Copy(program, $"{program}.new");
+        File.Move($"{program}.new", program, overwrite: true);
+        gateway.Process.Signal(UnixSignal.Hangup);
+        await Eventually.TrueAsync("another main process", () => MainOf(gateway) != old);
+        await Eventually.TrueAsync("the old process ended", () => gateway.Log.Contains($"ended {old} with 0", StringComparison.Ordinal));
+        await idle.AskAsync("DONE", "a3 OK");
+    }
+
+    /// <summary>The program in a folder of its own; what it needs beside it is linked there.</summary>
+    private static string Install(TemporaryFolder folder)
+    {
+        var (command, _) = GatewayBinary.Command();
+        var source = command == "dotnet" ? Path.Combine(AppContext.BaseDirectory, "tlsfront") : command;
+        var program = folder.PathOf("tlsfront");
+        File.Copy(source, program);
+        foreach (var file in command == "dotnet" ? Directory.GetFiles(AppContext.BaseDirectory) : [])
+        {
+            if (file != source)
+            {
+                File.CreateSymbolicLink(folder.PathOf(Path.GetFileName(file)), file);
+            }
+        }
+
+        return program;
+    }
+
     private async Task RefusedAsync(string words)
     {
         var gateway = await StartGatewayAsync(Managed);

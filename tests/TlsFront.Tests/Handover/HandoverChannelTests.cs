@@ -140,5 +140,5 @@ public sealed class HandoverChannelTests : IDisposable
     }
 
     [Fact]
-    public void The_kernel_tells_who_is_at_the_other_end() => Assert.Equal(Environment.ProcessId, PeerCredentials.Of(_raw).ProcessId);
+    public void The_kernel_tells_who_is_at_the_other_end() => Assert.Equal(Environment.ProcessId, PeerCredentials.ProcessIdOf(_raw));
 }

@@ -118,8 +118,8 @@ internal sealed class Successor : IDisposable
                     $"the new process, {process.Id}, did not come forward within {patience.TotalSeconds:0} s (upgrade.timeout)");
             }
 
-            // Only the process that was started, and not one that has the same rights.
-            if (PeerCredentials.Of(socket).ProcessId == process.Id)
+            // Only the process that was started, and not another one of the same user.
+            if (PeerCredentials.ProcessIdOf(socket) == process.Id)
             {
                 return socket;
             }

@@ -84,6 +84,7 @@ internal sealed partial class UpgradeCoordinator(
                 reason += mover is { Moved: > 0 } ? $"; {mover.Moved} sessions that it had taken over ended with it" : "";
             }
 
+            _candidate = null;
             Volatile.Write(ref _isUnderWay, 0);
             Log.Failed(logger, reason, exception is HandoverException ? null : exception);
             throw new HandoverException(reason, exception);

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
-using TlsFront.Connections;
 
 namespace TlsFront.Transport.Native;
 
@@ -73,7 +72,7 @@ internal sealed class AcceptQueue
     private void Count(ConnectionContext connection, int change)
     {
         Interlocked.Add(ref _count, change);
-        if (connection.Features.Get<AdoptedSession>() is not null)
+        if (connection is NativeConnection { IsAdopted: true })
         {
             Interlocked.Add(ref _adopted, change);
         }

@@ -40,6 +40,9 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
         Features.Set<IMailTransport>(this);
     }
 
+    /// <summary>Whether another process accepted it.</summary>
+    public bool IsAdopted { get; private set; }
+
     /// <summary>The loop that owns it.</summary>
     public EventLoop Loop { get; }
 
@@ -147,7 +150,11 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
 
     /// <summary>Goes on with what another process exported. Before <see cref="Enter"/>.</summary>
     /// <exception cref="HandoverException">It makes no sense here.</exception>
-    public void Import(ref StateReader state) => _client.Import(ref state);
+    public void Import(ref StateReader state)
+    {
+        IsAdopted = true;
+        _client.Import(ref state);
+    }
 
     /// <summary>Closes it. Any thread.</summary>
     public void Leave() => Command(ConnectionCommand.Dispose);
