@@ -56,9 +56,6 @@ internal static unsafe partial class OpenSsl
         SslContextHandle context, delegate* unmanaged<nint, void*, int> callback, void* argument);
 
     [LibraryImport(Ssl)]
-    public static partial void SSL_CTX_set_keylog_callback(SslContextHandle context, delegate* unmanaged<nint, byte*, void> callback);
-
-    [LibraryImport(Ssl)]
     public static partial int SSL_has_pending(nint ssl);
 
     [LibraryImport(Ssl)]
@@ -112,8 +109,8 @@ internal static unsafe partial class OpenSsl
     [LibraryImport(Ssl)]
     public static partial int SSL_CTX_set_alpn_protos(SslContextHandle context, byte* protocols, uint length);
 
-    [LibraryImport(Ssl)]
-    public static partial nint SSL_CTX_new(nint method);
+    [LibraryImport(Ssl, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint SSL_CTX_new_ex(nint library, string properties, nint method);
 
     [LibraryImport(Ssl)]
     public static partial void SSL_CTX_free(nint context);
@@ -290,6 +287,31 @@ internal static unsafe partial class OpenSsl
 
     [LibraryImport(Crypto)]
     public static partial int EVP_CIPHER_CTX_ctrl(nint context, int command, int number, void* pointer);
+
+    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int OSSL_PROVIDER_add_builtin(
+        nint library, string name, delegate* unmanaged<nint, void*, OpenSslDispatch**, void**, int> begin);
+
+    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint OSSL_PROVIDER_try_load(nint library, string name, int retainFallbacks);
+
+    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint EVP_MAC_fetch(nint library, string name, nint properties);
+
+    [LibraryImport(Crypto)]
+    public static partial nint EVP_MAC_CTX_new(nint algorithm);
+
+    [LibraryImport(Crypto)]
+    public static partial void EVP_MAC_CTX_free(nint context);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_MAC_CTX_set_params(nint context, OpenSslParameter* parameters);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_MAC_update(nint context, byte* octets, nuint length);
+
+    [LibraryImport(Crypto)]
+    public static partial int EVP_MAC_final(nint context, byte* mac, nuint* length, nuint capacity);
 
     [LibraryImport(Crypto)]
     public static partial int EVP_MAC_init(nint context, byte* key, nuint keyLength, OpenSslParameter* parameters);

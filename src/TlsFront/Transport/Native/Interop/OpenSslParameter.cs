@@ -10,6 +10,9 @@ namespace TlsFront.Transport.Native.Interop;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe readonly struct OpenSslParameter(byte* name, uint type, byte* value, int length)
 {
+    /// <summary>OSSL_PARAM_INTEGER.</summary>
+    private const uint Integer = 1;
+
     /// <summary>OSSL_PARAM_UTF8_STRING.</summary>
     public const uint Text = 4;
 
@@ -23,4 +26,16 @@ internal unsafe readonly struct OpenSslParameter(byte* name, uint type, byte* va
 
     // OSSL_PARAM_UNMODIFIED
     private readonly nuint _returned = nuint.MaxValue;
+
+    /// <summary>Whether it is the end of an array.</summary>
+    public bool IsEnd => _name is null;
+
+    /// <summary>Its name.</summary>
+    public ReadOnlySpan<byte> Name => MemoryMarshal.CreateReadOnlySpanFromNullTerminated(_name);
+
+    /// <summary>Its text or octets; valid as long as the array is.</summary>
+    public ReadOnlySpan<byte> Value => new(_value, checked((int)_length));
+
+    /// <summary>Its number; 0 if it is none that fits.</summary>
+    public int Number => _type == Integer && _length == sizeof(int) ? *(int*)_value : 0;
 }

@@ -11,7 +11,7 @@ internal sealed unsafe class SslClientContext : IDisposable
 
     public SslClientContext(BackendTlsParameters parameters, NativeObjects objects)
     {
-        _handle = new SslContextHandle(OpenSsl.SSL_CTX_new(OpenSsl.TLS_client_method()), objects);
+        _handle = new SslContextHandle(KeyScheduleProvider.NewSslContext(OpenSsl.TLS_client_method()), objects);
         SslContext.Check(!_handle.IsInvalid, "make a context");
         SslContext.Check(Control(OpenSsl.ControlMinimumVersion, (nint)Connections.TlsVersion.Tls12), "set the minimum version");
         _ = OpenSsl.SSL_CTX_set_options(_handle, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation);
@@ -39,7 +39,6 @@ internal sealed unsafe class SslClientContext : IDisposable
             }
         }
 
-        TrafficSecrets.Attach(_handle);
         OpenSsl.ERR_clear_error();
     }
 

@@ -35,7 +35,7 @@ internal sealed unsafe class SslContext : IDisposable
         X509Certificate2Collection? authorities = null)
     {
         OpenSsl.ERR_clear_error();
-        Handle = new SslContextHandle(OpenSsl.SSL_CTX_new(OpenSsl.TLS_server_method()), objects);
+        Handle = new SslContextHandle(KeyScheduleProvider.NewSslContext(OpenSsl.TLS_server_method()), objects);
         Check(!Handle.IsInvalid, "make a context");
         _scope = ScopeOf(parameters, certificate);
         SetTerms(parameters);
@@ -50,7 +50,6 @@ internal sealed unsafe class SslContext : IDisposable
             SetTickets(tickets);
         }
 
-        TrafficSecrets.Attach(Handle);
         SetCertificate(certificate);
         if (acknowledgesName)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TlsFront.Transport.Native.Interop;
@@ -7,14 +6,11 @@ using TlsFront.Transport.Native.Records;
 namespace TlsFront.Transport.Native.Tls;
 
 /// <summary>
-/// The two application traffic secrets of one TLS 1.3 handshake. OpenSSL tells them in one way only, its key log: a line for each secret, to a
-/// callback of the context. They are wiped when the handshake is over. The thread knows whose handshake is at work: a loop drives one at a time.
+/// The two application traffic secrets of one TLS 1.3 handshake (RFC 8446 section 7.1), which <see cref="KeyScheduleProvider"/> derives. They are wiped
+/// when the handshake is over. The thread knows whose handshake is at work: a loop drives one at a time.
 /// </summary>
 internal sealed unsafe class TrafficSecrets : IDisposable
 {
-    /// <summary>A line is its label, the client's random in hexadecimal, a space, and the secret in hexadecimal.</summary>
-    private const int RandomDigits = 64;
-
     [ThreadStatic]
     private static TrafficSecrets? _atWork;
 
@@ -22,18 +18,31 @@ internal sealed unsafe class TrafficSecrets : IDisposable
     private int _clientLength;
     private int _serverLength;
 
-    /// <summary>The client's; empty if it was not told.</summary>
+    /// <summary>The client's; empty if it was not derived here.</summary>
     public ReadOnlySpan<byte> Client => new(_octets, _clientLength);
 
-    /// <summary>The server's; empty if it was not told.</summary>
+    /// <summary>The server's; empty if it was not derived here.</summary>
     public ReadOnlySpan<byte> Server => new(_octets + AeadSuite.MaxSecretLength, _serverLength);
 
-    private static ReadOnlySpan<byte> ClientLabel => "CLIENT_TRAFFIC_SECRET_0 "u8;
+    /// <summary>Shows what was derived under a label to the handshake at work on this thread.</summary>
+    public static void Show(ReadOnlySpan<byte> label, ReadOnlySpan<byte> secret)
+    {
+        if (_atWork is not { } secrets)
+        {
+            return;
+        }
 
-    private static ReadOnlySpan<byte> ServerLabel => "SERVER_TRAFFIC_SECRET_0 "u8;
-
-    /// <summary>Has the secrets of handshakes with <paramref name="context"/> told.</summary>
-    public static void Attach(SslContextHandle context) => OpenSsl.SSL_CTX_set_keylog_callback(context, &TakeLine);
+        if (label.SequenceEqual("c ap traffic"u8))
+        {
+            secret.CopyTo(new Span<byte>(secrets._octets, AeadSuite.MaxSecretLength));
+            secrets._clientLength = secret.Length;
+        }
+        else if (label.SequenceEqual("s ap traffic"u8))
+        {
+            secret.CopyTo(new Span<byte>(secrets._octets + AeadSuite.MaxSecretLength, AeadSuite.MaxSecretLength));
+            secrets._serverLength = secret.Length;
+        }
+    }
 
     /// <summary>Goes on with a handshake whose secrets these are.</summary>
     public int Handshake(nint ssl)
@@ -57,37 +66,7 @@ internal sealed unsafe class TrafficSecrets : IDisposable
             NativeMemory.Free(_octets);
             _octets = null;
             (_clientLength, _serverLength) = (0, 0);
+            Hmac.Wipe();
         }
     }
-
-    /// <summary>Safe: OpenSSL's line ends with a zero, it wipes the line itself, and nothing is thrown into it.</summary>
-    [UnmanagedCallersOnly]
-    private static void TakeLine(nint ssl, byte* text)
-    {
-        try
-        {
-            _atWork?.Take(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(text));
-        }
-        catch
-        {
-            // Without a secret the session stays with OpenSSL.
-        }
-    }
-
-    private void Take(ReadOnlySpan<byte> line)
-    {
-        if (line.StartsWith(ClientLabel))
-        {
-            _clientLength = Decode(line[ClientLabel.Length..], new(_octets, AeadSuite.MaxSecretLength));
-        }
-        else if (line.StartsWith(ServerLabel))
-        {
-            _serverLength = Decode(line[ServerLabel.Length..], new(_octets + AeadSuite.MaxSecretLength, AeadSuite.MaxSecretLength));
-        }
-    }
-
-    private static int Decode(ReadOnlySpan<byte> line, Span<byte> secret) =>
-        line.Length > RandomDigits + 1 && Convert.FromHexString(line[(RandomDigits + 1)..], secret, out _, out var written) == OperationStatus.Done
-            ? written
-            : 0;
 }

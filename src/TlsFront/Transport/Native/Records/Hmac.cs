@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using TlsFront.Transport.Native.Interop;
+
+namespace TlsFront.Transport.Native.Records;
+
+/// <summary>
+/// libcrypto's HMAC (RFC 2104). A thread has one context for each hash and only changes its key: to name the hash again, as .NET's and OpenSSL's
+/// own ways do, costs more than to compute it.
+/// </summary>
+internal sealed unsafe class Hmac
+{
+    private static readonly nint Algorithm = OpenSsl.EVP_MAC_fetch(0, "HMAC", 0);
+
+    [ThreadStatic]
+    private static Hmac? _sha256;
+
+    [ThreadStatic]
+    private static Hmac? _sha384;
+
+    private readonly nint _context;
+    private readonly int _length;
+    private bool _isKeyed;
+
+    private Hmac(int length)
+    {
+        _length = length;
+        _context = Algorithm == 0 ? 0 : OpenSsl.EVP_MAC_CTX_new(Algorithm);
+
+        // Safe: names are literals, which end with a zero, and all is copied during the call.
+        fixed (byte* digest = "digest"u8, sha256 = "SHA2-256"u8, sha384 = "SHA2-384"u8)
+        {
+            var parameters = stackalloc OpenSslParameter[2];
+            parameters[0] = new(digest, OpenSslParameter.Text, length == SHA384.HashSizeInBytes ? sha384 : sha256, 8);
+            parameters[1] = default;
+            if (_context == 0 || OpenSsl.EVP_MAC_CTX_set_params(_context, parameters) != 1)
+            {
+                OpenSsl.ERR_clear_error();
+                throw new CryptographicException("OpenSSL has no HMAC.");
+            }
+        }
+    }
+
+    /// <summary>The thread's is gone with the thread.</summary>
+    ~Hmac() => OpenSsl.EVP_MAC_CTX_free(_context);
+
+    /// <summary>The thread's.</summary>
+    /// <param name="length">Octets of the hash: 32 for SHA-256, 48 for SHA-384.</param>
+    /// <exception cref="CryptographicException">OpenSSL has none.</exception>
+    public static Hmac OfLength(int length) =>
+        length == SHA384.HashSizeInBytes ? _sha384 ??= new Hmac(length) : _sha256 ??= new Hmac(length);
+
+    /// <summary>Makes what the thread's contexts know of keys unknown.</summary>
+    public static void Wipe()
+    {
+        _sha256?.WipeKey();
+        _sha384?.WipeKey();
+    }
+
+    /// <summary>Computes it with another key.</summary>
+    /// <exception cref="CryptographicException">OpenSSL fails.</exception>
+    public void Compute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, Span<byte> output)
+    {
+        SetKey(key);
+        Finish(message, output);
+    }
+
+    /// <summary>Computes it with the key used last.</summary>
+    /// <exception cref="CryptographicException">OpenSSL fails.</exception>
+    public void ComputeAgain(ReadOnlySpan<byte> message, Span<byte> output)
+    {
+        Check(OpenSsl.EVP_MAC_init(_context, null, 0, null));
+        Finish(message, output);
+    }
+
+    private void WipeKey()
+    {
+        if (_isKeyed)
+        {
+            SetKey([0]);
+            _isKeyed = false;
+        }
+    }
+
+    private void SetKey(ReadOnlySpan<byte> key)
+    {
+        _isKeyed = true;
+        fixed (byte* start = key)
+        {
+            // Safe: copied during the call.
+            Check(OpenSsl.EVP_MAC_init(_context, start, (nuint)key.Length, null));
+        }
+    }
+
+    private void Finish(ReadOnlySpan<byte> message, Span<byte> output)
+    {
+        fixed (byte* start = message, mac = output[.._length])
+        {
+            // Safe: pinned for the calls, and there is room for the whole.
+            nuint written;
+            Check(OpenSsl.EVP_MAC_update(_context, start, (nuint)message.Length));
+            Check(OpenSsl.EVP_MAC_final(_context, mac, &written, (nuint)_length));
+        }
+    }
+
+    private static void Check(int result)
+    {
+        if (result != 1)
+        {
+            OpenSsl.ERR_clear_error();
+            throw new CryptographicException("OpenSSL cannot compute an HMAC.");
+        }
+    }
+}
