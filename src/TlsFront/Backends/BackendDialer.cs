@@ -126,6 +126,11 @@ internal sealed class BackendDialer(IConnectionFactory factory, NameResolver nam
     /// <summary>From the next of the addresses given, or from the one after that where its ports are used up.</summary>
     private async ValueTask<ConnectionContext> ConnectAsync(BackendSettings backend, IPAddress address, int port, CancellationToken stop)
     {
+        if (backend.SourceAddresses.Count == 0)
+        {
+            return await factory.ConnectAsync(new IPEndPoint(address, port), stop);
+        }
+
         var sources = backend.SourceAddresses.Where(source => source.AddressFamily == address.AddressFamily).ToList();
         var first = Interlocked.Increment(ref _turn);
         for (var i = 0; i < sources.Count - 1; i++)

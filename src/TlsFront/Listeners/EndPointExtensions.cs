@@ -8,15 +8,10 @@ namespace TlsFront.Listeners;
 /// <summary>The addresses that Kestrel listens on.</summary>
 internal static class EndPointExtensions
 {
-    /// <summary>Every mail listener, then the admin endpoint on its socket and its address.</summary>
+    /// <summary>The admin endpoint on its socket and its address.</summary>
     public static void ListenAsConfigured(this KestrelServerOptions kestrel, GatewaySettings settings)
     {
         kestrel.AddServerHeader = false;
-        foreach (var listener in settings.Listeners)
-        {
-            kestrel.Listen(new MailEndPoint(listener.Name, listener.Address), endpoint => endpoint.UseMail(listener));
-        }
-
         kestrel.LimitAdmin();
         if (settings.Admin.Socket is { } path)
         {

@@ -55,7 +55,6 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddTlsFrontConsole(now.Log);
 
-        // Kestrel's sockets first, for the admin endpoint; of the factories that can bind an endpoint the last one registered does.
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.ListenAsConfigured(now));
         var services = builder.Services;
         services.Configure<HostOptions>(static options => options.ShutdownTimeout = StopTimeout);

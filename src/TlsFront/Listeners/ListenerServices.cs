@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Connections;
 using TlsFront.Admin;
 using TlsFront.Configuration;
 using TlsFront.Listeners.SelfCheck;
@@ -14,7 +13,8 @@ internal static class ListenerServices
         services.AddSingleton<IHostLifetime, GatewayLifetime>();
         services.AddSingleton<MailListeners>();
         services.AddSingleton<MailConnections>();
-        services.AddSingleton<IConnectionListenerFactory, MailListenerFactory>();
+        services.AddSingleton<MailListenerFactory>();
+        services.AddSingleton<MailServer>();
         services.AddSingleton<OwnConnections>();
         services.AddSingleton<SelfHandshake>();
         services.AddSingleton<CertificateWatch>();
@@ -32,5 +32,8 @@ internal static class ListenerServices
         services.AddHostedService(static provider => provider.GetRequiredService<ServiceNotifier>());
         services.AddSingleton<IReloadObserver>(static provider => provider.GetRequiredService<ServiceNotifier>());
         services.AddSingleton<ObservedFigures>();
+
+        // Behind the other services of this room, and in front of the admin endpoint.
+        services.AddHostedService(static provider => provider.GetRequiredService<MailServer>());
     }
 }

@@ -7,53 +7,66 @@ using TlsFront.Policies;
 namespace TlsFront.Listeners;
 
 /// <summary>A client's connection as the engine made it, but for its close.</summary>
-internal sealed class MailConnection(ConnectionContext inner, MailConnections connections, ListenerBudget? listener) : ConnectionContext
+internal sealed class MailConnection : ConnectionContext
 {
-    public override string ConnectionId
+    private readonly ConnectionContext _inner;
+    private readonly MailConnections _connections;
+    private readonly ListenerBudget? _listener;
+
+    public MailConnection(ConnectionContext inner, MailConnections connections, ListenerBudget? listener)
     {
-        get => inner.ConnectionId;
-        set => inner.ConnectionId = value;
+        (_inner, _connections, _listener) = (inner, connections, listener);
+        Place = new LinkedListNode<MailConnection>(this);
     }
 
-    public override IFeatureCollection Features => inner.Features;
+    /// <summary>Its place among the open ones.</summary>
+    public LinkedListNode<MailConnection> Place { get; }
+
+    public override string ConnectionId
+    {
+        get => _inner.ConnectionId;
+        set => _inner.ConnectionId = value;
+    }
+
+    public override IFeatureCollection Features => _inner.Features;
 
     public override IDictionary<object, object?> Items
     {
-        get => inner.Items;
-        set => inner.Items = value;
+        get => _inner.Items;
+        set => _inner.Items = value;
     }
 
     public override IDuplexPipe Transport
     {
-        get => inner.Transport;
-        set => inner.Transport = value;
+        get => _inner.Transport;
+        set => _inner.Transport = value;
     }
 
     public override EndPoint? LocalEndPoint
     {
-        get => inner.LocalEndPoint;
-        set => inner.LocalEndPoint = value;
+        get => _inner.LocalEndPoint;
+        set => _inner.LocalEndPoint = value;
     }
 
     public override EndPoint? RemoteEndPoint
     {
-        get => inner.RemoteEndPoint;
-        set => inner.RemoteEndPoint = value;
+        get => _inner.RemoteEndPoint;
+        set => _inner.RemoteEndPoint = value;
     }
 
     public override CancellationToken ConnectionClosed
     {
-        get => inner.ConnectionClosed;
-        set => inner.ConnectionClosed = value;
+        get => _inner.ConnectionClosed;
+        set => _inner.ConnectionClosed = value;
     }
 
-    public override void Abort() => inner.Abort();
+    public override void Abort() => _inner.Abort();
 
-    public override void Abort(ConnectionAbortedException abortReason) => inner.Abort(abortReason);
+    public override void Abort(ConnectionAbortedException abortReason) => _inner.Abort(abortReason);
 
     public override async ValueTask DisposeAsync()
     {
-        await connections.CloseAsync(inner, listener);
+        await _connections.CloseAsync(Place, _inner, _listener);
         await base.DisposeAsync();
     }
 }

@@ -13,6 +13,9 @@ internal sealed class MailConnections(
     /// <summary>How long a connection may take to deliver its last bytes when everything ends at once.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
 
+    private readonly Lock _lock = new();
+    private readonly LinkedList<MailConnection> _open = [];
+
     /// <summary>Number of them.</summary>
     public int Count => budget.Count;
 
@@ -31,13 +34,32 @@ internal sealed class MailConnections(
             accepted.Features.Set(refusal);
         }
 
-        return new MailConnection(accepted, this, refusal is null ? listener : null);
+        var connection = new MailConnection(accepted, this, refusal is null ? listener : null);
+        lock (_lock)
+        {
+            _open.AddLast(connection.Place);
+        }
+
+        return connection;
+    }
+
+    /// <summary>Cuts all of them.</summary>
+    public void AbortAll()
+    {
+        MailConnection[] open;
+        lock (_lock)
+        {
+            open = [.. _open];
+        }
+
+        Array.ForEach(open, static connection => connection.Abort(new ConnectionAbortedException("The gateway stops.")));
     }
 
     /// <summary>Closes a connection. An orderly close waits until the client took everything, and a client may never.</summary>
+    /// <param name="place">Its place among the open ones.</param>
     /// <param name="connection">The connection as the engine made it.</param>
     /// <param name="listener">Where it has a place; null for one that has none.</param>
-    public async ValueTask CloseAsync(ConnectionContext connection, ListenerBudget? listener)
+    public async ValueTask CloseAsync(LinkedListNode<MailConnection> place, ConnectionContext connection, ListenerBudget? listener)
     {
         try
         {
@@ -50,6 +72,11 @@ internal sealed class MailConnections(
         }
         finally
         {
+            lock (_lock)
+            {
+                _open.Remove(place);
+            }
+
             budget.Leave();
             listener?.Leave();
         }

@@ -9,12 +9,12 @@ namespace TlsFront.Listeners;
 /// <summary>One bound mail endpoint that can be unbound before its host stops.</summary>
 internal sealed class MailListener(
     IConnectionListener inner, MailConnections connections, ConnectionBudget budget, ListenerBudget own, Succession succession, TimeProvider time)
-    : IConnectionListener
+    : IAsyncDisposable
 {
     /// <summary>How long accepting rests when there is no room even to refuse.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    private readonly TaskCompletionSource _hostStops = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _unbinds = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _lock = new();
     private Task? _unbound;
 
@@ -23,33 +23,22 @@ internal sealed class MailListener(
     /// <summary>It as one that takes over sessions; null where the engine cannot.</summary>
     public IAdoptingListener? Adopting => inner as IAdoptingListener;
 
-    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    /// <summary>The next connection, with its place; null once it stopped accepting.</summary>
+    public async ValueTask<ConnectionContext?> AcceptAsync()
     {
         if (!succession.Accepting.IsCompleted)
         {
-            await Task.WhenAny(succession.Accepting, _hostStops.Task).WaitAsync(cancellationToken);
-            if (_hostStops.Task.IsCompleted)
-            {
-                return null;
-            }
+            await Task.WhenAny(succession.Accepting, _unbinds.Task);
         }
 
         // What is not accepted waits in the kernel, and costs nothing; once unbound there is nothing to wait for, and a session of the process before
         // this one must not wait.
         while (budget.IsExhausted && _unbound is null && Adopting?.HasAdopted != true)
         {
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(Pause, time);
         }
 
-        var connection = await inner.AcceptAsync(cancellationToken);
-        if (connection is null)
-        {
-            // Kestrel takes null as the end of the endpoint and logs nothing only during its own stop.
-            await _hostStops.Task.WaitAsync(cancellationToken);
-            return null;
-        }
-
-        return connections.Add(connection, own);
+        return await inner.AcceptAsync() is { } connection ? connections.Add(connection, own) : null;
     }
 
     /// <summary>Stops accepting; what was accepted goes on.</summary>
@@ -57,19 +46,16 @@ internal sealed class MailListener(
     {
         lock (_lock)
         {
-            return _unbound ??= inner.UnbindAsync().AsTask();
+            _unbound ??= inner.UnbindAsync().AsTask();
         }
-    }
 
-    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
-    {
-        await StopAcceptingAsync();
-        _hostStops.TrySetResult();
+        _unbinds.TrySetResult();
+        return _unbound;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await UnbindAsync();
+        await StopAcceptingAsync();
         await inner.DisposeAsync();
     }
 }

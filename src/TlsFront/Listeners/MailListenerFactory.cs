@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Configuration;
 using TlsFront.Handover;
 using TlsFront.Policies;
 using TlsFront.Systemd;
@@ -17,38 +18,37 @@ internal sealed partial class MailListenerFactory(
     TransportEngine engine, InheritedSockets inherited, MailListeners listeners, MailConnections connections, ConnectionBudget budget,
     ListenerBudgets budgets, ListeningSockets sockets, Succession succession, TimeProvider time,
     ILogger<MailListenerFactory> logger)
-    : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
-    public bool CanBind(EndPoint endpoint) => endpoint is MailEndPoint;
-
-    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    /// <summary>Binds a listener's address.</summary>
+    /// <exception cref="GatewayStartException">It cannot be bound.</exception>
+    public async ValueTask<MailListener> BindAsync(ListenerSettings settings, CancellationToken stop)
     {
-        var mail = (MailEndPoint)endpoint;
-        var socket = inherited.Find(mail.Bound);
+        var address = BoundAddress.Of(settings.Address);
+        var socket = inherited.Find(address);
         EndPoint place = socket is not null ? new FileHandleEndPoint((ulong)socket.Descriptor, FileHandleType.Tcp)
-            : sockets.Take(mail.Listener, mail.Bound) is { } handed ? new HandedEndPoint(handed.Address, handed.Descriptors)
-            : mail.Bound;
+            : sockets.Take(settings.Name, address) is { } handed ? new HandedEndPoint(handed.Address, handed.Descriptors)
+            : address;
         try
         {
             var listener = new MailListener(
-                await engine.Listeners.BindAsync(place, cancellationToken), connections, budget, budgets.Of(mail.Listener), succession,
+                await engine.Listeners.BindAsync(place, stop), connections, budget, budgets.Of(settings.Name), succession,
                 time);
-            listeners.Add(mail.Listener, listener);
+            listeners.Add(settings.Name, listener);
             if (listener.Adopting is { } adopting)
             {
-                sockets.Add(mail.Listener, listener.EndPoint, () => adopting.Descriptors);
+                sockets.Add(settings.Name, listener.EndPoint, () => adopting.Descriptors);
             }
 
             if (socket is not null)
             {
-                Log.TookOver(logger, mail.Listener, socket);
+                Log.TookOver(logger, settings.Name, socket);
             }
 
             return listener;
         }
         catch (Exception exception) when (exception is AddressInUseException or SocketException)
         {
-            throw new GatewayStartException(BindFailure.Describe($"listener {mail.Listener}", mail, exception), exception);
+            throw new GatewayStartException(BindFailure.Describe($"listener {settings.Name}", settings.Address, exception), exception);
         }
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Listeners.SelfCheck;
@@ -16,7 +15,7 @@ namespace TlsFront.Listeners;
 /// </summary>
 internal static class MailPipeline
 {
-    public static void UseMail(this ListenOptions endpoint, ListenerSettings listener)
+    public static IConnectionBuilder UseMail(this IConnectionBuilder endpoint, ListenerSettings listener)
     {
         var services = endpoint.ApplicationServices;
         var time = services.GetRequiredService<TimeProvider>();
@@ -43,7 +42,7 @@ internal static class MailPipeline
             endpoint.Use(next => new TlsMiddleware(next, termination).OnConnectionAsync);
         }
 
-        endpoint.Use(_ => gateway.OnConnectionAsync);
+        return endpoint.Use(_ => gateway.OnConnectionAsync);
     }
 
     /// <summary>The stages of a session of the process before this one.</summary>

@@ -63,7 +63,7 @@ public sealed class MailListenerTests : IDisposable
         }
 
         var accepting = _listener.AcceptAsync().AsTask();
-        await _listener.UnbindAsync();
+        await _listener.StopAcceptingAsync();
         await AdvanceAsync(1, until: accepting);
         Assert.Null(await accepting);
     }

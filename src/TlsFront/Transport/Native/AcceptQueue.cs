@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace TlsFront.Transport.Native;
 
 /// <summary>
-/// Connections on their way from the loops that accept them to Kestrel. It is empty as long as somebody takes them; while nobody does, because there
-/// may be no more connections, it holds a few and everybody else waits in the kernel, where waiting costs no descriptor.
+/// Connections on their way from the loops that accept them to whoever serves them. It is empty as long as somebody takes them; while nobody does,
+/// because there may be no more connections, it holds a few and everybody else waits in the kernel, where waiting costs no descriptor.
 /// </summary>
 internal sealed class AcceptQueue
 {
@@ -15,7 +15,7 @@ internal sealed class AcceptQueue
     /// </summary>
     public const int Room = 16;
 
-    // Kestrel's accept loop goes on inline in ours: it only queues the connection to the thread pool, where its pipeline begins.
+    // Who takes goes on inline in the loop, where a connection's pipeline begins.
     private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private int _count;

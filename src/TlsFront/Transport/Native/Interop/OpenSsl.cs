@@ -289,46 +289,6 @@ internal static unsafe partial class OpenSsl
     public static partial int EVP_CIPHER_CTX_ctrl(nint context, int command, int number, void* pointer);
 
     [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int OSSL_PROVIDER_add_builtin(
-        nint library, string name, delegate* unmanaged<nint, void*, OpenSslDispatch**, void**, int> begin);
-
-    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint OSSL_PROVIDER_try_load(nint library, string name, int retainFallbacks);
-
-    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint EVP_MAC_fetch(nint library, string name, nint properties);
-
-    [LibraryImport(Crypto)]
-    public static partial nint EVP_MAC_CTX_new(nint algorithm);
-
-    [LibraryImport(Crypto)]
-    public static partial void EVP_MAC_CTX_free(nint context);
-
-    [LibraryImport(Crypto)]
-    public static partial int EVP_MAC_CTX_set_params(nint context, OpenSslParameter* parameters);
-
-    [LibraryImport(Crypto)]
-    public static partial int EVP_MAC_update(nint context, byte* octets, nuint length);
-
-    [LibraryImport(Crypto)]
-    public static partial int EVP_MAC_final(nint context, byte* mac, nuint* length, nuint capacity);
-
-    [LibraryImport(Crypto)]
-    public static partial int EVP_MAC_init(nint context, byte* key, nuint keyLength, OpenSslParameter* parameters);
-
-    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint EVP_KDF_fetch(nint library, string name, nint properties);
-
-    [LibraryImport(Crypto)]
-    public static partial nint EVP_KDF_CTX_new(nint algorithm);
-
-    [LibraryImport(Crypto)]
-    public static partial void EVP_KDF_CTX_free(nint context);
-
-    [LibraryImport(Crypto)]
-    public static partial int EVP_KDF_derive(nint context, byte* output, nuint length, OpenSslParameter* parameters);
-
-    [LibraryImport(Crypto, StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint BIO_meth_new(int type, string name);
 
     [LibraryImport(Crypto)]

@@ -9,7 +9,7 @@ namespace TlsFront.Transport.Native.Records;
 /// </summary>
 internal sealed unsafe class Hmac
 {
-    private static readonly nint Algorithm = OpenSsl.EVP_MAC_fetch(0, "HMAC", 0);
+    private static readonly nint Algorithm = OpenSslEvp.EVP_MAC_fetch(0, "HMAC", 0);
 
     [ThreadStatic]
     private static Hmac? _sha256;
@@ -24,7 +24,7 @@ internal sealed unsafe class Hmac
     private Hmac(int length)
     {
         _length = length;
-        _context = Algorithm == 0 ? 0 : OpenSsl.EVP_MAC_CTX_new(Algorithm);
+        _context = Algorithm == 0 ? 0 : OpenSslEvp.EVP_MAC_CTX_new(Algorithm);
 
         // Safe: names are literals, which end with a zero, and all is copied during the call.
         fixed (byte* digest = "digest"u8, sha256 = "SHA2-256"u8, sha384 = "SHA2-384"u8)
@@ -32,7 +32,7 @@ internal sealed unsafe class Hmac
             var parameters = stackalloc OpenSslParameter[2];
             parameters[0] = new(digest, OpenSslParameter.Text, length == SHA384.HashSizeInBytes ? sha384 : sha256, 8);
             parameters[1] = default;
-            if (_context == 0 || OpenSsl.EVP_MAC_CTX_set_params(_context, parameters) != 1)
+            if (_context == 0 || OpenSslEvp.EVP_MAC_CTX_set_params(_context, parameters) != 1)
             {
                 OpenSsl.ERR_clear_error();
                 throw new CryptographicException("OpenSSL has no HMAC.");
@@ -41,7 +41,7 @@ internal sealed unsafe class Hmac
     }
 
     /// <summary>The thread's is gone with the thread.</summary>
-    ~Hmac() => OpenSsl.EVP_MAC_CTX_free(_context);
+    ~Hmac() => OpenSslEvp.EVP_MAC_CTX_free(_context);
 
     /// <summary>The thread's.</summary>
     /// <param name="length">Octets of the hash: 32 for SHA-256, 48 for SHA-384.</param>
@@ -68,7 +68,7 @@ internal sealed unsafe class Hmac
     /// <exception cref="CryptographicException">OpenSSL fails.</exception>
     public void ComputeAgain(ReadOnlySpan<byte> message, Span<byte> output)
     {
-        Check(OpenSsl.EVP_MAC_init(_context, null, 0, null));
+        Check(OpenSslEvp.EVP_MAC_init(_context, null, 0, null));
         Finish(message, output);
     }
 
@@ -87,7 +87,7 @@ internal sealed unsafe class Hmac
         fixed (byte* start = key)
         {
             // Safe: copied during the call.
-            Check(OpenSsl.EVP_MAC_init(_context, start, (nuint)key.Length, null));
+            Check(OpenSslEvp.EVP_MAC_init(_context, start, (nuint)key.Length, null));
         }
     }
 
@@ -97,8 +97,8 @@ internal sealed unsafe class Hmac
         {
             // Safe: pinned for the calls, and there is room for the whole.
             nuint written;
-            Check(OpenSsl.EVP_MAC_update(_context, start, (nuint)message.Length));
-            Check(OpenSsl.EVP_MAC_final(_context, mac, &written, (nuint)_length));
+            Check(OpenSslEvp.EVP_MAC_update(_context, start, (nuint)message.Length));
+            Check(OpenSslEvp.EVP_MAC_final(_context, mac, &written, (nuint)_length));
         }
     }
 

@@ -14,7 +14,7 @@ internal static unsafe class KeyBlock
     /// <summary>Longest block.</summary>
     public const int MaxLength = 2 * (AeadSuite.MaxKeyLength + AeadSuite.NonceLength);
 
-    private static readonly nint Prf = OpenSsl.EVP_KDF_fetch(0, "TLS1-PRF", 0);
+    private static readonly nint Prf = OpenSslEvp.EVP_KDF_fetch(0, "TLS1-PRF", 0);
 
     private static ReadOnlySpan<byte> Label => "key expansion"u8;
 
@@ -43,7 +43,7 @@ internal static unsafe class KeyBlock
         client.CopyTo(seed[(Label.Length + RandomLength)..]);
         var hash = suite.SecretLength == 48 ? "SHA2-384"u8 : "SHA2-256"u8;
         var isDerived = false;
-        var context = Prf == 0 ? 0 : OpenSsl.EVP_KDF_CTX_new(Prf);
+        var context = Prf == 0 ? 0 : OpenSslEvp.EVP_KDF_CTX_new(Prf);
 
         // Safe: pinned for the call, which copies what it needs and writes the block. Names are literals, which end with a zero.
         fixed (byte* digest = "digest"u8, hashName = hash, secret = "secret"u8, key = master, seedName = "seed"u8, start = seed, output = block)
@@ -55,10 +55,10 @@ internal static unsafe class KeyBlock
             parameters[3] = default;
             if (context != 0)
             {
-                isDerived = OpenSsl.EVP_KDF_derive(context, output, (nuint)block.Length, parameters) == 1;
+                isDerived = OpenSslEvp.EVP_KDF_derive(context, output, (nuint)block.Length, parameters) == 1;
 
                 // OpenSSL wipes its copy of the secret.
-                OpenSsl.EVP_KDF_CTX_free(context);
+                OpenSslEvp.EVP_KDF_CTX_free(context);
             }
         }
 

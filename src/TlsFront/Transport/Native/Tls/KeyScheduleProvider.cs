@@ -39,7 +39,7 @@ internal static unsafe class KeyScheduleProvider
     private static bool Load()
     {
         // The last argument: OpenSSL's own provider is to load by itself as before.
-        var isLoaded = OpenSsl.OSSL_PROVIDER_add_builtin(0, Name, &Begin) == 1 && OpenSsl.OSSL_PROVIDER_try_load(0, Name, 1) != 0;
+        var isLoaded = OpenSslEvp.OSSL_PROVIDER_add_builtin(0, Name, &Begin) == 1 && OpenSslEvp.OSSL_PROVIDER_try_load(0, Name, 1) != 0;
         OpenSsl.ERR_clear_error();
         return isLoaded;
     }
@@ -81,26 +81,38 @@ internal static unsafe class KeyScheduleProvider
     [UnmanagedCallersOnly]
     private static int Begin(nint handle, void* core, OpenSslDispatch** functions, void** context)
     {
-        // There is no state, but it must not be null.
-        *functions = Functions;
-        *context = Functions;
-        return 1;
+        try
+        {
+            // There is no state, but it must not be null.
+            *functions = Functions;
+            *context = Functions;
+            return 1;
+        }
+        catch
+        {
+            return 0;
+        }
     }
 
     [UnmanagedCallersOnly]
     private static OpenSslAlgorithm* FindAlgorithms(nint context, int operation, int* noCache)
     {
-        *noCache = 0;
-        return operation == KeyDerivation ? Algorithms : null;
+        try
+        {
+            *noCache = 0;
+            return operation == KeyDerivation ? Algorithms : null;
+        }
+        catch
+        {
+            return null;
+        }
     }
 
     [UnmanagedCallersOnly]
     private static void* MakeContext(void* provider) => provider;
 
     [UnmanagedCallersOnly]
-    private static void Free(void* context)
-    {
-    }
+    private static void Free(void* context) => _ = context;
 
     /// <summary>Safe: reads what the parameters point to and writes as much as it is told, both during the call.</summary>
     [UnmanagedCallersOnly]

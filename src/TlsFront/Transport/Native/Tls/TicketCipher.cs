@@ -19,7 +19,7 @@ internal static unsafe class TicketCipher
             var started = encrypt
                 ? OpenSsl.EVP_EncryptInit_ex2(cipher, Aes, aes, vector, 0)
                 : OpenSsl.EVP_DecryptInit_ex2(cipher, Aes, aes, vector, 0);
-            return started == 1 && OpenSsl.EVP_MAC_init(mac, hmac, (nuint)key.Hmac.Length, Sha256) == 1;
+            return started == 1 && OpenSslEvp.EVP_MAC_init(mac, hmac, (nuint)key.Hmac.Length, Sha256) == 1;
         }
     }
 

@@ -6,8 +6,8 @@ using TlsFront.Transport.Native.Records;
 namespace TlsFront.Transport.Native.Tls;
 
 /// <summary>
-/// The two application traffic secrets of one TLS 1.3 handshake (RFC 8446 section 7.1), which <see cref="KeyScheduleProvider"/> derives. They are wiped
-/// when the handshake is over. The thread knows whose handshake is at work: a loop drives one at a time.
+/// The two application traffic secrets of one TLS 1.3 handshake (RFC 8446 section 7.1), which <see cref="KeyScheduleProvider"/> derives. They are
+/// wiped when the handshake is over. The thread knows whose handshake is at work: a loop drives one at a time.
 /// </summary>
 internal sealed unsafe class TrafficSecrets : IDisposable
 {

@@ -38,7 +38,8 @@ public sealed class KeyScheduleTests
             foreach (var previous in secrets)
             {
                 Assert.Equal(
-                    KeyDerivation.Extract(ours: false, digest, previous, input, hash), KeyDerivation.Extract(ours: true, digest, previous, input, hash));
+                    KeyDerivation.Extract(ours: false, digest, previous, input, hash),
+                    KeyDerivation.Extract(ours: true, digest, previous, input, hash));
             }
         }
 
