@@ -36,6 +36,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _atOnce = new();
     private int _stopSignals;
+    private MailServer? _server;
 
     private GatewayHost(WebApplication app) => _app = app;
 
@@ -115,6 +116,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
 
         try
         {
+            _server = Services.GetRequiredService<MailServer>();
             await _app.StartAsync(stop);
         }
         catch (Exception exception) when (exception is SocketException or IOException { InnerException: AddressInUseException })
@@ -188,6 +190,13 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     {
         // Also after a start that failed; disposed without it, each exporter waits for its collector in turn.
         await Services.GetRequiredService<ExportShutdown>().RunAsync(_atOnce.Token);
+
+        // Before what its connections use.
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
         await _app.DisposeAsync();
         _atOnce.Dispose();
     }

@@ -11,11 +11,12 @@ internal sealed class MailConnection : ConnectionContext
 {
     private readonly ConnectionContext _inner;
     private readonly MailConnections _connections;
+    private readonly ConnectionBudget? _gateway;
     private readonly ListenerBudget? _listener;
 
-    public MailConnection(ConnectionContext inner, MailConnections connections, ListenerBudget? listener)
+    public MailConnection(ConnectionContext inner, MailConnections connections, ConnectionBudget? gateway, ListenerBudget? listener)
     {
-        (_inner, _connections, _listener) = (inner, connections, listener);
+        (_inner, _connections, _gateway, _listener) = (inner, connections, gateway, listener);
         Place = new LinkedListNode<MailConnection>(this);
     }
 
@@ -66,7 +67,7 @@ internal sealed class MailConnection : ConnectionContext
 
     public override async ValueTask DisposeAsync()
     {
-        await _connections.CloseAsync(Place, _inner, _listener);
+        await _connections.CloseAsync(Place, _inner, _gateway, _listener);
         await base.DisposeAsync();
     }
 }

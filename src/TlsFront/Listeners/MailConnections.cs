@@ -19,22 +19,33 @@ internal sealed class MailConnections(
     /// <summary>Number of them.</summary>
     public int Count => budget.Count;
 
-    /// <summary>Counts <paramref name="accepted"/> until it is disposed; not one of our own, which takes no client's place.</summary>
+    /// <summary>Whether any is open, the gateway's own included.</summary>
+    public bool HasOpen
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>Counts <paramref name="accepted"/> until it is disposed; one of our own takes no client's place.</summary>
     public ConnectionContext Add(ConnectionContext accepted, ListenerBudget listener)
     {
-        if (own.TryClaim(accepted.RemoteEndPoint))
+        var isOwn = own.TryClaim(accepted.RemoteEndPoint);
+        var refusal = isOwn ? null : !budget.TryEnter() ? NoPlace.InGateway : !listener.TryEnter() ? NoPlace.OnListener : null;
+        if (isOwn)
         {
             accepted.Features.Set(OwnConnection.Instance);
-            return accepted;
         }
-
-        var refusal = !budget.TryEnter() ? NoPlace.InGateway : !listener.TryEnter() ? NoPlace.OnListener : null;
-        if (refusal is not null)
+        else if (refusal is not null)
         {
             accepted.Features.Set(refusal);
         }
 
-        var connection = new MailConnection(accepted, this, refusal is null ? listener : null);
+        var connection = new MailConnection(accepted, this, isOwn ? null : budget, isOwn || refusal is not null ? null : listener);
         lock (_lock)
         {
             _open.AddLast(connection.Place);
@@ -58,8 +69,10 @@ internal sealed class MailConnections(
     /// <summary>Closes a connection. An orderly close waits until the client took everything, and a client may never.</summary>
     /// <param name="place">Its place among the open ones.</param>
     /// <param name="connection">The connection as the engine made it.</param>
+    /// <param name="gateway">Where it is counted; null for one of our own.</param>
     /// <param name="listener">Where it has a place; null for one that has none.</param>
-    public async ValueTask CloseAsync(LinkedListNode<MailConnection> place, ConnectionContext connection, ListenerBudget? listener)
+    public async ValueTask CloseAsync(
+        LinkedListNode<MailConnection> place, ConnectionContext connection, ConnectionBudget? gateway, ListenerBudget? listener)
     {
         try
         {
@@ -77,7 +90,7 @@ internal sealed class MailConnections(
                 _open.Remove(place);
             }
 
-            budget.Leave();
+            gateway?.Leave();
             listener?.Leave();
         }
     }

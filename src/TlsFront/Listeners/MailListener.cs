@@ -29,13 +29,18 @@ internal sealed class MailListener(
         if (!succession.Accepting.IsCompleted)
         {
             await Task.WhenAny(succession.Accepting, _unbinds.Task);
+            if (!succession.Accepting.IsCompleted)
+            {
+                // The sockets are still the other process's: to accept on them would set their options.
+                return null;
+            }
         }
 
         // What is not accepted waits in the kernel, and costs nothing; once unbound there is nothing to wait for, and a session of the process before
         // this one must not wait.
         while (budget.IsExhausted && _unbound is null && Adopting?.HasAdopted != true)
         {
-            await Task.Delay(Pause, time);
+            await Task.WhenAny(Task.Delay(Pause, time), _unbinds.Task);
         }
 
         return await inner.AcceptAsync() is { } connection ? connections.Add(connection, own) : null;

@@ -1,19 +1,23 @@
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
+using TlsFront.Gateway;
 using TlsFront.Transport;
 
 namespace TlsFront.Listeners;
 
 /// <summary>
-/// Binds the mail listeners and takes each connection through the pipeline of its listener. Kestrel's server does the same, but always through the
-/// thread pool: a hop that costs a twentieth of a full handshake, and a kilobyte for each session.
+/// Binds the mail listeners and takes each connection through the pipeline of its listener, in the loop where it lives if the engine has loops.
+/// Kestrel's server always begins in the thread pool, which costs a twentieth of a full handshake, and keeps a kilobyte for each session.
 /// </summary>
 internal sealed partial class MailServer(
-    SettingsStore settings, MailListenerFactory factory, TransportEngine engine, MailConnections connections, IServiceProvider services,
-    TimeProvider time, ILogger<MailServer> logger)
+    SettingsStore settings, MailListenerFactory factory, MailConnections connections, SessionRegistry sessions, IServiceProvider services,
+    ILogger<MailServer> logger)
     : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long a connection that was cut may take to end; Kestrel gives it as long.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private readonly List<(MailListener Listener, ConnectionDelegate Pipeline)> _bound = [];
     private Task _accepting = Task.CompletedTask;
@@ -36,14 +40,17 @@ internal sealed partial class MailServer(
     {
         await Task.WhenAll(_bound.Select(static bound => bound.Listener.StopAcceptingAsync()));
         await _accepting;
-        while (connections.Count > 0)
+        if (await EndAsync(cancellationToken))
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                connections.AbortAll();
-            }
+            return;
+        }
 
-            await Task.Delay(Tick, time, CancellationToken.None);
+        sessions.AbortAll();
+        connections.AbortAll();
+        using var grace = new CancellationTokenSource(Grace);
+        if (!await EndAsync(grace.Token))
+        {
+            Log.Left(logger, connections.Count);
         }
     }
 
@@ -59,21 +66,29 @@ internal sealed partial class MailServer(
         _bound.Clear();
     }
 
+    /// <summary>Waits until there is no connection; false if <paramref name="stop"/> is set first.</summary>
+    private async Task<bool> EndAsync(CancellationToken stop)
+    {
+        while (connections.HasOpen)
+        {
+            if (stop.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            await Task.Delay(Tick, CancellationToken.None);
+        }
+
+        return true;
+    }
+
     private async Task AcceptAsync(MailListener listener, ConnectionDelegate pipeline)
     {
         try
         {
             while (await listener.AcceptAsync() is { } connection)
             {
-                if (engine.BeginsInLoop)
-                {
-                    _ = ServeAsync(connection, pipeline);
-                }
-                else
-                {
-                    // Whoever accepts must not make the handshakes of all others as well.
-                    _ = Task.Run(() => ServeAsync(connection, pipeline));
-                }
+                _ = ServeAsync(connection, pipeline);
             }
         }
         catch (Exception exception)
@@ -86,6 +101,16 @@ internal sealed partial class MailServer(
     {
         try
         {
+            if (connection.Features.Get<IMailTransport>() is ILoopBound bound)
+            {
+                await bound.EnterLoopAsync();
+            }
+            else
+            {
+                // Whoever accepts must not make the handshakes of all others as well.
+                await Task.Yield();
+            }
+
             await pipeline(connection);
         }
         catch (Exception exception)
@@ -108,7 +133,10 @@ internal sealed partial class MailServer(
         [LoggerMessage(105, LogLevel.Critical, "Accepting on {Address} ended; restart the gateway", EventName = "AcceptingFailed")]
         public static partial void AcceptingFailed(ILogger logger, Exception exception, System.Net.EndPoint address);
 
-        [LoggerMessage(106, LogLevel.Error, "{Id}: a connection failed unexpectedly", EventName = "ConnectionFailedOutside")]
+        [LoggerMessage(106, LogLevel.Error, "{Id}: could not serve or close a connection", EventName = "ServingFailed")]
         public static partial void Failed(ILogger logger, Exception exception, string id);
+
+        [LoggerMessage(107, LogLevel.Warning, "Stopped with {Connections} connections that did not end", EventName = "ConnectionsLeft")]
+        public static partial void Left(ILogger logger, int connections);
     }
 }

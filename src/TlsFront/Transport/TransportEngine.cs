@@ -8,10 +8,9 @@ namespace TlsFront.Transport;
 /// <param name="Backends">Connects backends.</param>
 /// <param name="Resources">What it holds beyond its connections.</param>
 /// <param name="Figures">What it tells of itself; null if it has nothing to tell.</param>
-/// <param name="BeginsInLoop">Whether a connection's pipeline begins in the loop that accepted it; otherwise it begins in the thread pool.</param>
 internal sealed record TransportEngine(
     string Name, IConnectionListenerFactory Listeners, IConnectionFactory Backends, IDisposable? Resources = null,
-    IEngineFigures? Figures = null, bool BeginsInLoop = false) : IDisposable
+    IEngineFigures? Figures = null) : IDisposable
 {
     /// <summary>Gives back what it holds; every connection must have ended before.</summary>
     public void Dispose() => Resources?.Dispose();

@@ -50,9 +50,13 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
             LocalEndPoint = listener,
             RemoteEndPoint = from ?? new IPEndPoint(IPAddress.Parse("203.0.113.5"), 51000),
         };
-        await _listeners[((IPEndPoint)listener).Port].Accepts.Writer.WriteAsync(accepted);
+        await OfferAsync(listener, accepted);
         return client;
     }
+
+    /// <summary>Has a listener accept a connection.</summary>
+    public ValueTask OfferAsync(EndPoint listener, ConnectionContext connection) =>
+        _listeners[((IPEndPoint)listener).Port].Accepts.Writer.WriteAsync(connection);
 
     ValueTask<IConnectionListener> IConnectionListenerFactory.BindAsync(EndPoint endpoint, CancellationToken cancellationToken)
     {

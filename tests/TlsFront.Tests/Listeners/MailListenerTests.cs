@@ -68,6 +68,21 @@ public sealed class MailListenerTests : IDisposable
         Assert.Null(await accepting);
     }
 
+    /// <summary>Its sockets are another process's until this one may accept.</summary>
+    [Fact]
+    public async Task A_listener_that_ends_before_it_may_accept_touches_nothing()
+    {
+        using var succession = new Succession(new HandoverInvitation("/run/tlsfront/handover"));
+        var settings = new SettingsStore(TestGateway.Settings("/nowhere"));
+        await using var listener = new MailListener(
+            _clients, new MailConnections(settings, _sessions, _budget, new OwnConnections(), _time), _budget, new ListenerBudget(), succession,
+            _time);
+        var accepting = listener.AcceptAsync().AsTask();
+        await listener.StopAcceptingAsync();
+        Assert.Null(await accepting.WaitAsync(TestClient.Patience));
+        Assert.Equal(0, _clients.Asked);
+    }
+
     /// <summary>Lets time pass, so many pauses or until something happens.</summary>
     private async Task AdvanceAsync(int pauses, Task? until = null)
     {
@@ -87,10 +102,13 @@ public sealed class MailListenerTests : IDisposable
 
         public int Accepted { get; private set; }
 
+        public int Asked { get; private set; }
+
         public EndPoint EndPoint { get; } = new IPEndPoint(IPAddress.Loopback, 993);
 
         public ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
+            Asked++;
             Accepted += _isUnbound ? 0 : 1;
             return new(_isUnbound ? null : new DefaultConnectionContext());
         }

@@ -11,9 +11,9 @@ using TlsFront.Transport.Native.Tls;
 namespace TlsFront.Transport.Native;
 
 /// <summary>
-/// A client's connection. Middlewares call it from the thread pool; each call leaves a command and wakes the loop, which does everything else.
+/// A client's connection. Each call of a middleware leaves a command and wakes the loop, which does everything else and where middlewares go on.
 /// </summary>
-internal sealed class NativeConnection : NativeConnectionContext, IMailTransport, ISocketOwner, ILoopWork
+internal sealed class NativeConnection : NativeConnectionContext, IMailTransport, ILoopBound, ISocketOwner, ILoopWork
 {
     private readonly TlsContextCache _contexts;
     private readonly ClientSide _client;
@@ -70,6 +70,8 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
         return await shown;
     }
 
+    public ValueTask EnterLoopAsync() => LoopEntry.EnterAsync(Loop);
+
     public void Skip(int count) => _peek!.Skip(count);
 
     public ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop)
@@ -79,6 +81,12 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
         var secured = _secured.Next();
         _stopHandshake = stop.UnsafeRegister(static state => ((NativeConnection)state!).Command(ConnectionCommand.StopHandshake), this);
         Command(ConnectionCommand.Secure);
+        if (stop.IsCancellationRequested)
+        {
+            // Set before, it may have been carried out when there was nothing to stop.
+            Command(ConnectionCommand.StopHandshake);
+        }
+
         return secured;
     }
 

@@ -36,7 +36,7 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
             Name,
             new NativeListenerFactory(_loops, _contexts, new SessionAdoption(_loops, _contexts, _backendContexts, time), time, loggers),
             new NativeConnectionFactory(_loops, _backendContexts, Objects), this,
-            this, BeginsInLoop: true);
+            this);
     }
 
     /// <summary>What the gateway is composed with.</summary>

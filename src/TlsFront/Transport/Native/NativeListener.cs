@@ -4,7 +4,7 @@ using TlsFront.Handover;
 
 namespace TlsFront.Transport.Native;
 
-/// <summary>A bound address: what its loops accept, Kestrel takes from here. They begin when it first asks.</summary>
+/// <summary>A bound address: what its loops accept is taken from here. They begin when somebody first asks.</summary>
 /// <param name="endPoint">The address.</param>
 /// <param name="sockets">All sockets bound to it.</param>
 /// <param name="accepted">What they accepted.</param>
@@ -47,11 +47,8 @@ internal sealed class NativeListener(
 
     public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
     {
-        foreach (var socket in sockets)
-        {
-            await socket.StopAsync();
-        }
-
+        // All at once: one loop that is busy must not keep the others accepting.
+        await Task.WhenAll(sockets.Select(static socket => socket.StopAsync()));
         accepted.Complete();
     }
 

@@ -23,6 +23,25 @@ public sealed class EventLoopTests
         Assert.Equal(1, loop.Stalls);
     }
 
+    /// <summary>A connection's pipeline begins in its own loop, whichever accepted it.</summary>
+    [Fact]
+    public async Task Who_enters_a_loop_goes_on_there()
+    {
+        using var loop = new EventLoop(0, new NativeSettings(), TimeProvider.System, new NativeObjects());
+        var (wasThere, isThere, isStill) = await Task.Run(async () =>
+        {
+            var before = loop.IsCurrent;
+            await LoopEntry.EnterAsync(loop).ConfigureAwait(false);
+            var after = loop.IsCurrent;
+            var again = LoopEntry.EnterAsync(loop);
+            return (before, after, again.IsCompleted);
+        });
+        await RunAsync(loop, static () => { });
+        Assert.False(wasThere);
+        Assert.True(isThere);
+        Assert.True(isStill);
+    }
+
     [Fact]
     public async Task An_exception_out_of_a_loop_ends_the_process_and_says_so()
     {

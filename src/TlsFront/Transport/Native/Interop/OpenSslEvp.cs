@@ -37,6 +37,9 @@ internal static unsafe partial class OpenSslEvp
     public static partial nint EVP_KDF_fetch(nint library, string name, nint properties);
 
     [LibraryImport(OpenSsl.Crypto)]
+    public static partial void EVP_KDF_free(nint algorithm);
+
+    [LibraryImport(OpenSsl.Crypto)]
     public static partial nint EVP_KDF_CTX_new(nint algorithm);
 
     [LibraryImport(OpenSsl.Crypto)]

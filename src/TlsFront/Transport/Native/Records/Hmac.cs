@@ -56,55 +56,43 @@ internal sealed unsafe class Hmac
         _sha384?.WipeKey();
     }
 
-    /// <summary>Computes it with another key.</summary>
+    /// <summary>Computes it.</summary>
     /// <exception cref="CryptographicException">OpenSSL fails.</exception>
     public void Compute(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, Span<byte> output)
     {
-        SetKey(key);
-        Finish(message, output);
-    }
-
-    /// <summary>Computes it with the key used last.</summary>
-    /// <exception cref="CryptographicException">OpenSSL fails.</exception>
-    public void ComputeAgain(ReadOnlySpan<byte> message, Span<byte> output)
-    {
-        Check(OpenSslEvp.EVP_MAC_init(_context, null, 0, null));
-        Finish(message, output);
+        Check(TrySetKey(key));
+        fixed (byte* start = message, mac = output[.._length])
+        {
+            // Safe: pinned for the calls, and there is room for the whole.
+            nuint written;
+            Check(OpenSslEvp.EVP_MAC_update(_context, start, (nuint)message.Length) == 1);
+            Check(OpenSslEvp.EVP_MAC_final(_context, mac, &written, (nuint)_length) == 1);
+        }
     }
 
     private void WipeKey()
     {
         if (_isKeyed)
         {
-            SetKey([0]);
-            _isKeyed = false;
+            Span<byte> zeros = stackalloc byte[_length];
+            zeros.Clear();
+            _isKeyed = !TrySetKey(zeros);
         }
     }
 
-    private void SetKey(ReadOnlySpan<byte> key)
+    private bool TrySetKey(ReadOnlySpan<byte> key)
     {
         _isKeyed = true;
         fixed (byte* start = key)
         {
             // Safe: copied during the call.
-            Check(OpenSslEvp.EVP_MAC_init(_context, start, (nuint)key.Length, null));
+            return OpenSslEvp.EVP_MAC_init(_context, start, (nuint)key.Length, null) == 1;
         }
     }
 
-    private void Finish(ReadOnlySpan<byte> message, Span<byte> output)
+    private static void Check(bool isDone)
     {
-        fixed (byte* start = message, mac = output[.._length])
-        {
-            // Safe: pinned for the calls, and there is room for the whole.
-            nuint written;
-            Check(OpenSslEvp.EVP_MAC_update(_context, start, (nuint)message.Length));
-            Check(OpenSslEvp.EVP_MAC_final(_context, mac, &written, (nuint)_length));
-        }
-    }
-
-    private static void Check(int result)
-    {
-        if (result != 1)
+        if (!isDone)
         {
             OpenSsl.ERR_clear_error();
             throw new CryptographicException("OpenSSL cannot compute an HMAC.");

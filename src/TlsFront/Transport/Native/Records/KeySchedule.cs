@@ -18,7 +18,7 @@ internal static class KeySchedule
     public static void Derive(AeadSuite suite, ReadOnlySpan<byte> secret, Span<byte> key, Span<byte> vector)
     {
         Expand(suite.SecretLength, secret, "key"u8, default, key);
-        Expand(suite.SecretLength, default, "iv"u8, default, vector);
+        Expand(suite.SecretLength, secret, "iv"u8, default, vector);
     }
 
     /// <summary>Replaces a traffic secret by the next one (section 7.2).</summary>
@@ -26,7 +26,7 @@ internal static class KeySchedule
 
     /// <summary>HKDF-Expand-Label (section 7.1).</summary>
     /// <param name="hash">Octets of the hash: 32 for SHA-256, 48 for SHA-384.</param>
-    /// <param name="secret">The secret; none for the one that the thread used last.</param>
+    /// <param name="secret">The secret.</param>
     /// <param name="label">The label, without "tls13 ".</param>
     /// <param name="context">The context.</param>
     /// <param name="output">What to derive, at most as long as the hash. It may be the secret.</param>
@@ -46,16 +46,7 @@ internal static class KeySchedule
         Span<byte> block = stackalloc byte[AeadSuite.MaxSecretLength];
         try
         {
-            var hmac = Hmac.OfLength(hash);
-            if (secret.IsEmpty)
-            {
-                hmac.ComputeAgain(info, block);
-            }
-            else
-            {
-                hmac.Compute(secret, info, block);
-            }
-
+            Hmac.OfLength(hash).Compute(secret, info, block);
             block[..output.Length].CopyTo(output);
         }
         finally

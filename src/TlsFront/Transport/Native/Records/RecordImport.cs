@@ -46,6 +46,10 @@ internal static class RecordImport
             reading.Dispose();
             throw;
         }
+        finally
+        {
+            Hmac.Wipe();
+        }
     }
 
     private static Tls12Records Import12(

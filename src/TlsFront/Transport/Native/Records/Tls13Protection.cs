@@ -47,8 +47,15 @@ internal sealed class Tls13Protection : RecordProtection
     public void Update()
     {
         ForgetKey();
-        KeySchedule.Advance(Suite, Secret);
-        KeySchedule.Derive(Suite, Secret, Key, Iv);
+        try
+        {
+            KeySchedule.Advance(Suite, Secret);
+            KeySchedule.Derive(Suite, Secret, Key, Iv);
+        }
+        finally
+        {
+            Hmac.Wipe();
+        }
     }
 
     /// <inheritdoc/>

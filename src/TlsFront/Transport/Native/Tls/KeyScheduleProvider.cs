@@ -13,6 +13,7 @@ namespace TlsFront.Transport.Native.Tls;
 internal static unsafe class KeyScheduleProvider
 {
     private const string Name = "tlsfront";
+    private const string Algorithm = "TLS13-KDF";
 
     // openssl/core_dispatch.h: OSSL_FUNC_PROVIDER_QUERY_OPERATION, OSSL_OP_KDF, OSSL_FUNC_KDF_NEWCTX, _FREECTX and _DERIVE.
     private const int QueryOperation = 1027;
@@ -38,6 +39,9 @@ internal static unsafe class KeyScheduleProvider
 
     private static bool Load()
     {
+        // Who asks for none gets the first that OpenSSL ever found: it is to be its own.
+        OpenSslEvp.EVP_KDF_free(OpenSslEvp.EVP_KDF_fetch(0, Algorithm, 0));
+
         // The last argument: OpenSSL's own provider is to load by itself as before.
         var isLoaded = OpenSslEvp.OSSL_PROVIDER_add_builtin(0, Name, &Begin) == 1 && OpenSslEvp.OSSL_PROVIDER_try_load(0, Name, 1) != 0;
         OpenSsl.ERR_clear_error();
@@ -63,7 +67,7 @@ internal static unsafe class KeyScheduleProvider
         functions[1] = new(FreeContext, free);
         functions[2] = new(DeriveKey, derive);
         var algorithms = Allocate<OpenSslAlgorithm>(2);
-        algorithms[0] = new(Text("TLS13-KDF"), Text("provider=" + Name), functions);
+        algorithms[0] = new(Text(Algorithm), Text("provider=" + Name), functions);
         return algorithms;
     }
 

@@ -6,8 +6,9 @@ using TlsFront.Transport.Native.Records;
 namespace TlsFront.Transport.Native.Tls;
 
 /// <summary>
-/// Has records of our own go on where OpenSSL's handshake left off: it knows the keys, and how many records were protected with them. OpenSSL tells
-/// the traffic secrets of TLS 1.3 in its key log, and the master secret of TLS 1.2 when it is asked; records are counted as they pass.
+/// Has records of our own go on where OpenSSL's handshake left off: it knows the keys, and how many records were protected with them. The traffic
+/// secrets of TLS 1.3 are derived by <see cref="KeyScheduleProvider"/>, and OpenSSL tells the master secret of TLS 1.2; records are counted as they
+/// pass.
 /// </summary>
 /// <param name="isServer">Whether we are the server; otherwise we are the client.</param>
 internal sealed unsafe class RecordLayerFactory(bool isServer) : IDisposable
@@ -71,6 +72,10 @@ internal sealed unsafe class RecordLayerFactory(bool isServer) : IDisposable
         {
             reading.Dispose();
             throw;
+        }
+        finally
+        {
+            Hmac.Wipe();
         }
     }
 

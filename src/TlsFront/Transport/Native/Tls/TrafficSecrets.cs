@@ -55,6 +55,7 @@ internal sealed unsafe class TrafficSecrets : IDisposable
         finally
         {
             _atWork = null;
+            Hmac.Wipe();
         }
     }
 
@@ -66,7 +67,6 @@ internal sealed unsafe class TrafficSecrets : IDisposable
             NativeMemory.Free(_octets);
             _octets = null;
             (_clientLength, _serverLength) = (0, 0);
-            Hmac.Wipe();
         }
     }
 }
