@@ -3,6 +3,7 @@ using TlsFront.Configuration;
 using TlsFront.Tls.Tickets;
 using TlsFront.Transport.Managed;
 using TlsFront.Transport.Native;
+using TlsFront.Transport.Native.Tls;
 
 namespace TlsFront.Transport;
 
@@ -21,6 +22,11 @@ internal static partial class EngineSelection
         {
             if (NativeEngine.TryCreate(settings, ticketKeys, time, loggers, out var native, out var obstacle))
             {
+                if (!KeyScheduleProvider.IsInUse)
+                {
+                    Log.KeysUnknown(loggers.CreateLogger<TransportEngine>());
+                }
+
                 return native.Transport;
             }
 
@@ -35,6 +41,12 @@ internal static partial class EngineSelection
 
     private static partial class Log
     {
+        [LoggerMessage(
+            711, LogLevel.Warning,
+            "OpenSSL derives the keys of TLS 1.3 itself, as under a FIPS policy: sessions take 14 KB more, and no upgrade can move them",
+            EventName = "KeysUnknown")]
+        public static partial void KeysUnknown(ILogger logger);
+
         [LoggerMessage(710, LogLevel.Warning, "The managed engine takes over: {Obstacle}", EventName = "EngineFellBack")]
         public static partial void FellBack(ILogger logger, string obstacle);
     }

@@ -34,7 +34,13 @@ internal static unsafe partial class OpenSslEvp
     public static partial int EVP_MAC_init(nint context, byte* key, nuint keyLength, OpenSslParameter* parameters);
 
     [LibraryImport(OpenSsl.Crypto, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial nint EVP_KDF_fetch(nint library, string name, nint properties);
+    public static partial nint EVP_KDF_fetch(nint library, string name, string? properties);
+
+    [LibraryImport(OpenSsl.Crypto)]
+    public static partial nint EVP_KDF_get0_provider(nint algorithm);
+
+    [LibraryImport(OpenSsl.Crypto)]
+    public static partial nint OSSL_PROVIDER_get0_name(nint provider);
 
     [LibraryImport(OpenSsl.Crypto)]
     public static partial void EVP_KDF_free(nint algorithm);

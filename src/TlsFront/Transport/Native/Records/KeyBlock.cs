@@ -14,7 +14,7 @@ internal static unsafe class KeyBlock
     /// <summary>Longest block.</summary>
     public const int MaxLength = 2 * (AeadSuite.MaxKeyLength + AeadSuite.NonceLength);
 
-    private static readonly nint Prf = OpenSslEvp.EVP_KDF_fetch(0, "TLS1-PRF", 0);
+    private static readonly nint Prf = OpenSslEvp.EVP_KDF_fetch(0, "TLS1-PRF", null);
 
     private static ReadOnlySpan<byte> Label => "key expansion"u8;
 

@@ -29,6 +29,25 @@ internal static unsafe class KeyScheduleProvider
     private static readonly OpenSslAlgorithm* Algorithms = MakeAlgorithms();
     private static readonly bool IsLoaded = Load();
 
+    /// <summary>Whether OpenSSL takes it. If not, its configuration or a policy has a reason, and everything works without.</summary>
+    public static bool IsInUse
+    {
+        get
+        {
+            var found = IsLoaded ? OpenSslEvp.EVP_KDF_fetch(0, Algorithm, Query) : 0;
+            if (found == 0)
+            {
+                OpenSsl.ERR_clear_error();
+                return false;
+            }
+
+            // Safe: the name is the provider's, which stays.
+            var name = Marshal.PtrToStringUTF8(OpenSslEvp.OSSL_PROVIDER_get0_name(OpenSslEvp.EVP_KDF_get0_provider(found)));
+            OpenSslEvp.EVP_KDF_free(found);
+            return name == Name;
+        }
+    }
+
     /// <summary>A context whose handshakes derive their keys here; 0 if OpenSSL cannot make one.</summary>
     /// <param name="method">The part it plays.</param>
     public static nint NewSslContext(nint method)
@@ -40,7 +59,7 @@ internal static unsafe class KeyScheduleProvider
     private static bool Load()
     {
         // Who asks for none gets the first that OpenSSL ever found: it is to be its own.
-        OpenSslEvp.EVP_KDF_free(OpenSslEvp.EVP_KDF_fetch(0, Algorithm, 0));
+        OpenSslEvp.EVP_KDF_free(OpenSslEvp.EVP_KDF_fetch(0, Algorithm, null));
 
         // The last argument: OpenSSL's own provider is to load by itself as before.
         var isLoaded = OpenSslEvp.OSSL_PROVIDER_add_builtin(0, Name, &Begin) == 1 && OpenSslEvp.OSSL_PROVIDER_try_load(0, Name, 1) != 0;

@@ -6,10 +6,8 @@ using TlsFront.Transport.Native.Tls;
 namespace TlsFront.Tests.Transport.Native.Records;
 
 /// <summary>Asks OpenSSL for keys of TLS 1.3 as its own handshakes do (<c>ssl/tls13_enc.c</c>).</summary>
-internal static unsafe partial class KeyDerivation
+internal static unsafe class KeyDerivation
 {
-    private const string Library = "libcrypto.so.3";
-
     /// <summary>HKDF-Extract behind Derive-Secret; null if it fails.</summary>
     public static byte[]? Extract(bool ours, string digest, byte[]? previous, byte[]? input, int length) =>
         Derive(ours, 1, digest, [("key", input), ("salt", previous), ("label", "derived"u8.ToArray())], length);
@@ -22,16 +20,16 @@ internal static unsafe partial class KeyDerivation
     public static string ProviderOf(bool ours)
     {
         var algorithm = Fetch(ours);
-        var name = Marshal.PtrToStringUTF8(OSSL_PROVIDER_get0_name(EVP_KDF_get0_provider(algorithm)))!;
-        EVP_KDF_free(algorithm);
+        var name = Marshal.PtrToStringUTF8(OpenSslEvp.OSSL_PROVIDER_get0_name(OpenSslEvp.EVP_KDF_get0_provider(algorithm)))!;
+        OpenSslEvp.EVP_KDF_free(algorithm);
         return name;
     }
 
     private static byte[]? Derive(bool ours, int mode, string digest, (string Name, byte[]? Value)[] values, int length)
     {
         var algorithm = Fetch(ours);
-        var context = EVP_KDF_CTX_new(algorithm);
-        EVP_KDF_free(algorithm);
+        var context = OpenSslEvp.EVP_KDF_CTX_new(algorithm);
+        OpenSslEvp.EVP_KDF_free(algorithm);
         List<GCHandle> pins = [];
         try
         {
@@ -44,14 +42,14 @@ internal static unsafe partial class KeyDerivation
             {
                 fixed (byte* start = output)
                 {
-                    return EVP_KDF_derive(context, start, (nuint)length, list) == 1 ? output : null;
+                    return OpenSslEvp.EVP_KDF_derive(context, start, (nuint)length, list) == 1 ? output : null;
                 }
             }
         }
         finally
         {
             pins.ForEach(static pin => pin.Free());
-            EVP_KDF_CTX_free(context);
+            OpenSslEvp.EVP_KDF_CTX_free(context);
             OpenSsl.ERR_clear_error();
         }
 
@@ -71,27 +69,6 @@ internal static unsafe partial class KeyDerivation
     {
         // The provider is there as soon as there was a context.
         OpenSsl.SSL_CTX_free(KeyScheduleProvider.NewSslContext(OpenSsl.TLS_server_method()));
-        return EVP_KDF_fetch(0, "TLS13-KDF", ours ? "?provider=tlsfront" : null);
+        return OpenSslEvp.EVP_KDF_fetch(0, "TLS13-KDF", ours ? "?provider=tlsfront" : null);
     }
-
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial nint EVP_KDF_fetch(nint library, string name, string? properties);
-
-    [LibraryImport(Library)]
-    private static partial nint EVP_KDF_get0_provider(nint algorithm);
-
-    [LibraryImport(Library)]
-    private static partial nint OSSL_PROVIDER_get0_name(nint provider);
-
-    [LibraryImport(Library)]
-    private static partial nint EVP_KDF_CTX_new(nint algorithm);
-
-    [LibraryImport(Library)]
-    private static partial void EVP_KDF_free(nint algorithm);
-
-    [LibraryImport(Library)]
-    private static partial void EVP_KDF_CTX_free(nint context);
-
-    [LibraryImport(Library)]
-    private static partial int EVP_KDF_derive(nint context, byte* output, nuint length, OpenSslParameter* parameters);
 }

@@ -72,6 +72,7 @@ public sealed class KeyScheduleTests
     {
         Assert.Equal("tlsfront", KeyDerivation.ProviderOf(ours: true));
         Assert.Equal("default", KeyDerivation.ProviderOf(ours: false));
+        Assert.True(KeyScheduleProvider.IsInUse);
     }
 
     [Fact]
