@@ -16,17 +16,17 @@ internal sealed class MailConnections(
     private readonly Lock _lock = new();
     private readonly LinkedList<MailConnection> _open = [];
 
-    /// <summary>Number of them.</summary>
+    /// <summary>Number of them that are clients'.</summary>
     public int Count => budget.Count;
 
-    /// <summary>Whether any is open, the gateway's own included.</summary>
-    public bool HasOpen
+    /// <summary>Number of all, the gateway's own included.</summary>
+    public int Open
     {
         get
         {
             lock (_lock)
             {
-                return _open.Count > 0;
+                return _open.Count;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Connections;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
@@ -50,7 +51,7 @@ internal sealed partial class MailServer(
         using var grace = new CancellationTokenSource(Grace);
         if (!await EndAsync(grace.Token))
         {
-            Log.Left(logger, connections.Count);
+            Log.Left(logger, connections.Open);
         }
     }
 
@@ -69,7 +70,7 @@ internal sealed partial class MailServer(
     /// <summary>Waits until there is no connection; false if <paramref name="stop"/> is set first.</summary>
     private async Task<bool> EndAsync(CancellationToken stop)
     {
-        while (connections.HasOpen)
+        while (connections.Open > 0)
         {
             if (stop.IsCancellationRequested)
             {
@@ -131,7 +132,7 @@ internal sealed partial class MailServer(
     private static partial class Log
     {
         [LoggerMessage(105, LogLevel.Critical, "Accepting on {Address} ended; restart the gateway", EventName = "AcceptingFailed")]
-        public static partial void AcceptingFailed(ILogger logger, Exception exception, System.Net.EndPoint address);
+        public static partial void AcceptingFailed(ILogger logger, Exception exception, EndPoint address);
 
         [LoggerMessage(106, LogLevel.Error, "{Id}: could not serve or close a connection", EventName = "ServingFailed")]
         public static partial void Failed(ILogger logger, Exception exception, string id);

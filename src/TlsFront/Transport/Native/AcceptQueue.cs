@@ -15,7 +15,7 @@ internal sealed class AcceptQueue
     /// </summary>
     public const int Room = 16;
 
-    // Who takes goes on inline in the loop, where a connection's pipeline begins.
+    // Who takes goes on inline in the loop that accepted, which is nearly always the connection's own.
     private readonly Channel<ConnectionContext> _connections = Channel.CreateUnbounded<ConnectionContext>(
         new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = true });
     private int _count;

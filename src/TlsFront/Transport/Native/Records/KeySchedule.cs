@@ -12,6 +12,11 @@ internal static class KeySchedule
 {
     private const int MaxLabelLength = 255;
 
+    /// <summary>The hash of nothing, which is the transcript of Derive-Secret(., "derived", "").</summary>
+    private static readonly byte[] EmptySha256 = SHA256.HashData([]);
+
+    private static readonly byte[] EmptySha384 = SHA384.HashData([]);
+
     private static ReadOnlySpan<byte> Prefix => "tls13 "u8;
 
     /// <summary>Key and IV of one direction (section 7.3).</summary>
@@ -81,9 +86,4 @@ internal static class KeySchedule
             CryptographicOperations.ZeroMemory(salt);
         }
     }
-
-    /// <summary>The hash of nothing, which is the transcript of Derive-Secret(., "derived", "").</summary>
-    private static readonly byte[] EmptySha256 = SHA256.HashData([]);
-
-    private static readonly byte[] EmptySha384 = SHA384.HashData([]);
 }
