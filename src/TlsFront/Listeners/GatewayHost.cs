@@ -191,6 +191,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         // Also after a start that failed; disposed without it, each exporter waits for its collector in turn.
         await Services.GetRequiredService<ExportShutdown>().RunAsync(_atOnce.Token);
 
+        // After a start that failed, the host would call background services that end here failed ones.
+        _app.Lifetime.StopApplication();
+
         // Before what its connections use.
         if (_server is not null)
         {
