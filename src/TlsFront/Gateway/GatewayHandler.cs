@@ -6,7 +6,6 @@ using TlsFront.Protocols;
 using TlsFront.Protocols.HeldLogin;
 using TlsFront.Protocols.Introduction;
 using TlsFront.Protocols.StartTls;
-using TlsFront.Protocols.Tcp;
 using TlsFront.Transport;
 
 namespace TlsFront.Gateway;
@@ -21,9 +20,13 @@ internal sealed partial class GatewayHandler(
             CreateMachine(context.Features.GetRequiredFeature<ListenerSnapshot>(), context.Features.GetRequiredFeature<ConnectionRecord>()),
             backend: null);
 
-    /// <summary>A session of the process before this one: it is transparent, and has its backend.</summary>
+    /// <summary>A session of the process before this one: it has its backend, and a machine that knows where it stands.</summary>
     public Task OnAdoptedAsync(ConnectionContext context) =>
-        ServeAsync(context, new RelayMachine(), context.Features.GetRequiredFeature<AdoptedSession>().Backend);
+        ServeAsync(
+            context,
+            context.Features.GetRequiredFeature<MachineFactory>()(
+                context.Features.GetRequiredFeature<ListenerSnapshot>().Settings.Rules, context.Features.GetRequiredFeature<ConnectionRecord>()),
+            context.Features.GetRequiredFeature<AdoptedSession>().Backend);
 
     private async Task ServeAsync(ConnectionContext context, MailMachine machine, ConnectionContext? backend)
     {

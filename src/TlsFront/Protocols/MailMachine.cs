@@ -1,3 +1,5 @@
+using TlsFront.Handover;
+
 namespace TlsFront.Protocols;
 
 /// <summary>
@@ -23,6 +25,12 @@ internal abstract class MailMachine
 
     /// <summary>Which deadline applies now.</summary>
     public abstract Phase Phase { get; }
+
+    /// <summary>
+    /// Writes what <see cref="ProtocolProfile.ReadMachine"/> needs to continue the session in another process; false if it cannot be continued there,
+    /// or not from here.
+    /// </summary>
+    public virtual bool TryExport(StateWriter state) => false;
 
     /// <summary>Gives back what the machine keeps: the session is over, however it ended.</summary>
     public virtual void Release()

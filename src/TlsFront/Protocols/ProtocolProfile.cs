@@ -1,5 +1,6 @@
 using System.Text;
 using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Protocols.HeldLogin;
 using TlsFront.Protocols.Imap;
 using TlsFront.Protocols.Introduction;
@@ -71,6 +72,11 @@ internal abstract class ProtocolProfile
     /// <param name="observer">Who is told what the session does.</param>
     /// <param name="isGreeted">Whether the client was greeted before TLS: the backend's greeting is for the gateway alone then.</param>
     public abstract MailMachine CreateMachine(SessionRules rules, ISessionObserver observer, bool isGreeted);
+
+    /// <summary>Reads what <see cref="MailMachine.TryExport"/> wrote.</summary>
+    /// <exception cref="HandoverException">It makes no sense.</exception>
+    public virtual MachineFactory ReadMachine(ref StateReader state) =>
+        throw new HandoverException($"a session of {Title} has a state that is not known here");
 
     /// <summary>What is said before STARTTLS.</summary>
     /// <param name="offersTls">Whether TLS can be had.</param>

@@ -1,4 +1,5 @@
 using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Protocols;
 
 namespace TlsFront.Transport;
@@ -75,6 +76,11 @@ internal abstract class MachineCaller(MailMachine machine, ConnectionRecord reco
 
         return step;
     }
+
+    /// <summary>
+    /// Writes what the machine knows, or, of a transparent session, that it is not needed any more; false if it cannot go on in another process.
+    /// </summary>
+    protected bool TryExportMachine(StateWriter state, bool isTransparent) => MachineState.TryWrite(state, isTransparent ? null : machine);
 
     /// <summary>Tells the machine of an event.</summary>
     protected Step Tell(Signal signal)

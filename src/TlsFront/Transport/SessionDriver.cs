@@ -122,8 +122,13 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         return null;
     }
 
-    /// <summary>The time that a transparent session stood still was none of its peers' doing.</summary>
-    protected void RestartRelay() => _relay.Start(Time.GetTimestamp());
+    /// <summary>The time that the session stood still was none of its peers' doing.</summary>
+    protected void RestartClock()
+    {
+        _waitsForWrite = false;
+        _relay.Start(Time.GetTimestamp());
+        RestartDeadline();
+    }
 
     /// <summary>Judges a transparent session after bytes were moved, or none were; a value ends the run.</summary>
     protected Outcome? AfterRelay(long fromClient, long fromBackend)

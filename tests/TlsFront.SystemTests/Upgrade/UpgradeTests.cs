@@ -41,6 +41,10 @@ public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelpe
         await pop3.UntilAsync("+OK");
         await pop3.AskAsync($"USER {user.Name}", "+OK");
         await pop3.AskAsync($"PASS {user.Password}", "+OK");
+        await using var program = gateway.Open(gateway.Ports.Smtp);
+        var reader = Backends.NewUser();
+        await program.LogInAsync(user);
+        await program.CommandAsync("RSET", "250");
         await using var submission = gateway.Open(gateway.Ports.Smtp);
         await submission.LogInAsync(user);
         await submission.EnvelopeAsync(user);
@@ -49,11 +53,17 @@ public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelpe
 
         var upgrade = (await UpgradeAsync(gateway)).Succeeded();
 
-        Assert.Contains("It took over 3 sessions", upgrade.Output, StringComparison.Ordinal);
+        Assert.Contains("It took over 4 sessions", upgrade.Output, StringComparison.Ordinal);
         Assert.Contains("1 connection left", upgrade.Output, StringComparison.Ordinal);
         await Eventually.TrueAsync("another main process", () => MainOf(gateway) != old);
         await older.AskAsync("a2 NOOP", "a2 OK");
         await pop3.AskAsync("STAT", "+OK 0");
+        await program.EnvelopeAsync(reader);
+        await program.CommandAsync("DATA", "354");
+        await program.CommandAsync("Subject: from the new process\r\n\r\ntext\r\n.", "250");
+        Assert.Matches(
+            @"from client\.example\.test .* with ESMTPSA id \w+\.1 .*tls TLS_\w+ \(TLS1\.3\)",
+            new DeliveredMail(await reader.DeliveredAsync()).OurReceived());
         await submission.CommandAsync("second half\r\n.", "250");
 
         // The mail that was under way comes to the session that was moved.
@@ -62,6 +72,7 @@ public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelpe
         await pop3.AskAsync("QUIT", "+OK");
         Assert.Equal("close_notify", await pop3.EndAsync());
         await submission.CommandAsync("QUIT", "221");
+        await program.CommandAsync("QUIT", "221");
         await Eventually.TrueAsync("the old process ended", () => gateway.Log.Contains($"ended {old} with 0", StringComparison.Ordinal));
         await idle.AskAsync("a4 LOGOUT", "a4 OK");
         Assert.Equal(HttpStatusCode.OK, await gateway.StatusAsync("/readyz"));

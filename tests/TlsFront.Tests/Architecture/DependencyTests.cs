@@ -29,7 +29,7 @@ public sealed class DependencyTests
         ["Transport"] = ["Handover", "Tls", "Protocols", "Connections", "Configuration"],
         ["Tls"] = ["Protocols", "Connections", "Configuration"],
         ["Backends"] = ["Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
-        ["Protocols"] = ["Connections"],
+        ["Protocols"] = ["Handover", "Connections"],
         ["ProxyProtocol"] = ["Connections"],
         // The rooms of protocols know no settings; settings are of their types: see ConfigurationNames.
         ["Configuration"] = ["Protocols", "ProxyProtocol", "Connections"],

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Protocols;
 
 namespace TlsFront.Tests.Protocols;
@@ -24,7 +25,7 @@ internal sealed class MachineHarness : ISessionObserver
     private bool _clientEnded;
     private bool _backendEnded;
     private bool _connectPending;
-    private readonly MailMachine _machine;
+    private MailMachine _machine;
 
     public MachineHarness(Func<ISessionObserver, MailMachine> create, SessionFacts? facts = null)
     {
@@ -118,6 +119,28 @@ internal sealed class MachineHarness : ISessionObserver
     {
         _signals.Add(signal);
         Pump();
+    }
+
+    /// <summary>
+    /// Puts a machine in its place that knows of the session what it exports, as another process would; false if it exports nothing now.
+    /// </summary>
+    public bool TryMove(ProtocolProfile profile, SessionRules rules)
+    {
+        using var state = new StateWriter();
+        if (Closed is not null || Transparent || _connectPending || !MachineState.TryWrite(state, _machine))
+        {
+            return false;
+        }
+
+        var phase = Phase;
+        var reader = new StateReader(state.Written);
+        _machine = MachineState.Read(ref reader, profile)(rules, this);
+        Assert.True(reader.IsAtEnd);
+        _clientHeld = _backendHeld = _clientWantsMore = _backendWantsMore = false;
+        _signals.Insert(0, TlsFront.Protocols.Signal.Start);
+        Pump();
+        Assert.Equal(phase, Phase);
+        return true;
     }
 
     public string TakeToClient() => Take(_toClient);

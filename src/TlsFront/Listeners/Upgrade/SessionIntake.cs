@@ -3,6 +3,7 @@ using System.Text.Json;
 using TlsFront.Connections;
 using TlsFront.Gateway;
 using TlsFront.Handover;
+using TlsFront.Protocols;
 using TlsFront.Telemetry;
 using TlsFront.Transport;
 
@@ -197,8 +198,17 @@ internal sealed partial class SessionIntake(
         var state = new StateReader(reader.ReadBytes());
         var (client, backend) = listener.Adopt(ref state, message.Take(0), message.Take(1));
         var session = new AdoptedSession(snapshot, client, backend);
-        client.Features.Set(session);
-        return (listener, session);
+        try
+        {
+            client.Features.Set(MachineState.Read(ref state, ProtocolProfile.Of(terms.Settings.Protocol)));
+            client.Features.Set(session);
+            return state.IsAtEnd ? (listener, session) : throw new HandoverException("the state of a session is longer than it says");
+        }
+        catch
+        {
+            _ = session.DisposeAsync().AsTask();
+            throw;
+        }
     }
 
     private static partial class Log

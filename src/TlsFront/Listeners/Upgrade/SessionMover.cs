@@ -67,7 +67,7 @@ internal sealed class SessionMover(HandoverChannel channel, TimeProvider time)
     }
 
     /// <summary>Whether it is worth a try.</summary>
-    public bool CanMove(Session session) => session.IsTransparent && !_declined.Contains(session);
+    public bool CanMove(Session session) => session.IsMovable && !_declined.Contains(session);
 
     private static IFrozenSession? Freeze(Session session)
     {

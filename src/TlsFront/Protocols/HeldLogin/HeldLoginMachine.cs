@@ -1,4 +1,5 @@
 using TlsFront.Connections;
+using TlsFront.Handover;
 
 namespace TlsFront.Protocols.HeldLogin;
 
@@ -104,6 +105,9 @@ internal sealed partial class HeldLoginMachine(ProtocolProfile profile, LoginDia
                 return session.On(signal, ref to);
         }
     }
+
+    /// <inheritdoc/>
+    public override bool TryExport(StateWriter state) => _stage == HeldLoginStage.LoggedIn && session.TryExport(state);
 
     /// <inheritdoc/>
     public override void Release()

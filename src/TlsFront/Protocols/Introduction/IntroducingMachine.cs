@@ -1,4 +1,5 @@
 using TlsFront.Connections;
+using TlsFront.Handover;
 
 namespace TlsFront.Protocols.Introduction;
 
@@ -42,6 +43,9 @@ internal sealed class IntroducingMachine(Func<BackendIntroduction> create, MailM
                 return session.On(Signal.BackendEnded, ref to) with { Consumed = input.Length, Reason = CloseReason.IdentityRefused };
         }
     }
+
+    /// <inheritdoc/>
+    public override bool TryExport(StateWriter state) => _introduction is null && session.TryExport(state);
 
     /// <inheritdoc/>
     public override void Release() => session.Release();

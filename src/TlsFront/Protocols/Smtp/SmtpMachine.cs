@@ -1,4 +1,5 @@
 using TlsFront.Connections;
+using TlsFront.Handover;
 
 namespace TlsFront.Protocols.Smtp;
 
@@ -17,10 +18,36 @@ internal sealed class SmtpMachine : MailMachine
     /// <param name="observer">Who is told of logins and messages.</param>
     /// <param name="isGreeted">Whether the client was greeted before TLS, so that the backend's greeting is for us alone.</param>
     public SmtpMachine(SessionRules rules, ISessionObserver observer, bool isGreeted = false)
+        : this(new SmtpState(rules, observer) { IsGreeted = isGreeted })
     {
-        _state = new SmtpState(rules, observer) { IsGreeted = isGreeted };
-        _client = new SmtpClientReader(_state);
-        _replies = new SmtpReplyReader(_state);
+    }
+
+    /// <summary>Continues a session of another process, whose backend is connected.</summary>
+    /// <param name="rules">The operator's rules.</param>
+    /// <param name="observer">Who is told of logins and messages.</param>
+    /// <param name="checkpoint">Where it stands.</param>
+    public SmtpMachine(SessionRules rules, ISessionObserver observer, SmtpCheckpoint checkpoint)
+        : this(new SmtpState(rules, observer)
+        {
+            Stage = SmtpStage.Dialogue,
+            Hello = checkpoint.Hello,
+            Extensions = checkpoint.Extensions,
+            IsAuthenticated = checkpoint.IsAuthenticated,
+            Messages = checkpoint.Messages,
+            Fruitless = checkpoint.Fruitless,
+        })
+    {
+        if (checkpoint.HasRecipients)
+        {
+            _state.Transaction.AssumeRecipients();
+        }
+    }
+
+    private SmtpMachine(SmtpState state)
+    {
+        _state = state;
+        _client = new SmtpClientReader(state);
+        _replies = new SmtpReplyReader(state);
     }
 
     /// <inheritdoc/>
@@ -59,7 +86,7 @@ internal sealed class SmtpMachine : MailMachine
     {
         switch (signal)
         {
-            case Signal.Start:
+            case Signal.Start when _state.Stage == SmtpStage.Connecting:
                 return new Step(0, Next.Connect);
             case Signal.BackendReady:
                 _state.Stage = SmtpStage.Greeting;
@@ -79,6 +106,21 @@ internal sealed class SmtpMachine : MailMachine
             default:
                 return Step.More(0);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Only behind a login or a message: whoever has neither is given little time, and a login under way is for one process alone.</remarks>
+    public override bool TryExport(StateWriter state)
+    {
+        if (Phase != Phase.Command || _state is not { IsBetweenTransactions: true, Mode: ClientMode.Command })
+        {
+            return false;
+        }
+
+        var checkpoint = new SmtpCheckpoint(
+            _state.Hello, _state.Extensions, _state.IsAuthenticated, _state.Messages, _state.Fruitless, _state.Transaction.HasRecipients);
+        checkpoint.Write(state);
+        return true;
     }
 
     // A client that vanishes inside a message never completes it: no final dot, no missing octets. One that ends behind its commands may

@@ -1,5 +1,6 @@
 using System.Text;
 using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Protocols.HeldLogin;
 using TlsFront.Protocols.Introduction;
 using TlsFront.Protocols.Sasl;
@@ -49,6 +50,13 @@ internal sealed class SmtpProfile : ProtocolProfile
     /// <inheritdoc/>
     public override MailMachine CreateMachine(SessionRules rules, ISessionObserver observer, bool isGreeted) =>
         new SmtpMachine(rules, observer, isGreeted);
+
+    /// <inheritdoc/>
+    public override MachineFactory ReadMachine(ref StateReader state)
+    {
+        var checkpoint = SmtpCheckpoint.Read(ref state);
+        return (rules, observer) => new SmtpMachine(rules, observer, checkpoint);
+    }
 
     /// <inheritdoc/>
     public override PlaintextDialogue CreatePlaintext(bool offersTls) => new SmtpPlaintext { OffersTls = offersTls };

@@ -1,4 +1,5 @@
 using TlsFront.Connections;
+using TlsFront.Handover;
 
 namespace TlsFront.Protocols.StartTls;
 
@@ -93,6 +94,9 @@ internal sealed class StartTlsMachine(
                 return Step.More(0);
         }
     }
+
+    /// <inheritdoc/>
+    public override bool TryExport(StateWriter state) => _isSecured && session.TryExport(state);
 
     /// <inheritdoc/>
     public override void Release() => session.Release();

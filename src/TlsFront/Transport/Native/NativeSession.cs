@@ -90,13 +90,13 @@ internal sealed class NativeSession(
     /// <summary>Writes all of it for another process and leaves its sockets alone; false if it cannot go there, or not now.</summary>
     public bool TryFreeze(StateWriter state)
     {
-        if (!IsTransparent || _closing || _backend is not { } backend || !client.TryExport(state))
+        if (_closing || _backend is not { } backend || !client.TryExport(state))
         {
             return false;
         }
 
         state.Write(backend is TlsSide);
-        if (!backend.TryExport(state))
+        if (!backend.TryExport(state) || !TryExportMachine(state, IsTransparent))
         {
             return false;
         }
@@ -110,7 +110,7 @@ internal sealed class NativeSession(
     /// <summary>Takes its sockets back.</summary>
     public void Thaw()
     {
-        RestartRelay();
+        RestartClock();
         client.Socket.Attach(_loop, connection);
         _backend!.Socket.Attach(_loop, connection);
     }

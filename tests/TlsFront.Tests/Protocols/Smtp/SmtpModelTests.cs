@@ -1,5 +1,6 @@
 using CsCheck;
 using TlsFront.Connections;
+using TlsFront.Protocols;
 
 namespace TlsFront.Tests.Protocols.Smtp;
 
@@ -23,6 +24,7 @@ public class SmtpModelTests
     private static MachineHarness Play(SmtpModel model, Random random)
     {
         var harness = SmtpSession.Greeted();
+        var profile = ProtocolProfile.Of(MailProtocol.Smtp);
         var fromClient = "";
         var fromBackend = "";
         var (turns, answered, answeredBytes) = (0, 0, 0);
@@ -42,6 +44,12 @@ public class SmtpModelTests
             if (fromClient.Length + fromBackend.Length == 0)
             {
                 return harness;
+            }
+
+            if (random.Next(3) == 0)
+            {
+                // An upgrade changes nothing, wherever it finds the session.
+                harness.TryMove(profile, new SessionRules());
             }
 
             if (fromBackend.Length == 0 || (fromClient.Length > 0 && random.Next(3) > 0))

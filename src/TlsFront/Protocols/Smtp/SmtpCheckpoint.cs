@@ -1,0 +1,45 @@
+using System.Text;
+using TlsFront.Handover;
+
+namespace TlsFront.Protocols.Smtp;
+
+/// <summary>All that is left of an SMTP session between two transactions: what another process needs to continue it.</summary>
+/// <param name="Hello">Name of the last EHLO or HELO the backend accepted, and whether it was EHLO.</param>
+/// <param name="Extensions">What that answer offered.</param>
+/// <param name="IsAuthenticated">Whether a login was accepted.</param>
+/// <param name="Messages">Messages begun on this connection; the next one's id follows.</param>
+/// <param name="Fruitless">Commands in a row that led nowhere.</param>
+/// <param name="HasRecipients">Whether the backend accepted a recipient, even of the message before: some take DATA without another MAIL.</param>
+internal sealed record SmtpCheckpoint(
+    (string Name, bool IsExtended) Hello, SmtpExtensions Extensions, bool IsAuthenticated, int Messages, int Fruitless, bool HasRecipients)
+{
+    /// <summary>Writes it.</summary>
+    public void Write(StateWriter state)
+    {
+        state.Write(Encoding.ASCII.GetBytes(Hello.Name));
+        state.Write(Hello.IsExtended);
+        state.Write(Extensions.HasLogin);
+        state.Write(Extensions.HasChunking);
+        state.Write(Extensions.HasPipelining);
+        state.Write((ulong)Extensions.MaxSize);
+        state.Write(IsAuthenticated);
+        state.Write(Messages);
+        state.Write(Fruitless);
+        state.Write(HasRecipients);
+    }
+
+    /// <summary>Reads it.</summary>
+    /// <exception cref="HandoverException">It makes no sense.</exception>
+    public static SmtpCheckpoint Read(ref StateReader state)
+    {
+        // It goes into a header: as strict as when the client said it.
+        var name = HelloName.Read(state.ReadBytes());
+        var isExtended = state.ReadBoolean();
+        var extensions = new SmtpExtensions(state.ReadBoolean(), state.ReadBoolean(), state.ReadBoolean(), (long)state.ReadUInt64());
+        var checkpoint = new SmtpCheckpoint(
+            (name, isExtended), extensions, state.ReadBoolean(), state.ReadInt32(), state.ReadInt32(), state.ReadBoolean());
+        return checkpoint is { Extensions.MaxSize: >= 0, Messages: >= 0, Fruitless: >= 0 }
+            ? checkpoint
+            : throw new HandoverException("the state of an SMTP session has a number below zero");
+    }
+}
