@@ -195,14 +195,14 @@ else
     tests "Live page in Chromium" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Page.
 fi
 
-# What is asked of the real process under real mail traffic, by a real Prometheus and a collector.
-without=$(lacking node npm promtool prometheus unshare)
+# What is asked of the real process under real mail traffic, by a real Prometheus and a collector, and of the next Debian's libraries.
+without=$(lacking node npm promtool prometheus unshare mmdebstrap)
 if [[ -n $obstacle ]]; then
-    skip "Prometheus and OTLP under traffic" "$obstacle"
+    skip "Metrics and Debian 13 under traffic" "$obstacle"
 elif [[ -n $without ]]; then
-    skip "Prometheus and OTLP under traffic" "lacks $without"
+    skip "Metrics and Debian 13 under traffic" "lacks $without"
 else
-    TLSFRONT_BINARY=$binary tests "Prometheus and OTLP under traffic" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Live.
+    TLSFRONT_BINARY=$binary tests "Metrics and Debian 13 under traffic" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Live.
 fi
 
 # Containers need more of the kernel than most sandboxes give, so it is asked.

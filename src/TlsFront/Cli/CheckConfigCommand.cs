@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using TlsFront.Configuration;
 using TlsFront.Configuration.Reading;
+using TlsFront.Tls;
 using TlsFront.Tls.Tickets;
 
 namespace TlsFront.Cli;
@@ -26,10 +28,17 @@ internal static class CheckConfigCommand
     private static int Check(SettingsLoader loader, bool asJson, TimeProvider time, TextWriter output)
     {
         var result = loader.Load();
+
+        // Before anything asks for a certificate, and so for OpenSSL.
+        var openSslProblems = OpenSslProblems(result.Settings, loader.Path).ToList();
         var certificates = new ConfiguredCertificates(result);
         var problems = ProblemList.InOrder(
-            [.. result.Problems, .. new CertificateProblems(result, certificates, time.GetUtcNow()).Find(), .. TicketKeyProblems(result.TicketKeys)]);
-        var report = CheckConfigReport.Of(loader.Path, problems);
+        [
+            .. result.Problems, .. openSslProblems, .. new CertificateProblems(result, certificates, time.GetUtcNow()).Find(),
+            .. TicketKeyProblems(result.TicketKeys),
+        ]);
+        var report = CheckConfigReport.Of(
+            loader.Path, problems, IsNative(result.Settings) && openSslProblems.Count == 0 ? OpenSslLibrary.Version : null);
         if (asJson)
         {
             output.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.CheckConfigReport));
@@ -44,9 +53,29 @@ internal static class CheckConfigCommand
                 ServedCertificates.Write(output, settings.Listeners, certificates, time.GetUtcNow());
             }
 
+            if (report.OpenSsl is { } version)
+            {
+                output.WriteLine($"native engine: OpenSSL {version}");
+            }
+
             output.WriteLine($"{loader.Path}: {(report.Valid ? "valid" : "not valid")}, {ProblemReport.Count(problems)}");
         }
         return report.Valid ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static bool IsNative([NotNullWhen(true)] GatewaySettings? settings) =>
+        settings is { Engine: not EngineChoice.Managed } && OperatingSystem.IsLinux();
+
+    private static IEnumerable<Problem> OpenSslProblems(GatewaySettings? settings, string file)
+    {
+        if (!IsNative(settings) || OpenSslLibrary.TryLoad(settings.Native.OpenSsl, out var obstacle))
+        {
+            yield break;
+        }
+
+        yield return settings.Native.OpenSsl is { } folder
+            ? new(Severity.Error, new Origin(file), "native.openssl", folder, $"cannot be used: {obstacle}", "the gateway does not start with it")
+            : new(Severity.Warning, new Origin(file), "engine", null, $"is managed here: {obstacle}", "install it, or write engine: managed");
     }
 
     private static IEnumerable<Problem> TicketKeyProblems(IReadOnlyList<Placed<string>> files)

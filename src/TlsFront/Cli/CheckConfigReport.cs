@@ -6,11 +6,13 @@ namespace TlsFront.Cli;
 /// <param name="File">The file checked.</param>
 /// <param name="Valid">Whether there is no error.</param>
 /// <param name="Problems">Errors, warnings and notes.</param>
-internal sealed record CheckConfigReport(string File, bool Valid, IReadOnlyList<CheckConfigProblem> Problems)
+/// <param name="OpenSsl">Version of the OpenSSL of the native engine; null where that engine is not used.</param>
+internal sealed record CheckConfigReport(string File, bool Valid, IReadOnlyList<CheckConfigProblem> Problems, string? OpenSsl)
 {
-    public static CheckConfigReport Of(string file, IReadOnlyList<Problem> problems) => new(
+    public static CheckConfigReport Of(string file, IReadOnlyList<Problem> problems, string? openSsl) => new(
         file,
         problems.All(problem => problem.Severity != Severity.Error),
         [.. problems.Select(problem => new CheckConfigProblem(
-            problem.Severity, problem.Origin.Source, problem.Origin.Line, problem.Setting, problem.Value, problem.Message, problem.Remedy))]);
+            problem.Severity, problem.Origin.Source, problem.Origin.Line, problem.Setting, problem.Value, problem.Message, problem.Remedy))],
+        openSsl);
 }

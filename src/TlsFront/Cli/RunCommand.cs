@@ -31,9 +31,9 @@ internal static class RunCommand
             return ExitCode.Failure;
         }
 
-        await using var gateway = GatewayHost.Build(new SettingsStore(settings), loader);
         try
         {
+            await using var gateway = GatewayHost.Build(new SettingsStore(settings), loader);
             await gateway.RunAsync(stop);
             return ExitCode.Success;
         }

@@ -3,6 +3,9 @@ namespace TlsFront.Configuration;
 /// <summary>What an operator may tell the native engine; without effect on the managed one. Cold.</summary>
 internal sealed record NativeSettings
 {
+    /// <summary>Folder of libssl.so.3 and libcrypto.so.3. Defaults to none: the system's, which the distribution keeps up to date.</summary>
+    public string? OpenSsl { get; init; }
+
     /// <summary>Event loops, each a thread. Defaults to one per processor.</summary>
     public int Loops { get; init; } = Environment.ProcessorCount;
 

@@ -50,9 +50,15 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <param name="settings">The settings to start with.</param>
     /// <param name="loader">Where they came from and are read from anew; null where they do not change.</param>
     /// <param name="configure">May replace services.</param>
+    /// <exception cref="GatewayStartException"><c>native.openssl</c> cannot be used.</exception>
     public static GatewayHost Build(SettingsStore settings, SettingsLoader? loader = null, Action<IServiceCollection>? configure = null)
     {
         var now = settings.Current;
+        if (now is { Engine: not EngineChoice.Managed, Native.OpenSsl: { } folder } && !OpenSslLibrary.TryLoad(folder, out var obstacle))
+        {
+            throw new GatewayStartException($"native.openssl: {obstacle}");
+        }
+
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.AddTlsFrontConsole(now.Log);
 
@@ -145,13 +151,13 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             Log.Listening(logger, listener.Name, listener.ProtocolName, listener.SecurityName, MailAddresses[listener.Name], listener.Backend);
         }
 
-        var engine = Services.GetRequiredService<TransportEngine>().Name;
-        if (settings.TicketKeys.Count > 0 && settings.Engine != EngineChoice.Managed && engine != NativeEngine.Name)
+        var engine = Services.GetRequiredService<TransportEngine>();
+        if (settings.TicketKeys.Count > 0 && settings.Engine != EngineChoice.Managed && engine.Name != NativeEngine.Name)
         {
-            Log.TicketKeysUnused(logger, engine);
+            Log.TicketKeysUnused(logger, engine.Name);
         }
 
-        Log.Started(logger, settings.HostName, engine, BoundAddress.Of(settings.Admin.Address));
+        Log.Started(logger, settings.HostName, engine.Name, engine.TlsLibrary, BoundAddress.Of(settings.Admin.Address));
         Services.GetRequiredService<ServiceNotifier>().Ready();
     }
 
@@ -291,8 +297,9 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         public static partial void Listening(ILogger logger, string listener, string protocol, string security, EndPoint address, string backend);
 
         [LoggerMessage(
-            101, LogLevel.Information, "TlsFront {HostName} started with the {Engine} engine; admin on http://{Admin}", EventName = "Started")]
-        public static partial void Started(ILogger logger, string hostName, string engine, IPEndPoint admin);
+            101, LogLevel.Information, "TlsFront {HostName} started with the {Engine} engine ({TlsLibrary}); admin on http://{Admin}",
+            EventName = "Started")]
+        public static partial void Started(ILogger logger, string hostName, string engine, string tlsLibrary, IPEndPoint admin);
 
         [LoggerMessage(
             102, LogLevel.Warning, "tls.ticketKeys has no effect: the {Engine} engine makes no session tickets", EventName = "TicketKeysUnused")]

@@ -30,6 +30,7 @@ internal sealed class ObservedFigures(
         metrics.ObserveHeldLogins(() => overrides.Waiting);
         metrics.ObserveUserMaps(() => router.Maps);
         metrics.ObserveDrain(() => readiness.IsDraining);
+        metrics.ObserveTlsLibrary(engine.TlsLibrary);
         if (engine.Figures is { } figures)
         {
             metrics.ObserveLoops(() => figures.LoopStalls);

@@ -148,6 +148,10 @@ internal static class MetricCatalogue
         "Memory the process may use: its control group's limit, or the machine's memory. "
         + "`dotnet_process_memory_working_set_bytes` is what it does use.");
 
+    public static readonly MetricDescriptor TlsLibrary = new(MetricKind.Gauge, "tlsfront.tls.library.info", null,
+        "1, with the library that makes TLS: `OpenSSL 3.0.22`, or `SslStream` of the managed engine.",
+        MetricLabels.TlsLibrary);
+
     public static readonly MetricDescriptor LoopStalls = new(MetricKind.Counter, "tlsfront.loop.stalls", "{stall}",
         "Native engine: turns of an event loop that kept its sessions waiting for more than 50 ms; a machine short of processors, or a bug.",
         MetricLabels.Loop);
@@ -168,7 +172,7 @@ internal static class MetricCatalogue
         ProxyIo, Messages, Logins, CredentialsExposed,
         LoginsRouted, LoginsWaiting, UserMapEntries, UserMapRead, UserMapCurrent, LookupDuration, CachedLookups,
         ConnectDuration, ActiveSessions, Available, QueuedSessions, ProbeFailures,
-        CertificateNotAfter, CertificateServed, CertificateServedNotAfter, RevocationListNextUpdate, Reloads, Draining, MemoryLimit, LoopStalls,
-        NativeObjects, TelemetryDropped,
+        CertificateNotAfter, CertificateServed, CertificateServedNotAfter, RevocationListNextUpdate, Reloads, Draining, MemoryLimit, TlsLibrary,
+        LoopStalls, NativeObjects, TelemetryDropped,
     ];
 }

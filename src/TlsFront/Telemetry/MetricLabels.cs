@@ -51,6 +51,8 @@ internal static class MetricLabels
 
     public static readonly MetricLabel Cause = MetricLabel.Of("tlsfront.cause", "closed", "reset", "timeout");
 
+    public static readonly MetricLabel TlsLibrary = new("tlsfront.library", "the library and its version");
+
     public static readonly MetricLabel Loop = new("tlsfront.loop", "numbers of the event loops, from 0");
 
     public static readonly MetricLabel Kind = MetricLabel.Of("tlsfront.kind", "ssl", "ssl_ctx", "bio", "buffer", "descriptor", "records", "aead");

@@ -143,6 +143,10 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     /// <summary>Reports 1 while draining.</summary>
     public void ObserveDrain(Func<bool> draining) => MetricCatalogue.Draining.Observe<int>(_meter, () => [new(draining() ? 1 : 0)]);
 
+    /// <summary>Reports which library makes TLS.</summary>
+    public void ObserveTlsLibrary(string library) =>
+        MetricCatalogue.TlsLibrary.Observe<int>(_meter, () => [new(1, MetricLabels.TlsLibrary.Is(library))]);
+
     /// <summary>Reports the stalls of event loops, by the loop's number.</summary>
     public void ObserveLoops(Func<IReadOnlyList<long>> stalls) =>
         MetricCatalogue.LoopStalls.Observe(

@@ -4,12 +4,13 @@ namespace TlsFront.Transport;
 
 /// <summary>An engine: how clients are accepted and backends are connected.</summary>
 /// <param name="Name">Name in the start line.</param>
+/// <param name="TlsLibrary">Which library makes TLS, and its version where that can differ.</param>
 /// <param name="Listeners">Accepts clients.</param>
 /// <param name="Backends">Connects backends.</param>
 /// <param name="Resources">What it holds beyond its connections.</param>
 /// <param name="Figures">What it tells of itself; null if it has nothing to tell.</param>
 internal sealed record TransportEngine(
-    string Name, IConnectionListenerFactory Listeners, IConnectionFactory Backends, IDisposable? Resources = null,
+    string Name, string TlsLibrary, IConnectionListenerFactory Listeners, IConnectionFactory Backends, IDisposable? Resources = null,
     IEngineFigures? Figures = null) : IDisposable
 {
     /// <summary>Gives back what it holds; every connection must have ended before.</summary>

@@ -103,7 +103,11 @@ public sealed class GatewayProcess : IAsyncDisposable
     }
 
     /// <summary>Opens a dialogue over TLS with one of its ports.</summary>
-    public Session Open(int port, params IEnumerable<string> options) => Session.Open(port, ["ca=" + AuthorityFile, "name=" + Name, .. options]);
+    public Session Open(int port, params IEnumerable<string> options) => OpenBy([], port, options);
+
+    /// <summary>Opens a connection from a process that <paramref name="launcher"/> starts.</summary>
+    public Session OpenBy(IReadOnlyList<string> launcher, int port, params IEnumerable<string> options) =>
+        Session.OpenBy(launcher, port, ["ca=" + AuthorityFile, "name=" + Name, .. options]);
 
     /// <summary>Runs curl, which trusts the authority and finds the gateway by name.</summary>
     public Task<Command> CurlAsync(int port, string url, string input, params IEnumerable<string> arguments) =>

@@ -22,9 +22,16 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Opens a connection.</summary>
     /// <param name="port">Port on 127.0.0.1.</param>
     /// <param name="options">Options of <c>tls_pipe.py</c>, <c>name=value</c> each.</param>
-    public static Session Open(int port, params IEnumerable<string> options)
+    public static Session Open(int port, params IEnumerable<string> options) => OpenBy([], port, options);
+
+    /// <summary>Opens a connection.</summary>
+    /// <param name="launcher">The command that starts Python.</param>
+    /// <param name="port">Port on 127.0.0.1.</param>
+    /// <param name="options">Options of <c>tls_pipe.py</c>, <c>name=value</c> each.</param>
+    public static Session OpenBy(IReadOnlyList<string> launcher, int port, params IEnumerable<string> options)
     {
-        var start = new ProcessStartInfo("python3", [Script.PathOf("tls_pipe.py"), "localhost", $"{port}", .. options])
+        string[] command = [.. launcher, "/usr/bin/python3", Script.PathOf("tls_pipe.py"), "localhost", $"{port}", .. options];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -62,7 +62,7 @@ public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelpe
         await program.CommandAsync("DATA", "354");
         await program.CommandAsync("Subject: from the new process\r\n\r\ntext\r\n.", "250");
         Assert.Matches(
-            @"from client\.example\.test .* with ESMTPSA id \w+\.1 .*tls TLS_\w+ \(TLS1\.3\)",
+            @"from client\.example\.test .*with ESMTPSA id \S+\.1\s.*tls TLS_\w+ \(TLS1\.3\)",
             new DeliveredMail(await reader.DeliveredAsync()).OurReceived());
         await submission.CommandAsync("second half\r\n.", "250");
 

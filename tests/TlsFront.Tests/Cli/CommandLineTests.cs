@@ -13,6 +13,7 @@ using TlsFront.Configuration.Schema;
 using TlsFront.SystemTests.Processes;
 using TlsFront.Tests.Configuration;
 using TlsFront.Tests.Tls;
+using TlsFront.Tls;
 
 namespace TlsFront.Tests.Cli;
 
@@ -32,7 +33,7 @@ public sealed class CommandLineTests
         Assert.Equal($"""
             {folder.Path}:3  note     {Note}
             {new string(' ', folder.Path.Length)}             if you have such clients, add a certificate with an RSA key for the same names
-            {folder.Path}: valid, 0 errors, 0 warnings
+            {(OperatingSystem.IsLinux() ? $"native engine: OpenSSL {OpenSslLibrary.Version}\n" : "")}{folder.Path}: valid, 0 errors, 0 warnings
 
             """, output);
     }

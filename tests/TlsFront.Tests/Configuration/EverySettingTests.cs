@@ -169,6 +169,7 @@ public sealed class EverySettingTests : IDisposable
         ("timeouts.relay", "37m", null, null),
         ("timeouts.write", "7s", null, null),
         ("timeouts.linger", "7s", null, null),
+        ("native.openssl", "openssl", null, null),
         ("native.loops", "77", null, null),
         ("native.buffer", "32KB", null, null),
         ("native.backlog", "7", null, null),
@@ -190,6 +191,9 @@ public sealed class EverySettingTests : IDisposable
         File.WriteAllText(_folder.At("other.pem"), certificate.FullChain);
         File.WriteAllText(_folder.At("key.pem"), certificate.Key);
         File.WriteAllText(_folder.At("password"), "secret");
+        Directory.CreateDirectory(_folder.At("openssl"));
+        File.WriteAllText(_folder.At("openssl/libcrypto.so.3"), "");
+        File.WriteAllText(_folder.At("openssl/libssl.so.3"), "");
         File.WriteAllText(_folder.At("networks"), "192.0.2.2");
         File.WriteAllText(_folder.At("other.headers"), "X-Auth-Key: secret");
         File.WriteAllText(_folder.At("users.map"), "bob spare\n");

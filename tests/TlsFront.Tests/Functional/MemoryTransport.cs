@@ -18,7 +18,7 @@ internal sealed class MemoryTransport : IConnectionListenerFactory, IConnectionF
     private readonly ConcurrentDictionary<IPAddress, SocketError> _exhausted = new();
     private int _nextPort = 40000;
 
-    public TransportEngine Engine => new("memory", this, this);
+    public TransportEngine Engine => new("memory", "none", this, this);
 
     /// <summary>Tasks of all backend conversations so far; a failed assertion in one surfaces here.</summary>
     public ConcurrentBag<Task> Conversations { get; } = [];

@@ -121,6 +121,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         Metrics.Reloaded(succeeded: true);
         Metrics.TelemetryDropped("traces", "queue_full", 1);
         Metrics.CredentialsExposed(TestRecords.Create());
+        Metrics.ObserveTlsLibrary("OpenSSL 3.0.22");
         Metrics.ObserveHeldLogins(static () => 2);
         Metrics.ObserveUserMaps(static () => [("imaps", "/etc/users.map", 4, DateTimeOffset.UnixEpoch.AddSeconds(1_800_000_000), true)]);
         var routed = TestRecords.Create();

@@ -1,9 +1,17 @@
+using TlsFront.Configuration.Reading;
+
 namespace TlsFront.Configuration.Schema;
 
 /// <summary><c>native</c>.</summary>
 internal static class NativeSchema
 {
+    private static readonly Setting<NativeSettings, string?> OpenSsl = new("openssl", new PathType("folder")!,
+        static native => native.OpenSsl, static (native, value) => native with { OpenSsl = value },
+        "Folder with another OpenSSL 3 (`libssl.so.3` and `libcrypto.so.3`), for the whole process. Security updates of the system do not reach it.")
+    { IsCold = true, DefaultWords = "the system's OpenSSL" };
+
     public static readonly SettingsSection<NativeSettings> Section = new("native", "The native engine.", new(),
+        OpenSsl,
         new Setting<NativeSettings, int>("loops", new CountType(1, 1024),
             static native => native.Loops, static (native, value) => native with { Loops = value },
             "Event loops of the native engine, each a thread; this section means nothing to the managed one.")
@@ -28,5 +36,23 @@ internal static class NativeSchema
         new Setting<NativeSettings, int>("handshakesPerTurn", new CountType(1, 1000),
             static native => native.HandshakesPerTurn, static (native, value) => native with { HandshakesPerTurn = value },
             "Steps of handshakes a loop does before it looks after its sessions again.")
-        { IsCold = true });
+        { IsCold = true })
+    { Check = Check };
+
+    private static void Check(SettingsScope scope, NativeSettings settings)
+    {
+        if (settings.OpenSsl is not { } folder)
+        {
+            return;
+        }
+
+        foreach (var library in (ReadOnlySpan<string>)["libcrypto.so.3", "libssl.so.3"])
+        {
+            if (!File.Exists(Path.Combine(folder, library)))
+            {
+                scope.Fail(OpenSsl, PathType.Missing(Path.Combine(folder, library), "library"));
+                return;
+            }
+        }
+    }
 }

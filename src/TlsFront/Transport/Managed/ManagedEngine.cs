@@ -21,6 +21,7 @@ internal static class ManagedEngine
             MaxReadBufferSize = PipeBytes,
             MaxWriteBufferSize = PipeBytes,
         };
-        return new TransportEngine("managed", new SocketTransportFactory(Options.Create(options), loggers), new SocketConnectionFactory(pools));
+        return new TransportEngine(
+            "managed", "SslStream", new SocketTransportFactory(Options.Create(options), loggers), new SocketConnectionFactory(pools));
     }
 }

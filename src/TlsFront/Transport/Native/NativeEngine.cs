@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using TlsFront.Configuration;
+using TlsFront.Tls;
 using TlsFront.Tls.Tickets;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Tls;
@@ -34,6 +35,7 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
 
         Transport = new TransportEngine(
             Name,
+            $"OpenSSL {OpenSslLibrary.Version}",
             new NativeListenerFactory(_loops, _contexts, new SessionAdoption(_loops, _contexts, _backendContexts, time), time, loggers),
             new NativeConnectionFactory(_loops, _backendContexts, Objects), this,
             this);
@@ -75,8 +77,9 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
         [NotNullWhen(true)] out NativeEngine? engine,
         [NotNullWhen(false)] out string? obstacle)
     {
-        obstacle = FindObstacle();
-        engine = obstacle is null ? new NativeEngine(settings, ticketKeys, time, loggers) : null;
+        engine = IsSupported(out obstacle) && OpenSslLibrary.TryLoad(settings.OpenSsl, out obstacle)
+            ? new NativeEngine(settings, ticketKeys, time, loggers)
+            : null;
         return engine is not null;
     }
 
@@ -93,22 +96,10 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
         _tickets.Dispose();
     }
 
-    private static string? FindObstacle()
+    private static bool IsSupported([NotNullWhen(false)] out string? obstacle)
     {
-        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
-        {
-            return "the native engine runs on Linux on x64 and arm64 only";
-        }
-
-        foreach (var library in (ReadOnlySpan<string>)[OpenSsl.Crypto, OpenSsl.Ssl])
-        {
-            if (!NativeLibrary.TryLoad(library, out _))
-            {
-                return $"the native engine needs OpenSSL 3, and {library} is not there; install the package libssl3 (Debian 12), "
-                    + "libssl3t64 (Debian 13, Ubuntu 24.04), openssl-libs (Fedora, RHEL) or libssl3 (Alpine)";
-            }
-        }
-
-        return null;
+        var isSupported = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
+        obstacle = isSupported ? null : "the native engine runs on Linux on x64 and arm64 only";
+        return isSupported;
     }
 }

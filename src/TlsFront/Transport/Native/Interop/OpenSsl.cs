@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TlsFront.Tls;
 
 namespace TlsFront.Transport.Native.Interop;
 
@@ -8,8 +9,8 @@ namespace TlsFront.Transport.Native.Interop;
 /// </summary>
 internal static unsafe partial class OpenSsl
 {
-    public const string Ssl = "libssl.so.3";
-    public const string Crypto = "libcrypto.so.3";
+    public const string Ssl = OpenSslLibrary.Ssl;
+    public const string Crypto = OpenSslLibrary.Crypto;
 
     // SSL_get_error
     public const int ErrorWantRead = 2;

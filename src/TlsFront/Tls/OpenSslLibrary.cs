@@ -1,0 +1,88 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
+namespace TlsFront.Tls;
+
+/// <summary>
+/// libssl and libcrypto: the system's, or those of <c>native.openssl</c>. A process has one pair, because the loader goes by their names: .NET's own
+/// cryptography uses what is there when it first asks. So a pair of its own must be loaded before anything else is done.
+/// </summary>
+internal static unsafe class OpenSslLibrary
+{
+    public const string Ssl = "libssl.so.3";
+    public const string Crypto = "libcrypto.so.3";
+
+    // OPENSSL_VERSION_STRING of crypto.h.
+    private const int VersionString = 6;
+
+    private static readonly Lock Gate = new();
+    private static nint _ssl;
+    private static nint _crypto;
+    private static string? _folder;
+
+    /// <summary>Its version, such as "3.0.22"; null as long as it is not loaded.</summary>
+    public static string? Version { get; private set; }
+
+    /// <summary>Loads the pair, once; false if it cannot be used, and <paramref name="obstacle"/> says why and what would help.</summary>
+    /// <param name="folder">Where it is; null for the system's.</param>
+    /// <param name="obstacle">For an operator.</param>
+    public static bool TryLoad(string? folder, [NotNullWhen(false)] out string? obstacle)
+    {
+        lock (Gate)
+        {
+            obstacle = Version is null ? Load(folder)
+                : folder is null || folder == _folder ? null
+                : $"this process uses OpenSSL {Version} of {_folder ?? "the system"} already; restart it";
+            return obstacle is null;
+        }
+    }
+
+    private static string? Load(string? folder)
+    {
+        if (folder is not null && FindLoaded() is { } loaded)
+        {
+            return $"{loaded} is loaded already, and a process has one; set LD_LIBRARY_PATH={folder} instead";
+        }
+
+        // libssl asks for libcrypto by name, and finds the one that is there.
+        if (Load(folder, Crypto, out _crypto) is { } obstacle || (obstacle = Load(folder, Ssl, out _ssl)) is not null)
+        {
+            return obstacle;
+        }
+
+        var version = (delegate* unmanaged<int, byte*>)NativeLibrary.GetExport(_crypto, "OpenSSL_version");
+        (Version, _folder) = (Marshal.PtrToStringUTF8((nint)version(VersionString)), folder);
+        NativeLibrary.SetDllImportResolver(
+            typeof(OpenSslLibrary).Assembly, static (name, _, _) => name switch { Ssl => _ssl, Crypto => _crypto, _ => 0 });
+        return null;
+    }
+
+    private static string? Load(string? folder, string name, out nint library)
+    {
+        if (folder is null)
+        {
+            return NativeLibrary.TryLoad(name, out library)
+                ? null
+                : $"the native engine needs OpenSSL 3, and {name} is not there; install the package libssl3 (Debian 12), "
+                    + "libssl3t64 (Debian 13, Ubuntu 24.04), openssl-libs (Fedora, RHEL) or libssl3 (Alpine)";
+        }
+
+        try
+        {
+            library = NativeLibrary.Load(Path.Combine(folder, name));
+            return null;
+        }
+        catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
+        {
+            library = 0;
+            // The loader's own words come last.
+            return $"{exception.Message.TrimEnd().Split('\n')[^1]}; it must be an OpenSSL 3 for this system and processor";
+        }
+    }
+
+    /// <summary>A libcrypto that the process has; null if it has none.</summary>
+    private static string? FindLoaded() =>
+        File.ReadLines("/proc/self/maps")
+            .Select(static line => line[(line.LastIndexOf(' ') + 1)..])
+            .FirstOrDefault(static path => Path.GetFileName(path).StartsWith(Crypto, StringComparison.Ordinal));
+}
