@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using TlsFront.Handover;
 
 namespace TlsFront.Admin;
 
@@ -23,6 +26,7 @@ internal static class AdminListening
     public static void UseAdmin(this ListenOptions endpoint, bool isLocal)
     {
         endpoint.Protocols = HttpProtocols.Http1;
+        var ended = endpoint.ApplicationServices.GetRequiredService<Succession>().Ended;
         var count = 0;
         endpoint.Use(next => async context =>
         {
@@ -38,6 +42,10 @@ internal static class AdminListening
                     context.Features.Set(LocalPeer.Instance);
                 }
 
+                // Who keeps a connection, such as a collector of metrics, is to ask the next process once there is one.
+                await using var registration = ended.UnsafeRegister(
+                    static state => ((IConnectionLifetimeNotificationFeature)state!).RequestClose(),
+                    context.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>());
                 await next(context);
             }
             finally

@@ -12,17 +12,22 @@ internal static class SoakCommand
         DefaultValueFactory = _ => 10
     };
     private static readonly Option<string> Engine = new("--engine") { Description = "native or managed", DefaultValueFactory = _ => "native" };
+    private static readonly Option<int> UpgradeEvery = new("--upgrade-every")
+    {
+        Description = "Seconds after which another process takes the gateway's place, again and again; native engine only, 0 for never"
+    };
     private static readonly Option<string> Publish = new("--publish") { Description = "Folder of a publish", Required = true };
 
     public static Command Create()
     {
         Engine.AcceptOnlyFromAmong("native", "managed");
-        var command = new Command("soak", "The gateway under mixed load; what it holds must not grow.") { Minutes, Engine, Publish };
+        var command = new Command("soak", "The gateway under mixed load; what it holds must not grow.") { Minutes, Engine, UpgradeEvery, Publish };
         command.SetAction(parsed =>
         {
             try
             {
-                return Run(TimeSpan.FromMinutes(parsed.GetValue(Minutes)), parsed.GetValue(Engine)!, parsed.GetValue(Publish)!);
+                var upgrades = parsed.GetValue(UpgradeEvery) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+                return Run(TimeSpan.FromMinutes(parsed.GetValue(Minutes)), parsed.GetValue(Engine)!, upgrades, parsed.GetValue(Publish)!);
             }
             catch (CompareException exception)
             {
@@ -34,13 +39,13 @@ internal static class SoakCommand
         return command;
     }
 
-    private static int Run(TimeSpan duration, string engine, string publish)
+    private static int Run(TimeSpan duration, string engine, TimeSpan? upgradePeriod, string publish)
     {
         // Sessions of backends block their threads.
-        ThreadPool.SetMinThreads(512, 16);
+        ThreadPool.SetMinThreads(upgradePeriod is null ? 512 : SoakLoad.SessionsThroughUpgrades + 512, 16);
         var folder = Directory.CreateTempSubdirectory("tlsfront-soak-").FullName;
         SoakReport report;
-        using (var run = new SoakRun(folder, publish, engine))
+        using (var run = new SoakRun(folder, publish, engine, upgradePeriod))
         {
             report = run.Run(duration);
         }

@@ -4,8 +4,15 @@ using TlsFront.Benchmarks.Load.Clients;
 namespace TlsFront.Benchmarks.Soak;
 
 /// <summary>All kinds of clients at once, none of them as fast as it could be: a soak looks for what grows, not for speed.</summary>
-internal sealed class SoakLoad(SoakedGateway gateway) : IDisposable
+/// <param name="gateway">What they load.</param>
+/// <param name="isUpgraded">Whether upgrades are to find many sessions that last.</param>
+internal sealed class SoakLoad(SoakedGateway gateway, bool isUpgraded) : IDisposable
 {
+    /// <summary>Idle sessions that live through all upgrades.</summary>
+    public const int SessionsThroughUpgrades = 2_000;
+
+    private const int StreamsThroughUpgrades = 20;
+
     /// <summary>Connections a second that come and go.</summary>
     private const int ChurnPerSecond = 50;
 
@@ -39,6 +46,20 @@ internal sealed class SoakLoad(SoakedGateway gateway) : IDisposable
                 () => new RenewedJob(() => new ImapJob(_imap, fetch: false), 10)),
             ("connections that come and go", "connections", 16, TimeSpan.Zero, () => new ChurnJob(_transfers, _imap, _hello, pace)),
         ];
+        if (isUpgraded)
+        {
+            kinds =
+            [
+                .. kinds,
+                (
+                    "idle IMAP sessions, never renewed", "commands", SessionsThroughUpgrades, TimeSpan.FromSeconds(20),
+                    () => new ImapJob(_imap, fetch: false)),
+                (
+                    "IMAP FETCH in one session each", "messages", StreamsThroughUpgrades, TimeSpan.FromSeconds(1),
+                    () => new ImapJob(_imap, fetch: true)),
+            ];
+        }
+
         var crowds = kinds.Select(kind => Task.Factory.StartNew(
             () => (kind.Name, kind.Unit, new Crowd(kind.Clients, duration, kind.Pause).Run(kind.Create)),
             CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();

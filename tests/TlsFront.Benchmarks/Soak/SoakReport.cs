@@ -7,10 +7,12 @@ namespace TlsFront.Benchmarks.Soak;
 /// <param name="Load">What each kind of client did.</param>
 /// <param name="Growth">What was watched.</param>
 /// <param name="Reloads">Of configuration and certificates.</param>
+/// <param name="Upgrades">Each, in order.</param>
 /// <param name="Stalls">Turns of an event loop that took too long.</param>
 /// <param name="Defects">What the gateway's log tells.</param>
 internal sealed record SoakReport(
-    IReadOnlyList<(string Name, string Unit, LoadResult Result)> Load, IReadOnlyList<Growth> Growth, int Reloads, double Stalls,
+    IReadOnlyList<(string Name, string Unit, LoadResult Result)> Load, IReadOnlyList<Growth> Growth, int Reloads,
+    IReadOnlyList<SoakedUpgrade> Upgrades, double Stalls,
     IReadOnlyList<string> Defects)
 {
     /// <summary>Why it failed, one line each.</summary>
@@ -35,7 +37,14 @@ internal sealed record SoakReport(
         .. Load.Select(kind =>
             string.Create(
                 CultureInfo.InvariantCulture, $"| {kind.Name,-32} | {kind.Result.Work,15:N0} | {kind.Unit,-11} | {kind.Result.Errors,6} |")),
-        string.Create(CultureInfo.InvariantCulture, $"| {"reloads, half of certificates",-32} | {Reloads,15:N0} | {"",-11} | {"",6} |"),
-        string.Create(CultureInfo.InvariantCulture, $"| {"loop turns over 50 ms",-32} | {Stalls,15:N0} | {"",-11} | {"",6} |"),
+        Row("reloads, half of certificates", Reloads, ""),
+        .. Upgrades.Count == 0 ? (string[])[] : [
+            Row("upgrades", Upgrades.Count, ""), Row("sessions moved by them", Upgrades.Sum(static upgrade => upgrade.Moved), ""),
+            Row("longest pause of one, rounded up", Math.Ceiling(Upgrades.Max(static upgrade => upgrade.Pause)), "ms"),
+        ],
+        Row("loop turns over 50 ms", Stalls, ""),
     ]);
+
+    private static string Row(string name, double amount, string unit) =>
+        string.Create(CultureInfo.InvariantCulture, $"| {name,-32} | {amount,15:N0} | {unit,-11} | {"",6} |");
 }

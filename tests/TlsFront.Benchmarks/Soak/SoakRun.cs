@@ -4,7 +4,7 @@ using TlsFront.Benchmarks.Load.Servers;
 
 namespace TlsFront.Benchmarks.Soak;
 
-/// <summary>Load, reloads and a look at the gateway every second.</summary>
+/// <summary>Load, reloads, upgrades and a look at the gateway every second.</summary>
 internal sealed class SoakRun : IDisposable
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
@@ -12,21 +12,24 @@ internal sealed class SoakRun : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<Sample> _samples = [];
     private readonly SoakedGateway _gateway;
+    private readonly TimeSpan? _upgradePeriod;
+    private readonly List<SoakedUpgrade> _upgrades = [];
     private int _reloads;
 
-    public SoakRun(string folder, string publish, string engine)
+    public SoakRun(string folder, string publish, string engine, TimeSpan? upgradePeriod)
     {
+        _upgradePeriod = upgradePeriod;
         var sinks = new SinkPorts(FreePorts.Take(), FreePorts.Take(), FreePorts.Take());
         new Server(sinks.Transfers, TransferSink.Serve).Start();
         new Server(sinks.Smtp, SmtpSink.Serve).Start();
         new Server(sinks.Imap, ImapStore.Serve).Start();
-        _gateway = new SoakedGateway(folder, publish, engine, sinks);
+        _gateway = new SoakedGateway(folder, publish, engine, sinks, drainTimeout: upgradePeriod ?? TimeSpan.FromSeconds(1));
     }
 
     /// <summary>Does it all.</summary>
     public SoakReport Run(TimeSpan duration)
     {
-        using var load = new SoakLoad(_gateway);
+        using var load = new SoakLoad(_gateway, _upgradePeriod is not null);
 
         // What is set up once is no growth.
         load.Run(WarmUp);
@@ -45,15 +48,22 @@ internal sealed class SoakRun : IDisposable
             Growth.Of(Sample.Records, _samples, idle, after, share: 0.05, least: 10, mustReturn: true),
             Growth.Of(Sample.Contexts, _samples, idle, after, share: 0.05, least: 20, mustReturn: false),
         ];
-        return new SoakReport(done, [.. growth.OfType<Growth>()], _reloads, after[Sample.Stalls] ?? 0, _gateway.Defects());
+        return new SoakReport(done, [.. growth.OfType<Growth>()], _reloads, _upgrades, after[Sample.Stalls] ?? 0, _gateway.Defects());
     }
 
     public void Dispose() => _gateway.Dispose();
 
     private void Watch(Task working)
     {
+        var upgrade = _upgradePeriod;
         for (var next = ReloadPeriod; !working.IsCompleted; Thread.Sleep(TimeSpan.FromSeconds(1)))
         {
+            if (TimeSpan.FromSeconds(_samples.Count) >= upgrade)
+            {
+                upgrade += _upgradePeriod;
+                _upgrades.Add(_gateway.Upgrade());
+            }
+
             _samples.Add(TakeSample());
             if (TimeSpan.FromSeconds(_samples.Count) >= next)
             {

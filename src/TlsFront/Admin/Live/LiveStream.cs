@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace TlsFront.Admin.Live;
 
@@ -32,7 +33,8 @@ internal sealed partial class LiveStream(
 
         // For nginx, should it stand before this: it would keep events back until it has a buffer full of them.
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        var closing = context.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping, closing);
         try
         {
             for (var seen = 0L; ;)
@@ -57,7 +59,7 @@ internal sealed partial class LiveStream(
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // It left, or the process ends; the page connects again by itself.
+            // It left, or the process ends or was replaced; the page connects again by itself.
         }
     }
 

@@ -38,6 +38,12 @@ internal static class ImapStore
                 reader.ReadLine();
             }
 
+            else if (command.StartsWith("LOGOUT"u8))
+            {
+                wire.Write([.. "* BYE\r\n"u8, .. tag, .. " OK done\r\n"u8]);
+                return;
+            }
+
             wire.Write([.. tag, .. " OK done\r\n"u8]);
         }
     }
