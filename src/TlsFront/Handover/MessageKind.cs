@@ -50,4 +50,7 @@ internal enum MessageKind : byte
 
     /// <summary>Predecessor: I keep a session that you took, after all.</summary>
     Kept = 16,
+
+    /// <summary>Predecessor: the keys that I made for session tickets.</summary>
+    TicketKeys = 17,
 }

@@ -51,8 +51,12 @@ public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelpe
         await submission.CommandAsync("DATA", "354");
         await submission.SendAsync("Subject: in flight\r\n\r\nfirst half\r\n");
 
+        var ticket = Path.Combine(Path.GetDirectoryName(gateway.ConfigurationFile)!, "ticket");
+        await ResumeAsync(gateway, "-sess_out", ticket);
+
         var upgrade = (await UpgradeAsync(gateway)).Succeeded();
 
+        Assert.Contains("Reused, ", await ResumeAsync(gateway, "-sess_in", ticket), StringComparison.Ordinal);
         Assert.Contains("It took over 4 sessions", upgrade.Output, StringComparison.Ordinal);
         Assert.Contains("1 connection left", upgrade.Output, StringComparison.Ordinal);
         await Eventually.TrueAsync("another main process", () => MainOf(gateway) != old);
@@ -184,6 +188,11 @@ public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelpe
         var (command, arguments) = GatewayBinary.Command("upgrade", "-c", gateway.ConfigurationFile, "--set", $"admin.socket={_socket}");
         return await Command.RunAsync(command, arguments);
     }
+
+    /// <summary>A short session; what openssl says of it.</summary>
+    private static async Task<string> ResumeAsync(GatewayProcess gateway, string option, string file) =>
+        (await gateway.OpenSslAsync(
+            gateway.Ports.Imap, "a LOGOUT\n", "-crlf", "-ign_eof", "-servername", GatewayProcess.Name, option, file)).Succeeded().Output;
 
     /// <summary>The main process as the service manager has it.</summary>
     private static string MainOf(GatewayProcess gateway) => MainProcess().Matches(gateway.Log)[^1].Groups[1].Value;

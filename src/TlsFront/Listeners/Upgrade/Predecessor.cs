@@ -5,12 +5,14 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TlsFront.Configuration;
 using TlsFront.Handover;
+using TlsFront.Transport;
 
 namespace TlsFront.Listeners.Upgrade;
 
 /// <summary>The gateway that this process is to replace: its sockets, what operators told it, and then its sessions.</summary>
 internal sealed class Predecessor(
-    HandoverInvitation invitation, Succession succession, ListeningSockets sockets, StateVersions versions, SettingsStore settings) : IDisposable
+    HandoverInvitation invitation, Succession succession, ListeningSockets sockets, TransportEngine engine, StateVersions versions,
+    SettingsStore settings) : IDisposable
 {
     private HandoverChannel? _channel;
 
@@ -52,6 +54,11 @@ internal sealed class Predecessor(
                     break;
                 case MessageKind.Decisions:
                     Decisions = Read(message, UpgradeJson.Default.Decisions);
+                    break;
+                case MessageKind.TicketKeys:
+                    // Of no use to an engine that makes no tickets.
+                    var keys = new StateReader(message.Payload);
+                    engine.TicketKeys?.Import(ref keys);
                     break;
                 case MessageKind.Start:
                     return;

@@ -173,6 +173,13 @@ internal sealed partial class UpgradeCoordinator(
         }
 
         channel.Send(MessageKind.Decisions, JsonSerializer.SerializeToUtf8Bytes(Decided(), UpgradeJson.Default.Decisions));
+        if (engine.TicketKeys is { } keys)
+        {
+            using var state = new StateWriter();
+            keys.Export(state);
+            channel.Send(MessageKind.TicketKeys, state.Written);
+        }
+
         channel.Send(MessageKind.Start);
         channel.Expect(MessageKind.Ready).Dispose();
         channel.Send(MessageKind.Serve);

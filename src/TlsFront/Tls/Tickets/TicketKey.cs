@@ -6,6 +6,9 @@ internal sealed class TicketKey(byte[] octets)
     public const int Length = 80;
     public const int NameLength = 16;
 
+    /// <summary>All of it, secret.</summary>
+    public ReadOnlySpan<byte> Octets => octets;
+
     /// <summary>Public name, in front of every ticket.</summary>
     public ReadOnlySpan<byte> Name => octets.AsSpan(0, NameLength);
 

@@ -38,7 +38,7 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
             $"OpenSSL {OpenSslLibrary.Version}",
             new NativeListenerFactory(_loops, _contexts, new SessionAdoption(_loops, _contexts, _backendContexts, time), time, loggers),
             new NativeConnectionFactory(_loops, _backendContexts, Objects), this,
-            this);
+            this, _tickets);
     }
 
     /// <summary>What the gateway is composed with.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TlsFront.Connections;
+using TlsFront.Handover;
 using TlsFront.Tls.Tickets;
 using TlsFront.Transport.Native.Interop;
 
@@ -10,10 +11,13 @@ namespace TlsFront.Transport.Native.Tls;
 /// The keys session tickets are made with: the first encrypts, all decrypt. From files, so that any replica resumes any client, or of this
 /// process alone and changed by itself.
 /// </summary>
-internal sealed unsafe class TicketKeys : IDisposable
+internal sealed unsafe class TicketKeys : IOwnTicketKeys, IDisposable
 {
     /// <summary>How long an own key encrypts. Tickets live for two hours, so one predecessor is enough.</summary>
     private static readonly TimeSpan OwnLifetime = TimeSpan.FromHours(4);
+
+    /// <summary>The one that encrypts, and its predecessor.</summary>
+    private const int MostOwn = 2;
 
     // What the callback answers, by SSL_CTX_set_tlsext_ticket_key_evp_cb(3).
     private const int Failure = -1;
@@ -87,6 +91,44 @@ internal sealed unsafe class TicketKeys : IDisposable
     }
 
     private ReadOnlySpan<TicketKey> Shared => _shared is null ? default : _shared.Current;
+
+    /// <inheritdoc/>
+    public void Export(StateWriter state)
+    {
+        lock (_lock)
+        {
+            state.Write((ulong)_time.GetElapsedTime(_made).TotalMilliseconds);
+            state.Write(_own.Length);
+            foreach (var key in _own)
+            {
+                state.Write(key.Octets);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>They are as old as they were: an upgrade every hour must not make them live for ever.</remarks>
+    public void Import(ref StateReader state)
+    {
+        var age = state.ReadUInt64();
+        var keys = new TicketKey[Math.Clamp(state.ReadInt32(), 0, MostOwn)];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = new(state.ReadBytes(TicketKey.Length).ToArray());
+        }
+
+        if (keys.Length == 0 || !state.IsAtEnd)
+        {
+            throw new HandoverException("the session ticket keys are none, or too many");
+        }
+
+        lock (_lock)
+        {
+            _own = keys;
+            var since = (long)(Math.Min(age, OwnLifetime.TotalMilliseconds) / 1000 * _time.TimestampFrequency);
+            Volatile.Write(ref _made, _time.GetTimestamp() - since);
+        }
+    }
 
     private static TicketKey New() => new(RandomNumberGenerator.GetBytes(TicketKey.Length));
 
