@@ -2,7 +2,7 @@
 # Coverage-guided fuzzing of everything that reads what strangers write.
 #   tests/fuzz.sh [--time T] [--minimise] [--no-build] [TARGET...]
 # T is the time for each target (30s, 20m, 8h; 30s unless told); all targets unless named, as many at once as there are processors.
-# Targets: clienthello proxy smtp imap pop3 sieve starttls heldlogin lookup yaml records.
+# Targets: clienthello proxy smtp imap pop3 sieve starttls heldlogin lookup yaml records import.
 # --minimise replaces tests/TlsFront.Fuzzing/Corpus/TARGET by the least inputs that reach what was reached.
 # What breaks something is shown as a C# literal, kept in artifacts/fuzzing/findings, and makes the exit code 1.
 set -uo pipefail
@@ -23,7 +23,7 @@ while (($# > 0)); do
     esac
     shift
 done
-((${#targets[@]} > 0)) || targets=(clienthello proxy smtp imap pop3 sieve starttls heldlogin lookup yaml records)
+((${#targets[@]} > 0)) || targets=(clienthello proxy smtp imap pop3 sieve starttls heldlogin lookup yaml records import)
 
 if [[ ! $time =~ ^([0-9]+)([smh]?)$ ]]; then
     echo "--time takes a number of seconds, or one with s, m or h" >&2; exit 2

@@ -7,5 +7,7 @@ namespace TlsFront.SystemTests.Gateways;
 /// <param name="Admin">The admin endpoint.</param>
 /// <param name="StartTls">The three protocols with STARTTLS, in that order, where the setup has them.</param>
 /// <param name="Sieve">ManageSieve over implicit TLS and with STARTTLS, where the setup has it.</param>
+/// <param name="Tcp">Anything else over implicit TLS, where the setup has it.</param>
 public sealed record GatewayPorts(
-    int Smtp, int Imap, int Pop3, int Admin, (int Smtp, int Imap, int Pop3) StartTls = default, (int Implicit, int StartTls) Sieve = default);
+    int Smtp, int Imap, int Pop3, int Admin, (int Smtp, int Imap, int Pop3) StartTls = default, (int Implicit, int StartTls) Sieve = default,
+    int Tcp = 0);

@@ -146,7 +146,7 @@ public sealed class GatewayProcess : IAsyncDisposable
             Ports = new GatewayPorts(
                 Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next(),
                 (Processes.Ports.Next(), Processes.Ports.Next(), Processes.Ports.Next()),
-                (Processes.Ports.Next(), Processes.Ports.Next()));
+                (Processes.Ports.Next(), Processes.Ports.Next()), Processes.Ports.Next());
             Configure(setup);
             var (command, arguments) = GatewayBinary.Command(["run", "-c", ConfigurationFile, .. setup.Arguments]);
             string[] line = [.. setup.Launcher(Ports), command, .. arguments];

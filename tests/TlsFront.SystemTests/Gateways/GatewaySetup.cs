@@ -17,6 +17,9 @@ public sealed record GatewaySetup
     /// <summary>Ports on 127.0.0.1 of the servers behind 4190; none, and there is no such listener.</summary>
     public IReadOnlyList<int> Sieve { get; init; } = [];
 
+    /// <summary>Ports on 127.0.0.1 of the servers behind a listener that relays anything; none, and there is no such listener.</summary>
+    public IReadOnlyList<int> Tcp { get; init; } = [];
+
     /// <summary>kind of the SMTP backend.</summary>
     public string SmtpKind { get; init; } = "postfix";
 
@@ -108,6 +111,7 @@ public sealed record GatewaySetup
           - { name: pop3s, address: "127.0.0.1:{{ports.Pop3}}", protocol: pop3, security: implicit, backend: dovecot-pop3, limits: { connections: 5000 }{{OfAll}} }
         {{StartTls(ports)}}
         {{SieveListeners(ports)}}
+        {{TcpListener(ports)}}
         tls: { minimumVersion: "1.2", profile: intermediate, unknownName: {{UnknownName}} }
         received: { client: {{ReceivedClient}}, group: {{ReceivedGroup}} }
         backends:
@@ -135,6 +139,7 @@ public sealed record GatewaySetup
             stickiness: {{Stickiness}}
             {{MasterAccount}}
         {{SieveBackend}}
+        {{TcpBackend}}
         {{OtherBackend}}
         admin: { address: "127.0.0.1:{{ports.Admin}}" }
         drain: { delay: {{DrainDelay}}, timeout: {{DrainTimeout}} }
@@ -157,6 +162,12 @@ public sealed record GatewaySetup
         ? ""
         : $"  - {{ name: dovecot-sieve, kind: {AccessKind}, destinations: {Destinations(Sieve)}, stickiness: {Stickiness}"
             + $"{(Master is null ? "" : $", {MasterAccount}")} }}";
+
+    private string TcpListener(GatewayPorts ports) => Tcp.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $$"""
+          - { name: tcps, address: "127.0.0.1:{{ports.Tcp}}", protocol: tcp, security: implicit, backend: tcp }
+        """);
+
+    private string TcpBackend => Tcp.Count == 0 ? "" : $"  - {{ name: tcp, destinations: {Destinations(Tcp)}, tls: {{ mode: none }} }}";
 
     private string OtherBackend =>
         OtherImap.Count == 0 ? "" : $"  - {{ name: other, kind: {AccessKind}, destinations: {Destinations(OtherImap)}, proxyProtocol: v2 }}";

@@ -9,9 +9,12 @@ public static class ProcessMemory
     private const int Chunk = 1 << 20;
 
     /// <summary>Where <paramref name="text"/> stands in memory that the process may write to: address and mapping, one line each.</summary>
-    public static IReadOnlyList<string> Find(int process, string text)
+    public static IReadOnlyList<string> Find(int process, string text) => Find(process, [Encoding.ASCII.GetBytes(text)]);
+
+    /// <summary>Where any of these octets stand.</summary>
+    public static IReadOnlyList<string> Find(int process, IReadOnlyList<byte[]> wanted)
     {
-        var wanted = Encoding.ASCII.GetBytes(text);
+        var overlap = wanted.Max(static octets => octets.Length);
         var found = new List<string>();
         using var memory = File.OpenHandle($"/proc/{process}/mem");
         foreach (var line in File.ReadAllLines($"/proc/{process}/maps"))
@@ -24,7 +27,7 @@ public static class ProcessMemory
 
             var ends = fields[0].Split('-');
             var (start, end) = (Parse(ends[0]), Parse(ends[1]));
-            var buffer = new byte[Chunk + wanted.Length];
+            var buffer = new byte[Chunk + overlap];
             for (var at = start; at < end; at += Chunk)
             {
                 int length;
@@ -38,9 +41,12 @@ public static class ProcessMemory
                     continue;
                 }
 
-                for (var from = 0; buffer.AsSpan(from, Math.Max(length - from, 0)).IndexOf(wanted) is >= 0 and var hit; from += hit + 1)
+                foreach (var octets in wanted)
                 {
-                    found.Add(string.Create(CultureInfo.InvariantCulture, $"{at + from + hit:x} in {line}"));
+                    for (var from = 0; buffer.AsSpan(from, Math.Max(length - from, 0)).IndexOf(octets) is >= 0 and var hit; from += hit + 1)
+                    {
+                        found.Add(string.Create(CultureInfo.InvariantCulture, $"{at + from + hit:x} in {line}"));
+                    }
                 }
             }
         }

@@ -11,15 +11,17 @@ internal static class RecordImport
     /// <exception cref="HandoverException">It makes no sense here.</exception>
     public static RecordLayer Import(ref StateReader state, ScratchBio bio, AeadContexts contexts, NativeObjects objects)
     {
-        var version = (TlsVersion)state.ReadInt32();
+        var version = state.ReadInt32();
         var isServer = state.ReadBoolean();
         var number = state.ReadInt32();
-        var suite = AeadSuite.Find((ushort)number) ?? throw new HandoverException($"OpenSSL has no cipher suite 0x{number:x4} here");
+        var suite = AeadSuite.Find((ushort)number) is { } found && found.Number == number
+            ? found
+            : throw new HandoverException($"OpenSSL has no cipher suite 0x{number:x4} here");
         RecordLayer records = version switch
         {
-            TlsVersion.Tls13 => Import13(ref state, isServer, suite, bio, contexts, objects),
-            TlsVersion.Tls12 => Import12(ref state, isServer, suite, bio, contexts, objects),
-            _ => throw new HandoverException($"the state of a session is of TLS 0x{(int)version:x4}"),
+            (int)TlsVersion.Tls13 => Import13(ref state, isServer, suite, bio, contexts, objects),
+            (int)TlsVersion.Tls12 => Import12(ref state, isServer, suite, bio, contexts, objects),
+            _ => throw new HandoverException($"the state of a session is of TLS 0x{version:x4}"),
         };
         try
         {

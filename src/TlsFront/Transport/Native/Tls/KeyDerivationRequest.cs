@@ -60,7 +60,7 @@ internal ref struct KeyDerivationRequest
         return request;
     }
 
-    /// <summary>Derives it, and shows it to the handshake at work; false if it is nothing that TLS 1.3 derives.</summary>
+    /// <summary>Derives it, and shows secrets to the handshake at work; false if it is nothing that TLS 1.3 derives.</summary>
     /// <exception cref="CryptographicException">OpenSSL fails.</exception>
     public readonly bool TryAnswer(Span<byte> output)
     {
@@ -73,10 +73,15 @@ internal ref struct KeyDerivationRequest
         {
             case ExtractOnly when output.Length == _hash && _label.SequenceEqual("derived"u8):
                 KeySchedule.Extract(_hash, _salt, _key, output);
+                TrafficSecrets.Show(_label, output);
                 return true;
             case ExpandOnly when !_key.IsEmpty:
                 KeySchedule.Expand(_hash, _key, _label, _data, output);
-                TrafficSecrets.Show(_label, output);
+                if (output.Length == _hash)
+                {
+                    TrafficSecrets.Show(_label, output);
+                }
+
                 return true;
             default:
                 return false;

@@ -232,27 +232,29 @@ internal sealed unsafe class NativeTls : IRecordLayer
     /// </summary>
     public IRecordLayer Complete(AeadContexts contexts)
     {
-        using var handover = _records;
-        _records = null;
-        if (handover?.Complete(_ssl, _bio, contexts, _objects) is not { } records)
+        if (_records?.Complete(_ssl, _bio, contexts, _objects) is { } records)
         {
-            return this;
+            Dispose();
+            return records;
         }
 
-        Dispose();
-        return records;
+        _records?.Dispose();
+        _records = null;
+        return this;
     }
 
     public void Dispose()
     {
-        _records?.Dispose();
-        _records = null;
         if (_ssl != 0)
         {
+            _records?.WipeCopies(_ssl);
             OpenSsl.SSL_free(_ssl);
             _ssl = 0;
             _objects.Ssl(-1);
         }
+
+        _records?.Dispose();
+        _records = null;
     }
 
     /// <summary>

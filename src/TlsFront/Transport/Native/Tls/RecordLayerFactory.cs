@@ -50,6 +50,9 @@ internal sealed unsafe class RecordLayerFactory(bool isServer) : IDisposable
         };
     }
 
+    /// <summary>Wipes what OpenSSL would leave behind of the handshake's secrets: nothing but to free it may follow.</summary>
+    public void WipeCopies(nint ssl) => _secrets.WipeCopies(ssl);
+
     public void Dispose() => _secrets.Dispose();
 
     private Tls13Records? Complete13(AeadSuite suite, ScratchBio bio, AeadContexts contexts, NativeObjects objects)

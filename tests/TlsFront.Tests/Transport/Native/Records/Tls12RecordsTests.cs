@@ -37,7 +37,8 @@ public sealed class Tls12RecordsTests
         }
     }
 
-    private static readonly (string What, Func<bool, byte[]> Make, int Alert)[] All =
+    /// <summary>What is not allowed, and the alert for it.</summary>
+    internal static readonly IReadOnlyList<(string What, Func<bool, byte[]> Make, int Alert)> All =
     [
         ("a type nobody knows", Forge(static client => client.Seal(24, "x"u8)), 10),
         ("a protected ChangeCipherSpec", Forge(static client => client.Seal(20, [1])), 10),
