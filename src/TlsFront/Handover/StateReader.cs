@@ -25,6 +25,11 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
     /// <exception cref="HandoverException">The state ends before.</exception>
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
+    /// <summary>A number of something.</summary>
+    /// <exception cref="HandoverException">The state ends before, or the number is below zero.</exception>
+    public int ReadCount() =>
+        ReadInt32() is >= 0 and var count ? count : throw new HandoverException("the state of a session counts something below zero");
+
     /// <exception cref="HandoverException">The state ends before.</exception>
     public ulong ReadUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
 

@@ -35,11 +35,7 @@ internal sealed record SmtpCheckpoint(
         // It goes into a header: as strict as when the client said it.
         var name = HelloName.Read(state.ReadBytes());
         var isExtended = state.ReadBoolean();
-        var extensions = new SmtpExtensions(state.ReadBoolean(), state.ReadBoolean(), state.ReadBoolean(), (long)state.ReadUInt64());
-        var checkpoint = new SmtpCheckpoint(
-            (name, isExtended), extensions, state.ReadBoolean(), state.ReadInt32(), state.ReadInt32(), state.ReadBoolean());
-        return checkpoint is { Extensions.MaxSize: >= 0, Messages: >= 0, Fruitless: >= 0 }
-            ? checkpoint
-            : throw new HandoverException("the state of an SMTP session has a number below zero");
+        var extensions = new SmtpExtensions(state.ReadBoolean(), state.ReadBoolean(), state.ReadBoolean(), (long)Math.Min(state.ReadUInt64(), long.MaxValue));
+        return new((name, isExtended), extensions, state.ReadBoolean(), state.ReadCount(), state.ReadCount(), state.ReadBoolean());
     }
 }

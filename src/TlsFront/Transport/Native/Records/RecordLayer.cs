@@ -153,7 +153,7 @@ internal abstract class RecordLayer : IRecordLayer
     /// <exception cref="HandoverException">It makes no sense here.</exception>
     public void Import(ref StateReader state)
     {
-        _barren = state.ReadInt32();
+        _barren = state.ReadCount();
         KeepUndelivered(state.ReadBytes());
         HoldsPlaintext = _undeliveredEnd > 0;
         ImportVersionState(ref state);

@@ -53,7 +53,7 @@ internal sealed class Tls12Records(
     }
 
     /// <inheritdoc/>
-    protected override void ImportVersionState(ref StateReader state) => (_warnings, _owesRefusal) = (state.ReadInt32(), state.ReadBoolean());
+    protected override void ImportVersionState(ref StateReader state) => (_warnings, _owesRefusal) = (state.ReadCount(), state.ReadBoolean());
 
     /// <inheritdoc/>
     protected override TlsAlert? Refuse(RecordHeader header) =>

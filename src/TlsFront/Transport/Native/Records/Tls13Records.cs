@@ -51,7 +51,7 @@ internal sealed class Tls13Records(
     }
 
     /// <inheritdoc/>
-    protected override void ImportVersionState(ref StateReader state) => (_debt, _owesUpdate) = (state.ReadInt32(), state.ReadBoolean());
+    protected override void ImportVersionState(ref StateReader state) => (_debt, _owesUpdate) = (state.ReadCount(), state.ReadBoolean());
 
     /// <inheritdoc/>
     /// <remarks>Its version means nothing (RFC 8446 section 5.2).</remarks>
