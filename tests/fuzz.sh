@@ -41,7 +41,7 @@ trap 'rm -rf "$copy"' EXIT
 trap 'kill $(jobs -p) 2>/dev/null; exit 1' INT TERM
 cp -r tests/TlsFront.Fuzzing/bin/Release/net10.0/. "$copy" || exit 1
 dotnet tool restore >/dev/null || exit 1
-dotnet sharpfuzz "$copy/tlsfront.dll" TlsFront.Protocols TlsFront.ProxyProtocol TlsFront.Tls TlsFront.Configuration TlsFront.Backends TlsFront.Routing TlsFront.Transport.Native.Records || exit 1
+dotnet sharpfuzz "$copy/tlsfront.dll" TlsFront.Protocols TlsFront.ProxyProtocol TlsFront.Tls TlsFront.Configuration TlsFront.Backends TlsFront.Routing TlsFront.Transport.Native.Records TlsFront.Handover || exit 1
 dotnet sharpfuzz "$copy/YamlDotNet.dll" YamlDotNet.Core || exit 1
 # The models of servers, too: what a server is brought to do leads further, as what the gateway does.
 dotnet sharpfuzz "$copy/TlsFront.Fuzzing.dll" TlsFront.Fuzzing.Targets.CanaryTarget TlsFront.Fuzzing.Models || exit 1

@@ -113,7 +113,7 @@ packages=(postfix dovecot-imapd dovecot-pop3d dovecot-managesieved dovecot-sieve
     pebble certbot lego systemd podman buildah runc catatonit netavark mmdebstrap docker-registry gnutls-bin libnss3-tools)
 # Another than Debian's will do: its npm alone brings some hundred packages.
 [[ -z $(lacking node npm) ]] || packages+=(nodejs npm)
-[[ -z $(lacking java javac) ]] || packages+=(default-jdk-headless)
+[[ -z $(lacking java) ]] || packages+=(default-jdk-headless)
 [[ -z $(lacking go) ]] || packages+=(golang-go)
 # Ubuntu has no such package, and apt installs all of them or none.
 if [[ -n $(lacking chromium) ]] && grep -qs '^ID=debian' /etc/os-release; then packages+=(chromium); fi
@@ -168,7 +168,7 @@ elif check "Native AOT publish (no warnings)" publish; then
     binary=$results/publish/tlsfront
 fi
 
-without=$(lacking postfix dovecot doveadm haproxy nginx rspamd rspamc spamassassin curl swaks msmtp mutt openssl gnutls-cli tstclnt strsclnt certutil java javac go node python3 pebble pebble-challtestsrv certbot
+without=$(lacking postfix dovecot doveadm haproxy nginx rspamd rspamc spamassassin curl swaks msmtp mutt openssl python3 pebble pebble-challtestsrv certbot
     lego systemd-socket-activate apt-get dpkg-deb)
 if [[ $system != Linux ]]; then
     obstacle="needs Linux"
@@ -198,14 +198,27 @@ else
     tests "Live page in Chromium" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Page.
 fi
 
-# What is asked of the real process under real mail traffic, by a real Prometheus and a collector, and of the next Debian's libraries.
-without=$(lacking node npm promtool prometheus unshare mmdebstrap)
+# What is asked of the real process under real mail traffic, by a real Prometheus and a collector.
+without=$(lacking node npm promtool prometheus unshare)
 if [[ -n $obstacle ]]; then
-    skip "Metrics and Debian 13 under traffic" "$obstacle"
+    skip "Prometheus and OTLP under traffic" "$obstacle"
 elif [[ -n $without ]]; then
-    skip "Metrics and Debian 13 under traffic" "lacks $without"
+    skip "Prometheus and OTLP under traffic" "lacks $without"
 else
-    TLSFRONT_BINARY=$binary tests "Metrics and Debian 13 under traffic" tests/TlsFront.DeployTests --filter FullyQualifiedName~.DeployTests.Live.
+    TLSFRONT_BINARY=$binary tests "Prometheus and OTLP under traffic" tests/TlsFront.DeployTests --filter 'FullyQualifiedName~.DeployTests.Live.&FullyQualifiedName!~.PostQuantumTests'
+fi
+
+without=$(lacking mmdebstrap)
+if [[ -n $obstacle ]]; then
+    skip "OpenSSL of Debian 13" "$obstacle"
+elif [[ -n $without ]]; then
+    skip "OpenSSL of Debian 13" "lacks $without"
+elif [[ -z $binary ]]; then
+    skip "OpenSSL of Debian 13" "there is no AOT binary"
+elif [[ $(uname -m) != x86_64 ]]; then
+    skip "OpenSSL of Debian 13" "its libraries are taken for x86-64"
+else
+    TLSFRONT_BINARY=$binary tests "OpenSSL of Debian 13" tests/TlsFront.DeployTests --filter FullyQualifiedName~.PostQuantumTests
 fi
 
 # Containers need more of the kernel than most sandboxes give, so it is asked.
@@ -229,7 +242,7 @@ if [[ -z $obstacle ]]; then
     check "OpenSMTPD, Exim and Cyrus from Debian" tests/TlsFront.SystemTests/Scripts/debian_root.sh /var/cache/tlsfront-tests/debian
 fi
 
-# Both engines, and what is shipped as well: the Native AOT binary. What is of the native engine alone runs there alone.
+# Both engines, and what is shipped as well: the Native AOT binary. Tests of the native engine run only with it.
 if [[ -n $obstacle ]]; then
     skip "System tests" "$obstacle"
 else
@@ -239,7 +252,13 @@ without=$(lacking curl openssl)
 if [[ -z $binary ]]; then
     skip "System tests, native engine, AOT binary" "there is no AOT binary"
 elif [[ -z $obstacle ]]; then
-    TLSFRONT__ENGINE=native TLSFRONT_BINARY=$binary tests "System tests, native engine, AOT binary" tests/TlsFront.SystemTests --filter Duration!=Long
+    TLSFRONT__ENGINE=native TLSFRONT_BINARY=$binary tests "System tests, native engine, AOT binary" tests/TlsFront.SystemTests --filter 'Duration!=Long&FullyQualifiedName!~.Tls.Interop.'
+    without=$(lacking gnutls-cli tstclnt strsclnt certutil java go node)
+    if [[ -n $without ]]; then
+        skip "TLS clients of others, AOT binary" "lacks $without"
+    else
+        TLSFRONT__ENGINE=native TLSFRONT_BINARY=$binary tests "TLS clients of others, AOT binary" tests/TlsFront.SystemTests --filter FullyQualifiedName~.Tls.Interop.
+    fi
 elif [[ -z $without ]]; then
     # The demo brings its own mail server and needs no root.
     TLSFRONT_BINARY=$binary tests "Demo on the AOT binary" tests/TlsFront.SystemTests --filter "FullyQualifiedName~TlsFront.SystemTests.Demo.DemoTests"

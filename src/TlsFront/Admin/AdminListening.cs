@@ -42,7 +42,7 @@ internal static class AdminListening
                     context.Features.Set(LocalPeer.Instance);
                 }
 
-                // Who keeps a connection, such as a collector of metrics, is to ask the next process once there is one.
+                // A client that keeps its connection alive, such as a scraper, must reach the next process.
                 await using var registration = ended.UnsafeRegister(
                     static state => ((IConnectionLifetimeNotificationFeature)state!).RequestClose(),
                     context.Features.GetRequiredFeature<IConnectionLifetimeNotificationFeature>());

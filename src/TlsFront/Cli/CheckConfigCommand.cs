@@ -63,8 +63,7 @@ internal static class CheckConfigCommand
         return report.Valid ? ExitCode.Success : ExitCode.Failure;
     }
 
-    private static bool IsNative([NotNullWhen(true)] GatewaySettings? settings) =>
-        settings is { Engine: not EngineChoice.Managed } && OperatingSystem.IsLinux();
+    private static bool IsNative([NotNullWhen(true)] GatewaySettings? settings) => settings?.Engine.IsManaged() == false;
 
     private static IEnumerable<Problem> OpenSslProblems(GatewaySettings? settings, string file)
     {
@@ -74,8 +73,9 @@ internal static class CheckConfigCommand
         }
 
         yield return settings.Native.OpenSsl is { } folder
-            ? new(Severity.Error, new Origin(file), "native.openssl", folder, $"cannot be used: {obstacle}", "the gateway does not start with it")
-            : new(Severity.Warning, new Origin(file), "engine", null, $"is managed here: {obstacle}", "install it, or write engine: managed");
+            ? new(Severity.Error, new Origin(file), "native.openssl", folder, $"cannot be used: {obstacle}",
+                $"name a folder with {OpenSslLibrary.Crypto} and {OpenSslLibrary.Ssl} of OpenSSL 3 for this system, or remove it")
+            : new(Severity.Warning, new Origin(file), "engine", null, $"falls back to managed: {obstacle}", "or write engine: managed");
     }
 
     private static IEnumerable<Problem> TicketKeyProblems(IReadOnlyList<Placed<string>> files)

@@ -9,6 +9,6 @@ internal enum EngineChoice : byte
     /// <summary>Kestrel's sockets and <c>SslStream</c>: every system .NET runs on.</summary>
     Managed,
 
-    /// <summary>Event loops on epoll and the system's OpenSSL: Linux only.</summary>
+    /// <summary>Event loops on epoll, with OpenSSL 3: Linux only.</summary>
     Native,
 }

@@ -3,7 +3,13 @@ namespace TlsFront.Configuration;
 /// <summary>What an operator may tell the native engine; without effect on the managed one. Cold.</summary>
 internal sealed record NativeSettings
 {
-    /// <summary>Folder of libssl.so.3 and libcrypto.so.3. Defaults to none: the system's, which the distribution keeps up to date.</summary>
+    /// <summary>File name of OpenSSL's TLS.</summary>
+    public const string SslLibrary = "libssl.so.3";
+
+    /// <summary>File name of OpenSSL's cryptography.</summary>
+    public const string CryptoLibrary = "libcrypto.so.3";
+
+    /// <summary>Folder of <see cref="SslLibrary"/> and <see cref="CryptoLibrary"/>. Defaults to none: the system's, which the distribution keeps up to date.</summary>
     public string? OpenSsl { get; init; }
 
     /// <summary>Event loops, each a thread. Defaults to one per processor.</summary>

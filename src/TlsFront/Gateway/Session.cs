@@ -16,7 +16,9 @@ internal sealed class Session(IMailTransport transport, MailMachine machine, Con
     /// <summary>Whether its bytes pass unread, so that no goodbye of the protocol can be said. Read from other threads: a hint.</summary>
     public bool IsTransparent => machine.Phase == Phase.Relay;
 
-    /// <summary>Whether it is worth a try to have it continued by another process: logged in, and nothing under way. Likewise a hint.</summary>
+    /// <summary>
+    /// Whether a move to another process is worth a try: transparent, or between two commands after a login or a message. A hint, as above.
+    /// </summary>
     public bool IsMovable => machine.Phase is Phase.Relay or Phase.Command;
 
     /// <summary>Whether it was asked to end.</summary>

@@ -19,7 +19,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
     {
         0 => false,
         1 => true,
-        var other => throw new HandoverException($"the state of a session says {other} where it should say yes or no"),
+        var other => throw new HandoverException($"the handed-over state says {other} where it should say yes or no"),
     };
 
     /// <exception cref="HandoverException">The state ends before.</exception>
@@ -28,7 +28,7 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
     /// <summary>A number of something.</summary>
     /// <exception cref="HandoverException">The state ends before, or the number is below zero.</exception>
     public int ReadCount() =>
-        ReadInt32() is >= 0 and var count ? count : throw new HandoverException("the state of a session counts something below zero");
+        ReadInt32() is var count && count >= 0 ? count : throw new HandoverException($"the handed-over state has a negative count, {count}");
 
     /// <exception cref="HandoverException">The state ends before.</exception>
     public ulong ReadUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
@@ -42,13 +42,13 @@ internal ref struct StateReader(ReadOnlySpan<byte> bytes)
     public ReadOnlySpan<byte> ReadBytes(int length) =>
         ReadBytes() is var bytes && bytes.Length == length
             ? bytes
-            : throw new HandoverException($"the state of a session has {bytes.Length} octets where {length} belong");
+            : throw new HandoverException($"the handed-over state has {bytes.Length} octets where {length} belong");
 
     private ReadOnlySpan<byte> Take(int count)
     {
         if ((uint)count > (uint)_rest.Length)
         {
-            throw new HandoverException("the state of a session is shorter than it says");
+            throw new HandoverException("the handed-over state is shorter than it says");
         }
 
         var taken = _rest[..count];

@@ -54,7 +54,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     public static GatewayHost Build(SettingsStore settings, SettingsLoader? loader = null, Action<IServiceCollection>? configure = null)
     {
         var now = settings.Current;
-        if (now is { Engine: not EngineChoice.Managed, Native.OpenSsl: { } folder } && !OpenSslLibrary.TryLoad(folder, out var obstacle))
+        if (!now.Engine.IsManaged() && now.Native.OpenSsl is { } folder && !OpenSslLibrary.TryLoad(folder, out var obstacle))
         {
             throw new GatewayStartException($"native.openssl: {obstacle}");
         }
@@ -197,7 +197,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         // Also after a start that failed; disposed without it, each exporter waits for its collector in turn.
         await Services.GetRequiredService<ExportShutdown>().RunAsync(_atOnce.Token);
 
-        // After a start that failed, the host would call background services that end here failed ones.
+        // After a failed start nobody has signalled the stop, and the host would log services that end here as failed.
         _app.Lifetime.StopApplication();
 
         // Before what its connections use.

@@ -149,7 +149,7 @@ internal static class MetricCatalogue
         + "`dotnet_process_memory_working_set_bytes` is what it does use.");
 
     public static readonly MetricDescriptor TlsLibrary = new(MetricKind.Gauge, "tlsfront.tls.library.info", null,
-        "1, with the library that makes TLS: `OpenSSL 3.0.22`, or `SslStream` of the managed engine.",
+        "Always 1; the label names the TLS library: OpenSSL and its version, or `SslStream` with the managed engine.",
         MetricLabels.TlsLibrary);
 
     public static readonly MetricDescriptor LoopStalls = new(MetricKind.Counter, "tlsfront.loop.stalls", "{stall}",

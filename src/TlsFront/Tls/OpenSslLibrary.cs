@@ -1,16 +1,17 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
+using TlsFront.Configuration;
 
 namespace TlsFront.Tls;
 
 /// <summary>
-/// libssl and libcrypto: the system's, or those of <c>native.openssl</c>. A process has one pair, because the loader goes by their names: .NET's own
-/// cryptography uses what is there when it first asks. So a pair of its own must be loaded before anything else is done.
+/// libssl and libcrypto: the system's, or those of <c>native.openssl</c>. One pair serves the whole process: the dynamic loader reuses a library that
+/// is loaded under the same name, so libssl and .NET's own cryptography find this libcrypto. It must be loaded before anything asks for cryptography.
 /// </summary>
 internal static unsafe class OpenSslLibrary
 {
-    public const string Ssl = "libssl.so.3";
-    public const string Crypto = "libcrypto.so.3";
+    public const string Ssl = NativeSettings.SslLibrary;
+    public const string Crypto = NativeSettings.CryptoLibrary;
 
     // OPENSSL_VERSION_STRING of crypto.h.
     private const int VersionString = 6;
@@ -28,6 +29,12 @@ internal static unsafe class OpenSslLibrary
     /// <param name="obstacle">For an operator.</param>
     public static bool TryLoad(string? folder, [NotNullWhen(false)] out string? obstacle)
     {
+        if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
+        {
+            obstacle = "the native engine runs on Linux on x64 and arm64 only";
+            return false;
+        }
+
         lock (Gate)
         {
             obstacle = Version is null ? Load(folder)
@@ -39,19 +46,28 @@ internal static unsafe class OpenSslLibrary
 
     private static string? Load(string? folder)
     {
-        if (folder is not null && FindLoaded() is { } loaded)
+        if (folder is not null && FindLoaded(Crypto).FirstOrDefault() is { } loaded)
         {
             return $"{loaded} is loaded already, and a process has one; set LD_LIBRARY_PATH={folder} instead";
         }
 
-        // libssl asks for libcrypto by name, and finds the one that is there.
         if (Load(folder, Crypto, out _crypto) is { } obstacle || (obstacle = Load(folder, Ssl, out _ssl)) is not null)
         {
             return obstacle;
         }
 
-        var version = (delegate* unmanaged<int, byte*>)NativeLibrary.GetExport(_crypto, "OpenSSL_version");
-        (Version, _folder) = (Marshal.PtrToStringUTF8((nint)version(VersionString)), folder);
+        if (!NativeLibrary.TryGetExport(_crypto, "OpenSSL_version", out var version))
+        {
+            return $"{Crypto} is not OpenSSL's: it has no OpenSSL_version";
+        }
+
+        if (folder is not null && FindLoaded(Crypto).Count() > 1)
+        {
+            // Another loader than glibc's may go by paths.
+            return $"{Ssl} brought in another {Crypto}; set LD_LIBRARY_PATH={folder} instead";
+        }
+
+        (Version, _folder) = (Marshal.PtrToStringUTF8((nint)((delegate* unmanaged<int, byte*>)version)(VersionString)), folder);
         NativeLibrary.SetDllImportResolver(
             typeof(OpenSslLibrary).Assembly, static (name, _, _) => name switch { Ssl => _ssl, Crypto => _crypto, _ => 0 });
         return null;
@@ -75,14 +91,16 @@ internal static unsafe class OpenSslLibrary
         catch (Exception exception) when (exception is DllNotFoundException or BadImageFormatException)
         {
             library = 0;
+
             // The loader's own words come last.
             return $"{exception.Message.TrimEnd().Split('\n')[^1]}; it must be an OpenSSL 3 for this system and processor";
         }
     }
 
-    /// <summary>A libcrypto that the process has; null if it has none.</summary>
-    private static string? FindLoaded() =>
+    /// <summary>Where the process has a library of that name from.</summary>
+    private static IEnumerable<string> FindLoaded(string name) =>
         File.ReadLines("/proc/self/maps")
             .Select(static line => line[(line.LastIndexOf(' ') + 1)..])
-            .FirstOrDefault(static path => Path.GetFileName(path).StartsWith(Crypto, StringComparison.Ordinal));
+            .Where(path => Path.GetFileName(path).StartsWith(name, StringComparison.Ordinal))
+            .Distinct();
 }

@@ -13,7 +13,7 @@ internal interface IAdoptingListener
     bool HasAdopted { get; }
 
     /// <summary>Makes the session of a state. Nothing is read and nothing is written before <see cref="Serve"/>.</summary>
-    /// <param name="state">Written by <see cref="IFrozenSession"/>. Read up to what the machine wrote.</param>
+    /// <param name="state">Written by <see cref="IFrozenSession"/>; left at the machine's part.</param>
     /// <param name="client">The client's socket, owned from here on, whatever happens.</param>
     /// <param name="backend">The backend's, likewise.</param>
     /// <exception cref="HandoverException">The state makes no sense here.</exception>

@@ -7,12 +7,13 @@ namespace TlsFront.Benchmarks.Soak;
 /// <param name="Load">What each kind of client did.</param>
 /// <param name="Growth">What was watched.</param>
 /// <param name="Reloads">Of configuration and certificates.</param>
+/// <param name="IsUpgraded">Whether there should have been upgrades.</param>
 /// <param name="Upgrades">Each, in order.</param>
 /// <param name="Stalls">Turns of an event loop that took too long.</param>
 /// <param name="Defects">What the gateway's log tells.</param>
 internal sealed record SoakReport(
     IReadOnlyList<(string Name, string Unit, LoadResult Result)> Load, IReadOnlyList<Growth> Growth, int Reloads,
-    IReadOnlyList<SoakedUpgrade> Upgrades, double Stalls,
+    bool IsUpgraded, IReadOnlyList<SoakedUpgrade> Upgrades, double Stalls,
     IReadOnlyList<string> Defects)
 {
     /// <summary>Why it failed, one line each.</summary>
@@ -22,6 +23,7 @@ internal sealed record SoakReport(
             kind => $"{kind.Name}: {kind.Result.Errors} failed, the first with: {kind.Result.FirstError}"),
         .. Load.Where(kind => kind.Result.Work == 0).Select(kind => $"{kind.Name}: nothing was done"),
         .. Growth.Where(figure => !figure.Passed).Select(figure => $"{figure.Name} grew"),
+        .. IsUpgraded && Upgrades.Count == 0 ? (string[])["no upgrade took place"] : [],
         .. Defects,
     ];
 

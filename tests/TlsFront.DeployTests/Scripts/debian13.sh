@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # debian13.sh FOLDER: fills FOLDER with the C library and the OpenSSL of Debian 13, unpacked; prints a command that starts a program of this machine
-# with them. Does nothing when it is there. Needs mmdebstrap.
+# with them. Makes it unless it is there. Needs mmdebstrap and x86-64.
 set -euo pipefail
 
 readonly folder=$1 libraries=$1/usr/lib/x86_64-linux-gnu
@@ -12,7 +12,8 @@ if [[ ! -e $folder/.complete ]]; then
     # From where the machine itself gets its packages.
     mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true; } |
         sed -nE 's/^URIs: *([^ ]+debian\/?)( .*)?$/\1/p; s/^deb (\[[^]]*\] )?([^ ]+debian\/?) .*/\2/p' | head -n 1)
-    mmdebstrap --quiet --variant=extract --include=libc6,libssl3t64,libgcc-s1,libstdc++6,zlib1g trixie "$folder" "$mirror" >&2
+    # Ubuntu's mirrors have no Debian.
+    mmdebstrap --quiet --variant=extract --include=libc6,libssl3t64,libgcc-s1,libstdc++6,zlib1g trixie "$folder" "${mirror:-http://deb.debian.org/debian}" >&2
     touch "$folder/.complete"
 fi
 echo "$libraries/ld-linux-x86-64.so.2 --library-path $libraries"

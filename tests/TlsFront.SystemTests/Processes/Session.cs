@@ -30,7 +30,8 @@ public sealed class Session : IAsyncDisposable
     /// <param name="options">Options of <c>tls_pipe.py</c>, <c>name=value</c> each.</param>
     public static Session OpenBy(IReadOnlyList<string> launcher, int port, params IEnumerable<string> options)
     {
-        string[] command = [.. launcher, "/usr/bin/python3", Script.PathOf("tls_pipe.py"), "localhost", $"{port}", .. options];
+        // The dynamic loader as a launcher looks in no PATH.
+        string[] command = [.. launcher, launcher.Count == 0 ? "python3" : "/usr/bin/python3", Script.PathOf("tls_pipe.py"), "localhost", $"{port}", .. options];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,

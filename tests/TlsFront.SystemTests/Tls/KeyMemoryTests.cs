@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace TlsFront.SystemTests.Tls;
 
 /// <summary>
-/// Secrets and keys that are no more in use stand nowhere in the gateway's memory. Whoever gets a dump of it cannot read what went before. The client
-/// tells them; that they are found while they are in use shows that nothing is overlooked.
+/// Keys and secrets of a client's session that are no longer in use are nowhere in the gateway's memory, so whoever gets a dump of it cannot read what
+/// went before. Those still in use are found first, which shows that the search works.
 /// </summary>
 [Trait("Engine", "Native")]
 public sealed class KeyMemoryTests(MailBackends backends, ITestOutputHelper output, InteropFixture fixture)

@@ -7,14 +7,15 @@ internal static class NativeSchema
 {
     private static readonly Setting<NativeSettings, string?> OpenSsl = new("openssl", new PathType("folder")!,
         static native => native.OpenSsl, static (native, value) => native with { OpenSsl = value },
-        "Folder with another OpenSSL 3 (`libssl.so.3` and `libcrypto.so.3`), for the whole process. Security updates of the system do not reach it.")
+        "Folder with `libssl.so.3` and `libcrypto.so.3` of another OpenSSL 3, used instead of the system's by the whole process. "
+        + "The system's security updates do not reach it: update it yourself.")
     { IsCold = true, DefaultWords = "the system's OpenSSL" };
 
-    public static readonly SettingsSection<NativeSettings> Section = new("native", "The native engine.", new(),
+    public static readonly SettingsSection<NativeSettings> Section = new("native", "The native engine. The managed one ignores this section.", new(),
         OpenSsl,
         new Setting<NativeSettings, int>("loops", new CountType(1, 1024),
             static native => native.Loops, static (native, value) => native with { Loops = value },
-            "Event loops of the native engine, each a thread; this section means nothing to the managed one.")
+            "Event loops, each a thread.")
         { DefaultWords = "one per processor", IsCold = true },
         new Setting<NativeSettings, int>("buffer", new SizeType(16 * 1024, 1024 * 1024),
             static native => native.Buffer, static (native, value) => native with { Buffer = value },
@@ -46,7 +47,7 @@ internal static class NativeSchema
             return;
         }
 
-        foreach (var library in (ReadOnlySpan<string>)["libcrypto.so.3", "libssl.so.3"])
+        foreach (var library in (ReadOnlySpan<string>)[NativeSettings.CryptoLibrary, NativeSettings.SslLibrary])
         {
             if (!File.Exists(Path.Combine(folder, library)))
             {

@@ -11,7 +11,7 @@ internal static class SettingsSchema
     public static readonly Setting<GatewaySettings, EngineChoice> Engine = new("engine",
         new ChoiceType<EngineChoice>(("auto", EngineChoice.Auto), ("managed", EngineChoice.Managed), ("native", EngineChoice.Native)),
         static settings => settings.Engine, static (settings, value) => settings with { Engine = value },
-        "What moves the bytes. `managed`: .NET's sockets and TLS, anywhere; `native`: event loops with the system's OpenSSL 3, on Linux; "
+        "What moves the bytes. `managed`: .NET's sockets and TLS, anywhere; `native`: event loops with OpenSSL 3, on Linux; "
         + "`auto`: native where it can run, otherwise managed. The start line names the one that runs.")
     { IsCold = true };
 

@@ -8,7 +8,7 @@ namespace TlsFront.Listeners.Upgrade;
 /// <param name="Newest">The newest one.</param>
 internal sealed record StateVersions(int Oldest, int Newest)
 {
-    /// <summary>Those of this program.</summary>
+    /// <summary>Those of this program. Layouts from before the first release are not kept.</summary>
     public static readonly StateVersions Current = new(1, 1);
 
     /// <summary>The newest one that both know; null if there is none.</summary>

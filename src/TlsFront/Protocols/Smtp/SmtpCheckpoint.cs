@@ -35,7 +35,8 @@ internal sealed record SmtpCheckpoint(
         // It goes into a header: as strict as when the client said it.
         var name = HelloName.Read(state.ReadBytes());
         var isExtended = state.ReadBoolean();
-        var extensions = new SmtpExtensions(state.ReadBoolean(), state.ReadBoolean(), state.ReadBoolean(), (long)Math.Min(state.ReadUInt64(), long.MaxValue));
+        var extensions = new SmtpExtensions(
+            state.ReadBoolean(), state.ReadBoolean(), state.ReadBoolean(), (long)Math.Min(state.ReadUInt64(), long.MaxValue));
         return new((name, isExtended), extensions, state.ReadBoolean(), state.ReadCount(), state.ReadCount(), state.ReadBoolean());
     }
 }

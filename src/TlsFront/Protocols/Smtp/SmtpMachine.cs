@@ -86,6 +86,7 @@ internal sealed class SmtpMachine : MailMachine
     {
         switch (signal)
         {
+            // One that is continued has its backend.
             case Signal.Start when _state.Stage == SmtpStage.Connecting:
                 return new Step(0, Next.Connect);
             case Signal.BackendReady:
@@ -109,7 +110,7 @@ internal sealed class SmtpMachine : MailMachine
     }
 
     /// <inheritdoc/>
-    /// <remarks>Only behind a login or a message: whoever has neither is given little time, and a login under way is for one process alone.</remarks>
+    /// <remarks>Only after a login or a message. Before, the session stays in this process, and so does a password that is being sent.</remarks>
     public override bool TryExport(StateWriter state)
     {
         if (Phase != Phase.Command || _state is not { IsBetweenTransactions: true, Mode: ClientMode.Command })

@@ -42,7 +42,9 @@ internal sealed class Transaction
     /// <summary>The recipient, if there is exactly one and it can be written; two would tell of each other (RFC 5321 section 7.6).</summary>
     public string? OnlyRecipient => _recipients == 1 && !_hadSeveralRecipients ? _recipient : null;
 
-    /// <summary>The backend accepted recipients, of another process's machine.</summary>
+    /// <summary>
+    /// Continues a session whose backend had accepted a recipient. Who it was is not handed over, so <see cref="OnlyRecipient"/> names nobody.
+    /// </summary>
     public void AssumeRecipients() => (_recipients, _hadSeveralRecipients) = (1, true);
 
     /// <summary>A MAIL goes to the backend.</summary>

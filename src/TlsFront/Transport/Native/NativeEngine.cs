@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using TlsFront.Configuration;
 using TlsFront.Tls;
 using TlsFront.Tls.Tickets;
@@ -77,7 +76,7 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
         [NotNullWhen(true)] out NativeEngine? engine,
         [NotNullWhen(false)] out string? obstacle)
     {
-        engine = IsSupported(out obstacle) && OpenSslLibrary.TryLoad(settings.OpenSsl, out obstacle)
+        engine = OpenSslLibrary.TryLoad(settings.OpenSsl, out obstacle)
             ? new NativeEngine(settings, ticketKeys, time, loggers)
             : null;
         return engine is not null;
@@ -94,12 +93,5 @@ internal sealed class NativeEngine : IDisposable, IEngineFigures
         _contexts.Dispose();
         _backendContexts.Dispose();
         _tickets.Dispose();
-    }
-
-    private static bool IsSupported([NotNullWhen(false)] out string? obstacle)
-    {
-        var isSupported = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
-        obstacle = isSupported ? null : "the native engine runs on Linux on x64 and arm64 only";
-        return isSupported;
     }
 }

@@ -37,7 +37,6 @@ internal static class ImapStore
                 wire.Write("+ password\r\n"u8);
                 reader.ReadLine();
             }
-
             else if (command.StartsWith("LOGOUT"u8))
             {
                 wire.Write([.. "* BYE\r\n"u8, .. tag, .. " OK done\r\n"u8]);

@@ -78,7 +78,11 @@ public sealed class HashingServer : IAsyncDisposable
                 var length = Field(head, "Content-Length") ?? 0;
                 var received = await ReceiveAsync(stream, length);
                 await WhileOpen();
-                Exchanges.Enqueue(new(received, length, await SendAsync(stream, Field(head, "Answer-Length") ?? length)));
+                var answer = Field(head, "Answer-Length") ?? length;
+
+                // Before the last octet leaves: the client may go on as soon as it has that.
+                Exchanges.Enqueue(new(received, length, HashOfAnswer(answer)));
+                await SendAsync(stream, answer);
             }
         }
         catch (IOException)
@@ -125,21 +129,31 @@ public sealed class HashingServer : IAsyncDisposable
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private async Task<string> SendAsync(NetworkStream stream, long length)
+    private string HashOfAnswer(long length)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await WriteAsync(Encoding.ASCII.GetBytes(Answer(length)));
-        for (var left = length; left > 0; left -= _block.Length)
+        foreach (var part in PartsOfAnswer(length))
         {
-            await WriteAsync(_block.AsMemory(0, (int)Math.Min(left, _block.Length)));
+            hash.AppendData(part.Span);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
-        async Task WriteAsync(ReadOnlyMemory<byte> part)
+    private async Task SendAsync(NetworkStream stream, long length)
+    {
+        foreach (var part in PartsOfAnswer(length))
         {
-            hash.AppendData(part.Span);
             await stream.WriteAsync(part);
+        }
+    }
+
+    private IEnumerable<ReadOnlyMemory<byte>> PartsOfAnswer(long length)
+    {
+        yield return Encoding.ASCII.GetBytes(Answer(length));
+        for (var left = length; left > 0; left -= _block.Length)
+        {
+            yield return _block.AsMemory(0, (int)Math.Min(left, _block.Length));
         }
     }
 }

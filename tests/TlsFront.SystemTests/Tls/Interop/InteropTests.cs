@@ -6,8 +6,8 @@ using Xunit.Abstractions;
 namespace TlsFront.SystemTests.Tls.Interop;
 
 /// <summary>
-/// Every client that mail programs are made with, in both versions of TLS and with each AEAD: what it sends and what it gets is the same at both
-/// ends, in a session and in one that resumes it, with the native engine's own records.
+/// Nine TLS clients, in both versions of TLS and with each AEAD: what is sent arrives unchanged in both directions, in a new session and in a resumed
+/// one, with the native engine's own records.
 /// </summary>
 [Trait("Engine", "Native")]
 public sealed partial class InteropTests(MailBackends backends, ITestOutputHelper output, InteropFixture fixture)

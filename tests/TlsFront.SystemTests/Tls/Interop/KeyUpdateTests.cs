@@ -39,7 +39,7 @@ public sealed class KeyUpdateTests(MailBackends backends, ITestOutputHelper outp
     [Theory]
     [InlineData("^rekey^")]
     [InlineData("^rekey1^")]
-    public async Task GnuTLS_changes_its_key_and_has_the_gateway_change_its_own(string command)
+    public async Task GnuTLS_changes_its_key_while_it_sends(string command)
     {
         var gateway = await GatewayAsync(Setup with { Tcp = [fixture.Server.Port] });
         var target = fixture.Target(gateway);

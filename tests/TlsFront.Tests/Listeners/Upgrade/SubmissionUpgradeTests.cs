@@ -57,7 +57,6 @@ public sealed class SubmissionUpgradeTests
         await EndMessageAsync(client, 2);
     }
 
-    /// <summary>Whoever has not logged in yet is asked to come again by the process that it came to.</summary>
     [Fact]
     public async Task One_without_a_login_stays()
     {

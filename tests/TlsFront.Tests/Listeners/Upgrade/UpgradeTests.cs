@@ -202,14 +202,14 @@ public sealed class UpgradeTests
         await rig.UpgradeAsync();
 
         Assert.Equal(address, rig.AdminAddress());
+        // The page's stream ends in order; its script connects again.
+        await page.ReadToEndAsync().WaitAsync(TestClient.Patience);
         for (var i = 0; i < 20; i++)
         {
             // Over the connection that was kept, unless it was closed: a process that was replaced is draining, and would say no.
             Assert.Equal(System.Net.HttpStatusCode.OK, (await http.GetAsync(new Uri($"http://{address}/readyz"))).StatusCode);
         }
 
-        // The page's stream ends too, in order, and begins anew.
-        await page.ReadToEndAsync().WaitAsync(TestClient.Patience);
         await rig.EndedAsync();
         Assert.Equal(System.Net.HttpStatusCode.OK, (await http.GetAsync(new Uri($"http://{address}/readyz"))).StatusCode);
     }

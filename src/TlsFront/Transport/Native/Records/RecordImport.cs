@@ -11,6 +11,7 @@ internal static class RecordImport
     /// <exception cref="HandoverException">It makes no sense here.</exception>
     public static RecordLayer Import(ref StateReader state, ScratchBio bio, AeadContexts contexts, NativeObjects objects)
     {
+        // Compared as they came: a cast would drop the upper octets and take one thing for another.
         var version = state.ReadInt32();
         var isServer = state.ReadBoolean();
         var number = state.ReadInt32();

@@ -77,6 +77,7 @@ internal ref struct KeyDerivationRequest
                 return true;
             case ExpandOnly when !_key.IsEmpty:
                 KeySchedule.Expand(_hash, _key, _label, _data, output);
+                // A secret is as long as the hash. So is a key of ChaCha20, which is none of ours to keep either.
                 if (output.Length == _hash)
                 {
                     TrafficSecrets.Show(_label, output);

@@ -11,7 +11,7 @@ namespace TlsFront.Transport.Native.Tls;
 /// The keys session tickets are made with: the first encrypts, all decrypt. From files, so that any replica resumes any client, or of this
 /// process alone and changed by itself.
 /// </summary>
-internal sealed unsafe class TicketKeys : IOwnTicketKeys, IDisposable
+internal sealed unsafe class TicketKeys : ITicketKeyHandover, IDisposable
 {
     /// <summary>How long an own key encrypts. Tickets live for two hours, so one predecessor is enough.</summary>
     private static readonly TimeSpan OwnLifetime = TimeSpan.FromHours(4);
@@ -111,15 +111,16 @@ internal sealed unsafe class TicketKeys : IOwnTicketKeys, IDisposable
     public void Import(ref StateReader state)
     {
         var age = state.ReadUInt64();
-        var keys = new TicketKey[Math.Clamp(state.ReadInt32(), 0, MostOwn)];
+        var count = state.ReadCount();
+        if (count is 0 or > MostOwn)
+        {
+            throw new HandoverException($"the running gateway sent {count} session ticket keys of its own, 1 or {MostOwn} were expected");
+        }
+
+        var keys = new TicketKey[count];
         for (var i = 0; i < keys.Length; i++)
         {
             keys[i] = new(state.ReadBytes(TicketKey.Length).ToArray());
-        }
-
-        if (keys.Length == 0 || !state.IsAtEnd)
-        {
-            throw new HandoverException("the session ticket keys are none, or too many");
         }
 
         lock (_lock)

@@ -11,7 +11,9 @@ public abstract class ProgramClient(string name) : InteropClient(name)
     public override async Task<IReadOnlyList<string>> RunAsync(InteropTarget target, InteropSuite suite)
     {
         string[] arguments = [$"{target.Port}", target.Authority, GatewayProcess.Name, suite.Version, NameOf(suite), target.Request, "2"];
-        var program = await Command.RunAsync("env", [.. Start(target, suite), .. arguments]);
+
+        // `go run` compiles its library first, and `java` the source.
+        var program = await Command.RunAsync("env", [.. Start(target, suite), .. arguments], within: TimeSpan.FromMinutes(5));
         return program.Succeeded().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
