@@ -9,7 +9,9 @@ internal sealed record NativeSettings
     /// <summary>File name of OpenSSL's cryptography.</summary>
     public const string CryptoLibrary = "libcrypto.so.3";
 
-    /// <summary>Folder of <see cref="SslLibrary"/> and <see cref="CryptoLibrary"/>. Defaults to none: the system's, which the distribution keeps up to date.</summary>
+    /// <summary>
+    /// Folder of <see cref="SslLibrary"/> and <see cref="CryptoLibrary"/>. Defaults to none: the system's, which the distribution keeps up to date.
+    /// </summary>
     public string? OpenSsl { get; init; }
 
     /// <summary>Event loops, each a thread. Defaults to one per processor.</summary>

@@ -17,9 +17,9 @@ internal sealed class Session(IMailTransport transport, MailMachine machine, Con
     public bool IsTransparent => machine.Phase == Phase.Relay;
 
     /// <summary>
-    /// Whether a move to another process is worth a try: transparent, or between two commands after a login or a message. A hint, as above.
+    /// Whether a move to another process is worth a try: transparent, or at a point that its machine can be continued from. A hint, as above.
     /// </summary>
-    public bool IsMovable => machine.Phase is Phase.Relay or Phase.Command;
+    public bool IsMovable => IsTransparent || machine.IsMovable;
 
     /// <summary>Whether it was asked to end.</summary>
     public bool IsEnding => Volatile.Read(ref _isDrained) != 0;

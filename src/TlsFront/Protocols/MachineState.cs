@@ -8,13 +8,13 @@ internal static class MachineState
 {
     private static readonly MachineFactory Transparent = static (_, _) => new RelayMachine();
 
-    /// <summary>Writes it; false if the session cannot go on elsewhere, or not from where it stands.</summary>
+    /// <summary>Writes it.</summary>
     /// <param name="state">Where to.</param>
     /// <param name="machine">The machine; null if the session is transparent and nothing of it is needed any more.</param>
-    public static bool TryWrite(StateWriter state, MailMachine? machine)
+    public static void Write(StateWriter state, MailMachine? machine)
     {
         state.Write(machine is null);
-        return machine?.TryExport(state) != false;
+        machine?.Export(state);
     }
 
     /// <summary>Reads it.</summary>

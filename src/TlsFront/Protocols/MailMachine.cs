@@ -26,11 +26,11 @@ internal abstract class MailMachine
     /// <summary>Which deadline applies now.</summary>
     public abstract Phase Phase { get; }
 
-    /// <summary>
-    /// Writes what <see cref="ProtocolProfile.ReadMachine"/> needs to continue the session in another process; false if it cannot be continued there,
-    /// or not from here.
-    /// </summary>
-    public virtual bool TryExport(StateWriter state) => false;
+    /// <summary>Whether another process could continue the session from here, by <see cref="Export"/>. A hint to other threads.</summary>
+    public virtual bool IsMovable => false;
+
+    /// <summary>Writes what <see cref="ProtocolProfile.ReadMachine"/> needs to continue the session. Only while <see cref="IsMovable"/>.</summary>
+    public virtual void Export(StateWriter state) => throw new InvalidOperationException("The session cannot be continued elsewhere.");
 
     /// <summary>Gives back what the machine keeps: the session is over, however it ended.</summary>
     public virtual void Release()

@@ -73,7 +73,7 @@ internal abstract class ProtocolProfile
     /// <param name="isGreeted">Whether the client was greeted before TLS: the backend's greeting is for the gateway alone then.</param>
     public abstract MailMachine CreateMachine(SessionRules rules, ISessionObserver observer, bool isGreeted);
 
-    /// <summary>Reads what <see cref="MailMachine.TryExport"/> wrote.</summary>
+    /// <summary>Reads what <see cref="MailMachine.Export"/> wrote.</summary>
     /// <exception cref="HandoverException">It makes no sense.</exception>
     public virtual MachineFactory ReadMachine(ref StateReader state) =>
         throw new HandoverException($"a session of {Title} has a state that is not known here");

@@ -51,9 +51,16 @@ internal static unsafe class OpenSslLibrary
             return $"{loaded} is loaded already, and a process has one; set LD_LIBRARY_PATH={folder} instead";
         }
 
-        if (Load(folder, Crypto, out _crypto) is { } obstacle || (obstacle = Load(folder, Ssl, out _ssl)) is not null)
+        if (Load(folder, Crypto, out _crypto) is { } obstacle)
         {
             return obstacle;
+        }
+
+        if (Load(folder, Ssl, out _ssl) is { } second)
+        {
+            // Or .NET's cryptography would be given a libssl of the system with it.
+            NativeLibrary.Free(_crypto);
+            return second;
         }
 
         if (!NativeLibrary.TryGetExport(_crypto, "OpenSSL_version", out var version))

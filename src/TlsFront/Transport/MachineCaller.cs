@@ -77,10 +77,11 @@ internal abstract class MachineCaller(MailMachine machine, ConnectionRecord reco
         return step;
     }
 
-    /// <summary>
-    /// Writes what the machine knows, or, of a transparent session, that it is not needed any more; false if it cannot go on in another process.
-    /// </summary>
-    protected bool TryExportMachine(StateWriter state, bool isTransparent) => MachineState.TryWrite(state, isTransparent ? null : machine);
+    /// <summary>Whether another process could go on with the machine.</summary>
+    protected bool IsMachineMovable => machine.IsMovable;
+
+    /// <summary>Writes what the machine knows, or, of a transparent session, that it is not needed any more.</summary>
+    protected void ExportMachine(StateWriter state, bool isTransparent) => MachineState.Write(state, isTransparent ? null : machine);
 
     /// <summary>Tells the machine of an event.</summary>
     protected Step Tell(Signal signal)

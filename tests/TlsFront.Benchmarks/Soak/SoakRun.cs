@@ -48,7 +48,8 @@ internal sealed class SoakRun : IDisposable
             Growth.Of(Sample.Records, _samples, idle, after, share: 0.05, least: 10, mustReturn: true),
             Growth.Of(Sample.Contexts, _samples, idle, after, share: 0.05, least: 20, mustReturn: false),
         ];
-        return new SoakReport(done, [.. growth.OfType<Growth>()], _reloads, _upgradePeriod is not null, _upgrades, after[Sample.Stalls] ?? 0, _gateway.Defects());
+        return new SoakReport(
+            done, [.. growth.OfType<Growth>()], _reloads, _upgradePeriod is not null, _upgrades, after[Sample.Stalls] ?? 0, _gateway.Defects());
     }
 
     public void Dispose() => _gateway.Dispose();

@@ -31,7 +31,8 @@ public sealed class Session : IAsyncDisposable
     public static Session OpenBy(IReadOnlyList<string> launcher, int port, params IEnumerable<string> options)
     {
         // The dynamic loader as a launcher looks in no PATH.
-        string[] command = [.. launcher, launcher.Count == 0 ? "python3" : "/usr/bin/python3", Script.PathOf("tls_pipe.py"), "localhost", $"{port}", .. options];
+        var python = launcher.Count == 0 ? "python3" : "/usr/bin/python3";
+        string[] command = [.. launcher, python, Script.PathOf("tls_pipe.py"), "localhost", $"{port}", .. options];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true,

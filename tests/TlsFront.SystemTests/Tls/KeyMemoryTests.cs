@@ -9,8 +9,8 @@ using Xunit.Abstractions;
 namespace TlsFront.SystemTests.Tls;
 
 /// <summary>
-/// Keys and secrets of a client's session that are no longer in use are nowhere in the gateway's memory, so whoever gets a dump of it cannot read what
-/// went before. Those still in use are found first, which shows that the search works.
+/// Keys and secrets of a client's session that are no longer in use are nowhere in the gateway's memory, so whoever gets a dump of it cannot read
+/// what went before. Those still in use are found first, which shows that the search works.
 /// </summary>
 [Trait("Engine", "Native")]
 public sealed class KeyMemoryTests(MailBackends backends, ITestOutputHelper output, InteropFixture fixture)

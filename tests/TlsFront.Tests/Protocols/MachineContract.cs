@@ -98,6 +98,34 @@ public abstract class MachineContract
         }
     }
 
+    /// <summary>Has another process go on with the session wherever the machine lets it; how often it did.</summary>
+    private protected int AssertSameElsewhere(ProtocolProfile profile)
+    {
+        var moves = 0;
+        Feed moved = (harness, piece) =>
+        {
+            foreach (var character in piece.Event is null ? piece.Bytes : "")
+            {
+                harness.TryMove(profile, new SessionRules());
+                Send(harness, piece, character.ToString());
+            }
+
+            if (piece.Event is not null)
+            {
+                Whole(harness, piece);
+            }
+
+            harness.TryMove(profile, new SessionRules());
+            moves = Math.Max(moves, harness.Moves);
+        };
+        foreach (var transcript in Transcripts)
+        {
+            AssertSame(Run(transcript, ByteByByte), Run(transcript, moved), $"{transcript}: elsewhere");
+        }
+
+        return moves;
+    }
+
     private List<string> Run(Transcript transcript, Feed feed, (int Index, Feed Feed)? special = null, (int After, Signal Signal)? inject = null)
     {
         var harness = new MachineHarness(Create, Facts) { BackendsLeft = transcript.Backends }.Start();

@@ -64,6 +64,9 @@ internal sealed class MachineHarness : ISessionObserver
     /// <summary>Handshakes asked for so far; each succeeds at once, unless the client said more before it, which is no TLS.</summary>
     public int Handshakes { get; private set; }
 
+    /// <summary>How often another machine took its place.</summary>
+    public int Moves { get; private set; }
+
     /// <summary>While set, that side takes nothing, so the machine must not be called.</summary>
     public bool ClientBlocked { get; set; }
     public bool BackendBlocked { get; set; }
@@ -126,12 +129,13 @@ internal sealed class MachineHarness : ISessionObserver
     /// </summary>
     public bool TryMove(ProtocolProfile profile, SessionRules rules)
     {
-        using var state = new StateWriter();
-        if (Closed is not null || Transparent || _connectPending || !MachineState.TryWrite(state, _machine))
+        if (Closed is not null || Transparent || _connectPending || !_machine.IsMovable)
         {
             return false;
         }
 
+        using var state = new StateWriter();
+        MachineState.Write(state, _machine);
         var phase = Phase;
         var reader = new StateReader(state.Written);
         _machine = MachineState.Read(ref reader, profile)(rules, this);
@@ -140,6 +144,7 @@ internal sealed class MachineHarness : ISessionObserver
         _signals.Insert(0, TlsFront.Protocols.Signal.Start);
         Pump();
         Assert.Equal(phase, Phase);
+        Moves++;
         return true;
     }
 

@@ -200,7 +200,16 @@ internal sealed partial class UpgradeCoordinator(
 
         notifier.Replace(successor.ProcessId);
         (_mover, _successor) = (mover, successor);
-        succession.End();
+        try
+        {
+            succession.End();
+        }
+        catch (AggregateException exception)
+        {
+            // There is no way back from here: the other process is the gateway.
+            Log.EndedBadly(logger, exception);
+        }
+
         try
         {
             channel.Send(MessageKind.Introduced);
@@ -236,6 +245,9 @@ internal sealed partial class UpgradeCoordinator(
 
     private static partial class Log
     {
+        [LoggerMessage(108, LogLevel.Error, "The end of this process, which was replaced, is not known everywhere in it", EventName = "EndedBadly")]
+        public static partial void EndedBadly(ILogger logger, Exception exception);
+
         [LoggerMessage(123, LogLevel.Information, "Upgrade: starting the new process", EventName = "UpgradeStarted")]
         public static partial void Started(ILogger logger);
 

@@ -107,7 +107,10 @@ internal sealed partial class HeldLoginMachine(ProtocolProfile profile, LoginDia
     }
 
     /// <inheritdoc/>
-    public override bool TryExport(StateWriter state) => _stage == HeldLoginStage.LoggedIn && session.TryExport(state);
+    public override bool IsMovable => _stage == HeldLoginStage.LoggedIn && session.IsMovable;
+
+    /// <inheritdoc/>
+    public override void Export(StateWriter state) => session.Export(state);
 
     /// <inheritdoc/>
     public override void Release()

@@ -45,7 +45,10 @@ internal sealed class IntroducingMachine(Func<BackendIntroduction> create, MailM
     }
 
     /// <inheritdoc/>
-    public override bool TryExport(StateWriter state) => _introduction is null && session.TryExport(state);
+    public override bool IsMovable => _introduction is null && session.IsMovable;
+
+    /// <inheritdoc/>
+    public override void Export(StateWriter state) => session.Export(state);
 
     /// <inheritdoc/>
     public override void Release() => session.Release();

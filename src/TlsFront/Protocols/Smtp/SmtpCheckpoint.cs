@@ -3,15 +3,14 @@ using TlsFront.Handover;
 
 namespace TlsFront.Protocols.Smtp;
 
-/// <summary>All that is left of an SMTP session between two transactions: what another process needs to continue it.</summary>
+/// <summary>All that is left, between two transactions, of an SMTP session that has logged in: what another process needs to continue it.</summary>
 /// <param name="Hello">Name of the last EHLO or HELO the backend accepted, and whether it was EHLO.</param>
 /// <param name="Extensions">What that answer offered.</param>
-/// <param name="IsAuthenticated">Whether a login was accepted.</param>
 /// <param name="Messages">Messages begun on this connection; the next one's id follows.</param>
 /// <param name="Fruitless">Commands in a row that led nowhere.</param>
 /// <param name="HasRecipients">Whether the backend accepted a recipient, even of the message before: some take DATA without another MAIL.</param>
 internal sealed record SmtpCheckpoint(
-    (string Name, bool IsExtended) Hello, SmtpExtensions Extensions, bool IsAuthenticated, int Messages, int Fruitless, bool HasRecipients)
+    (string Name, bool IsExtended) Hello, SmtpExtensions Extensions, int Messages, int Fruitless, bool HasRecipients)
 {
     /// <summary>Writes it.</summary>
     public void Write(StateWriter state)
@@ -22,7 +21,6 @@ internal sealed record SmtpCheckpoint(
         state.Write(Extensions.HasChunking);
         state.Write(Extensions.HasPipelining);
         state.Write((ulong)Extensions.MaxSize);
-        state.Write(IsAuthenticated);
         state.Write(Messages);
         state.Write(Fruitless);
         state.Write(HasRecipients);
@@ -37,6 +35,6 @@ internal sealed record SmtpCheckpoint(
         var isExtended = state.ReadBoolean();
         var extensions = new SmtpExtensions(
             state.ReadBoolean(), state.ReadBoolean(), state.ReadBoolean(), (long)Math.Min(state.ReadUInt64(), long.MaxValue));
-        return new((name, isExtended), extensions, state.ReadBoolean(), state.ReadCount(), state.ReadCount(), state.ReadBoolean());
+        return new((name, isExtended), extensions, state.ReadCount(), state.ReadCount(), state.ReadBoolean());
     }
 }

@@ -32,7 +32,7 @@ internal sealed class SmtpMachine : MailMachine
             Stage = SmtpStage.Dialogue,
             Hello = checkpoint.Hello,
             Extensions = checkpoint.Extensions,
-            IsAuthenticated = checkpoint.IsAuthenticated,
+            IsAuthenticated = true,
             Messages = checkpoint.Messages,
             Fruitless = checkpoint.Fruitless,
         })
@@ -110,18 +110,15 @@ internal sealed class SmtpMachine : MailMachine
     }
 
     /// <inheritdoc/>
-    /// <remarks>Only after a login or a message. Before, the session stays in this process, and so does a password that is being sent.</remarks>
-    public override bool TryExport(StateWriter state)
-    {
-        if (Phase != Phase.Command || _state is not { IsBetweenTransactions: true, Mode: ClientMode.Command })
-        {
-            return false;
-        }
+    /// <remarks>Only after a login. Before, the session stays in this process, and so does a password that is being sent.</remarks>
+    public override bool IsMovable => _state is { IsAuthenticated: true, IsBetweenTransactions: true, Mode: ClientMode.Command };
 
+    /// <inheritdoc/>
+    public override void Export(StateWriter state)
+    {
         var checkpoint = new SmtpCheckpoint(
-            _state.Hello, _state.Extensions, _state.IsAuthenticated, _state.Messages, _state.Fruitless, _state.Transaction.HasRecipients);
+            _state.Hello, _state.Extensions, _state.Messages, _state.Fruitless, _state.Transaction.HasRecipients);
         checkpoint.Write(state);
-        return true;
     }
 
     // A client that vanishes inside a message never completes it: no final dot, no missing octets. One that ends behind its commands may

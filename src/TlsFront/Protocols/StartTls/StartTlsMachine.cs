@@ -96,7 +96,10 @@ internal sealed class StartTlsMachine(
     }
 
     /// <inheritdoc/>
-    public override bool TryExport(StateWriter state) => _isSecured && session.TryExport(state);
+    public override bool IsMovable => _isSecured && session.IsMovable;
+
+    /// <inheritdoc/>
+    public override void Export(StateWriter state) => session.Export(state);
 
     /// <inheritdoc/>
     public override void Release() => session.Release();

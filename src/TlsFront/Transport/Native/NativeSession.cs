@@ -90,16 +90,18 @@ internal sealed class NativeSession(
     /// <summary>Writes all of it for another process and leaves its sockets alone; false if it cannot go there, or not now.</summary>
     public bool TryFreeze(StateWriter state)
     {
-        if (_closing || _backend is not { } backend || !client.TryExport(state))
+        if (!(IsTransparent || IsMachineMovable) || _closing || _backend is not { } backend || !client.TryExport(state))
         {
             return false;
         }
 
         state.Write(backend is TlsSide);
-        if (!backend.TryExport(state) || !TryExportMachine(state, IsTransparent))
+        if (!backend.TryExport(state))
         {
             return false;
         }
+
+        ExportMachine(state, IsTransparent);
 
         _loop.Timers.Set(_timer, long.MaxValue);
         client.Socket.Release();

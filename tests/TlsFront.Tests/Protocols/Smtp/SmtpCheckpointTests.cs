@@ -8,7 +8,7 @@ namespace TlsFront.Tests.Protocols.Smtp;
 /// <summary>An SMTP session goes on in another process from between two transactions, and from nowhere else.</summary>
 public class SmtpCheckpointTests
 {
-    private static readonly SmtpCheckpoint Checkpoint = new(("x.example", true), SmtpExtensions.None, true, 1, 0, false);
+    private static readonly SmtpCheckpoint Checkpoint = new(("x.example", true), SmtpExtensions.None, 1, 0, false);
 
     private static readonly ProtocolProfile Profile = ProtocolProfile.Of(MailProtocol.Smtp);
 

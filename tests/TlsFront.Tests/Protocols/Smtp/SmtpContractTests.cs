@@ -6,6 +6,9 @@ namespace TlsFront.Tests.Protocols.Smtp;
 
 public sealed class SmtpContractTests : MachineContract
 {
+    [Fact]
+    public void Another_process_goes_on_where_this_one_stopped() => Assert.NotEqual(0, AssertSameElsewhere(ProtocolProfile.Of(MailProtocol.Smtp)));
+
     private const string Login = "AUTH PLAIN AGFsaWNlAHNlY3JldA==\r\n";
 
     private protected override MailMachine Create(ISessionObserver observer) => new SmtpMachine(new SessionRules(), observer);

@@ -5,6 +5,9 @@ namespace TlsFront.Tests.Protocols.StartTls;
 
 public class SmtpStartTlsContract : MachineContract
 {
+    [Fact]
+    public void Another_process_goes_on_where_this_one_stopped() => Assert.NotEqual(0, AssertSameElsewhere(ProtocolProfile.Of(MailProtocol.Smtp)));
+
     private protected override MailMachine Create(ISessionObserver observer) => StartTls.Create("smtp", observer);
 
     private protected override IEnumerable<Transcript> Transcripts =>

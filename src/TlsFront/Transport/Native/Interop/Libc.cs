@@ -60,8 +60,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int descriptor, int how);
-
-    /// <summary>Octets behind a pointer that malloc gave, never fewer than were asked for.</summary>
-    [LibraryImport(Library, EntryPoint = "malloc_usable_size")]
-    public static partial nuint UsableSize(nint allocated);
 }

@@ -227,6 +227,9 @@ internal static unsafe partial class OpenSsl
     public static partial ulong OPENSSL_version_major();
 
     [LibraryImport(Crypto)]
+    public static partial void CRYPTO_get_mem_functions(nint* allocate, nint* reallocate, nint* free);
+
+    [LibraryImport(Crypto)]
     public static partial void ERR_clear_error();
 
     [LibraryImport(Crypto)]

@@ -45,7 +45,7 @@ internal sealed unsafe class TrafficSecrets : IDisposable
             : label.SequenceEqual("s ap traffic"u8) ? ServerSlot
             : secrets._used < Slots ? secrets._used++
             : Slots - 1;
-        // The last slot is used again if a handshake derives more than any does: then the secret of before is not wiped from the SSL.
+        // The last slot is used again if a handshake derives more than any does: then the secret before it is not wiped from the SSL.
         secrets._octets[slot * SlotLength] = (byte)secret.Length;
         secret.CopyTo(new Span<byte>(secrets._octets + (slot * SlotLength) + 1, AeadSuite.MaxSecretLength));
     }
@@ -68,9 +68,9 @@ internal sealed unsafe class TrafficSecrets : IDisposable
     /// <summary>Wipes the copies of them in an <c>SSL</c> that is about to be freed: OpenSSL leaves them behind.</summary>
     public void WipeCopies(nint ssl)
     {
-        // Safe: SSL_new returns the start of one block of malloc, also since 3.2, where the SSL is the first member of a larger structure. Nothing but
-        // octets that equal a secret is changed.
-        var memory = new Span<byte>((void*)ssl, checked((int)Libc.UsableSize(ssl)));
+        // Safe: SSL_new returns the start of one block of malloc, also since 3.2, where the SSL is the first member of a larger structure. Only
+        // octets that equal a secret are changed.
+        var memory = new Span<byte>((void*)ssl, MallocBlock.SizeOf(ssl));
         for (var slot = 0; slot < _used; slot++)
         {
             var secret = Secret(slot);
