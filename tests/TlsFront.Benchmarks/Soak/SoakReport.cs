@@ -45,6 +45,10 @@ internal sealed record SoakReport(
             Row("longest pause of one, rounded up", Math.Ceiling(Upgrades.Max(static upgrade => upgrade.Pause)), "ms"),
         ],
         Row("loop turns over 50 ms", Stalls, ""),
+        "",
+        .. Upgrades.Select(static (upgrade, number) => string.Create(
+            CultureInfo.InvariantCulture,
+            $"upgrade {number + 1}: {upgrade.Moved:N0} moved, none paused for more than {upgrade.Pause:N1} ms; {upgrade.Left} connections left")),
     ]);
 
     private static string Row(string name, double amount, string unit) =>

@@ -74,14 +74,14 @@ internal sealed class SoakedGateway : IDisposable
     public SoakedUpgrade Upgrade()
     {
         var text = ChildProcess.Run(UpgradePatience, new Dictionary<string, string>(), [.. _command, "upgrade", "-c", ConfigurationFile]);
-        var told = Regex.Match(text, @"^Process (\d+), .* took over (\d+) sessions?, .* more than ([\d.]+) ms");
+        var told = Regex.Match(text, @"^Process (\d+), .* took over (\d+) sessions?, .* more than ([\d.]+) ms; (\d+) connection");
         if (!told.Success)
         {
             throw new CompareException($"no upgrade: {text.Trim()}");
         }
 
         _id = Number(1);
-        return new(Number(2), double.Parse(told.Groups[3].ValueSpan, CultureInfo.InvariantCulture));
+        return new(Number(2), Number(4), double.Parse(told.Groups[3].ValueSpan, CultureInfo.InvariantCulture));
 
         int Number(int group) => int.Parse(told.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
     }

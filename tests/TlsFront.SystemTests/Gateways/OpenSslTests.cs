@@ -61,6 +61,44 @@ public sealed class OpenSslTests(MailBackends backends, ITestOutputHelper output
         }
     }
 
+    /// <summary>As under a policy that admits certain providers only: here by a configuration that has another provider of the same name.</summary>
+    [Fact]
+    public async Task Where_OpenSSL_derives_the_keys_of_TLS_13_itself_sessions_stay_with_it_and_a_warning_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var configuration = folder.PathOf("openssl.cnf");
+        await File.WriteAllTextAsync(configuration, """
+            openssl_conf = init
+            [init]
+            providers = providers
+            [providers]
+            default = on
+            tlsfront = other
+            [on]
+            activate = 1
+            [other]
+            identity = tlsfront
+            module = /nonexistent.so
+
+            """);
+        var gateway = await StartGatewayAsync(Setup with { Launcher = _ => ["env", $"OPENSSL_CONF={configuration}"] });
+        await using var session = gateway.Open(gateway.Ports.Imap, "version=1.3");
+        await session.UntilAsync("* OK");
+        await session.AskAsync("a1 NOOP", "a1 OK");
+
+        const string Warning = "OpenSSL derives the keys of TLS 1.3 itself";
+        if (Engine == "managed")
+        {
+            Assert.DoesNotContain(Warning, gateway.Log, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Contains(Warning, gateway.Log, StringComparison.Ordinal);
+        var metrics = await gateway.GetAsync("/metrics");
+        Assert.Matches("(?m)^tlsfront_native_objects\\{.*kind=\"ssl\"\\} 1$", metrics);
+        Assert.Matches("(?m)^tlsfront_native_objects\\{.*kind=\"records\"\\} 0$", metrics);
+    }
+
     /// <summary>Where the loader finds it: as ldconfig knows it.</summary>
     private static async Task<string> SystemsAsync(string library) => Regex.Match(
         (await Command.RunAsync("/sbin/ldconfig", ["-p"])).Succeeded().Output, $@"(?m)^\s*{Regex.Escape(library)} .*=> (\S+)$").Groups[1].Value;
