@@ -2,7 +2,8 @@
 
 NOTIFY_SOCKET is set; only the main process is listened to (NotifyAccess=main), and another one becomes it by the main process's MAINPID= alone.
 SIGHUP and SIGTERM go to the main process; the service is over when none of its processes is left.
-Prints "main PID" whenever there is another main process, "notified PID: ASSIGNMENT ..." for what that said, and "ignored PID: ..." for the others.
+Tells "main PID" whenever there is another main process, "notified PID: ASSIGNMENT ..." for what that said, and "ignored PID: ..." for the others:
+on standard error, because the service writes its log to standard output, where lines of both would run into each other.
 """
 import ctypes
 import os
@@ -22,7 +23,13 @@ messages.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
 messages.bind(place)
 main = os.fork()
 if main == 0:
+    # As systemd does: whoever started the tests may ignore hang-ups.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.execvpe(sys.argv[1], sys.argv[1:], os.environ | {"NOTIFY_SOCKET": place, "WATCHDOG_USEC": "60000000", "WATCHDOG_PID": str(os.getpid())})
+
+
+def tell(line):
+    print(line, file=sys.stderr, flush=True)
 
 
 def listen():
@@ -31,16 +38,16 @@ def listen():
         text, extra, _, _ = messages.recvmsg(4096, socket.CMSG_SPACE(struct.calcsize("3i")))
         sender = struct.unpack("3i", extra[0][2])[0]
         assignments = text.decode().split("\n")
-        print(f"{'notified' if sender == main else 'ignored'} {sender}: {' '.join(assignments)}", flush=True)
+        tell(f"{'notified' if sender == main else 'ignored'} {sender}: {' '.join(assignments)}")
         for assignment in assignments:
             if sender == main and assignment.startswith("MAINPID="):
                 main = int(assignment[len("MAINPID="):])
-                print(f"main {main}", flush=True)
+                tell(f"main {main}")
 
 
 for number in (signal.SIGHUP, signal.SIGTERM):
     signal.signal(number, lambda received, _: os.kill(main, received))
-print(f"main {main}", flush=True)
+tell(f"main {main}")
 threading.Thread(target=listen, daemon=True).start()
 code = 0
 while True:
@@ -48,7 +55,7 @@ while True:
         ended, status = os.wait()
     except ChildProcessError:
         break
-    print(f"ended {ended} with {os.waitstatus_to_exitcode(status)}", flush=True)
+    tell(f"ended {ended} with {os.waitstatus_to_exitcode(status)}")
     if ended == main:
         code = os.waitstatus_to_exitcode(status)
 folder.cleanup()

@@ -85,7 +85,7 @@ public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelpe
         }
 
         // systemd was told by the old one, then by the new one, and heard nobody else.
-        Assert.Matches($@"(?s)notified {old}: MAINPID=(\d+)\nmain \1\n.*notified \1: READY=1", gateway.Log);
+        Assert.Matches($@"(?s)notified {old}: MAINPID=(\d+)\n.*main \1\n.*notified \1: READY=1", gateway.Log);
         Assert.DoesNotContain("ignored", gateway.Log, StringComparison.Ordinal);
         gateway.Process.Signal(UnixSignal.Terminate);
         Assert.Equal(0, await gateway.Process.ExitAsync());
