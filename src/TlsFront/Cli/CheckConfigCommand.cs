@@ -75,7 +75,7 @@ internal static class CheckConfigCommand
         yield return settings.Native.OpenSsl is { } folder
             ? new(Severity.Error, new Origin(file), "native.openssl", folder, $"cannot be used: {obstacle}",
                 $"name a folder with {OpenSslLibrary.Crypto} and {OpenSslLibrary.Ssl} of OpenSSL 3 for this system, or remove it")
-            : new(Severity.Warning, new Origin(file), "engine", null, $"falls back to managed: {obstacle}", "or write engine: managed");
+            : new(Severity.Warning, new Origin(file), "engine", null, $"falls back to managed: {obstacle}", "do that, or write engine: managed");
     }
 
     private static IEnumerable<Problem> TicketKeyProblems(IReadOnlyList<Placed<string>> files)

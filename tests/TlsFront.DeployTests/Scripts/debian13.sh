@@ -12,8 +12,8 @@ if [[ ! -e $folder/.complete ]]; then
     # From where the machine itself gets its packages.
     mirror=$({ cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true; } |
         sed -nE 's/^URIs: *([^ ]+debian\/?)( .*)?$/\1/p; s/^deb (\[[^]]*\] )?([^ ]+debian\/?) .*/\2/p' | head -n 1)
-    # Ubuntu's mirrors have no Debian.
-    mmdebstrap --quiet --variant=extract --include=libc6,libssl3t64,libgcc-s1,libstdc++6,zlib1g trixie "$folder" "${mirror:-http://deb.debian.org/debian}" >&2
+    # Ubuntu's mirrors have no Debian: then mmdebstrap's own.
+    mmdebstrap --quiet --variant=extract --include=libc6,libssl3t64,libgcc-s1,libstdc++6,zlib1g trixie "$folder" ${mirror:+"$mirror"} >&2
     touch "$folder/.complete"
 fi
 echo "$libraries/ld-linux-x86-64.so.2 --library-path $libraries"
