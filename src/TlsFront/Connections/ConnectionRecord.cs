@@ -109,8 +109,8 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>How long connecting a backend took, all tries together.</summary>
     public TimeSpan ConnectDuration { get; private set; }
 
-    /// <summary>How long the session had been silent, both ways, when it ended.</summary>
-    public TimeSpan IdleAtClose { get; private set; }
+    /// <summary>How long the session had been silent, both ways, when it ended or was frozen.</summary>
+    public TimeSpan Idle { get; private set; }
 
     /// <summary>Why the connection ended.</summary>
     public CloseReason CloseReason { get; private set; }
@@ -159,6 +159,7 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
             BackendGreeted = true,
             HandshakeDuration = snapshot.HandshakeDuration,
             ConnectDuration = snapshot.ConnectDuration,
+            Idle = snapshot.Idle,
         };
     }
 
@@ -196,6 +197,7 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         ConnectDuration = ConnectDuration,
         BytesFromClient = BytesFromClient,
         BytesToClient = BytesToClient,
+        Idle = Idle,
         TraceParent = Trace?.Parent,
     };
 
@@ -267,8 +269,8 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         events.Greeted(this);
     }
 
-    /// <summary>The session ends, <paramref name="idle"/> after its last byte.</summary>
-    public void SessionEnded(TimeSpan idle) => IdleAtClose = idle;
+    /// <summary>The session ends or is frozen, <paramref name="idle"/> after its last byte.</summary>
+    public void SessionStopped(TimeSpan idle) => Idle = idle;
 
     /// <summary>Notes the end; the first reason counts.</summary>
     public void Close(CloseReason reason, string? detail = null)

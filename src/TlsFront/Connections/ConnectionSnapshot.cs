@@ -71,6 +71,9 @@ internal sealed record ConnectionSnapshot
 
     public long BytesToClient { get; init; }
 
+    /// <summary>How long the session had been silent, both ways.</summary>
+    public TimeSpan Idle { get; init; }
+
     /// <summary>Trace and span of the W3C Trace Context; null for a connection that is not sampled.</summary>
     public string? TraceParent { get; init; }
 }

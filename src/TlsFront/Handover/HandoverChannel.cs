@@ -12,7 +12,7 @@ namespace TlsFront.Handover;
 internal sealed class HandoverChannel : IDisposable
 {
     /// <summary>Longest payload, in bytes: far above what a session keeps in either direction.</summary>
-    private const int MaxPayload = 8 << 20;
+    public const int MaxPayload = 8 << 20;
 
     private const int HeaderBytes = 8;
     private const int Again = 11; // EAGAIN: the socket's deadline passed

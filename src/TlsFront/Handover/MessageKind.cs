@@ -51,6 +51,6 @@ internal enum MessageKind : byte
     /// <summary>Predecessor: I keep a session that you took, after all.</summary>
     Kept = 16,
 
-    /// <summary>Predecessor: the keys that I made for session tickets.</summary>
-    TicketKeys = 17,
+    /// <summary>Predecessor: something that I remember apart from sessions, behind its name.</summary>
+    State = 17,
 }

@@ -2,6 +2,9 @@ using TlsFront.Admin;
 using TlsFront.Configuration;
 using TlsFront.Listeners.SelfCheck;
 using TlsFront.Listeners.Upgrade;
+using TlsFront.Policies;
+using TlsFront.Telemetry.Recent;
+using TlsFront.Transport;
 
 namespace TlsFront.Listeners;
 
@@ -20,6 +23,12 @@ internal static class ListenerServices
         services.AddSingleton<CertificateWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<CertificateWatch>());
         services.AddSingleton(StateVersions.Current);
+        services.AddSingleton(static provider => new HandedStates(
+        [
+            provider.GetRequiredService<ClientLimits>(),
+            provider.GetRequiredService<RecentActivity>(),
+            .. provider.GetRequiredService<TransportEngine>().TicketKeys is { } keys ? new[] { keys } : [],
+        ]));
         services.AddSingleton<Predecessor>();
         services.AddSingleton<SessionIntake>();
         services.AddSingleton<DecisionsIntake>();

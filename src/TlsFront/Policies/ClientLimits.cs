@@ -2,11 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Handover;
 
 namespace TlsFront.Policies;
 
 /// <summary>The limits of single clients, over all listeners. A reload keeps what is remembered of a limit that did not change.</summary>
-internal sealed class ClientLimits : IDisposable
+internal sealed class ClientLimits : IHandedState, IDisposable
 {
     private readonly IDisposable _subscription;
     private readonly TimeProvider _time;
@@ -84,6 +85,30 @@ internal sealed class ClientLimits : IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public string Name => "client-rates/1";
+
+    /// <inheritdoc/>
+    /// <remarks>Of open connections nothing: each counts itself where it is served.</remarks>
+    public void Export(StateWriter state)
+    {
+        var (limits, connections, handshakes) = _state;
+        state.Write(limits.V4Prefix);
+        state.Write(limits.V6Prefix);
+        Export(state, limits.ConnectionRate, connections);
+        Export(state, limits.HandshakeRate, handshakes);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As with a reload, a limit that changed begins anew.</remarks>
+    public void Import(ref StateReader state)
+    {
+        var (limits, connections, handshakes) = _state;
+        var isSameClient = state.ReadInt32() == limits.V4Prefix & state.ReadInt32() == limits.V6Prefix;
+        Import(ref state, limits.ConnectionRate, isSameClient ? connections : null);
+        Import(ref state, limits.HandshakeRate, isSameClient ? handshakes : null);
+    }
+
     public void Dispose() => _subscription.Dispose();
 
     /// <summary>
@@ -96,6 +121,25 @@ internal sealed class ClientLimits : IDisposable
         return address.AddressFamily == AddressFamily.InterNetwork
             ? (number >> (32 - limits.V4Prefix)) | ((UInt128)0xFFFF << 32)
             : number >> (128 - limits.V6Prefix) << (128 - limits.V6Prefix);
+    }
+
+    private static void Export(StateWriter state, Rate? rate, ClientRateLimiter? limiter)
+    {
+        state.Write(rate?.Count ?? 0);
+        state.Write((ulong)(rate?.Period.Ticks ?? 0));
+        using var clients = new StateWriter();
+        limiter?.Export(clients);
+        state.Write(clients.Written);
+    }
+
+    private static void Import(ref StateReader state, Rate? rate, ClientRateLimiter? limiter)
+    {
+        var isSame = state.ReadInt32() == rate?.Count & state.ReadUInt64() == (ulong?)rate?.Period.Ticks;
+        var clients = new StateReader(state.ReadBytes());
+        if (isSame)
+        {
+            limiter?.Import(ref clients);
+        }
     }
 
     private ClientRateLimiter? Limiter(Rate? rate) => rate is { } limit ? new(limit, _time) : null;

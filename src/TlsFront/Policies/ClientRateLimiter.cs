@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Threading.RateLimiting;
 using TlsFront.Configuration;
+using TlsFront.Handover;
 
 namespace TlsFront.Policies;
 
@@ -21,6 +23,11 @@ internal sealed class ClientRateLimiter(Rate rate, TimeProvider time, int capaci
 {
     /// <summary>64 Ki clients a generation, 8 MiB for both.</summary>
     public const int Capacity = 64 * 1024;
+
+    /// <summary>Clients that are handed over at most: both generations.</summary>
+    private const int MaxHanded = 2 * Capacity;
+    private const int ClientBytes = 16;
+    private const int EntryBytes = ClientBytes + sizeof(long);
 
     private readonly long _cost = Math.Max(1, rate.Period.Ticks / rate.Count);
     private readonly long _started = time.GetTimestamp();
@@ -47,6 +54,47 @@ internal sealed class ClientRateLimiter(Rate rate, TimeProvider time, int capaci
             var isAcquired = paid + (permitCount * _cost) - now <= rate.Period.Ticks;
             _recent[resource] = isAcquired ? paid + (permitCount * _cost) : paid;
             return RateLease.Of(isAcquired);
+        }
+    }
+
+    /// <summary>Writes who has not earned everything back yet.</summary>
+    public void Export(StateWriter state)
+    {
+        Span<byte> entry = stackalloc byte[EntryBytes];
+        lock (_gate)
+        {
+            var now = time.GetElapsedTime(_started).Ticks;
+            var debts = _recent.Concat(_older.Where(older => !_recent.ContainsKey(older.Key))).Where(debt => debt.Value > now)
+                .Take(MaxHanded).ToList();
+            state.Write(debts.Count);
+            foreach (var (client, paid) in debts)
+            {
+                BinaryPrimitives.WriteUInt128LittleEndian(entry, client);
+                BinaryPrimitives.WriteInt64LittleEndian(entry[ClientBytes..], paid - now);
+                state.Write(entry);
+            }
+        }
+    }
+
+    /// <summary>Adds who had not earned everything back in the process before.</summary>
+    /// <exception cref="HandoverException">It makes no sense.</exception>
+    public void Import(ref StateReader state)
+    {
+        var count = state.ReadCount();
+        if (count > MaxHanded)
+        {
+            throw new HandoverException($"the handed-over state has {count} clients of a rate, of {MaxHanded} at most");
+        }
+
+        lock (_gate)
+        {
+            var now = time.GetElapsedTime(_started).Ticks;
+            for (var i = 0; i < count; i++)
+            {
+                var entry = state.ReadBytes(EntryBytes);
+                var debt = BinaryPrimitives.ReadInt64LittleEndian(entry[ClientBytes..]);
+                _recent[BinaryPrimitives.ReadUInt128LittleEndian(entry)] = now + Math.Clamp(debt, 0, rate.Period.Ticks);
+            }
         }
     }
 

@@ -182,7 +182,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
         if (record.BackendGreeted && record.CloseReason.EndedBy() is var (side, cause))
         {
             _idle.Record(
-                record.IdleAtClose.TotalSeconds, MetricLabels.Listener.Is(record.Listener), MetricLabels.Side.Is(side), MetricLabels.Cause.Is(cause));
+                record.Idle.TotalSeconds, MetricLabels.Listener.Is(record.Listener), MetricLabels.Side.Is(side), MetricLabels.Cause.Is(cause));
         }
     }
 

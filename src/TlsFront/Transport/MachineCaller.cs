@@ -32,8 +32,8 @@ internal abstract class MachineCaller(MailMachine machine, ConnectionRecord reco
     /// <summary>Where the machine stands.</summary>
     protected Phase MachinePhase => machine.Phase;
 
-    /// <summary>Timestamp of the last byte that moved, or of the start.</summary>
-    protected long LastMoved { get; set; } = time.GetTimestamp();
+    /// <summary>Timestamp of the last byte that moved, in whichever process, or of the start.</summary>
+    protected long LastMoved { get; set; } = Before(record.Idle, time);
 
     /// <summary>
     /// Starts the machine before the first run, on any thread: most want a backend first, and that takes no engine.
@@ -166,6 +166,9 @@ internal abstract class MachineCaller(MailMachine machine, ConnectionRecord reco
         Client.Flush();
         return true;
     }
+
+    /// <summary>The timestamp of <paramref name="span"/> ago.</summary>
+    protected static long Before(TimeSpan span, TimeProvider time) => time.GetTimestamp() - (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private void Write(ReadOnlySpan<byte> input)
     {

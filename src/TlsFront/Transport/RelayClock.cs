@@ -15,6 +15,9 @@ internal struct RelayClock
     /// <summary>Starts it.</summary>
     public void Start(long now) => _client = _backend = now;
 
+    /// <summary>The session stood still for <paramref name="pause"/>, in ticks of the clock.</summary>
+    public void Shift(long pause) => (_client, _backend) = (_client + pause, _backend + pause);
+
     /// <summary>Notes what moved until <paramref name="now"/>.</summary>
     public void Note(long toClient, long toBackend, long now)
     {

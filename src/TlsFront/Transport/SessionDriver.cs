@@ -36,7 +36,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     /// <summary>The session's end.</summary>
     protected Outcome Closed(CloseReason reason)
     {
-        Record.SessionEnded(Time.GetElapsedTime(LastMoved));
+        Record.SessionStopped(Time.GetElapsedTime(LastMoved));
         return new(Next.Close, reason);
     }
 
@@ -44,7 +44,14 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     protected Outcome? Begin()
     {
         var outcome = Start() is { } step ? Follow(step, moved: true) : null;
-        RestartDeadline();
+
+        // One that came from another process has spent some of its time there.
+        RestartDeadline(Record.Idle);
+        if (outcome is null)
+        {
+            Record.SessionStopped(TimeSpan.Zero);
+        }
+
         return outcome;
     }
 
@@ -122,12 +129,17 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         return null;
     }
 
-    /// <summary>The time that the session stood still was none of its peers' doing.</summary>
-    protected void RestartClock()
+    /// <summary>Notes where the session's clocks stand.</summary>
+    protected void StopClock() => Record.SessionStopped(Time.GetElapsedTime(LastMoved));
+
+    /// <summary>Continues from there: the time that the session stood still was none of its peers' doing.</summary>
+    protected void ContinueClock()
     {
+        var pause = Before(Record.Idle, Time) - LastMoved;
+        LastMoved += pause;
+        _relay.Shift(pause);
         _waitsForWrite = false;
-        _relay.Start(Time.GetTimestamp());
-        RestartDeadline();
+        RestartDeadline(Record.Idle);
     }
 
     /// <summary>Judges a transparent session after bytes were moved, or none were; a value ends the run.</summary>
@@ -194,7 +206,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
                 IsTransparent = true;
                 Client.MayHoldCredentials = false;
                 Backend?.MayHoldCredentials = false;
-                LastMoved = Time.GetTimestamp();
+                LastMoved = Before(Record.Idle, Time);
                 _relay.Start(LastMoved);
                 break;
         }
@@ -218,11 +230,12 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     /// <summary>A client that ended in order may refuse what is still sent to it; that makes it no reset.</summary>
     private void NoteClientEnd() => _clientLeft |= Client.Ended && !Client.Broken;
 
-    private void RestartDeadline()
+    private void RestartDeadline(TimeSpan spent = default)
     {
         _phase = IsTransparent ? Phase.Relay : MachinePhase;
         NoteGreeting();
-        SetDeadline(PhaseDeadlines.Of(_phase, timeouts, Record.Facts));
+        var left = PhaseDeadlines.Of(_phase, timeouts, Record.Facts) - spent;
+        SetDeadline(left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 
     /// <summary>A machine may have had another phase before there was a backend whose greeting could be awaited.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Handover;
 
 namespace TlsFront.Transport;
 
@@ -12,7 +13,7 @@ namespace TlsFront.Transport;
 /// <param name="TicketKeys">Its own keys for session tickets; null if it makes none.</param>
 internal sealed record TransportEngine(
     string Name, string TlsLibrary, IConnectionListenerFactory Listeners, IConnectionFactory Backends, IDisposable? Resources = null,
-    IEngineFigures? Figures = null, ITicketKeyHandover? TicketKeys = null) : IDisposable
+    IEngineFigures? Figures = null, IHandedState? TicketKeys = null) : IDisposable
 {
     /// <summary>Gives back what it holds; every connection must have ended before.</summary>
     public void Dispose() => Resources?.Dispose();

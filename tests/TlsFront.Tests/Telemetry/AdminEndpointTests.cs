@@ -203,7 +203,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         observer.LoginSucceeded(Name);
         observer.MessageAccepted();
         record.Greeted();
-        record.SessionEnded(TimeSpan.FromSeconds(300));
+        record.SessionStopped(TimeSpan.FromSeconds(300));
         record.BytesFromClient = 5;
         record.BytesToClient = 7;
         record.Close(CloseReason.BackendClosed, Name);

@@ -74,7 +74,7 @@ public abstract partial class EngineContract
         Assert.Equal(CloseReason.ClientIdle, await rig.Ended);
 
         // Engines' clocks tick in milliseconds.
-        Assert.True(rig.Record.IdleAtClose >= TimeSpan.FromMilliseconds(48), $"idle for {rig.Record.IdleAtClose}");
+        Assert.True(rig.Record.Idle >= TimeSpan.FromMilliseconds(48), $"idle for {rig.Record.Idle}");
     }
 
     [Fact]

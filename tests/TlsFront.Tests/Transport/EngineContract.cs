@@ -202,7 +202,7 @@ public abstract partial class EngineContract
         await using var rig = await StartAsync(rig => rig.Timeouts = rig.Timeouts with { PreLogin = TimeSpan.FromMilliseconds(50) });
         Assert.Equal("LATE\r\n", await rig.Client.ReadToEndAsync());
         Assert.Equal(CloseReason.ClientIdle, await rig.Ended);
-        Assert.True(rig.Record.IdleAtClose >= TimeSpan.FromMilliseconds(48), $"idle for {rig.Record.IdleAtClose}");
+        Assert.True(rig.Record.Idle >= TimeSpan.FromMilliseconds(48), $"idle for {rig.Record.Idle}");
     }
 
     [Fact]

@@ -5,13 +5,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using TlsFront.Configuration;
 using TlsFront.Handover;
-using TlsFront.Transport;
 
 namespace TlsFront.Listeners.Upgrade;
 
 /// <summary>The gateway that this process is to replace: its sockets, what operators told it, and then its sessions.</summary>
 internal sealed class Predecessor(
-    HandoverInvitation invitation, Succession succession, ListeningSockets sockets, TransportEngine engine, StateVersions versions,
+    HandoverInvitation invitation, Succession succession, ListeningSockets sockets, HandedStates states, StateVersions versions,
     SettingsStore settings) : IDisposable
 {
     private HandoverChannel? _channel;
@@ -55,10 +54,8 @@ internal sealed class Predecessor(
                 case MessageKind.Decisions:
                     Decisions = Read(message, UpgradeJson.Default.Decisions);
                     break;
-                case MessageKind.TicketKeys:
-                    // Of no use to an engine that makes no tickets.
-                    var keys = new StateReader(message.Payload);
-                    engine.TicketKeys?.Import(ref keys);
+                case MessageKind.State:
+                    states.Take(message);
                     break;
                 case MessageKind.Start:
                     return;

@@ -18,7 +18,7 @@ namespace TlsFront.Listeners.Upgrade;
 internal sealed partial class UpgradeCoordinator(
     ISuccessorLauncher launcher, SettingsStore settings, TransportEngine engine, MailListeners listeners, MailConnections connections,
     SessionRegistry sessions, ListeningSockets sockets, UserOverrides overrides, BackendPools pools, Readiness readiness, ServiceNotifier notifier,
-    Succession succession, StateVersions versions, TimeProvider time, ILogger<UpgradeCoordinator> logger) : IDisposable
+    Succession succession, StateVersions versions, HandedStates states, TimeProvider time, ILogger<UpgradeCoordinator> logger) : IDisposable
 {
     /// <summary>How often what could not be moved is looked at again.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
@@ -173,13 +173,7 @@ internal sealed partial class UpgradeCoordinator(
         }
 
         channel.Send(MessageKind.Decisions, JsonSerializer.SerializeToUtf8Bytes(Decided(), UpgradeJson.Default.Decisions));
-        if (engine.TicketKeys is { } keys)
-        {
-            using var state = new StateWriter();
-            keys.Export(state);
-            channel.Send(MessageKind.TicketKeys, state.Written);
-        }
-
+        states.Send(channel);
         channel.Send(MessageKind.Start);
         channel.Expect(MessageKind.Ready).Dispose();
         channel.Send(MessageKind.Serve);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using TlsFront.Connections;
+using TlsFront.Handover;
 
 namespace TlsFront.Telemetry.Recent;
 
@@ -6,7 +8,7 @@ namespace TlsFront.Telemetry.Recent;
 /// What happened lately, for a page that people look at; monitoring has the metrics. It is bounded whatever clients do: figures are kept by names of
 /// the configuration and closed lists, and the last <see cref="Connections"/> connections. Adding takes an uncontended lock and no timer.
 /// </summary>
-internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents
+internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents, IHandedState
 {
     /// <summary>Connections that are remembered: a screen or two of them.</summary>
     public const int Connections = 50;
@@ -156,6 +158,79 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents
         lock (_gate)
         {
             return [.. _connections.Reverse()];
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Name => "recent-activity/1";
+
+    /// <inheritdoc/>
+    /// <remarks>Of sessions nothing: each counts itself where it is served.</remarks>
+    public void Export(StateWriter state)
+    {
+        lock (_gate)
+        {
+            var now = Now();
+            var snapshot = new RecentSnapshot(
+                [
+                    .. from entry in _handshakes
+                       select new RecentHandshakes(entry.Key.Version, entry.Key.Cipher, entry.Value.Total, entry.Value.Capture(now)),
+                ],
+                _failedHandshakes.Capture(now),
+                _failedHandshakes.Total,
+                _groups,
+                _resumed,
+                [
+                    .. from entry in _failures
+                       let counts = entry.Value.Counts
+                       select new FailureSnapshot(entry.Key, counts.Capture(now), counts.Total, entry.Value.Last),
+                ],
+                [.. _connections]);
+            state.Write(JsonSerializer.SerializeToUtf8Bytes(snapshot, RecentJson.Default.RecentSnapshot));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Import(ref StateReader state)
+    {
+        RecentSnapshot snapshot;
+        try
+        {
+            snapshot = JsonSerializer.Deserialize(state.ReadBytes(), RecentJson.Default.RecentSnapshot) ?? throw new JsonException("It is empty.");
+        }
+        catch (JsonException)
+        {
+            // Of another version, with a reason that is unknown here. No page is worth an upgrade.
+            return;
+        }
+
+        lock (_gate)
+        {
+            var now = Now();
+            foreach (var (version, cipher, total, counts) in snapshot.Handshakes)
+            {
+                var restored = _handshakes[(version, cipher)] = new RecentCounts();
+                restored.Restore(counts, total, now);
+            }
+
+            _failedHandshakes.Restore(snapshot.FailedHandshakes, snapshot.FailedHandshakesTotal, now);
+            foreach (var (group, count) in snapshot.Groups)
+            {
+                _groups[group] = count;
+            }
+
+            _resumed = snapshot.Resumed;
+            foreach (var failure in snapshot.Failures)
+            {
+                var restored = new RecentCounts();
+                restored.Restore(failure.Counts, failure.Total, now);
+                _failures[failure.Reason] = (restored, failure.Last);
+            }
+
+            foreach (var connection in snapshot.Connections.TakeLast(Connections))
+            {
+                _connections.Enqueue(connection);
+            }
         }
     }
 

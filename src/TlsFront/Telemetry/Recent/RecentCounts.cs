@@ -46,6 +46,22 @@ internal sealed class RecentCounts
         return counts;
     }
 
+    /// <summary>All steps that are remembered, the running one last: for another process.</summary>
+    public IReadOnlyList<int> Capture(long now) => [.. Before(now), _counts[now % Length]];
+
+    /// <summary>Continues with what another process captured, and counted in all.</summary>
+    public void Restore(IReadOnlyList<int> counts, long total, long now)
+    {
+        MoveTo(now);
+        Total += total;
+
+        // Those before this process began have numbers below zero.
+        for (var age = 0; age < Math.Min(counts.Count, Length); age++)
+        {
+            _counts[(((now - age) % Length) + Length) % Length] += counts[^(age + 1)];
+        }
+    }
+
     /// <summary>How often in all of them, the step that runs included.</summary>
     public int Sum(long now)
     {

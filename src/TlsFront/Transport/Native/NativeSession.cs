@@ -102,7 +102,7 @@ internal sealed class NativeSession(
         }
 
         ExportMachine(state, IsTransparent);
-
+        StopClock();
         _loop.Timers.Set(_timer, long.MaxValue);
         client.Socket.Release();
         backend.Socket.Release();
@@ -112,7 +112,7 @@ internal sealed class NativeSession(
     /// <summary>Takes its sockets back.</summary>
     public void Thaw()
     {
-        RestartClock();
+        ContinueClock();
         client.Socket.Attach(_loop, connection);
         _backend!.Socket.Attach(_loop, connection);
     }

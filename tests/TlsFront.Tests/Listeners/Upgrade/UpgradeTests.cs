@@ -6,9 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 using TlsFront.Admin;
 using TlsFront.Backends;
 using TlsFront.Configuration;
+using TlsFront.Connections;
 using TlsFront.Listeners.Upgrade;
 using TlsFront.Routing;
 using TlsFront.Telemetry;
+using TlsFront.Telemetry.Recent;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Transport.Managed;
 
@@ -76,6 +78,30 @@ public sealed class UpgradeTests
         await using var client = await rig.ConnectAsync();
         await EchoAsync(client, "new");
         Assert.Equal(1, UpgradeRig.ControlOf(rig.Current).Sessions);
+    }
+
+    [Fact]
+    public async Task Rates_of_clients_and_the_live_page_continue_where_they_stood()
+    {
+        await using var backend = Echo();
+        await using var rig = await UpgradeRig.StartAsync(
+            backend, static settings => settings with { Limits = settings.Limits with { ConnectionRate = new(2, TimeSpan.FromHours(1)) } });
+        await using var client = await rig.ConnectAsync();
+        await using (var brief = await rig.ConnectAsync())
+        {
+            await EchoAsync(brief, "brief");
+        }
+
+        Assert.Equal("client_closed", await rig.Ends.NextAsync());
+
+        await rig.UpgradeAsync();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => rig.ConnectAsync());
+        await EchoAsync(client, "still served");
+        var recent = rig.Current.Services.GetRequiredService<RecentActivity>();
+        Assert.Equal(CloseReason.ClientClosed, recent.Ended().Single().Reason);
+        Assert.Equal(2, recent.Handshakes().Succeeded.Sum(static series => series.Total));
+        Assert.Equal(1, recent.Sessions()["tcp"]);
     }
 
     /// <summary>Wherever an upgrade finds it: whole records, parts of them, bytes that the peers do not take.</summary>

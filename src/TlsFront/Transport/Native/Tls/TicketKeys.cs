@@ -11,7 +11,7 @@ namespace TlsFront.Transport.Native.Tls;
 /// The keys session tickets are made with: the first encrypts, all decrypt. From files, so that any replica resumes any client, or of this
 /// process alone and changed by itself.
 /// </summary>
-internal sealed unsafe class TicketKeys : ITicketKeyHandover, IDisposable
+internal sealed unsafe class TicketKeys : IHandedState, IDisposable
 {
     /// <summary>How long an own key encrypts. Tickets live for two hours, so one predecessor is enough.</summary>
     private static readonly TimeSpan OwnLifetime = TimeSpan.FromHours(4);
@@ -89,6 +89,9 @@ internal sealed unsafe class TicketKeys : ITicketKeyHandover, IDisposable
         outdated = false;
         return null;
     }
+
+    /// <inheritdoc/>
+    public string Name => "ticket-keys/1";
 
     private ReadOnlySpan<TicketKey> Shared => _shared is null ? default : _shared.Current;
 

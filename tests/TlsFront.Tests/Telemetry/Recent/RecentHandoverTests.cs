@@ -1,0 +1,64 @@
+using TlsFront.Connections;
+using TlsFront.Handover;
+using TlsFront.Telemetry.Recent;
+
+namespace TlsFront.Tests.Telemetry.Recent;
+
+/// <summary>An upgrade does not empty the live page.</summary>
+public sealed class RecentHandoverTests : IDisposable
+{
+    private readonly TelemetryRig _rig = new();
+
+    public void Dispose() => _rig.Dispose();
+
+    [Fact]
+    public async Task The_next_process_shows_what_the_one_before_showed()
+    {
+        await HandshakeAsync();
+        await _rig.RunAsync(record => record.HandshakeFailed(CloseReason.TlsNoSharedCipher, "offers none", TimeSpan.Zero));
+        _rig.Time.Advance(7 * RecentCounts.Step);
+        await HandshakeAsync();
+
+        var next = Follow();
+
+        Assert.Equal(_rig.Recent.Ended(), next.Ended());
+        Assert.Equal(3, next.Ended().Count);
+        Assert.Equal(_rig.Recent.Failures(), next.Failures());
+        Assert.Equal(0, next.Sessions().Values.Sum());
+        _rig.Time.Advance(RecentCounts.Step);
+        Assert.Equivalent(_rig.Recent.Handshakes(), next.Handshakes());
+        Assert.Equal([1, 1], next.Handshakes().Succeeded.Single().Counts.Where(static count => count > 0));
+        Assert.Equal(1, next.Handshakes().Failed[^8]);
+        _rig.Time.Advance(RecentCounts.Steps * RecentCounts.Step);
+        Assert.Equivalent(_rig.Recent.Handshakes(), next.Handshakes());
+        Assert.Equal((0, 2), (next.Handshakes().Succeeded.Single().Counts.Sum(), next.Handshakes().Succeeded.Single().Total));
+    }
+
+    [Fact]
+    public async Task No_upgrade_fails_over_what_a_page_shows()
+    {
+        await HandshakeAsync();
+        using var state = new StateWriter();
+        state.Write("""{"Failures":[{"Reason":"FromTheFuture","Counts":[1],"Total":1}]}"""u8);
+
+        var next = new RecentActivity(_rig.Time);
+        var reader = new StateReader(state.Written);
+        next.Import(ref reader);
+
+        Assert.True(reader.IsAtEnd);
+        Assert.Empty(next.Ended());
+        Assert.Empty(next.Failures());
+    }
+
+    private Task HandshakeAsync() => _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13(), TimeSpan.Zero));
+
+    private RecentActivity Follow()
+    {
+        using var state = new StateWriter();
+        _rig.Recent.Export(state);
+        var next = new RecentActivity(_rig.Time);
+        var reader = new StateReader(state.Written);
+        next.Import(ref reader);
+        return next;
+    }
+}
