@@ -1,6 +1,6 @@
+using TlsFront.Admission;
 using TlsFront.Backends;
 using TlsFront.Configuration;
-using TlsFront.Policies;
 using TlsFront.Telemetry;
 using TlsFront.Tls.Certificates;
 using TlsFront.Transport;

@@ -1,8 +1,8 @@
 using TlsFront.Admin;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Listeners.SelfCheck;
 using TlsFront.Listeners.Upgrade;
-using TlsFront.Policies;
 using TlsFront.Telemetry.Recent;
 using TlsFront.Transport;
 

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
-using TlsFront.Policies;
+using TlsFront.Admission;
 
 namespace TlsFront.Listeners;
 

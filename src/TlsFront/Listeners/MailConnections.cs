@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Listeners.SelfCheck;
-using TlsFront.Policies;
 
 namespace TlsFront.Listeners;
 

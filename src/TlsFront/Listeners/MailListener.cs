@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Admission;
 using TlsFront.Handover;
-using TlsFront.Policies;
 using TlsFront.Transport;
 
 namespace TlsFront.Listeners;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Handover;
-using TlsFront.Policies;
 using TlsFront.Systemd;
 using TlsFront.Transport;
 

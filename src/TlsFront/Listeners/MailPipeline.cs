@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Connections;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Listeners.SelfCheck;
 using TlsFront.Listeners.Upgrade;
-using TlsFront.Policies;
 using TlsFront.Telemetry;
 using TlsFront.Transport.Managed;
 

@@ -1,6 +1,6 @@
+using TlsFront.Admission;
 using TlsFront.Backends;
 using TlsFront.Listeners.SelfCheck;
-using TlsFront.Policies;
 using TlsFront.Routing;
 using TlsFront.Telemetry;
 using TlsFront.Tls.Certificates;

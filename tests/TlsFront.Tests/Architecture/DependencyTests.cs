@@ -18,13 +18,13 @@ public sealed class DependencyTests
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
         ["Listeners"] =
         [
-            "Admin", "Systemd", "Handover", "Diagnosis", "Gateway", "Telemetry", "Policies", "Routing", "Tls", "Backends", "Transport", "Protocols",
+            "Admin", "Systemd", "Handover", "Diagnosis", "Gateway", "Telemetry", "Admission", "Routing", "Tls", "Backends", "Transport", "Protocols",
             "Connections", "Configuration"
         ],
-        ["Admin"] = ["Handover", "Telemetry", "Policies", "Routing", "Tls", "Backends", "Transport", "Connections", "Configuration"],
+        ["Admin"] = ["Handover", "Telemetry", "Admission", "Routing", "Tls", "Backends", "Transport", "Connections", "Configuration"],
         ["Gateway"] = ["Routing", "Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Telemetry"] = ["Handover", "Connections", "Configuration"],
-        ["Policies"] = ["Handover", "Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],
+        ["Admission"] = ["Handover", "Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],
         ["Routing"] = ["Connections", "Configuration"],
         ["Transport"] = ["Handover", "Tls", "Protocols", "Connections", "Configuration"],
         ["Tls"] = ["Protocols", "Connections", "Configuration"],

@@ -1,10 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Gateway;
-using TlsFront.Policies;
 using TlsFront.Routing;
 using TlsFront.Tests.Tls;
 using TlsFront.Tls.Certificates;

@@ -1,12 +1,12 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Gateway;
 using TlsFront.Listeners;
 using TlsFront.Listeners.SelfCheck;
-using TlsFront.Policies;
 using TlsFront.Tests.Functional;
 
 namespace TlsFront.Tests.Listeners;

@@ -2,12 +2,12 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
 using TlsFront.Handover;
 using TlsFront.Listeners;
 using TlsFront.Listeners.SelfCheck;
-using TlsFront.Policies;
 using TlsFront.Tests.Functional;
 
 namespace TlsFront.Tests.Listeners;

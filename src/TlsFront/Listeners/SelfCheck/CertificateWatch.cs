@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Gateway;
-using TlsFront.Policies;
 using TlsFront.Telemetry;
 using TlsFront.Tls;
 using TlsFront.Tls.Certificates;

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Listeners.SelfCheck;
-using TlsFront.Policies;
 using TlsFront.Telemetry;
 using TlsFront.Tests.Functional;
 using TlsFront.Tests.Tls;

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using TlsFront.Admission;
 using TlsFront.Configuration;
-using TlsFront.Policies;
 using TlsFront.Tests.Functional;
 
-namespace TlsFront.Tests.Policies;
+namespace TlsFront.Tests.Admission;
 
 public sealed class ListenerBudgetsTests
 {

@@ -1,8 +1,7 @@
 using TlsFront.SystemTests.Backends;
-using TlsFront.SystemTests.Delivery;
 using Xunit.Abstractions;
 
-namespace TlsFront.SystemTests.Policies;
+namespace TlsFront.SystemTests.Delivery;
 
 /// <summary>SMTP smuggling (CVE-2023-51764 and relatives): a second message hidden behind something that is almost an end of data.</summary>
 public sealed class SmugglingTests(MailBackends backends, ITestOutputHelper output) : GatewayTest(backends, output)

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using TlsFront.Configuration;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// Who may connect to which listener, by the settings and the files they name. Connections read without a lock;

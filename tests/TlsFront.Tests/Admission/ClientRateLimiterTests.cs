@@ -1,8 +1,8 @@
 using CsCheck;
 using Microsoft.Extensions.Time.Testing;
-using TlsFront.Policies;
+using TlsFront.Admission;
 
-namespace TlsFront.Tests.Policies;
+namespace TlsFront.Tests.Admission;
 
 public sealed class ClientRateLimiterTests
 {

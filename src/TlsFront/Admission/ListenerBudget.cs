@@ -1,4 +1,4 @@
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>How many connections one listener has, and how many it may have.</summary>
 internal sealed class ListenerBudget

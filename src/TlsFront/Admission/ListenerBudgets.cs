@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using TlsFront.Configuration;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>The listeners' own limits of connections, by listener name.</summary>
 internal sealed partial class ListenerBudgets : IDisposable

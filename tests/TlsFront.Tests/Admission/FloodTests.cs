@@ -12,7 +12,7 @@ using TlsFront.Tests.Functional;
 using TlsFront.Tests.Transport.Managed;
 using TlsFront.Transport;
 
-namespace TlsFront.Tests.Policies;
+namespace TlsFront.Tests.Admission;
 
 /// <summary>Floods on real sockets, on both engines, while fifty sessions go on as if nothing were.</summary>
 public sealed class FloodTests

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>How many connections each client has open; as large as there are connections, never larger.</summary>
 internal sealed class ClientConnections

@@ -1,6 +1,6 @@
 using TlsFront.Configuration;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// How many connections there may be and how many there are. The limit of open files is never exceeded: a process without descriptors can

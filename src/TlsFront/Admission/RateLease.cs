@@ -1,6 +1,6 @@
 using System.Threading.RateLimiting;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>The answer of a <see cref="ClientRateLimiter"/>; a rate has nothing to give back.</summary>
 internal sealed class RateLease : RateLimitLease

@@ -1,11 +1,11 @@
 using TlsFront.Configuration;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>Registers what decides who may connect.</summary>
-internal static class PolicyServices
+internal static class AdmissionServices
 {
-    public static void AddPolicies(this IServiceCollection services)
+    public static void AddAdmission(this IServiceCollection services)
     {
         services.AddSingleton<ConnectionBudget>();
         services.AddSingleton<ListenerBudgets>();

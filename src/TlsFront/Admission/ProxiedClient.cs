@@ -3,7 +3,7 @@ using TlsFront.Connections;
 using TlsFront.ProxyProtocol;
 using TlsFront.Tls.Hello;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// Takes over what a trusted PROXY header says. Its fields about TLS are the load balancer's own affair: the gateway terminates TLS itself.

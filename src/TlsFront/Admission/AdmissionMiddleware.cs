@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using TlsFront.Connections;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// The stage that refuses, before TLS has cost anything: by address lists, by the number of connections there may be, and by what one client may

@@ -1,7 +1,7 @@
 using System.Net;
 using TlsFront.Configuration;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// The lists of one listener as they are now. Deny wins over allow: whoever is added to a block list is out, however the other list is cut.

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using TlsFront.Connections;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// Counts the client of a session that the process before this one gave away. It was admitted there, and is never refused: a limit that was tightened

@@ -2,15 +2,15 @@ using System.Net;
 using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Time.Testing;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Connections;
-using TlsFront.Policies;
 using TlsFront.Protocols;
 using TlsFront.Tests.Transport;
 using TlsFront.Tls;
 using TlsFront.Transport;
 
-namespace TlsFront.Tests.Policies;
+namespace TlsFront.Tests.Admission;
 
 public sealed class ProxyHeaderMiddlewareTests : IDisposable
 {

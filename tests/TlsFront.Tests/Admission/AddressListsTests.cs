@@ -1,11 +1,11 @@
 using System.Net;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
+using TlsFront.Admission;
 using TlsFront.Configuration;
-using TlsFront.Policies;
 using TlsFront.Tests.Functional;
 
-namespace TlsFront.Tests.Policies;
+namespace TlsFront.Tests.Admission;
 
 public sealed class AddressListsTests : IDisposable
 {

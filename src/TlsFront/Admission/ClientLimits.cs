@@ -4,7 +4,7 @@ using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Handover;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>The limits of single clients, over all listeners. A reload keeps what is remembered of a limit that did not change.</summary>
 internal sealed class ClientLimits : IHandedState, IDisposable

@@ -3,7 +3,7 @@ using System.Threading.RateLimiting;
 using TlsFront.Configuration;
 using TlsFront.Handover;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// A token bucket for each client, as one number: the time until which its events are paid for (GCRA, the algorithm of ATM networks). A full

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// The limit of open files of this process. What systemd and shells give is 1024, kept low for programs that call <c>select</c>, with leave to take

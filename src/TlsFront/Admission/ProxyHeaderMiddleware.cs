@@ -6,7 +6,7 @@ using TlsFront.Connections;
 using TlsFront.ProxyProtocol;
 using TlsFront.Transport;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// The stage that learns from a load balancer who the client is. Whether a connection must have a header follows from where it comes from, never

@@ -1,6 +1,6 @@
 using TlsFront.Connections;
 
-namespace TlsFront.Policies;
+namespace TlsFront.Admission;
 
 /// <summary>
 /// The feature of a connection for which there is no place. That is decided once, when it is accepted: whoever counted later would count everybody

@@ -1,12 +1,12 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using TlsFront.Admission;
 using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Handover;
-using TlsFront.Policies;
 using TlsFront.Tests.Functional;
 
-namespace TlsFront.Tests.Policies;
+namespace TlsFront.Tests.Admission;
 
 /// <summary>An upgrade gives nobody a new allowance.</summary>
 public sealed class ClientRateHandoverTests

@@ -1,9 +1,8 @@
 using TlsFront.SystemTests.Backends;
-using TlsFront.SystemTests.Delivery;
 using TlsFront.SystemTests.Processes;
 using Xunit.Abstractions;
 
-namespace TlsFront.SystemTests.Policies;
+namespace TlsFront.SystemTests.Delivery;
 
 /// <summary>In front of a Postfix that relays for its own network, which the gateway's address belongs to.</summary>
 public sealed class OpenRelayTests(MailBackends backends, ITestOutputHelper output) : GatewayTest(backends, output)
