@@ -114,8 +114,7 @@ internal sealed partial class AddressLists : ISettingsFiles, IDisposable
     private static (NetworkSet? Content, IReadOnlyList<Problem> Problems) Read(string path)
     {
         var file = NetworkFile.Read(path);
-        return (file.Networks, [.. file.Problems.Select(problem =>
-            new Problem(Severity.Error, new Origin(path, problem.Line), "", problem.Text, problem.Problem.Message, problem.Problem.Remedy))]);
+        return (file.Networks, [.. file.Problems.Select(problem => problem.In(path))]);
     }
 
     private void Report(WatchedFile<NetworkSet> file)

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using TlsFront.Configuration;
 using TlsFront.Configuration.Reading;
+using TlsFront.Configuration.Schema;
 using TlsFront.Tls;
 using TlsFront.Tls.Tickets;
 
@@ -35,7 +36,7 @@ internal static class CheckConfigCommand
         var problems = ProblemList.InOrder(
         [
             .. result.Problems, .. openSslProblems, .. new CertificateProblems(result, certificates, time.GetUtcNow()).Find(),
-            .. TicketKeyProblems(result.TicketKeys),
+            .. TicketKeyProblems(result.TicketKeys), .. EndedPolicies(result.Policies, time.GetUtcNow()),
         ]);
         var report = CheckConfigReport.Of(
             loader.Path, problems, IsNative(result.Settings) && openSslProblems.Count == 0 ? OpenSslLibrary.Version : null);
@@ -77,6 +78,14 @@ internal static class CheckConfigCommand
                 $"name a folder with {OpenSslLibrary.Crypto} and {OpenSslLibrary.Ssl} of OpenSSL 3 for this system, or remove it")
             : new(Severity.Warning, new Origin(file), "engine", null, $"falls back to managed: {obstacle}", "do that, or write engine: managed");
     }
+
+    private static IEnumerable<Problem> EndedPolicies(IReadOnlyList<Draft<PolicySettings>> policies, DateTimeOffset now) =>
+        from policy in policies
+        where policy.Settings.Until <= now
+        let place = policy.Scope.Place(PolicySchema.Until, policy.Settings.Until)
+        select new Problem(
+            Severity.Warning, place.Origin, place.Setting, new InstantType().Format(policy.Settings.Until.GetValueOrDefault()),
+            "is over: the policy matches nothing any more", "remove it, or write a later moment");
 
     private static IEnumerable<Problem> TicketKeyProblems(IReadOnlyList<Placed<string>> files)
     {

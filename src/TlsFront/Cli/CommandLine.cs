@@ -44,8 +44,10 @@ internal static class CommandLine
         root.Subcommands.Add(schema);
         root.Subcommands.Add(certificates);
         var route = RouteCommand.Create(options);
+        var policy = PolicyCommand.Create(options, time);
         root.Subcommands.Add(doctor);
         root.Subcommands.Add(route);
+        root.Subcommands.Add(policy);
         root.Subcommands.Add(health);
         root.Subcommands.Add(probe);
         var status = StatusCommand.Create(options, time);
@@ -72,6 +74,8 @@ internal static class CommandLine
             [doctor] = HelpTexts.Doctor,
             [route] = HelpTexts.Route,
             [route.Subcommands[0]] = HelpTexts.Route,
+            [policy] = HelpTexts.Policy,
+            [policy.Subcommands[0]] = HelpTexts.Policy,
             [health] = HelpTexts.Health,
             [probe] = HelpTexts.Probe,
             [status] = HelpTexts.Status,

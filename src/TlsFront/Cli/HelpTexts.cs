@@ -21,6 +21,7 @@ internal static class HelpTexts
           tlsfront certificates                        which names, for how long?
           tlsfront doctor                              what is wrong with the servers behind?
           tlsfront route explain --expect FILE         do users get the backends they should?
+          tlsfront policy explain --user U --listener L  which policy decides on a login?
           tlsfront status --watch                      what does it do now?
           tlsfront health && echo ready                for a container's health check
           tlsfront probe imaps://mail.example.com      what do clients see?
@@ -117,6 +118,18 @@ internal static class HelpTexts
           0  answered; with --expect, every line is as expected
           1  a line of --expect differs, or the configuration has errors
           2  unknown listener, or FILE cannot be used
+        """;
+
+    public const string Policy = """
+        Examples:
+          tlsfront policy explain --user bob@example.org --listener submission
+          tlsfront policy explain --user bob@example.org --listener submission --from 10.20.0.7 --tls 1.2
+          tlsfront policy explain --user bob@example.org --listener submission --at 2027-04-01T00:00+02:00
+
+        Exit codes:
+          0  answered, whatever the decision
+          1  the configuration has errors
+          2  unknown listener
         """;
 
     public const string Health = """

@@ -1,3 +1,4 @@
+using TlsFront.Connections;
 using TlsFront.Protocols;
 
 namespace TlsFront.Configuration;
@@ -64,6 +65,7 @@ internal sealed record GatewaySettings
     public bool HoldsLogins(ListenerSettings listener) =>
         ProtocolProfile.Of(listener.Protocol).IsUnderstood
         && (listener.NeedsUser
+            || Policies.Any(policy => policy.Action != PolicyAction.Allow && policy.Covers(listener))
             || Backends.Any(backend =>
                 (backend.Stickiness == Stickiness.User || (backend.Master.User is not null && listener.AsksForCertificates))
                 && listener.AllBackends.Contains(backend.Name)));
@@ -80,6 +82,9 @@ internal sealed record GatewaySettings
 
     /// <summary>The <c>Received</c> lines of submitted messages; the rules of SMTP listeners repeat them.</summary>
     public ReceivedSettings Received { get; init; } = new();
+
+    /// <summary>How users may log in; the first that matches decides. Empty (default) for as they like.</summary>
+    public IReadOnlyList<PolicySettings> Policies { get; init; } = [];
 
     /// <summary>Servers behind the gateway.</summary>
     public required IReadOnlyList<BackendSettings> Backends { get; init; }

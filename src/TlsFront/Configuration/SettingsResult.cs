@@ -13,6 +13,9 @@ internal sealed record SettingsResult(GatewaySettings? Settings, IReadOnlyList<P
     /// <summary>The listeners, whatever else is wrong.</summary>
     public IReadOnlyList<ListenerDraft> Listeners { get; init; } = [];
 
+    /// <summary>The policies, whatever else is wrong.</summary>
+    public IReadOnlyList<Draft<PolicySettings>> Policies { get; init; } = [];
+
     /// <summary>The sources of certificates that single listeners and routes present.</summary>
     public IEnumerable<Placed<CertificateSettings>> OwnCertificates =>
         Listeners.SelectMany(static listener => listener.Certificates.Concat(listener.Routes.SelectMany(static route => route.Certificates)));

@@ -27,6 +27,9 @@ internal sealed partial class ConnectionEvents(IEnumerable<IConnectionEvents> su
     public void CredentialsExposed(ConnectionRecord record) =>
         Notify(record, 0, static (subscriber, record, _) => subscriber.CredentialsExposed(record));
 
+    public void PolicyDecided(ConnectionRecord record) =>
+        Notify(record, 0, static (subscriber, record, _) => subscriber.PolicyDecided(record));
+
     public void LoginRouted(ConnectionRecord record) =>
         Notify(record, 0, static (subscriber, record, _) => subscriber.LoginRouted(record));
 

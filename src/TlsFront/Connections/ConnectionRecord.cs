@@ -79,6 +79,12 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>Whether stickiness decided among that backend's destinations as well.</summary>
     public bool IsSticky { get; private set; }
 
+    /// <summary>Name of the policy that decided on its last login; null if none did.</summary>
+    public string? Policy { get; private set; }
+
+    /// <summary>What the policy decided.</summary>
+    public PolicyAction PolicyAction { get; private set; }
+
     /// <summary>Logins the backend accepted: 0 or 1 in a well-behaved session.</summary>
     public int LoginsAccepted { get; private set; }
 
@@ -150,6 +156,8 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
             LedUser = snapshot.LedUser,
             RoutedBy = snapshot.RoutedBy,
             IsSticky = snapshot.IsSticky,
+            Policy = snapshot.Policy,
+            PolicyAction = snapshot.PolicyAction,
             LoginsAccepted = snapshot.LoginsAccepted,
             LoginsRefused = snapshot.LoginsRefused,
             MessagesAccepted = snapshot.MessagesAccepted,
@@ -187,6 +195,8 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         LedUser = LedUser,
         RoutedBy = RoutedBy,
         IsSticky = IsSticky,
+        Policy = Policy,
+        PolicyAction = PolicyAction,
         LoginsAccepted = LoginsAccepted,
         LoginsRefused = LoginsRefused,
         MessagesAccepted = MessagesAccepted,
@@ -231,6 +241,16 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         HandshakeDuration = elapsed;
         Close(reason, detail);
         events.HandshakeEnded(this, reason, elapsed);
+    }
+
+    /// <summary>The policies were asked about a login; null for <paramref name="policy"/> if none matches.</summary>
+    public void PolicyDecided(string? policy, PolicyAction action)
+    {
+        (Policy, PolicyAction) = (policy, action);
+        if (policy is not null)
+        {
+            events.PolicyDecided(this);
+        }
     }
 
     /// <summary>Somebody was asked where the user's sessions go; <paramref name="isCached"/> if an earlier answer counted.</summary>

@@ -51,6 +51,10 @@ internal sealed record ConnectionSnapshot
 
     public bool IsSticky { get; init; }
 
+    public string? Policy { get; init; }
+
+    public PolicyAction PolicyAction { get; init; }
+
     public int LoginsAccepted { get; init; }
 
     public int LoginsRefused { get; init; }

@@ -39,6 +39,11 @@ internal interface IConnectionEvents
     {
     }
 
+    /// <summary>A policy decided on a held login; the record knows which, and what.</summary>
+    void PolicyDecided(ConnectionRecord record)
+    {
+    }
+
     /// <summary>It is decided where a held login goes; the record knows by what.</summary>
     void LoginRouted(ConnectionRecord record)
     {

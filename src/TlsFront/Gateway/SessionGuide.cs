@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Connections;
 using TlsFront.Backends;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Policies;
 using TlsFront.Routing;
 using TlsFront.Tls;
 
@@ -12,8 +13,8 @@ namespace TlsFront.Gateway;
 /// login is complete.
 /// </summary>
 internal sealed partial class SessionGuide(
-    UserRouter router, UserOverrides overrides, LookupGuide lookups, MasterAccounts masters, SessionRegistry sessions,
-    ILogger<SessionGuide> logger)
+    LoginPolicies policies, UserRouter router, UserOverrides overrides, LookupGuide lookups, MasterAccounts masters,
+    SessionRegistry sessions, TimeProvider time, ILogger<SessionGuide> logger)
 {
     /// <summary>
     /// Where the session goes, after a wait if its user's logins are held, with the login that is handed on there. Null if it goes nowhere; its
@@ -24,11 +25,32 @@ internal sealed partial class SessionGuide(
         var facts = session.Record.Facts;
         facts.BackendLogin?.Forget();
         facts.BackendLogin = null;
+        if (!IsPermitted(session.Record, listener))
+        {
+            return null;
+        }
+
         var named = context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend;
         var target = await FindAsync(named, client, listener, session);
         return target is not null && IsVouchedFor(facts, listener, named, target.Backend) && masters.TryPrepare(facts, target.Backend)
             ? target
             : null;
+    }
+
+    /// <summary>Whether the user may log in in this way. Before anybody else is asked, so that the answer says nothing of the password.</summary>
+    private bool IsPermitted(ConnectionRecord record, ListenerSnapshot listener)
+    {
+        var facts = record.Facts;
+        if (facts is not { User: { } user, Tls: { } tls })
+        {
+            return true;
+        }
+
+        var policy = policies.Find(
+            new(listener.Settings, facts.Client.Address, UserOverrides.KeyOf(user), tls.ServerName, tls.Version, time.GetUtcNow()));
+        record.PolicyDecided(policy?.Settings.Name, policy?.Settings.Action ?? PolicyAction.None);
+        facts.LoginRefusal = policy?.Refusal;
+        return facts.LoginRefusal is null;
     }
 
     /// <summary>Whether a login is the user's, as far as that is for the gateway to say: where a certificate stands for the password.</summary>

@@ -10,6 +10,7 @@ using TlsFront.Diagnosis;
 using TlsFront.Gateway;
 using TlsFront.Handover;
 using TlsFront.Listeners.Upgrade;
+using TlsFront.Policies;
 using TlsFront.Routing;
 using TlsFront.Routing.Lookup;
 using TlsFront.Systemd;
@@ -75,6 +76,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddBackends();
         services.AddAdmission();
         services.AddUserRouting();
+        services.AddPolicies();
         services.AddSessions();
         services.AddDiagnosis();
         services.AddAdmin();
@@ -106,6 +108,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             .. Services.GetRequiredService<MasterAccounts>().Problems,
             .. Services.GetRequiredService<UserRouter>().Problems,
             .. Services.GetRequiredService<UserLookups>().Problems,
+            .. Services.GetRequiredService<LoginPolicies>().Problems,
             .. Services.GetRequiredService<InheritedSockets>().Problems(
                 settings.Listeners.Select(static listener => BoundAddress.Of(listener.Address)).Append(BoundAddress.Of(settings.Admin.Address))),
         ];

@@ -163,8 +163,7 @@ internal sealed partial class UserRouter : ISettingsFiles, IDisposable
     private (UserMap? Content, IReadOnlyList<Problem> Problems) Read(string path, UserMapTargets targets)
     {
         var file = _cache.Read(path, targets);
-        return (file.Map, [.. file.Problems.Select(problem =>
-            new Problem(Severity.Error, new Origin(path, problem.Line), "", problem.Text, problem.Problem.Message, problem.Problem.Remedy))]);
+        return (file.Map, [.. file.Problems.Select(problem => problem.In(path))]);
     }
 
     private void Report(WatchedFile<UserMap> file)

@@ -100,6 +100,10 @@ internal static class MetricCatalogue
         "Held logins, by what decided which backend they go to; `default` is the server name or the listener.",
         MetricLabels.Listener, MetricLabels.By);
 
+    public static readonly MetricDescriptor PolicyDecisions = new(MetricKind.Counter, "tlsfront.policy.decisions", "{login}",
+        "Held logins that a policy decided on, right and wrong passwords alike.",
+        MetricLabels.Listener, MetricLabels.Policy, MetricLabels.Action);
+
     public static readonly MetricDescriptor LoginsWaiting = new(MetricKind.UpDownCounter, "tlsfront.logins.waiting", "{login}",
         "Held logins that wait for the end of a hold on their user.");
 
@@ -170,7 +174,7 @@ internal static class MetricCatalogue
     [
         ActiveConnections, ConnectionLimit, ListenerConnectionLimit, ConnectionDuration, BalancerChecks, IdleAtClose, HandshakeDuration, Handshakes,
         ProxyIo, Messages, Logins, CredentialsExposed,
-        LoginsRouted, LoginsWaiting, UserMapEntries, UserMapRead, UserMapCurrent, LookupDuration, CachedLookups,
+        PolicyDecisions, LoginsRouted, LoginsWaiting, UserMapEntries, UserMapRead, UserMapCurrent, LookupDuration, CachedLookups,
         ConnectDuration, ActiveSessions, Available, QueuedSessions, ProbeFailures,
         CertificateNotAfter, CertificateServed, CertificateServedNotAfter, RevocationListNextUpdate, Reloads, Draining, MemoryLimit, TlsLibrary,
         LoopStalls, NativeObjects, TelemetryDropped,

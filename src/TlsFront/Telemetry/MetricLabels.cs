@@ -45,6 +45,11 @@ internal static class MetricLabels
     public static readonly MetricLabel By = MetricLabel.Of(
         "tlsfront.by", [.. Enum.GetValues<RoutedBy>().Select(static by => by.Tag()).OfType<string>()]);
 
+    public static readonly MetricLabel Policy = new("tlsfront.policy", Configured);
+
+    public static readonly MetricLabel Action = MetricLabel.Of(
+        "tlsfront.action", [.. Enum.GetValues<PolicyAction>().Select(static action => action.Tag()).OfType<string>()]);
+
     public static readonly MetricLabel LookupResult = MetricLabel.Of("tlsfront.result", LookupResults.Tags);
 
     public static readonly MetricLabel Side = MetricLabel.Of("tlsfront.side", "client", "backend");

@@ -28,6 +28,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     private readonly Counter<long> _messages;
     private readonly Counter<long> _logins;
     private readonly Counter<long> _routed;
+    private readonly Counter<long> _policies;
     private readonly Counter<long> _exposed;
     private readonly Counter<long> _dropped;
     private ImmutableArray<ListenerTraffic> _listeners = [];
@@ -49,6 +50,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
         _messages = MetricCatalogue.Messages.CreateCounter(_meter);
         _logins = MetricCatalogue.Logins.CreateCounter(_meter);
         _routed = MetricCatalogue.LoginsRouted.CreateCounter(_meter);
+        _policies = MetricCatalogue.PolicyDecisions.CreateCounter(_meter);
         _exposed = MetricCatalogue.CredentialsExposed.CreateCounter(_meter);
         _dropped = MetricCatalogue.TelemetryDropped.CreateCounter(_meter);
         MetricCatalogue.ActiveConnections.Observe(_meter, OpenConnections);
@@ -212,6 +214,9 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
         tags.Add(MetricLabels.HandshakeError.Is(failure.Tag()));
         _handshakes.Record(elapsed.TotalSeconds, tags);
     }
+
+    public void PolicyDecided(ConnectionRecord record) => _policies.Add(
+        1, MetricLabels.Listener.Is(record.Listener), MetricLabels.Policy.Is(record.Policy), MetricLabels.Action.Is(record.PolicyAction.Tag()));
 
     public void LoginRouted(ConnectionRecord record) =>
         _routed.Add(1, MetricLabels.Listener.Is(record.Listener), MetricLabels.By.Is(record.RoutedBy.Tag()));

@@ -17,7 +17,8 @@ public sealed class OtlpTests(MailBackends backends, ITestOutputHelper output) :
     private static readonly string[] Rare =
     [
         MetricCatalogue.TelemetryDropped.Name, MetricCatalogue.ProbeFailures.Name, MetricCatalogue.BalancerChecks.Name,
-        MetricCatalogue.CredentialsExposed.Name, MetricCatalogue.LoginsRouted.Name, MetricCatalogue.UserMapEntries.Name,
+        MetricCatalogue.CredentialsExposed.Name, MetricCatalogue.LoginsRouted.Name, MetricCatalogue.PolicyDecisions.Name,
+        MetricCatalogue.UserMapEntries.Name,
         MetricCatalogue.UserMapRead.Name, MetricCatalogue.UserMapCurrent.Name, MetricCatalogue.LookupDuration.Name,
         MetricCatalogue.CachedLookups.Name, MetricCatalogue.RevocationListNextUpdate.Name,
     ];

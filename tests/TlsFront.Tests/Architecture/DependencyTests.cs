@@ -11,20 +11,21 @@ public sealed class DependencyTests
         [""] = ["Cli"],
         ["Cli"] =
         [
-            "Demo", "Admin", "Listeners", "Diagnosis", "Telemetry", "Routing", "Tls", "Backends", "Protocols", "ProxyProtocol", "Configuration",
-            "Connections"
+            "Demo", "Admin", "Listeners", "Diagnosis", "Telemetry", "Policies", "Routing", "Tls", "Backends", "Protocols", "ProxyProtocol",
+            "Configuration", "Connections"
         ],
         ["Diagnosis"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
         ["Listeners"] =
         [
-            "Admin", "Systemd", "Handover", "Diagnosis", "Gateway", "Telemetry", "Admission", "Routing", "Tls", "Backends", "Transport", "Protocols",
-            "Connections", "Configuration"
+            "Admin", "Systemd", "Handover", "Diagnosis", "Gateway", "Telemetry", "Admission", "Policies", "Routing", "Tls", "Backends", "Transport",
+            "Protocols", "Connections", "Configuration"
         ],
         ["Admin"] = ["Handover", "Telemetry", "Admission", "Routing", "Tls", "Backends", "Transport", "Connections", "Configuration"],
-        ["Gateway"] = ["Routing", "Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
+        ["Gateway"] = ["Policies", "Routing", "Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Telemetry"] = ["Handover", "Connections", "Configuration"],
         ["Admission"] = ["Handover", "Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],
+        ["Policies"] = ["Connections", "Configuration"],
         ["Routing"] = ["Connections", "Configuration"],
         ["Transport"] = ["Handover", "Tls", "Protocols", "Connections", "Configuration"],
         ["Tls"] = ["Protocols", "Connections", "Configuration"],
@@ -49,6 +50,8 @@ public sealed class DependencyTests
         "ProxyHeaderVersion",
         // What the TLS facts of a connection name as well.
         "TlsVersion",
+        // What the record of a connection names as well.
+        "PolicyAction",
         // The word, for its deadline; settings have no such thing.
         "ProxyHeader",
     ];

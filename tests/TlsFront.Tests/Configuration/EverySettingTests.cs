@@ -42,6 +42,7 @@ public sealed class EverySettingTests : IDisposable
           - { name: exim, kind: exim, destinations: ["10.0.0.6:10465"] }
           - { name: dovecot, destinations: ["10.0.0.5:10143"] }
           - { name: spare, destinations: ["10.0.0.5:10144"] }
+        policies: [ { name: first, action: allow } ]
         admin: { socket: admin.sock, tokenFile: token }
         """;
 
@@ -139,6 +140,19 @@ public sealed class EverySettingTests : IDisposable
         ("backends[].health.unhealthyAfter", "7", null, null),
         ("backends[].health.healthyAfter", "7", null, null),
         ("backends[].health.ejectFor", "7s", null, null),
+        ("policies[].name", "other", null, "policies"),
+        ("policies[].action", "warn", null, "policies"),
+        ("policies[].listeners", "imaps", "policies.0.listeners.0", "policies"),
+        ("policies[].protocols", "imap", "policies.0.protocols.0", "policies"),
+        ("policies[].transport", "implicit", null, "policies"),
+        ("policies[].tlsBelow", "1.3", null, "policies"),
+        ("policies[].networks", "192.0.2.1", "policies.0.networks.0", "policies"),
+        ("policies[].users", "bob", "policies.0.users.0", "policies"),
+        ("policies[].serverNames", "a.example.com", "policies.0.serverNames.0", "policies"),
+        ("policies[].from", "2027-03-31T00:00Z", null, "policies"),
+        ("policies[].until", "2027-03-31T00:00Z", null, "policies"),
+        ("policies[].sample", "10%", null, "policies"),
+        ("policies[].message", "Use port 993", null, "policies"),
         ("admission.allow", "192.0.2.1", "admission.allow.0", null),
         ("admission.deny", "networks", "admission.deny.0", null),
         ("limits.connections", "7", null, null),

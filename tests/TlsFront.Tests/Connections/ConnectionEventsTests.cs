@@ -62,6 +62,7 @@ public sealed class ConnectionEventsTests
         events.Started(record);
         events.HeaderEnded(record, TimeSpan.Zero);
         events.HandshakeEnded(record, CloseReason.None, TimeSpan.Zero);
+        events.PolicyDecided(record);
         events.LoginRouted(record);
         events.DestinationPicked(record, "postfix", "192.0.2.1:25", TimeSpan.Zero);
         events.BackendTried(record, "postfix", "192.0.2.1:25", TimeSpan.Zero, "refused");
@@ -102,6 +103,8 @@ public sealed class ConnectionEventsTests
         void IConnectionEvents.HeaderEnded(ConnectionRecord record, TimeSpan elapsed) => Throw();
 
         void IConnectionEvents.HandshakeEnded(ConnectionRecord record, CloseReason failure, TimeSpan elapsed) => Throw();
+
+        void IConnectionEvents.PolicyDecided(ConnectionRecord record) => Throw();
 
         void IConnectionEvents.LoginRouted(ConnectionRecord record) => Throw();
 

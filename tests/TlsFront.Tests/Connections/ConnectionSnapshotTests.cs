@@ -57,6 +57,8 @@ public sealed class ConnectionSnapshotTests
         Protocol = "imap",
         Security = "starttls",
         Started = new DateTimeOffset(2026, 11, 30, 12, 0, 0, TimeSpan.Zero),
+        Policy = "starttls-ends",
+        PolicyAction = PolicyAction.Warn,
         Idle = TimeSpan.FromMinutes(7),
         Tls = new TlsFacts(TlsVersion.Tls13, "TLS_AES_256_GCM_SHA384", "mail.example.com", "imap")
         {

@@ -20,6 +20,7 @@ public sealed class AccessLogTests : IDisposable
                 ISessionObserver observer = record;
                 id = record.Facts.Id;
                 record.Secured(TelemetryRig.Tls13(), TimeSpan.FromMilliseconds(4));
+                record.PolicyDecided("starttls-ends", PolicyAction.Warn);
                 record.LoginRouted(RoutedBy.Map, isSticky: true);
                 record.BackendTried("postfix", "192.0.2.1:10465", TimeSpan.FromSeconds(1), "refused");
                 record.BackendTried("postfix", "192.0.2.2:10465", TimeSpan.FromMilliseconds(2), null);
@@ -37,7 +38,8 @@ public sealed class AccessLogTests : IDisposable
         const string Client = "client=203.0.113.5:51000 via=-";
         const string Common =
             "user=demo name=mail.example.com security=implicit tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes "
-            + "certificate=- issuer=- route=- backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes";
+            + "certificate=- issuer=- route=- backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes "
+            + "policy=starttls-ends policyAction=warn";
         Assert.Equal(
             [
                 $"{id} submissions login accepted {Client} {Common} trace=-",
@@ -91,7 +93,7 @@ public sealed class AccessLogTests : IDisposable
 
         const string Session = "user={User} name={ServerName} security={Security} tls={TlsVersion} cipher={Cipher} group={Group} "
             + "resumed={Resumed} certificate={ClientCertificate} issuer={ClientCertificateIssuer} route={Route} backend={Backend} "
-            + "destination={Destination} routedBy={RoutedBy} sticky={Sticky}";
+            + "destination={Destination} routedBy={RoutedBy} sticky={Sticky} policy={Policy} policyAction={PolicyAction}";
         Assert.Equal(
             [
                 $"{{Id}} {{Listener}} login {{Result}} client={{Client}} via={{Via}} {Session} trace={{Trace}}",

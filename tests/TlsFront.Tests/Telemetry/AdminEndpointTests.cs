@@ -127,6 +127,8 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         var routed = TestRecords.Create();
         routed.LoginRouted(RoutedBy.Map, isSticky: false);
         Metrics.LoginRouted(routed);
+        routed.PolicyDecided("starttls-ends", PolicyAction.Refuse);
+        Metrics.PolicyDecided(routed);
         Metrics.LookedUp(TestRecords.Create(), LookupResult.Found, TimeSpan.FromMilliseconds(2), isCached: false);
         Metrics.LookedUp(TestRecords.Create(), LookupResult.Found, TimeSpan.Zero, isCached: true);
         var check = TestRecords.Create();

@@ -24,8 +24,10 @@ internal static class SettingsReader
             listeners = UserMapRules.Apply(listeners, [.. backends.Select(static draft => draft.Settings)], maps);
         }
 
+        var policies = PolicySettingsReader.Read(scope);
         settings = settings with
         {
+            Policies = [.. policies.Select(static draft => draft.Settings)],
             Certificates = [.. certificates.Select(static source => source.Value)],
             Listeners = [.. listeners.Select(static draft => draft.Settings)],
             Backends = [.. backends.Select(static draft => draft.Settings)],
@@ -35,10 +37,12 @@ internal static class SettingsReader
         AddressRules.CheckLoops(listeners, backends);
         BackendRules.Check(listeners, backends);
         GroupRules.Check(backends);
+        PolicyRules.Check(policies, listeners);
         return new(problems.HasErrors ? null : settings, problems.ToList())
         {
             Certificates = certificates,
             Listeners = listeners,
+            Policies = policies,
             TicketKeys = scope.Section(TlsSchema.Section).Places(TlsSchema.TicketKeys),
         };
     }

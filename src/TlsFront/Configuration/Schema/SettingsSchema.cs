@@ -25,6 +25,7 @@ internal static class SettingsSchema
             static settings => settings.Received, static (settings, value) => settings with { Received = value }),
         new SettingsItems<GatewaySettings, BackendSettings>(BackendSchema.Section,
             static settings => settings.Backends, static backend => backend.Name),
+        new SettingsItems<GatewaySettings, PolicySettings>(PolicySchema.Section, static settings => settings.Policies),
         new SettingsGroup<GatewaySettings, AdmissionSettings>(AdmissionSchema.Section,
             static settings => settings.Admission, static (settings, value) => settings with { Admission = value }),
         new SettingsGroup<GatewaySettings, LimitSettings>(LimitSchema.Section,

@@ -70,7 +70,8 @@ internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
     /// <inheritdoc/>
     public override void WriteRefusal(LoginRefusal refusal, ref ReplyText reply)
     {
-        Answer(" NO "u8, ref reply);
+        // RFC 5530 section 3.
+        Answer(refusal.IsForTransport ? " NO [PRIVACYREQUIRED] "u8 : " NO "u8, ref reply);
         reply.Write(refusal.Words);
         reply.Write("\r\n"u8);
     }

@@ -58,7 +58,8 @@ internal sealed class SieveLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMem
     /// <inheritdoc/>
     public override void WriteRefusal(LoginRefusal refusal, ref ReplyText reply)
     {
-        reply.Write("NO \""u8);
+        // RFC 5804 section 1.3.
+        reply.Write(refusal.IsForTransport ? "NO (ENCRYPT-NEEDED) \""u8 : "NO \""u8);
         reply.Write(refusal.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
         reply.Write("\"\r\n"u8);
     }

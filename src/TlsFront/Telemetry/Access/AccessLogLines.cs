@@ -13,7 +13,7 @@ internal static class AccessLogLines
     /// <summary>Who used the connection, what TLS established, and where it led.</summary>
     private static readonly AccessLogField[] Session =
     [
-        new(" user=", "User", static (record, _) => AccessLogText.Word(record.User)),
+        new(" user=", "User", static (record, _) => AccessLogText.Word(record.User ?? RefusedUser(record))),
         new(" name=", "ServerName", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ServerName)),
         new(" security=", "Security", static (record, _) => record.Security),
         new(" tls=", "TlsVersion", static (record, _) => record.Facts.Tls?.Version.Number() ?? AccessLogText.Absent),
@@ -27,6 +27,8 @@ internal static class AccessLogLines
         new(" destination=", "Destination", static (record, _) => record.Destination ?? AccessLogText.Absent),
         new(" routedBy=", "RoutedBy", static (record, _) => record.RoutedBy.Tag() ?? AccessLogText.Absent),
         new(" sticky=", "Sticky", static (record, _) => YesOrNo(record.RoutedBy == RoutedBy.None ? null : record.IsSticky)),
+        new(" policy=", "Policy", static (record, _) => record.Policy ?? AccessLogText.Absent),
+        new(" policyAction=", "PolicyAction", static (record, _) => record.PolicyAction.Tag() ?? AccessLogText.Absent),
     ];
 
     /// <summary>The trace itself, so that an exporter finds the span behind the id that the line shows.</summary>
@@ -67,6 +69,9 @@ internal static class AccessLogLines
         Trace,
         new(" detail=", "Detail", static (record, _) => AccessLogText.Sentence(record.Detail ?? record.CloseReason.Words())),
     ]);
+
+    /// <summary>Whom a policy refused, so that somebody can write to them. Of other refused logins the name is unknown here, or may be a password.</summary>
+    private static string? RefusedUser(ConnectionRecord record) => record.PolicyAction == PolicyAction.Refuse ? record.Facts.User : null;
 
     private static string YesOrNo(bool? isSo) => isSo switch
     {

@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Net;
+using System.Text;
+using TlsFront.Configuration;
+using TlsFront.Configuration.Reading;
+using TlsFront.Configuration.Schema;
+using TlsFront.Connections;
+using TlsFront.Policies;
+using TlsFront.Tls.Hello;
+
+namespace TlsFront.Cli;
+
+/// <summary>
+/// <c>tlsfront policy explain</c>: which policy would decide on a login and why those above it do not, by the files as they are now.
+/// </summary>
+internal sealed class PolicyCommand
+{
+    private readonly ConfigurationOptions _options;
+
+    private readonly Option<string> _user = new("--user") { Description = "The user, as at login", HelpName = "USER", Required = true };
+
+    private readonly Option<string> _listener = new("--listener") { Description = "The listener's name", HelpName = "NAME", Required = true };
+
+    private readonly Option<string> _from = new("--from")
+    {
+        Description = "Where the client is", HelpName = "ADDRESS", DefaultValueFactory = static _ => "192.0.2.1",
+    };
+
+    private readonly Option<string?> _serverName = new("--name")
+    {
+        Description = "The server name that the client asks for; none if absent", HelpName = "SNI",
+    };
+
+    private readonly Option<string> _tls = new("--tls")
+    {
+        Description = "The TLS version", HelpName = "VERSION", DefaultValueFactory = static _ => "1.3",
+    };
+
+    private readonly Option<string?> _at = new("--at") { Description = "When, such as 2027-03-31T00:00Z; now if absent", HelpName = "TIME" };
+
+    private readonly TimeProvider _time;
+
+    private PolicyCommand(ConfigurationOptions options, TimeProvider time)
+    {
+        (_options, _time) = (options, time);
+        _tls.AcceptOnlyFromAmong("1.2", "1.3");
+        AddCheck(_from, static text => IPAddress.TryParse(text, out _) ? null : "needs an address, such as 192.0.2.1 or 2001:db8::1");
+        AddCheck(_serverName, static text => Normalize(text) is not null ? null : "needs a host name, such as imap.example.org");
+        AddCheck(_at, static text => new InstantType().TryParse(text, out _, out var problem) ? null : $"{problem.Message}; {problem.Remedy}");
+    }
+
+    public static Command Create(ConfigurationOptions options, TimeProvider time)
+    {
+        var command = new Command("policy", "Explain which policy decides on a login.");
+        command.Subcommands.Add(new PolicyCommand(options, time).CreateExplain());
+        return command;
+    }
+
+    private static string? Normalize(string name) => ServerName.Normalize(Encoding.UTF8.GetBytes(name));
+
+    private static void AddCheck<T>(Option<T> option, Func<string, string?> check) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && check(token.Value) is { } problem)
+        {
+            result.AddError($"{option.Name} {token.Value} {problem}.");
+        }
+    });
+
+    private static string WhyNot(PolicyCondition condition) => condition switch
+    {
+        PolicyCondition.Listener => "is not for this listener",
+        PolicyCondition.From => "does not apply yet",
+        PolicyCondition.Until => "no longer applies",
+        PolicyCondition.Tls => "is for older versions of TLS",
+        PolicyCondition.Network => "is not for the client's address",
+        PolicyCondition.ServerName => "is not for the server name",
+        PolicyCondition.User => "is not for the user",
+        _ => "is for a share of users that this one is not in",
+    };
+
+    private Command CreateExplain()
+    {
+        var command = new Command(
+            "explain", "Say which policy would decide on a login, and why those above it do not. Reads files and nothing else.");
+        _options.AddTo(command);
+        foreach (var option in (Option[])[_user, _listener, _from, _serverName, _tls, _at])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Explain(parsed, parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private int Explain(ParseResult parsed, TextWriter output, TextWriter error)
+    {
+        var result = _options.Loader(parsed).Load();
+        if (result.Settings is not { } settings)
+        {
+            ProblemReport.Write(error, result.Problems);
+            return ExitCode.Failure;
+        }
+
+        var name = parsed.GetRequiredValue(_listener);
+        if (settings.Listeners.FirstOrDefault(listener => listener.Name == name) is not { } listener)
+        {
+            var names = settings.Listeners.Select(static known => known.Name).ToList();
+            error.WriteLine($"there is no listener \"{name}\"; {Nearest.DidYouMean(name, names)}the listeners are {string.Join(", ", names)}");
+            return ExitCode.Unanswered;
+        }
+
+        var subject = SubjectOf(parsed, listener);
+        output.WriteLine(
+            $"{subject.User} on {name} from {subject.Client} by {listener.SecurityName} TLS {subject.Tls.Number()}"
+            + $"{(subject.ServerName is null ? "" : $" as {subject.ServerName}")} at {new InstantType().Format(subject.Now)}");
+        Write(output, result.Policies, subject);
+        return ExitCode.Success;
+    }
+
+    private PolicySubject SubjectOf(ParseResult parsed, ListenerSettings listener)
+    {
+        var now = parsed.GetValue(_at) is { } text && new InstantType().TryParse(text, out var at, out _) ? at : _time.GetUtcNow();
+        return new(
+            listener,
+            IPAddress.Parse(parsed.GetRequiredValue(_from)),
+            parsed.GetRequiredValue(_user).ToLowerInvariant(),
+            parsed.GetValue(_serverName) is { } asked ? Normalize(asked) : null,
+            parsed.GetRequiredValue(_tls) == "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
+            now);
+    }
+
+    private static void Write(TextWriter output, IReadOnlyList<Draft<PolicySettings>> policies, in PolicySubject subject)
+    {
+        var passed = new List<string>();
+        foreach (var draft in policies)
+        {
+            var policy = new Policy(
+                draft.Settings, static path => NetworkFile.Read(path).Networks ?? NetworkSet.Empty,
+                static path => UserFile.Read(path).Users ?? Configuration.Users.UserSet.Nobody);
+            var place = $"{draft.Scope.Origin} \"{draft.Settings.Name}\"";
+            if (policy.Judge(subject) is var missed and not PolicyCondition.None)
+            {
+                passed.Add($"  passed       {place} {WhyNot(missed)}");
+                continue;
+            }
+
+            output.WriteLine($"  decision     {draft.Settings.Action.Tag()}");
+            output.WriteLine($"  by           {place}");
+            if (policy.Refusal is { } refusal)
+            {
+                output.WriteLine($"  told         {refusal.Words}");
+            }
+
+            passed.ForEach(output.WriteLine);
+            return;
+        }
+
+        output.WriteLine("  decision     none: no policy matches, and the login goes on");
+        passed.ForEach(output.WriteLine);
+    }
+}

@@ -1,0 +1,71 @@
+using TlsFront.Connections;
+using TlsFront.Protocols;
+
+namespace TlsFront.Configuration;
+
+/// <summary>
+/// How users may log in: one entry of an ordered list, of which the first that matches decides. What is absent of a match matches everything.
+/// </summary>
+internal sealed record PolicySettings
+{
+    /// <summary>Unique; the policy in logs, metrics and reports.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Names of the listeners it is for. Empty (default) for all.</summary>
+    public IReadOnlyList<string> Listeners { get; init; } = [];
+
+    /// <summary>The protocols it is for. Empty (default) for all.</summary>
+    public IReadOnlyList<MailProtocol> Protocols { get; init; } = [];
+
+    /// <summary>Where clients come from that it is for; null (default) for anywhere.</summary>
+    public AddressListSettings? Networks { get; init; }
+
+    /// <summary>The users it is for; null (default) for all.</summary>
+    public UserListSettings? Users { get; init; }
+
+    /// <summary>The server names (SNI) that clients ask for that it is for. Empty (default) for any, and for none.</summary>
+    public IReadOnlyList<string> ServerNames { get; init; } = [];
+
+    /// <summary>When TLS began in the sessions it is for; null (default) whenever it did.</summary>
+    public ListenerSecurity? Transport { get; init; }
+
+    /// <summary>Only sessions with an older TLS version; null (default) for any version.</summary>
+    public TlsVersion? TlsBelow { get; init; }
+
+    /// <summary>What becomes of a login that it matches.</summary>
+    public required PolicyAction Action { get; init; }
+
+    /// <summary>When it begins to match; null (default) for always so.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>When it no longer matches; null (default) for never.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>
+    /// The part of the users that it matches, above 0 up to 1; null (default) for all. Who is in a part is in every larger one.
+    /// </summary>
+    public double? Sample { get; init; }
+
+    /// <summary>What a client is told that is refused; null (default) for words about what the policy matches.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Whether it matches for how the client is connected, whoever the user is.</summary>
+    public bool IsAboutTransport => Transport is not null || TlsBelow is not null;
+
+    /// <summary>Whether any login on <paramref name="listener"/> can match.</summary>
+    public bool Covers(ListenerSettings listener) =>
+        ProtocolProfile.Of(listener.Protocol).IsUnderstood
+        && (Listeners.Count == 0 || Listeners.Contains(listener.Name))
+        && (Protocols.Count == 0 || Protocols.Contains(listener.Protocol))
+        && (Transport is null || Transport == listener.Security);
+
+    public bool Equals(PolicySettings? other) =>
+        other is not null
+        && (Name, Networks, Users, Transport, TlsBelow) == (other.Name, other.Networks, other.Users, other.Transport, other.TlsBelow)
+        && (Action, From, Until, Sample, Message) == (other.Action, other.From, other.Until, other.Sample, other.Message)
+        && Listeners.SequenceEqual(other.Listeners)
+        && Protocols.SequenceEqual(other.Protocols)
+        && ServerNames.SequenceEqual(other.ServerNames);
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+}

@@ -1,0 +1,80 @@
+using TlsFront.Configuration.Schema;
+using TlsFront.Connections;
+using TlsFront.Protocols;
+
+namespace TlsFront.Configuration.Reading;
+
+/// <summary>The rules between policies, and between them and listeners: which of them can decide anything.</summary>
+internal static class PolicyRules
+{
+    /// <summary>Notes what is wrong with policies as a whole.</summary>
+    public static void Check(IReadOnlyList<Draft<PolicySettings>> policies, IReadOnlyList<ListenerDraft> listeners)
+    {
+        foreach (var (number, policy) in policies.Index())
+        {
+            if (NamesUnknown(policy, listeners))
+            {
+                continue;
+            }
+
+            var covered = listeners.Select(static listener => listener.Settings).Where(policy.Settings.Covers).ToList();
+            if (covered.Count == 0)
+            {
+                policy.Scope.Warn(
+                    PolicySchema.Name, new("matches nothing: it is for no listener that there is", "change what it is for, or remove it"));
+            }
+            else if (policy.Settings.TlsBelow is { } version && covered.TrueForAll(listener => OldestOf(listener) >= version))
+            {
+                policy.Scope.Warn(PolicySchema.TlsBelow, new(
+                    "matches nothing: its listeners accept no older version of TLS", "remove the policy; tls.minimumVersion refuses those clients"));
+            }
+            else if (policies.Take(number).FirstOrDefault(above => IsCovered(policy.Settings, by: above.Settings, covered)) is { } shadow)
+            {
+                policy.Scope.Warn(PolicySchema.Name, new(
+                    $"never decides: \"{shadow.Settings.Name}\" at {shadow.Scope.Origin} stands above it and matches everything that it matches",
+                    "move it up, or remove it"));
+            }
+        }
+    }
+
+    private static bool NamesUnknown(Draft<PolicySettings> policy, IReadOnlyList<ListenerDraft> listeners)
+    {
+        var isWrong = false;
+        foreach (var name in policy.Settings.Listeners)
+        {
+            var listener = listeners.FirstOrDefault(listener => listener.Settings.Name == name);
+            if (listener is null)
+            {
+                var names = listeners.Select(static draft => draft.Settings.Name).ToList();
+                policy.Scope.FailEntry(PolicySchema.Listeners, name, new(
+                    "is not the name of a listener", $"{Nearest.DidYouMean(name, names)}the listeners are {string.Join(", ", names)}"));
+                isWrong = true;
+            }
+            else if (!ProtocolProfile.Of(listener.Settings.Protocol).IsUnderstood)
+            {
+                policy.Scope.FailEntry(PolicySchema.Listeners, name, new("has protocol tcp, where no login is seen", "remove it"));
+                isWrong = true;
+            }
+        }
+
+        return isWrong;
+    }
+
+    private static TlsVersion OldestOf(ListenerSettings listener) =>
+        listener.NameRoutes.Select(static route => route.Tls.Effective.MinimumVersion).Prepend(listener.Tls.MinimumVersion).Min();
+
+    /// <summary>Whether <paramref name="by"/> matches whatever <paramref name="policy"/> matches, as far as that can be told without files.</summary>
+    private static bool IsCovered(PolicySettings policy, PolicySettings by, IReadOnlyList<ListenerSettings> covered) =>
+        covered.All(by.Covers)
+        && by is { Sample: null }
+        && (by.From is null || by.From <= policy.From)
+        && (by.Until is null || by.Until >= policy.Until)
+        && (by.TlsBelow is null || by.TlsBelow >= policy.TlsBelow)
+        && (by.Networks is null || by.Networks.Equals(policy.Networks))
+        && (by.ServerNames.Count == 0 || (policy.ServerNames.Count > 0 && policy.ServerNames.All(by.ServerNames.Contains)))
+        && (by.Users is null || by.Users.Keys.Contains(Users.UserKey.Everybody) || IsWithin(policy.Users, by.Users));
+
+    private static bool IsWithin(UserListSettings? users, UserListSettings others) =>
+        users is not null && users.Files.All(others.Files.Contains) && new Users.UserSet(others.Keys) is var set
+        && users.Keys.All(key => others.Keys.Contains(key) || (key[0] != '@' && key != Users.UserKey.Everybody && set.Contains(key)));
+}

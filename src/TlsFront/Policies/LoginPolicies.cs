@@ -1,0 +1,102 @@
+using TlsFront.Configuration;
+using TlsFront.Configuration.Users;
+
+namespace TlsFront.Policies;
+
+/// <summary>
+/// The policies in force, by the settings and the files they name. Sessions read without a lock; a broken file keeps its last good content.
+/// </summary>
+internal sealed class LoginPolicies : ISettingsFiles, IDisposable
+{
+    private readonly WatchedFiles<NetworkSet> _networks;
+    private readonly WatchedFiles<UserSet> _users;
+    private readonly IDisposable _subscription;
+    private readonly Lock _gate = new();
+    private IReadOnlyList<PolicySettings> _inForce;
+    private volatile Policy[] _policies = [];
+
+    public LoginPolicies(SettingsStore settings, ILogger<LoginPolicies> logger)
+    {
+        _networks = new("Networks of policies", ReadNetworks, logger);
+        _users = new("Users of policies", ReadUsers, logger);
+        _inForce = settings.Current.Policies;
+        var change = Prepare(_inForce);
+        Problems = change.Problems;
+        change.Commit();
+        _subscription = settings.Subscribe("policies", (_, now) => Prepare(now.Policies));
+    }
+
+    /// <summary>Why files could not be read at the start, one line each; empty if all could.</summary>
+    public IReadOnlyList<string> Problems { get; }
+
+    public IEnumerable<FileState> Files => [.. _networks.States, .. _users.States];
+
+    /// <summary>The policy that decides on a login: the first that matches; null if none does.</summary>
+    public Policy? Find(in PolicySubject subject)
+    {
+        foreach (var policy in _policies)
+        {
+            if (policy.Judge(subject) == PolicyCondition.None)
+            {
+                return policy;
+            }
+        }
+
+        return null;
+    }
+
+    public void Refresh()
+    {
+        if (_networks.Refresh() | _users.Refresh())
+        {
+            Publish();
+        }
+    }
+
+    public void Dispose() => _subscription.Dispose();
+
+    private PreparedChange Prepare(IReadOnlyList<PolicySettings> now)
+    {
+        var networks = _networks.Prepare(now.SelectMany(static policy => policy.Networks?.Files ?? []));
+        var users = _users.Prepare(now.SelectMany(static policy => policy.Users?.Files ?? []));
+        return new(() =>
+        {
+            lock (_gate)
+            {
+                networks.Commit();
+                users.Commit();
+                _inForce = now;
+                Publish();
+            }
+        })
+        {
+            Problems = [.. networks.Problems, .. users.Problems],
+        };
+    }
+
+    private void Publish()
+    {
+        lock (_gate)
+        {
+            _policies =
+            [
+                .. _inForce.Select(policy => new Policy(
+                    policy,
+                    path => _networks.Get(path).Content ?? NetworkSet.Empty,
+                    path => _users.Get(path).Content ?? UserSet.Nobody)),
+            ];
+        }
+    }
+
+    private static (NetworkSet? Content, IReadOnlyList<Problem> Problems) ReadNetworks(string path)
+    {
+        var (networks, problems) = NetworkFile.Read(path);
+        return (networks, [.. problems.Select(problem => problem.In(path))]);
+    }
+
+    private static (UserSet? Content, IReadOnlyList<Problem> Problems) ReadUsers(string path)
+    {
+        var (users, problems) = UserFile.Read(path);
+        return (users, [.. problems.Select(problem => problem.In(path))]);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using TlsFront.Configuration;
+using TlsFront.Configuration.Users;
+using TlsFront.Connections;
+
+namespace TlsFront.Policies;
+
+/// <summary>A policy with the files it names: immutable. Judging allocates nothing.</summary>
+internal sealed class Policy
+{
+    private readonly NetworkSet[]? _networks;
+    private readonly UserSet[]? _users;
+    private readonly ServerNameTable<string>? _serverNames;
+
+    /// <param name="settings">The policy.</param>
+    /// <param name="networks">Gives the content of a file of networks.</param>
+    /// <param name="users">Gives the content of a file of users.</param>
+    public Policy(PolicySettings settings, Func<string, NetworkSet> networks, Func<string, UserSet> users)
+    {
+        Settings = settings;
+        _networks = settings.Networks is { } list ? [list.Networks, .. list.Files.Select(networks)] : null;
+        _users = settings.Users is { } named ? [new UserSet(named.Keys), .. named.Files.Select(users)] : null;
+        _serverNames = settings.ServerNames.Count > 0 ? new(settings.ServerNames.Select(static name => KeyValuePair.Create(name, name))) : null;
+        Refusal = settings.Action == PolicyAction.Refuse ? PolicyRefusal.Of(settings) : null;
+    }
+
+    /// <summary>What it was made of.</summary>
+    public PolicySettings Settings { get; }
+
+    /// <summary>What a client is told that it refuses; null if it refuses nobody.</summary>
+    public LoginRefusal? Refusal { get; }
+
+    /// <summary>The first condition that does not hold; <see cref="PolicyCondition.None"/> if the policy matches.</summary>
+    public PolicyCondition Judge(in PolicySubject subject) =>
+        !Settings.Covers(subject.Listener) ? PolicyCondition.Listener
+        : Settings.From > subject.Now ? PolicyCondition.From
+        : Settings.Until <= subject.Now ? PolicyCondition.Until
+        : Settings.TlsBelow <= subject.Tls ? PolicyCondition.Tls
+        : _networks is not null && !Contains(_networks, subject.Client) ? PolicyCondition.Network
+        : _serverNames is not null && _serverNames.Find(subject.ServerName) is null ? PolicyCondition.ServerName
+        : _users is not null && !Contains(_users, subject.User) ? PolicyCondition.User
+        : Settings.Sample is { } share && PlaceOf(Settings.Name, subject.User) >= share ? PolicyCondition.Sample
+        : PolicyCondition.None;
+
+    /// <summary>
+    /// Where a user stands from 0 to 1: the same in each process and on each replica, so that the share of 10 % is within that of 20 %. With the
+    /// policy's name, or the same users would always be the first.
+    /// </summary>
+    public static double PlaceOf(string policy, string user)
+    {
+        Span<byte> text = stackalloc byte[UserKey.MaxOctets];
+        Span<byte> key = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text[..Encoding.UTF8.GetBytes(policy, text)], key);
+        HMACSHA256.HashData(key, text[..Encoding.UTF8.GetBytes(user.AsSpan(0, Math.Min(user.Length, UserKey.MaxLength)), text)], hash);
+        return BinaryPrimitives.ReadUInt64BigEndian(hash) / (ulong.MaxValue + 1.0);
+    }
+
+    private static bool Contains(NetworkSet[] sets, IPAddress client)
+    {
+        foreach (var set in sets)
+        {
+            if (set.Contains(client))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool Contains(UserSet[] sets, string user)
+    {
+        foreach (var set in sets)
+        {
+            if (set.Contains(user))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,32 @@
+namespace TlsFront.Policies;
+
+/// <summary>What a policy asks of a login, in the order in which it is asked.</summary>
+internal enum PolicyCondition : byte
+{
+    /// <summary>Nothing that does not hold: the policy matches.</summary>
+    None,
+
+    /// <summary>The listener, its protocol, and how TLS begins there.</summary>
+    Listener,
+
+    /// <summary>That it has begun to apply.</summary>
+    From,
+
+    /// <summary>That it still applies.</summary>
+    Until,
+
+    /// <summary>The TLS version.</summary>
+    Tls,
+
+    /// <summary>The client's network.</summary>
+    Network,
+
+    /// <summary>The server name.</summary>
+    ServerName,
+
+    /// <summary>The user.</summary>
+    User,
+
+    /// <summary>That the user is in the share.</summary>
+    Sample,
+}
