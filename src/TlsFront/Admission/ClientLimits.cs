@@ -104,7 +104,8 @@ internal sealed class ClientLimits : IHandedState, IDisposable
     public void Import(ref StateReader state)
     {
         var (limits, connections, handshakes) = _state;
-        var isSameClient = state.ReadInt32() == limits.V4Prefix & state.ReadInt32() == limits.V6Prefix;
+        var prefixes = (state.ReadInt32(), state.ReadInt32());
+        var isSameClient = prefixes == (limits.V4Prefix, limits.V6Prefix);
         Import(ref state, limits.ConnectionRate, isSameClient ? connections : null);
         Import(ref state, limits.HandshakeRate, isSameClient ? handshakes : null);
     }
@@ -134,9 +135,9 @@ internal sealed class ClientLimits : IHandedState, IDisposable
 
     private static void Import(ref StateReader state, Rate? rate, ClientRateLimiter? limiter)
     {
-        var isSame = state.ReadInt32() == rate?.Count & state.ReadUInt64() == (ulong?)rate?.Period.Ticks;
+        var before = (Count: state.ReadInt32(), Period: state.ReadUInt64());
         var clients = new StateReader(state.ReadBytes());
-        if (isSame)
+        if (before.Count == rate?.Count && before.Period == (ulong)rate.Value.Period.Ticks)
         {
             limiter?.Import(ref clients);
         }

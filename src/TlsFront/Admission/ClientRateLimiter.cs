@@ -24,7 +24,7 @@ internal sealed class ClientRateLimiter(Rate rate, TimeProvider time, int capaci
     /// <summary>64 Ki clients a generation, 8 MiB for both.</summary>
     public const int Capacity = 64 * 1024;
 
-    /// <summary>Clients that are handed over at most: both generations.</summary>
+    /// <summary>Clients that are handed over at most: two generations' worth, which has room in a message.</summary>
     private const int MaxHanded = 2 * Capacity;
     private const int ClientBytes = 16;
     private const int EntryBytes = ClientBytes + sizeof(long);
@@ -83,7 +83,7 @@ internal sealed class ClientRateLimiter(Rate rate, TimeProvider time, int capaci
         var count = state.ReadCount();
         if (count > MaxHanded)
         {
-            throw new HandoverException($"the handed-over state has {count} clients of a rate, of {MaxHanded} at most");
+            throw new HandoverException($"the handed-over state has {count} clients of a rate, more than the {MaxHanded} allowed");
         }
 
         lock (_gate)

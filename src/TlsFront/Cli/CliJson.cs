@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using TlsFront.Migration;
 
 namespace TlsFront.Cli;
 
@@ -6,4 +7,6 @@ namespace TlsFront.Cli;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, WriteIndented = true)]
 [JsonSerializable(typeof(CheckConfigReport))]
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(UsageDocument))]
+[JsonSerializable(typeof(IReadOnlyList<WhatIfOutcome>))]
 internal sealed partial class CliJson : JsonSerializerContext;

@@ -45,9 +45,11 @@ internal static class CommandLine
         root.Subcommands.Add(certificates);
         var route = RouteCommand.Create(options);
         var policy = PolicyCommand.Create(options, time);
+        var migration = MigrationCommand.Create(options, time);
         root.Subcommands.Add(doctor);
         root.Subcommands.Add(route);
         root.Subcommands.Add(policy);
+        root.Subcommands.Add(migration);
         root.Subcommands.Add(health);
         root.Subcommands.Add(probe);
         var status = StatusCommand.Create(options, time);
@@ -76,6 +78,9 @@ internal static class CommandLine
             [route.Subcommands[0]] = HelpTexts.Route,
             [policy] = HelpTexts.Policy,
             [policy.Subcommands[0]] = HelpTexts.Policy,
+            [migration] = HelpTexts.Migration,
+            [migration.Subcommands[0]] = HelpTexts.Migration,
+            [migration.Subcommands[1]] = HelpTexts.Migration,
             [health] = HelpTexts.Health,
             [probe] = HelpTexts.Probe,
             [status] = HelpTexts.Status,

@@ -22,6 +22,7 @@ internal static class HelpTexts
           tlsfront doctor                              what is wrong with the servers behind?
           tlsfront route explain --expect FILE         do users get the backends they should?
           tlsfront policy explain --user U --listener L  which policy decides on a login?
+          tlsfront migration report LOG                who still uses STARTTLS or old TLS?
           tlsfront status --watch                      what does it do now?
           tlsfront health && echo ready                for a container's health check
           tlsfront probe imaps://mail.example.com      what do clients see?
@@ -123,13 +124,25 @@ internal static class HelpTexts
     public const string Policy = """
         Examples:
           tlsfront policy explain --user bob@example.org --listener submission
-          tlsfront policy explain --user bob@example.org --listener submission --from 10.20.0.7 --tls 1.2
+          tlsfront policy explain --user bob@example.org --listener submission --client 10.20.0.7 --tls 1.2
           tlsfront policy explain --user bob@example.org --listener submission --at 2027-04-01T00:00+02:00
 
         Exit codes:
           0  answered, whatever the decision
           1  the configuration has errors
-          2  unknown listener
+          2  unknown listener, or one of tcp
+        """;
+
+    public const string Migration = """
+        Examples:
+          journalctl -u tlsfront -o cat --since -30d | tlsfront migration report --transport starttls
+          tlsfront migration report --since 30d --group-by ja4 --output csv /var/log/tlsfront.log
+          journalctl -u tlsfront -o cat --since -14d | tlsfront migration what-if -c ./new.yaml --at 2027-04-01T00:00+02:00
+
+        Exit codes:
+          0  answered; with what-if, nobody would be refused for good
+          1  the configuration has errors, or the log cannot be read
+          2  what-if: somebody would be refused
         """;
 
     public const string Health = """

@@ -6,6 +6,7 @@ using TlsFront.Configuration.Reading;
 using TlsFront.Configuration.Schema;
 using TlsFront.Connections;
 using TlsFront.Policies;
+using TlsFront.Protocols;
 using TlsFront.Tls.Hello;
 
 namespace TlsFront.Cli;
@@ -21,7 +22,7 @@ internal sealed class PolicyCommand
 
     private readonly Option<string> _listener = new("--listener") { Description = "The listener's name", HelpName = "NAME", Required = true };
 
-    private readonly Option<string> _from = new("--from")
+    private readonly Option<string> _client = new("--client")
     {
         Description = "Where the client is", HelpName = "ADDRESS", DefaultValueFactory = static _ => "192.0.2.1",
     };
@@ -36,6 +37,8 @@ internal sealed class PolicyCommand
         Description = "The TLS version", HelpName = "VERSION", DefaultValueFactory = static _ => "1.3",
     };
 
+    private readonly Option<string?> _ja4 = new("--ja4") { Description = "The JA4 fingerprint of its hello", HelpName = "JA4" };
+
     private readonly Option<string?> _at = new("--at") { Description = "When, such as 2027-03-31T00:00Z; now if absent", HelpName = "TIME" };
 
     private readonly TimeProvider _time;
@@ -44,7 +47,7 @@ internal sealed class PolicyCommand
     {
         (_options, _time) = (options, time);
         _tls.AcceptOnlyFromAmong("1.2", "1.3");
-        AddCheck(_from, static text => IPAddress.TryParse(text, out _) ? null : "needs an address, such as 192.0.2.1 or 2001:db8::1");
+        AddCheck(_client, static text => IPAddress.TryParse(text, out _) ? null : "needs an address, such as 192.0.2.1 or 2001:db8::1");
         AddCheck(_serverName, static text => Normalize(text) is not null ? null : "needs a host name, such as imap.example.org");
         AddCheck(_at, static text => new InstantType().TryParse(text, out _, out var problem) ? null : $"{problem.Message}; {problem.Remedy}");
     }
@@ -55,6 +58,8 @@ internal sealed class PolicyCommand
         command.Subcommands.Add(new PolicyCommand(options, time).CreateExplain());
         return command;
     }
+
+    private static IPAddress Normalized(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static string? Normalize(string name) => ServerName.Normalize(Encoding.UTF8.GetBytes(name));
 
@@ -68,14 +73,16 @@ internal sealed class PolicyCommand
 
     private static string WhyNot(PolicyCondition condition) => condition switch
     {
-        PolicyCondition.Listener => "is not for this listener",
+        PolicyCondition.Listener => "is not for the listener, its protocol or its security",
         PolicyCondition.From => "does not apply yet",
         PolicyCondition.Until => "no longer applies",
+        PolicyCondition.During => "is for other times",
         PolicyCondition.Tls => "is for older versions of TLS",
         PolicyCondition.Network => "is not for the client's address",
         PolicyCondition.ServerName => "is not for the server name",
+        PolicyCondition.Ja4 => "is for other clients (ja4)",
         PolicyCondition.User => "is not for the user",
-        _ => "is for a share of users that this one is not in",
+        _ => "is for a share that this login is not in",
     };
 
     private Command CreateExplain()
@@ -83,7 +90,7 @@ internal sealed class PolicyCommand
         var command = new Command(
             "explain", "Say which policy would decide on a login, and why those above it do not. Reads files and nothing else.");
         _options.AddTo(command);
-        foreach (var option in (Option[])[_user, _listener, _from, _serverName, _tls, _at])
+        foreach (var option in (Option[])[_user, _listener, _client, _serverName, _tls, _ja4, _at])
         {
             command.Options.Add(option);
         }
@@ -109,6 +116,12 @@ internal sealed class PolicyCommand
             return ExitCode.Unanswered;
         }
 
+        if (!ProtocolProfile.Of(listener.Protocol).IsUnderstood)
+        {
+            error.WriteLine($"listener \"{name}\" has protocol tcp, where no login is seen and no policy applies");
+            return ExitCode.Unanswered;
+        }
+
         var subject = SubjectOf(parsed, listener);
         output.WriteLine(
             $"{subject.User} on {name} from {subject.Client} by {listener.SecurityName} TLS {subject.Tls.Number()}"
@@ -120,13 +133,17 @@ internal sealed class PolicyCommand
     private PolicySubject SubjectOf(ParseResult parsed, ListenerSettings listener)
     {
         var now = parsed.GetValue(_at) is { } text && new InstantType().TryParse(text, out var at, out _) ? at : _time.GetUtcNow();
-        return new(
-            listener,
-            IPAddress.Parse(parsed.GetRequiredValue(_from)),
-            parsed.GetRequiredValue(_user).ToLowerInvariant(),
-            parsed.GetValue(_serverName) is { } asked ? Normalize(asked) : null,
-            parsed.GetRequiredValue(_tls) == "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
-            now);
+        return new()
+        {
+            Listener = listener,
+            Connection = ConnectionId.Next(now),
+            Client = Normalized(IPAddress.Parse(parsed.GetRequiredValue(_client))),
+            User = parsed.GetRequiredValue(_user).ToLowerInvariant(),
+            ServerName = parsed.GetValue(_serverName) is { } asked ? Normalize(asked) : null,
+            Tls = parsed.GetRequiredValue(_tls) == "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
+            Ja4 = parsed.GetValue(_ja4),
+            Now = now,
+        };
     }
 
     private static void Write(TextWriter output, IReadOnlyList<Draft<PolicySettings>> policies, in PolicySubject subject)
@@ -146,9 +163,9 @@ internal sealed class PolicyCommand
 
             output.WriteLine($"  decision     {draft.Settings.Action.Tag()}");
             output.WriteLine($"  by           {place}");
-            if (policy.Refusal is { } refusal)
+            if ((policy.Refusal?.Words ?? policy.Alert) is { } words)
             {
-                output.WriteLine($"  told         {refusal.Words}");
+                output.WriteLine($"  told         {words}");
             }
 
             passed.ForEach(output.WriteLine);

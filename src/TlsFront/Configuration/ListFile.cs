@@ -1,3 +1,4 @@
+using System.Text;
 using TlsFront.Configuration.Schema;
 
 namespace TlsFront.Configuration;
@@ -10,19 +11,28 @@ internal static class ListFile
 
     private const int MaximumProblems = 100;
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Reads the file as it is now. No entries where anything is wrong with it: half a list is not what its writer meant.</summary>
     /// <param name="path">The file.</param>
     /// <param name="what">What it holds, for a problem with the whole of it.</param>
     /// <param name="type">What an entry may be.</param>
     /// <param name="commentAt">Where the comment of a line begins; -1 for none.</param>
+    /// <param name="endsInNewLine">Whether a last line without an end is one that its writer has not finished.</param>
     public static (IReadOnlyCollection<T>? Entries, IReadOnlyList<LineProblem> Problems) Read<T>(
-        string path, string what, SettingType<T> type, Func<string, int> commentAt)
+        string path, string what, SettingType<T> type, Func<string, int> commentAt, bool endsInNewLine)
     {
         try
         {
             return BoundedFile.Read(path, MaximumSize) is { } content
-                ? Parse(new StreamReader(new MemoryStream(content)), type, commentAt)
-                : Unreadable<T>(new("is larger than 16 MiB", $"this is hardly a list of {what}; check the path"));
+                ? endsInNewLine && content is [.., not (byte)'\n']
+                    ? Unreadable<T>(new("ends in the middle of a line", "finish it with a new line, which shows that the file is whole"))
+                    : Parse(new StreamReader(new MemoryStream(content), Strict), type, commentAt)
+                : Unreadable<T>(new("is larger than 16 MiB", $"check that it is a list of {what}, or split it into several files"));
+        }
+        catch (DecoderFallbackException)
+        {
+            return Unreadable<T>(new("is not UTF-8", "convert it, such as with iconv -f latin1 -t utf-8"));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

@@ -10,7 +10,8 @@ internal sealed record NetworkFile(NetworkSet? Networks, IReadOnlyList<LineProbl
     /// <summary>Reads the file as it is now.</summary>
     public static NetworkFile Read(string path)
     {
-        var (networks, problems) = ListFile.Read(path, "networks", NetworkType.Instance, static line => line.AsSpan().IndexOfAny('#', ';'));
+        var (networks, problems) = ListFile.Read(
+            path, "networks", NetworkType.Instance, static line => line.AsSpan().IndexOfAny('#', ';'), endsInNewLine: false);
         return new(networks is null ? null : NetworkSet.Of(networks), problems);
     }
 }

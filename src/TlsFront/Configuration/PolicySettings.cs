@@ -32,6 +32,9 @@ internal sealed record PolicySettings
     /// <summary>Only sessions with an older TLS version; null (default) for any version.</summary>
     public TlsVersion? TlsBelow { get; init; }
 
+    /// <summary>The JA4 fingerprints of clients that it is for. Empty (default) for all.</summary>
+    public IReadOnlyList<string> Ja4 { get; init; } = [];
+
     /// <summary>What becomes of a login that it matches.</summary>
     public required PolicyAction Action { get; init; }
 
@@ -46,11 +49,23 @@ internal sealed record PolicySettings
     /// </summary>
     public double? Sample { get; init; }
 
-    /// <summary>What a client is told that is refused; null (default) for words about what the policy matches.</summary>
+    /// <summary>What <see cref="Sample"/> is a part of. Defaults to the users.</summary>
+    public SampleOf SampleOf { get; init; }
+
+    /// <summary>The only times at which it matches. Empty (default) for always.</summary>
+    public IReadOnlyList<TimeWindow> During { get; init; } = [];
+
+    /// <summary>Whether IMAP clients that it warns of are shown its message. Defaults to no.</summary>
+    public bool IsAlerting { get; init; }
+
+    /// <summary>What a client is told that is refused or shown a warning; null (default) for words about what the policy matches.</summary>
     public string? Message { get; init; }
 
     /// <summary>Whether it matches for how the client is connected, whoever the user is.</summary>
     public bool IsAboutTransport => Transport is not null || TlsBelow is not null;
+
+    /// <summary>Whether who is refused by it may be let in later.</summary>
+    public bool IsTemporary => During.Count > 0 || (Sample is not null && SampleOf == SampleOf.Connections);
 
     /// <summary>Whether any login on <paramref name="listener"/> can match.</summary>
     public bool Covers(ListenerSettings listener) =>
@@ -62,7 +77,10 @@ internal sealed record PolicySettings
     public bool Equals(PolicySettings? other) =>
         other is not null
         && (Name, Networks, Users, Transport, TlsBelow) == (other.Name, other.Networks, other.Users, other.Transport, other.TlsBelow)
-        && (Action, From, Until, Sample, Message) == (other.Action, other.From, other.Until, other.Sample, other.Message)
+        && (Action, From, Until, Sample) == (other.Action, other.From, other.Until, other.Sample)
+        && (SampleOf, IsAlerting, Message) == (other.SampleOf, other.IsAlerting, other.Message)
+        && During.SequenceEqual(other.During)
+        && Ja4.SequenceEqual(other.Ja4)
         && Listeners.SequenceEqual(other.Listeners)
         && Protocols.SequenceEqual(other.Protocols)
         && ServerNames.SequenceEqual(other.ServerNames);

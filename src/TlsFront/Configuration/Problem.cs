@@ -22,8 +22,11 @@ internal sealed record Problem(Severity Severity, Origin Origin, string Setting,
     public string Subject =>
         string.Join(' ', new[] { Printable(Setting), Value is null ? "" : $"\"{Printable(Value)}\"", Message }.Where(part => part.Length > 0));
 
+    /// <summary>What is wrong and what to do.</summary>
+    public string Sentence => Remedy.Length > 0 ? $"{Subject}; {Remedy}" : Subject;
+
     /// <summary>One line: <c>file:line: severity: setting "value" what is wrong; what to do</c>.</summary>
-    public override string ToString() => $"{Origin}: {Severity.ToString().ToLowerInvariant()}: {Subject}{(Remedy.Length > 0 ? $"; {Remedy}" : "")}";
+    public override string ToString() => $"{Origin}: {Severity.ToString().ToLowerInvariant()}: {Sentence}";
 
     private static string OneLine(string text) =>
         text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? '?' : letter)) : text;

@@ -6,7 +6,9 @@ namespace TlsFront.Configuration;
 /// <param name="what">What they hold, for the log.</param>
 /// <param name="read">Reads a file as it is; the content is null where there is any problem.</param>
 /// <param name="logger">Told of each file that was read again, or could not be.</param>
-internal sealed class WatchedFiles<T>(string what, Func<string, (T? Content, IReadOnlyList<Problem> Problems)> read, ILogger logger)
+/// <param name="checksOfEmpty">Checks in a row that must find a file empty before that counts; null for as many as for any change.</param>
+internal sealed class WatchedFiles<T>(
+    string what, Func<string, (T? Content, IReadOnlyList<Problem> Problems)> read, ILogger logger, int? checksOfEmpty = null)
     where T : class
 {
     private readonly Lock _gate = new();
@@ -49,7 +51,7 @@ internal sealed class WatchedFiles<T>(string what, Func<string, (T? Content, IRe
                 }
                 else
                 {
-                    WatchedFileLog.Kept(logger, what, file.Problems[0].Subject);
+                    WatchedFileLog.Kept(logger, what, file.Problems[0].Sentence);
                 }
             }
         }
@@ -59,7 +61,7 @@ internal sealed class WatchedFiles<T>(string what, Func<string, (T? Content, IRe
 
     private WatchedFile<T> Load(string path)
     {
-        var file = new WatchedFile<T>(path, read);
+        var file = checksOfEmpty is { } checks ? new WatchedFile<T>(path, read, checks) : new WatchedFile<T>(path, read);
         file.Load();
         return file;
     }

@@ -115,7 +115,7 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>How long connecting a backend took, all tries together.</summary>
     public TimeSpan ConnectDuration { get; private set; }
 
-    /// <summary>How long the session had been silent, both ways, when it ended or was frozen.</summary>
+    /// <summary>How long the session had been silent, both ways, when it ended, was frozen, or came from another process.</summary>
     public TimeSpan Idle { get; private set; }
 
     /// <summary>Why the connection ended.</summary>
@@ -323,6 +323,12 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     void ISessionObserver.LoginFailed()
     {
         LedUser = null;
+        if (facts.User is null)
+        {
+            // It ended before it was known whose it is, and so before any policy.
+            (Policy, PolicyAction) = (null, PolicyAction.None);
+        }
+
         LoginsRefused++;
         events.LoginEnded(this, accepted: false);
     }

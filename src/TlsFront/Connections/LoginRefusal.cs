@@ -36,8 +36,8 @@ internal sealed record LoginRefusal
     /// <summary>Whether the session ends with it.</summary>
     public bool EndsSession { get; }
 
-    /// <summary>Whether it is for how the client is connected, so that no other password is of use; protocols have codes for that.</summary>
-    public bool IsForTransport { get; init; }
+    /// <summary>What it is refused for.</summary>
+    public LoginRefusalKind Kind { get; init; }
 
     /// <summary>RFC 5321 section 4.2, RFC 3463 section 2; 421 says goodbye, and whether the session ends is said elsewhere.</summary>
     private static bool IsCode(string text)

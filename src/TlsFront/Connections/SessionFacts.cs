@@ -40,6 +40,9 @@ internal sealed class SessionFacts
     /// <summary>Why the login that waits gets no backend, for the machine that refuses it; null otherwise.</summary>
     public LoginRefusal? LoginRefusal { get; set; }
 
+    /// <summary>What the user has to see once the login that waits is accepted; null for nothing.</summary>
+    public string? LoginAlert { get; set; }
+
     /// <summary>Whether the backend wants to be told of the client in its own protocol, before the session begins.</summary>
     public bool IsIntroducedInDialogue { get; set; }
 

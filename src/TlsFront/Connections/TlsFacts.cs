@@ -10,6 +10,9 @@ internal sealed record TlsFacts(TlsVersion Version, string CipherSuite, string? 
     /// <summary>Negotiated key exchange group by its IANA name, where the engine can tell; one of <see cref="KeyExchangeGroups"/>.</summary>
     public string? Group { get; init; }
 
+    /// <summary>The JA4 fingerprint of the client's hello.</summary>
+    public string? Ja4 { get; init; }
+
     /// <summary>What the client's certificate says of it; null if it was asked for none or has none.</summary>
     public ClientCertificateFacts? ClientCertificate { get; init; }
 

@@ -25,32 +25,49 @@ internal sealed partial class SessionGuide(
         var facts = session.Record.Facts;
         facts.BackendLogin?.Forget();
         facts.BackendLogin = null;
-        if (!IsPermitted(session.Record, listener))
+
+        // Before anybody else is asked, so that the answer says nothing of the password.
+        var policy = FindPolicy(session.Record, listener);
+        if (!IsPermitted(session.Record, policy))
         {
             return null;
         }
 
         var named = context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend;
         var target = await FindAsync(named, client, listener, session);
+        if (target is not null && FindPolicy(session.Record, listener) is var now && now != policy && !IsPermitted(session.Record, now))
+        {
+            // It is another one after a wait.
+            return null;
+        }
+
         return target is not null && IsVouchedFor(facts, listener, named, target.Backend) && masters.TryPrepare(facts, target.Backend)
             ? target
             : null;
     }
 
-    /// <summary>Whether the user may log in in this way. Before anybody else is asked, so that the answer says nothing of the password.</summary>
-    private bool IsPermitted(ConnectionRecord record, ListenerSnapshot listener)
-    {
-        var facts = record.Facts;
-        if (facts is not { User: { } user, Tls: { } tls })
-        {
-            return true;
-        }
+    /// <summary>The policy that decides on a held login; null if none does, and where no login is held.</summary>
+    private Policy? FindPolicy(ConnectionRecord record, ListenerSnapshot listener) =>
+        record.Facts is { User: { } user, Tls: { } tls } facts
+            ? policies.Find(new()
+            {
+                Listener = listener.Settings,
+                Connection = facts.Id,
+                Client = record.IsUnannounced ? null : facts.Client.Address,
+                User = UserOverrides.KeyOf(user),
+                ServerName = tls.ServerName,
+                Tls = tls.Version,
+                Ja4 = tls.Ja4,
+                Now = time.GetUtcNow(),
+            })
+            : null;
 
-        var policy = policies.Find(
-            new(listener.Settings, facts.Client.Address, UserOverrides.KeyOf(user), tls.ServerName, tls.Version, time.GetUtcNow()));
+    /// <summary>Whether <paramref name="policy"/> lets the login go on, which it is noted with.</summary>
+    private static bool IsPermitted(ConnectionRecord record, Policy? policy)
+    {
         record.PolicyDecided(policy?.Settings.Name, policy?.Settings.Action ?? PolicyAction.None);
-        facts.LoginRefusal = policy?.Refusal;
-        return facts.LoginRefusal is null;
+        (record.Facts.LoginRefusal, record.Facts.LoginAlert) = (policy?.Refusal, policy?.Alert);
+        return record.Facts.LoginRefusal is null;
     }
 
     /// <summary>Whether a login is the user's, as far as that is for the gateway to say: where a certificate stands for the password.</summary>

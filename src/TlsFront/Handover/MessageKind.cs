@@ -52,5 +52,5 @@ internal enum MessageKind : byte
     Kept = 16,
 
     /// <summary>Predecessor: something that I remember apart from sessions, behind its name.</summary>
-    State = 17,
+    State = 18,
 }

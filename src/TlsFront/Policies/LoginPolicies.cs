@@ -8,6 +8,12 @@ namespace TlsFront.Policies;
 /// </summary>
 internal sealed class LoginPolicies : ISettingsFiles, IDisposable
 {
+    /// <summary>
+    /// Checks that must find a file empty that was not, half a minute: one that is written over begins with nothing, and a list of nobody lets
+    /// everybody in, or nobody.
+    /// </summary>
+    private const int ChecksOfEmpty = 30;
+
     private readonly WatchedFiles<NetworkSet> _networks;
     private readonly WatchedFiles<UserSet> _users;
     private readonly IDisposable _subscription;
@@ -17,8 +23,8 @@ internal sealed class LoginPolicies : ISettingsFiles, IDisposable
 
     public LoginPolicies(SettingsStore settings, ILogger<LoginPolicies> logger)
     {
-        _networks = new("Networks of policies", ReadNetworks, logger);
-        _users = new("Users of policies", ReadUsers, logger);
+        _networks = new("Networks of policies", ReadNetworks, logger, ChecksOfEmpty);
+        _users = new("Users of policies", ReadUsers, logger, ChecksOfEmpty);
         _inForce = settings.Current.Policies;
         var change = Prepare(_inForce);
         Problems = change.Problems;
@@ -91,12 +97,16 @@ internal sealed class LoginPolicies : ISettingsFiles, IDisposable
     private static (NetworkSet? Content, IReadOnlyList<Problem> Problems) ReadNetworks(string path)
     {
         var (networks, problems) = NetworkFile.Read(path);
-        return (networks, [.. problems.Select(problem => problem.In(path))]);
+        return (networks, Of(path, problems));
     }
 
     private static (UserSet? Content, IReadOnlyList<Problem> Problems) ReadUsers(string path)
     {
         var (users, problems) = UserFile.Read(path);
-        return (users, [.. problems.Select(problem => problem.In(path))]);
+        return (users, Of(path, problems));
     }
+
+    /// <summary>With the line in front: no setting has it.</summary>
+    private static IReadOnlyList<Problem> Of(string path, IReadOnlyList<LineProblem> problems) =>
+        [.. problems.Select(problem => problem.In(path) with { Setting = new Origin(path, problem.Line).ToString() })];
 }

@@ -15,6 +15,9 @@ internal enum PolicyCondition : byte
     /// <summary>That it still applies.</summary>
     Until,
 
+    /// <summary>That it is the time for it.</summary>
+    During,
+
     /// <summary>The TLS version.</summary>
     Tls,
 
@@ -23,6 +26,9 @@ internal enum PolicyCondition : byte
 
     /// <summary>The server name.</summary>
     ServerName,
+
+    /// <summary>The fingerprint of the client's hello.</summary>
+    Ja4,
 
     /// <summary>The user.</summary>
     User,

@@ -5,11 +5,29 @@ using TlsFront.Connections;
 namespace TlsFront.Policies;
 
 /// <summary>A login as policies see it: whose it is said to be, and how the client is connected.</summary>
-/// <param name="Listener">The listener.</param>
-/// <param name="Client">Where the client is.</param>
-/// <param name="User">The user, in lower case; not verified.</param>
-/// <param name="ServerName">The server name the client asked for, in lower case, or null.</param>
-/// <param name="Tls">The TLS version.</param>
-/// <param name="Now">The moment.</param>
-internal readonly record struct PolicySubject(
-    ListenerSettings Listener, IPAddress Client, string User, string? ServerName, TlsVersion Tls, DateTimeOffset Now);
+internal readonly record struct PolicySubject
+{
+    /// <summary>The listener.</summary>
+    public required ListenerSettings Listener { get; init; }
+
+    /// <summary>The connection's id.</summary>
+    public required string Connection { get; init; }
+
+    /// <summary>Where the client is; null if a load balancer did not say, and no network is known to hold it.</summary>
+    public required IPAddress? Client { get; init; }
+
+    /// <summary>The user, in lower case; not verified.</summary>
+    public required string User { get; init; }
+
+    /// <summary>The server name the client asked for, in lower case, or null.</summary>
+    public required string? ServerName { get; init; }
+
+    /// <summary>The TLS version.</summary>
+    public required TlsVersion Tls { get; init; }
+
+    /// <summary>The JA4 fingerprint of its hello.</summary>
+    public required string? Ja4 { get; init; }
+
+    /// <summary>The moment.</summary>
+    public required DateTimeOffset Now { get; init; }
+}

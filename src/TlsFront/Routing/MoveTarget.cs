@@ -8,8 +8,8 @@ internal static class MoveTarget
 {
     /// <summary>What is said where no login waits until it is known whose it is.</summary>
     public const string NoneHoldsLogins =
-        "no listener holds logins: that takes userMap, lookup, routes[].users, a backend with stickiness: user, or clientCertificates and a backend "
-        + "with master";
+        "no listener holds logins: that takes userMap, lookup, routes[].users, policies that warn or refuse, a backend with stickiness: user, or "
+        + "clientCertificates and a backend with master";
 
     /// <summary>
     /// The moves to <paramref name="target"/>, written as in a user map, under <paramref name="settings"/>; empty with what is wrong. One for the

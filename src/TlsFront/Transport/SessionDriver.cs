@@ -72,6 +72,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
             if (_waitsForWrite)
             {
                 _waitsForWrite = false;
+                LastMoved = Time.GetTimestamp();
                 RestartDeadline();
             }
 
@@ -140,6 +141,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         _relay.Shift(pause);
         _waitsForWrite = false;
         RestartDeadline(Record.Idle);
+        Record.SessionStopped(TimeSpan.Zero);
     }
 
     /// <summary>Judges a transparent session after bytes were moved, or none were; a value ends the run.</summary>

@@ -31,6 +31,7 @@ public sealed class StagedMigrationTests(MailBackends backends, ITestOutputHelpe
         });
         var startTls = gateway.Ports.StartTls;
         await LogInAsync(gateway, startTls.Imap, SecureSocketOptions.StartTls, moved.Name, moved.Password);
+        await Eventually.LoggedAsync($"imap-login: Info: Login: user=<{moved.Name}>", () => Backends.Dovecot.Log);
 
         await File.WriteAllTextAsync(users, $"{moved.Name}\n");
         await Eventually.TrueAsync(
@@ -49,7 +50,7 @@ public sealed class StagedMigrationTests(MailBackends backends, ITestOutputHelpe
                 await client.ConnectAsync("localhost", startTls.Pop3, SecureSocketOptions.StartTls);
                 await client.AuthenticateAsync(moved.Name, password);
             });
-            var smtp = await Assert.ThrowsAnyAsync<Exception>(async () =>
+            var smtp = await Assert.ThrowsAsync<AuthenticationException>(async () =>
             {
                 using var client = new SmtpClient { ServerCertificateValidationCallback = gateway.Authority.Validate };
                 await client.ConnectAsync("localhost", startTls.Smtp, SecureSocketOptions.StartTls);
@@ -58,15 +59,18 @@ public sealed class StagedMigrationTests(MailBackends backends, ITestOutputHelpe
             Assert.Contains($"5.7.0 {Words}", smtp.Message, StringComparison.Ordinal);
         }
 
+        // Whatever the server has to say of the one before is in its log by now.
+        await LogInAsync(gateway, startTls.Imap, SecureSocketOptions.StartTls, other.Name, other.Password);
+        await Eventually.LoggedAsync($"imap-login: Info: Login: user=<{other.Name}>", () => Backends.Dovecot.Log);
         Assert.Equal(before, LoginsIn(Backends.Dovecot.Log, moved));
         await LogInAsync(gateway, gateway.Ports.Imap, SecureSocketOptions.SslOnConnect, moved.Name, moved.Password);
-        await LogInAsync(gateway, startTls.Imap, SecureSocketOptions.StartTls, other.Name, other.Password);
         var metrics = await gateway.GetAsync("/metrics");
-        foreach (var (listener, most) in ((string, string)[])[("imap", "[2-9]"), ("pop3", "[2-9]"), ("submission", "[2-9]")])
+        foreach (var listener in (string[])["imap", "pop3", "submission"])
         {
+            // Mail programs try more than one mechanism.
             Assert.Matches(
                 $"tlsfront_policy_decisions_total[{{][^}}]*tlsfront_action=\"refuse\"[^}}]*tlsfront_listener=\"{listener}\"[^}}]*"
-                + $"tlsfront_policy=\"starttls-ends\"[^}}]*[}}] {most}", metrics);
+                + "tlsfront_policy=\"starttls-ends\"[^}]*[}] ([2-9]|[1-9][0-9])", metrics);
         }
     }
 

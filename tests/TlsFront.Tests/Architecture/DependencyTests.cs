@@ -11,11 +11,12 @@ public sealed class DependencyTests
         [""] = ["Cli"],
         ["Cli"] =
         [
-            "Demo", "Admin", "Listeners", "Diagnosis", "Telemetry", "Policies", "Routing", "Tls", "Backends", "Protocols", "ProxyProtocol",
-            "Configuration", "Connections"
+            "Demo", "Migration", "Admin", "Listeners", "Diagnosis", "Telemetry", "Policies", "Routing", "Tls", "Backends", "Protocols",
+            "ProxyProtocol", "Configuration", "Connections"
         ],
         ["Diagnosis"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
+        ["Migration"] = ["Telemetry", "Policies", "Connections", "Configuration"],
         ["Listeners"] =
         [
             "Admin", "Systemd", "Handover", "Diagnosis", "Gateway", "Telemetry", "Admission", "Policies", "Routing", "Tls", "Backends", "Transport",

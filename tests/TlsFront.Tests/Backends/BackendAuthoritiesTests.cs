@@ -64,7 +64,7 @@ public sealed class BackendAuthoritiesTests : IDisposable
         Assert.Equal(Old.Thumbprint, Trusted());
         Assert.Equal(
             "Error Authorities of backends not read again, keeping the previous content until the file is fixed: "
-            + $"{_tls.Authorities} holds no certificate",
+            + $"{_tls.Authorities} holds no certificate; name a PEM file with the certificate of the authority",
             Assert.Single(Logged()));
         Assert.NotNull(Assert.Single(_authorities.Files).Problem);
 

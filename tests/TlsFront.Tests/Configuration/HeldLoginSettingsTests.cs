@@ -4,7 +4,7 @@ namespace TlsFront.Tests.Configuration;
 public sealed class HeldLoginSettingsTests
 {
     private const string Unkept = "Warning listeners.0.authentication: has no effect: "
-        + "the listener holds logins (routes[].users, userMap, lookup, stickiness or master), so nobody sends mail without one";
+        + "the listener holds logins (routes[].users, userMap, lookup, policies, stickiness or master), so nobody sends mail without one";
 
     [Theory]
     [InlineData("smtp", "authentication: optional, routes: [ { users: [bob], backend: c } ]", "none", "[\"a:1\", \"b:1\"]", Unkept)]

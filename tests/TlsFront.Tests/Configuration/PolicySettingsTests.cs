@@ -28,12 +28,17 @@ public sealed class PolicySettingsTests
     [InlineData("{ name: p, action: refuse, from: 2027-03-31 }", "policies.0.from", "is not a moment")]
     [InlineData("{ name: p, action: refuse, from: 2027-03-31T00:00 }", "policies.0.from", "has no zone")]
     [InlineData("{ name: p, action: refuse, from: 2027-02-30T00:00Z }", "policies.0.from", "is not in the calendar")]
-    [InlineData("{ name: p, action: refuse, from: 2027-03-31T00:00Z, until: 2027-03-31T02:00+02:00 }", "policies.0.until", "is not after from")]
+    [InlineData("{ name: p, action: refuse, from: 2027-03-31T00:00Z, until: 2027-03-30T00:00Z }", "policies.0.until", "is not after from, ")]
     [InlineData("{ name: p, action: refuse, sample: 10 }", "policies.0.sample", "has no percent sign")]
     [InlineData("{ name: p, action: refuse, sample: 0% }", "policies.0.sample", "is out of range")]
     [InlineData("{ name: p, action: refuse, sample: 101% }", "policies.0.sample", "is out of range")]
     [InlineData("{ name: p, action: refuse, sample: \"%\" }", "policies.0.sample", "is not a share")]
     [InlineData("{ name: p, action: refuse, message: \"Bitte \u00e4ndern\" }", "policies.0.message", "has a character that not every mail")]
+    [InlineData("{ name: p, action: refuse, ja4: [t13d311000] }", "policies.0.ja4.0", "is not a JA4 fingerprint")]
+    [InlineData("{ name: p, action: refuse, during: [2027-01-12T09:00Z] }", "policies.0.during.0", "has no length")]
+    [InlineData("{ name: p, action: refuse, during: [2027-01-12T09:00/1h] }", "policies.0.during.0", "has no zone")]
+    [InlineData("{ name: p, action: refuse, during: [2027-01-12T09:00Z/1d] }", "policies.0.during.0", "is not a duration")]
+    [InlineData("{ name: p, action: refuse, during: [2027-01-12T09:00Z/30s] }", "policies.0.during.0", "is out of range")]
     [InlineData("{ name: p, action: refuse, users: [./nowhere] }", "policies.0.users.0", "there is no file ")]
     public void What_is_wrong_is_said_with_its_place(string policy, string setting, string message)
     {
@@ -46,7 +51,10 @@ public sealed class PolicySettingsTests
     [InlineData("{ name: p, action: refuse, protocols: [pop3] }", "policies.0.name", "matches nothing: it is for no listener that there is")]
     [InlineData("{ name: p, action: refuse, listeners: [modern], transport: starttls }", "policies.0.name", "matches nothing: it is for no listener")]
     [InlineData("{ name: p, action: refuse, listeners: [modern], tlsBelow: \"1.3\" }", "policies.0.tlsBelow", "matches nothing: its listeners")]
-    [InlineData("{ name: p, action: warn, message: Use port 993 }", "policies.0.message", "has no effect: nobody is refused")]
+    [InlineData("{ name: p, action: warn, message: Use port 993 }", "policies.0.message", "has no effect: nobody is told")]
+    [InlineData("{ name: p, action: allow, message: Use port 993 }", "policies.0.message", "has no effect: nobody is told")]
+    [InlineData("{ name: p, action: refuse, alert: on }", "policies.0.alert", "has no effect: it is for warnings")]
+    [InlineData("{ name: p, action: refuse, sampleOf: connections }", "policies.0.sampleOf", "has no effect: there is no sample")]
     public void What_can_never_decide_is_warned_of(string policy, string setting, string message)
     {
         var problem = SettingsFolder.Only($"{Listeners}  - {policy}");
@@ -63,6 +71,7 @@ public sealed class PolicySettingsTests
     [InlineData("users: [\"*@example.org\"]", "users: [\"*\"]", false)]
     [InlineData("sample: 10%", "users: [bob]", false)]
     [InlineData("from: 2027-01-01T00:00Z", "users: [bob]", false)]
+    [InlineData("during: [2027-01-01T00:00Z/1h]", "users: [bob]", false)]
     [InlineData("until: 2027-01-01T00:00Z", "until: 2027-02-01T00:00Z", false)]
     [InlineData("networks: [192.0.2.1]", "users: [bob]", false)]
     [InlineData("serverNames: [a.example.org]", "users: [bob]", false)]
@@ -85,15 +94,48 @@ public sealed class PolicySettingsTests
     public void A_line_of_a_file_of_users_is_named_with_what_is_wrong_with_it()
     {
         using var folder = new SettingsFolder($"{Listeners}  - {{ name: p, action: refuse, users: [./users] }}");
-        File.WriteAllText(folder.At("users"), "# since March\nbob@example.org  # moved\nis#one@example.org\n\nb*b\n");
+        File.WriteAllText(folder.At("users"), "# since March\nbob@example.org  # moved\n\nb*b\n");
         var problem = Assert.Single(folder.Load().Problems);
-        Assert.Equal((folder.At("users"), 5, "b*b"), (problem.Origin.Source, problem.Origin.Line, problem.Value));
-        File.WriteAllText(folder.At("users"), "# since March\nBob@Example.org  # moved\nis#one@example.org\n*@example.net\n");
+        Assert.Equal((folder.At("users"), 4, "b*b"), (problem.Origin.Source, problem.Origin.Line, problem.Value));
+        File.WriteAllText(folder.At("users"), "\uFEFF# since March\nBob@Example.org  # moved\n*@example.net\n");
         Assert.Empty(folder.Load().Problems);
         var users = UserFile.Read(folder.At("users")).Users!;
         Assert.Equal(
-            [true, true, true, false, false],
-            ((string[])["bob@example.org", "is#one@example.org", "x@example.net", "is", "moved"]).Select(user => users.Contains(user)));
+            [true, true, false, false],
+            ((string[])["bob@example.org", "x@example.net", "bob", "moved"]).Select(user => users.Contains(user)));
+    }
+
+    [Theory]
+    [InlineData("bob@example.org\nann@exam", "ends in the middle of a line")]
+    [InlineData("bob@example.org,ann@example.org\n", "has , in it")]
+    [InlineData("bob:x:1000:1000::/home/bob:/bin/sh\n", "has : in it")]
+    [InlineData("bob@example.org#old\n", "has # in it")]
+    [InlineData("bo\u200Bb@example.org\n", "has a character that no user name may have")]
+    [InlineData("bob\n\uFEFFann\n", "has a character that no user name may have")]
+    public void A_file_that_would_match_nobody_is_refused(string content, string message)
+    {
+        using var folder = new SettingsFolder();
+        File.WriteAllText(folder.At("users"), content);
+        var (users, problems) = UserFile.Read(folder.At("users"));
+        Assert.Null(users);
+        Assert.Equal(message, problems[0].Problem.Message);
+    }
+
+    [Fact]
+    public void A_file_in_another_encoding_is_refused()
+    {
+        using var folder = new SettingsFolder();
+        File.WriteAllBytes(folder.At("users"), System.Text.Encoding.Latin1.GetBytes("j\u00F6rg@example.org\n"));
+        Assert.Equal("is not UTF-8", UserFile.Read(folder.At("users")).Problems.Single().Problem.Message);
+    }
+
+    [Fact]
+    public void Who_may_send_without_a_login_no_longer_may_where_logins_are_held()
+    {
+        var open = SettingsFolder.Good.Replace("backend: postfix }", "backend: postfix, authentication: optional }", StringComparison.Ordinal);
+        var problem = SettingsFolder.Only(open + "\npolicies: [ { name: p, action: warn, protocols: [smtp] } ]");
+        Assert.Equal((Severity.Warning, "listeners.0.authentication"), (problem.Severity, problem.Setting));
+        Assert.Contains(" policies,", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

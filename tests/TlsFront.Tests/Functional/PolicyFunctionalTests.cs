@@ -8,10 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TlsFront.Configuration;
 using TlsFront.Connections;
-using TlsFront.Policies;
 using TlsFront.Protocols;
 using TlsFront.Protocols.HeldLogin;
 using TlsFront.ProxyProtocol;
+using TlsFront.Routing;
 
 namespace TlsFront.Tests.Functional;
 
@@ -92,6 +92,33 @@ public sealed class PolicyFunctionalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_warning_may_be_shown_in_front_of_the_answer_to_the_login()
+    {
+        await using var gateway = await StartAsync(Refusing with { Action = PolicyAction.Warn, IsAlerting = true, Message = "Update by March" });
+        await using var client = await ConnectAsync(gateway, "imaps");
+        await client.ExpectAsync("\r\n");
+        await client.SendAsync("a LOGIN bob@example.org wrong\r\n");
+        Assert.Equal("a NO no\r\n", await client.ExpectAsync("\r\n"));
+        await client.SendAsync("b LOGIN bob@example.org secret\r\n");
+        Assert.Equal("* OK [ALERT] Update by March\r\nb OK in\r\n", await client.ExpectAsync("b OK in\r\n"));
+        Assert.Equal("a OK in\r\n", await LogInAsync(gateway, "ann@example.org"));
+    }
+
+    [Theory]
+    [InlineData("imaps", "a LOGIN bob@example.org secret\r\n", $"a NO [UNAVAILABLE] {Words}\r\n")]
+    [InlineData("pop3s", "USER bob@example.org\r\nPASS secret\r\n", $"+OK\r\n-ERR [SYS/TEMP] {Words}\r\n")]
+    [InlineData("submissions", "EHLO me\r\nAUTH PLAIN AGJvYkBleGFtcGxlLm9yZwBzZWNyZXQ=\r\n", $"454 4.7.0 {Words}\r\n")]
+    [InlineData("sieves", "AUTHENTICATE \"PLAIN\" \"AGJvYkBleGFtcGxlLm9yZwBzZWNyZXQ=\"\r\n", $"NO (TRYLATER) \"{Words}\"\r\n")]
+    public async Task A_refusal_for_a_while_says_so(string listener, string login, string answer)
+    {
+        await using var gateway = await StartAsync(Refusing with { During = [new(DateTimeOffset.UtcNow.AddHours(-1), TimeSpan.FromDays(1))] });
+        await using var client = await ConnectAsync(gateway, listener);
+        await client.ExpectAsync("\r\n");
+        await client.SendAsync(login);
+        Assert.EndsWith(answer, await client.ExpectAsync(answer[^12..]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_refusal_is_in_the_log_with_its_policy_and_a_login_that_none_decides_on_has_none()
     {
         var log = new LogTap("Login");
@@ -107,6 +134,51 @@ public sealed class PolicyFunctionalTests : IDisposable
         await client.SendAsync("b LOGIN ann@example.org secret\r\n");
         await client.ExpectAsync("b OK ");
         Assert.Contains(" policy=- policyAction=- ", await log.NextAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_login_that_ends_before_it_says_who_it_is_has_no_policy_in_the_log()
+    {
+        var log = new LogTap("Login");
+        await using var gateway = await StartAsync([Refusing], log);
+        await using var client = await ConnectAsync(gateway, "imaps");
+        await client.SendAsync("a LOGIN bob@example.org secret\r\n");
+        await client.ExpectAsync($"{Words}\r\n");
+        await log.NextAsync();
+        await client.SendAsync("b AUTHENTICATE PLAIN\r\n");
+        await client.ExpectAsync("+ ");
+        await client.SendAsync("*\r\n");
+        await client.ExpectAsync("b BAD ");
+        await client.SendAsync("c AUTHENTICATE PLAIN AGFubgBh\r\nd LOGOUT\r\n");
+        await client.ReadToEndAsync();
+        while (log.Count > 0)
+        {
+            var line = await log.NextAsync();
+            Assert.Contains(" policy=- policyAction=- ", line, StringComparison.Ordinal);
+            Assert.Contains(" user=- ", line, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A list that is in force when a hold ends counts for those who waited.</summary>
+    [Fact]
+    public async Task A_login_that_waited_is_judged_once_more()
+    {
+        await using var gateway = await StartAsync(Refusing with { Users = new(["nobody"], []) });
+        var overrides = gateway.Host.Services.GetRequiredService<UserOverrides>();
+        overrides.Hold("bob@example.org", TimeSpan.FromMinutes(5));
+        await using var client = await ConnectAsync(gateway, "imaps");
+        await client.SendAsync("a LOGIN bob@example.org secret\r\n");
+        using var patience = new CancellationTokenSource(TestClient.Patience);
+        while (overrides.All.All(static user => user.Waiting == 0))
+        {
+            await Task.Delay(1, patience.Token);
+        }
+
+        gateway.Store.Replace(gateway.Store.Current with { Policies = [Refusing] });
+        overrides.Release("bob@example.org");
+
+        await client.ExpectAsync($"a NO [PRIVACYREQUIRED] {Words}\r\n");
+        Assert.Empty(_logins);
     }
 
     [Fact]
@@ -144,19 +216,19 @@ public sealed class PolicyFunctionalTests : IDisposable
         await File.WriteAllTextAsync(path, "bob@example.org\n");
         await using var gateway = await StartAsync(Refusing with { Users = new([], [path]) });
         Assert.StartsWith("a NO ", await LogInAsync(gateway, "bob@example.org"), StringComparison.Ordinal);
-        var policies = gateway.Host.Services.GetRequiredService<LoginPolicies>();
+        var watcher = gateway.Host.Services.GetRequiredService<SettingsFileWatcher>();
 
         await File.WriteAllTextAsync(path, "*@example.net\n");
-        await ReadAgainAsync(policies, path, isGood: true);
+        watcher.Report();
         Assert.StartsWith("a OK ", await LogInAsync(gateway, "bob@example.org"), StringComparison.Ordinal);
         Assert.StartsWith("a NO ", await LogInAsync(gateway, "ann@example.net"), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(path, "b*b\nbob@example.org\n");
-        await ReadAgainAsync(policies, path, isGood: false);
+        watcher.Report();
         Assert.StartsWith("a OK ", await LogInAsync(gateway, "bob@example.org"), StringComparison.Ordinal);
 
         File.Delete(path);
-        await ReadAgainAsync(policies, path, isGood: false);
+        watcher.Report();
         Assert.StartsWith("a NO ", await LogInAsync(gateway, "ann@example.net"), StringComparison.Ordinal);
     }
 
@@ -166,18 +238,6 @@ public sealed class PolicyFunctionalTests : IDisposable
         var failure = await Assert.ThrowsAnyAsync<Exception>(
             () => StartAsync(Refusing with { Users = new([], [Path.Combine(_folder.FullName, "nowhere")]) }));
         Assert.Contains("there is no file ", failure.Message, StringComparison.Ordinal);
-    }
-
-    /// <summary>Until it was looked at once more after it came to rest.</summary>
-    private static async Task ReadAgainAsync(LoginPolicies policies, string path, bool isGood)
-    {
-        var before = policies.Files.Single(file => file.Path == path);
-        using var patience = new CancellationTokenSource(TestClient.Patience);
-        while (policies.Files.Single(file => file.Path == path) is var now && (now == before || now.Problem is null != isGood))
-        {
-            policies.Refresh();
-            await Task.Delay(1, patience.Token);
-        }
     }
 
     /// <summary>A client of TLS 1.2.</summary>

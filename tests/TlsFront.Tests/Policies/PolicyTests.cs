@@ -14,9 +14,17 @@ public sealed class PolicyTests
     private static readonly DateTimeOffset Noon = new(2027, 1, 1, 12, 0, 0, TimeSpan.Zero);
     private static readonly PolicySettings Everything = new() { Name = "p", Action = PolicyAction.Refuse };
 
-    private static readonly PolicySubject Bob = new(
-        Listener("imap", MailProtocol.Imap, ListenerSecurity.StartTls), IPAddress.Parse("192.0.2.7"), "bob@example.org", "imap.example.org",
-        TlsVersion.Tls12, Noon);
+    private static readonly PolicySubject Bob = new()
+    {
+        Listener = Listener("imap", MailProtocol.Imap, ListenerSecurity.StartTls),
+        Connection = "01M85QFA1M536K68",
+        Client = IPAddress.Parse("192.0.2.7"),
+        User = "bob@example.org",
+        ServerName = "imap.example.org",
+        Tls = TlsVersion.Tls12,
+        Ja4 = "t12d311000_e8f1e7e78f70_1f22a2ca17c4",
+        Now = Noon,
+    };
 
     [Fact]
     public void What_is_absent_matches_everything() => Assert.Equal(PolicyCondition.None, Judge(Everything, Bob));
@@ -66,6 +74,13 @@ public sealed class PolicyTests
     }
 
     [Fact]
+    public void Clients_are_told_apart_by_their_hello()
+    {
+        Check(Everything with { Ja4 = ["t12d311000_e8f1e7e78f70_1f22a2ca17c4"] }, true, PolicyCondition.Ja4);
+        Check(Everything with { Ja4 = ["t13d311000_e8f1e7e78f70_1f22a2ca17c4"] }, false, PolicyCondition.Ja4);
+    }
+
+    [Fact]
     public void Below_a_version_is_below_it()
     {
         Check(Everything with { TlsBelow = TlsVersion.Tls13 }, true, PolicyCondition.Tls);
@@ -84,6 +99,27 @@ public sealed class PolicyTests
             Judge(
                 Everything with { From = Noon.ToOffset(TimeSpan.FromHours(2)), Until = Noon.AddMinutes(10).ToOffset(TimeSpan.FromHours(-5)) },
                 Bob with { Now = Noon.AddMinutes(minutes) }));
+
+    [Theory]
+    [InlineData(-1, false)]
+    [InlineData(0, true)]
+    [InlineData(59, true)]
+    [InlineData(60, false)]
+    [InlineData(24 * 60, true)]
+    public void It_applies_in_its_windows_alone(int minutes, bool matches) =>
+        Assert.Equal(
+            matches ? PolicyCondition.None : PolicyCondition.During,
+            Judge(
+                Everything with { During = [new(Noon, TimeSpan.FromHours(1)), new(Noon.AddDays(1), TimeSpan.FromDays(1))] },
+                Bob with { Now = Noon.AddMinutes(minutes) }));
+
+    [Fact]
+    public void A_share_of_connections_refuses_a_user_now_and_then()
+    {
+        var tenth = Everything with { Sample = 0.1, SampleOf = SampleOf.Connections };
+        var refused = Enumerable.Range(0, 20_000).Count(_ => Judge(tenth, Bob with { Connection = ConnectionId.Next(Noon) }) == PolicyCondition.None);
+        Assert.InRange(refused, 1800, 2200);
+    }
 
     [Fact]
     public void Who_is_in_a_share_is_in_every_larger_one() =>

@@ -8,7 +8,7 @@ namespace TlsFront.Configuration.Reading;
 /// <summary>Rules between listeners, with their routes, and the backends they name.</summary>
 internal static class BackendRules
 {
-    public static void Check(IReadOnlyList<ListenerDraft> listeners, IReadOnlyList<Draft<BackendSettings>> backends)
+    public static void Check(IReadOnlyList<ListenerDraft> listeners, IReadOnlyList<Draft<BackendSettings>> backends, GatewaySettings settings)
     {
         var first = new Dictionary<string, MailProtocol>(StringComparer.Ordinal);
         foreach (var (scope, listener, _, _) in listeners)
@@ -41,7 +41,7 @@ internal static class BackendRules
 
         foreach (var (scope, listener, _, _) in listeners)
         {
-            CheckLogin(scope, listener, backends);
+            CheckLogin(scope, listener, settings);
         }
 
         foreach (var (scope, listener, routes, _) in listeners)
@@ -78,14 +78,13 @@ internal static class BackendRules
     }
 
     // Without a login there is no user to find a backend for.
-    private static void CheckLogin(SettingsScope scope, ListenerSettings listener, IReadOnlyList<Draft<BackendSettings>> backends)
+    private static void CheckLogin(SettingsScope scope, ListenerSettings listener, GatewaySettings settings)
     {
-        if (listener.Rules.Authentication == Authentication.Optional
-            && (listener.NeedsUser
-                || backends.Any(draft => NeedsLogin(listener, draft.Settings) && listener.AllBackends.Contains(draft.Settings.Name))))
+        if (listener.Rules.Authentication == Authentication.Optional && settings.HoldsLogins(listener))
         {
             scope.WarnUseless(
-                "the listener holds logins (routes[].users, userMap, lookup, stickiness or master), so nobody sends mail without one", "remove it",
+                "the listener holds logins (routes[].users, userMap, lookup, policies, stickiness or master), so nobody sends mail without one",
+                "remove it",
                 ListenerSchema.Authentication);
         }
     }
@@ -135,10 +134,6 @@ internal static class BackendRules
                 "there is one destination, and logins are held for nothing", "remove it, or add the other destinations", BackendSchema.Stickiness);
         }
     }
-
-    /// <summary>As <see cref="GatewaySettings.HoldsLogins"/> has it.</summary>
-    private static bool NeedsLogin(ListenerSettings listener, BackendSettings backend) =>
-        IsSticky(backend) || (backend.Master.User is not null && listener.AsksForCertificates);
 
     /// <summary>Backends that a listener's user map alone leads to.</summary>
     private static List<string> OnlyMapped(ListenerSettings listener) =>

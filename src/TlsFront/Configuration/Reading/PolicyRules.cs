@@ -66,10 +66,11 @@ internal static class PolicyRules
     /// <summary>Whether <paramref name="by"/> matches whatever <paramref name="policy"/> matches, as far as that can be told without files.</summary>
     private static bool IsCovered(PolicySettings policy, PolicySettings by, IReadOnlyList<ListenerSettings> covered) =>
         covered.All(by.Covers)
-        && by is { Sample: null }
+        && by is { Sample: null, During: [] }
         && (by.From is null || by.From <= policy.From)
         && (by.Until is null || by.Until >= policy.Until)
         && (by.TlsBelow is null || by.TlsBelow >= policy.TlsBelow)
+        && (by.Ja4.Count == 0 || (policy.Ja4.Count > 0 && policy.Ja4.All(by.Ja4.Contains)))
         && (by.Networks is null || by.Networks.Equals(policy.Networks))
         && (by.ServerNames.Count == 0 || (policy.ServerNames.Count > 0 && policy.ServerNames.All(by.ServerNames.Contains)))
         && (by.Users is null || by.Users.Keys.Contains(Users.UserKey.Everybody) || IsWithin(policy.Users, by.Users));

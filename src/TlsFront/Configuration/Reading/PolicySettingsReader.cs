@@ -18,14 +18,29 @@ internal static class PolicySettingsReader
                 scope.Fail(PolicySchema.Name, new("is the name of another policy", "give each its own name"));
             }
 
-            if (policy.From >= policy.Until)
+            if (policy is { From: { } from, Until: { } until } && from >= until)
             {
-                scope.Fail(PolicySchema.Until, new("is not after from", "write a later moment, or remove one of the two"));
+                scope.Fail(
+                    PolicySchema.Until,
+                    new($"is not after from, {new InstantType().Format(from)}", "write a later moment, or remove one of the two"));
             }
 
-            if (scope.HasValid(PolicySchema.Action) && policy.Action != PolicyAction.Refuse)
+            if (scope.HasValid(PolicySchema.Action))
             {
-                scope.WarnUseless("nobody is refused", "write action: refuse, or remove it", PolicySchema.Message);
+                if (policy.Action != PolicyAction.Warn)
+                {
+                    scope.WarnUseless("it is for warnings", "write action: warn, or remove it", PolicySchema.Alert);
+                }
+
+                if (policy.Action == PolicyAction.Allow || policy is { Action: PolicyAction.Warn, IsAlerting: false })
+                {
+                    scope.WarnUseless("nobody is told", "write action: refuse, or warn and alert: on, or remove it", PolicySchema.Message);
+                }
+            }
+
+            if (policy.Sample is null)
+            {
+                scope.WarnUseless("there is no sample", "write sample, such as 10%, or remove it", PolicySchema.SampleOf);
             }
 
             policies.Add(new(scope, policy));

@@ -35,7 +35,7 @@ internal static class SettingsReader
         WarnOfManagedEngine(scope, settings.Engine);
         AddressRules.Check(listeners, scope.Section(AdminSchema.Section), settings.Admin.Address);
         AddressRules.CheckLoops(listeners, backends);
-        BackendRules.Check(listeners, backends);
+        BackendRules.Check(listeners, backends, settings);
         GroupRules.Check(backends);
         PolicyRules.Check(policies, listeners);
         return new(problems.HasErrors ? null : settings, problems.ToList())

@@ -10,7 +10,8 @@ internal sealed partial class InstantType : SettingType<DateTimeOffset>
 {
     private const string HowTo = "write date, time and zone, such as 2027-03-31T00:00+02:00 or 2027-03-31T22:00Z";
 
-    private const string Pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$";
+    /// <summary>Regular expression of a moment.</summary>
+    public const string Pattern = "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})";
 
     private static readonly string[] Forms = ["yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK"];
 
@@ -33,9 +34,9 @@ internal sealed partial class InstantType : SettingType<DateTimeOffset>
         new()
         {
             ["type"] = "string",
-            ["pattern"] = Pattern,
+            ["pattern"] = $"^{Pattern}$",
         };
 
-    [GeneratedRegex(Pattern)]
+    [GeneratedRegex($"^{Pattern}$")]
     private static partial Regex Shape();
 }

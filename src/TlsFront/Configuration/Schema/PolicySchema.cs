@@ -11,81 +11,106 @@ internal static class PolicySchema
 
     public static readonly Setting<PolicySettings, string> Name = new("name", new NameType(),
         static policy => policy.Name, static (policy, value) => policy with { Name = value },
-        "Unique; the policy in logs and metrics.")
+        "Name of the policy in logs and metrics; unique. Another name has others in `sample`.")
     { IsRequired = true };
 
     public static readonly Setting<PolicySettings, PolicyAction> Action = new("action",
         new ChoiceType<PolicyAction>(("allow", PolicyAction.Allow), ("warn", PolicyAction.Warn), ("refuse", PolicyAction.Refuse)),
         static policy => policy.Action, static (policy, value) => policy with { Action = value },
-        "What becomes of the login. `warn`: it goes on, and is logged and counted. `refuse`: the client gets the same answer for any password, "
-        + "and no backend sees the login. `allow`: it goes on, and no policy below counts. `warn` and `refuse` make the listeners hold logins.")
+        "What happens to a matching login. `allow`: it goes on. `warn`: it goes on, and is logged and counted. `refuse`: the client gets "
+        + "the same answer for any password, and no server sees the login. After each of them no policy below counts. "
+        + "`warn` and `refuse` make the listeners hold logins.")
     { IsRequired = true };
 
     public static readonly SettingList<PolicySettings, string> Listeners = new("listeners", new NameType(),
         static policy => policy.Listeners, static (policy, values) => policy with { Listeners = values },
-        "Listeners it is for.")
+        "Applies to logins on these listeners.")
     { DefaultWords = All, Unique = StringComparer.Ordinal };
 
     public static readonly SettingList<PolicySettings, MailProtocol> Protocols = new("protocols",
         new ChoiceType<MailProtocol>(
             [.. ProtocolProfile.All.Where(static profile => profile.IsUnderstood).Select(static profile => (profile.Name, profile.Protocol))]),
         static policy => policy.Protocols, static (policy, values) => policy with { Protocols = values },
-        "Protocols it is for.")
+        "Applies to logins over these protocols.")
     { DefaultWords = All, Unique = EqualityComparer<MailProtocol>.Default };
 
     public static readonly Setting<PolicySettings, ListenerSecurity?> Transport = new("transport",
         new OptionalType<ListenerSecurity>(
             new ChoiceType<ListenerSecurity>(("implicit", ListenerSecurity.Implicit), ("starttls", ListenerSecurity.StartTls))),
         static policy => policy.Transport, static (policy, value) => policy with { Transport = value },
-        "Sessions it is for, by how TLS began.")
+        "Applies to sessions with implicit TLS, or with STARTTLS.")
     { DefaultWords = "both" };
 
     public static readonly Setting<PolicySettings, TlsVersion?> TlsBelow = new("tlsBelow",
         new OptionalType<TlsVersion>(new ChoiceType<TlsVersion>(("1.3", TlsVersion.Tls13))),
         static policy => policy.TlsBelow, static (policy, value) => policy with { TlsBelow = value },
-        "Sessions it is for, by TLS: those with an older version.")
+        "Applies to sessions with an older TLS version.")
     { DefaultWords = "any version" };
 
     public static readonly SettingList<PolicySettings, AddressSource> Networks = new("networks", new AddressSourceType(),
         static policy => policy.Networks, static (policy, values) => policy with { Networks = AddressListSettings.Of(values) },
-        "Where clients come from that it is for. Files are read again when they change.")
+        "Applies to clients from these addresses. Files are read again when they change.")
     { DefaultWords = "anywhere", Check = CheckNetworks };
 
     public static readonly SettingList<PolicySettings, UserSource> Users = new("users", new UserSourceType(),
         static policy => policy.Users, static (policy, values) => policy with { Users = UserListSettings.Of(values) },
-        "Users it is for, as they log in; case is ignored. `*@example.org` stands for all users of the domain. Files may have comments after `#` and "
+        "Applies to these login names, compared as typed but for case: list every form that your servers take. `*@example.org` stands "
+        + "for all users of the domain. Files may have comments after `#` and "
         + "are read again when they change; at most 16 MB.")
     { DefaultWords = All, Check = CheckUsers };
 
     public static readonly SettingList<PolicySettings, string> ServerNames = new("serverNames", new RouteNameType(),
         static policy => policy.ServerNames, static (policy, values) => policy with { ServerNames = values },
-        "Server names (SNI) that it is for. A client that asks for no name has none of them.")
+        "Applies to clients that ask for one of these names (SNI), never to a client that asks for none.")
     { DefaultWords = "any, and none", Unique = StringComparer.Ordinal };
+
+    public static readonly SettingList<PolicySettings, string> Ja4 = new("ja4", new Ja4Type(),
+        static policy => policy.Ja4, static (policy, values) => policy with { Ja4 = values },
+        "Applies to clients with these fingerprints of their TLS hello, `ja4=` of the log. A client can pretend to be another.")
+    { DefaultWords = All, Unique = StringComparer.Ordinal };
 
     public static readonly Setting<PolicySettings, DateTimeOffset?> From = new("from", new OptionalType<DateTimeOffset>(new InstantType()),
         static policy => policy.From, static (policy, value) => policy with { From = value },
-        "When it begins to apply.")
+        "Applies from this time on.")
     { DefaultWords = "at once" };
 
     public static readonly Setting<PolicySettings, DateTimeOffset?> Until = new("until", new OptionalType<DateTimeOffset>(new InstantType()),
         static policy => policy.Until, static (policy, value) => policy with { Until = value },
-        "When it no longer applies.")
+        "Applies until this time, which is not included.")
     { DefaultWords = "never" };
 
     public static readonly Setting<PolicySettings, double?> Sample = new("sample", new OptionalType<double>(new PercentType()),
         static policy => policy.Sample, static (policy, value) => policy with { Sample = value },
-        "Only for this share of users, by a hash of the policy's and the user's name: those of 10% are among those of 20%.")
+        "Applies to this share of users, chosen by a hash of their names: who is in 10% is in 20%.")
     { DefaultWords = "100%" };
+
+    public static readonly Setting<PolicySettings, SampleOf> SampleOf = new("sampleOf",
+        new ChoiceType<SampleOf>(("users", Configuration.SampleOf.Users), ("connections", Configuration.SampleOf.Connections)),
+        static policy => policy.SampleOf, static (policy, value) => policy with { SampleOf = value },
+        "What `sample` is a share of. `connections`: each has its chance anew, and the answer is temporary, `454 4.7.0`, `NO [UNAVAILABLE]` or "
+        + "`-ERR [SYS/TEMP]`, so that programs try again.");
+
+    public static readonly SettingList<PolicySettings, TimeWindow> During = new("during", new TimeWindowType(),
+        static policy => policy.During, static (policy, values) => policy with { During = values },
+        "Applies at these times alone. Announce them: first an hour, then a day. The answer is temporary, as for `sampleOf: connections`.")
+    { DefaultWords = "always", Unique = EqualityComparer<TimeWindow>.Default };
+
+    public static readonly Setting<PolicySettings, bool> Alert = new("alert",
+        new ChoiceType<bool>(("on", true), ("off", false)),
+        static policy => policy.IsAlerting, static (policy, value) => policy with { IsAlerting = value },
+        "With `warn`: IMAP clients get the message as an `[ALERT]` with each login, which their programs show. "
+        + "Other protocols have no way for that.");
 
     public static readonly Setting<PolicySettings, string?> Message = new("message", new MessageType()!,
         static policy => policy.Message, static (policy, value) => policy with { Message = value },
-        "What a client that is refused is told, behind `530 5.7.0`, `NO [PRIVACYREQUIRED]` or `-ERR [SYS/PERM]`. Mail programs show it.")
+        "Text of the reply to a refused login, or of the alert.")
     { DefaultWords = "what the user has to change" };
 
     public static readonly SettingsSection<PolicySettings> Section = new("policies",
         "How users may log in. The first that matches a login decides; where none does, it goes on. Not for `tcp`.",
         new() { Name = null!, Action = PolicyAction.Allow },
-        Name, Action, Listeners, Protocols, Transport, TlsBelow, Networks, Users, ServerNames, From, Until, Sample, Message)
+        Name, Action, Listeners, Protocols, Transport, TlsBelow, Networks, Users, ServerNames, Ja4, From, Until, During, Sample, SampleOf, Alert,
+        Message)
     { IsList = true };
 
     private static void CheckNetworks(SettingsScope scope, string key, AddressSource source)

@@ -61,6 +61,9 @@ internal sealed class Predecessor(
                     return;
                 case MessageKind.Failed:
                     throw new HandoverException(message.Text);
+                case var kind when !Enum.IsDefined(kind):
+                    // A process of another version tells what this one does not know.
+                    break;
                 default:
                     throw new HandoverException($"the running gateway sent {message.Kind} before the start");
             }

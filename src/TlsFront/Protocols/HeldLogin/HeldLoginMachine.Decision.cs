@@ -9,6 +9,18 @@ internal sealed partial class HeldLoginMachine
 
     bool IHeldLogin.TryReadPassword(Span<byte> password, out int length) => dialogue.TryReadPassword(_login.LastPart, password, out length);
 
+    /// <summary>Says what there is to say in front of the answer to an accepted login.</summary>
+    private void Alert(BackendReply meaning, ref Emitter to)
+    {
+        if (meaning == BackendReply.Accepted && to.Facts.LoginAlert is { } alert)
+        {
+            to.Facts.LoginAlert = null;
+            var words = NewReply();
+            dialogue.WriteAlert(alert, ref words);
+            _diverted.Tell(words.Written, ref to);
+        }
+    }
+
     private Step RefuseLogin(LoginRefusal refusal, ref Emitter to)
     {
         _login.Clear();

@@ -158,6 +158,7 @@ internal sealed partial class HeldLoginMachine(ProtocolProfile profile, LoginDia
             if (dialogue.BeginsLogin)
             {
                 _login.DropParts();
+                to.Facts.User = null;
             }
 
             if (answer is LoginAnswer.Continued or LoginAnswer.Complete && !TryKeep(length))
@@ -264,6 +265,7 @@ internal sealed partial class HeldLoginMachine(ProtocolProfile profile, LoginDia
             return Fail(input.Length, CloseReason.BackendProtocolError, ref to);
         }
 
+        Alert(meaning, ref to);
         var step = session.FromBackend(input[..length], ref to);
         if (step.Next == Next.Close || meaning is BackendReply.Other or BackendReply.Continuation)
         {

@@ -112,6 +112,11 @@ internal abstract class LoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory
     /// <summary>Refuses a login that is complete.</summary>
     public abstract void WriteRefusal(LoginRefusal refusal, ref ReplyText reply);
 
+    /// <summary>Says something that a user has to see, in front of the answer to an accepted login; where the protocol has a way.</summary>
+    public virtual void WriteAlert(string words, ref ReplyText reply)
+    {
+    }
+
     /// <summary>Copies the password of a login with the last part <paramref name="part"/>; false if it shows none, or one that is too long.</summary>
     public bool TryReadPassword(ReadOnlySpan<byte> part, Span<byte> password, out int length) =>
         _exchange.Mechanism == SaslMechanism.Other

@@ -71,8 +71,24 @@ internal sealed class ImapLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
     public override void WriteRefusal(LoginRefusal refusal, ref ReplyText reply)
     {
         // RFC 5530 section 3.
-        Answer(refusal.IsForTransport ? " NO [PRIVACYREQUIRED] "u8 : " NO "u8, ref reply);
+        Answer(
+            refusal.Kind switch
+            {
+                LoginRefusalKind.Transport => " NO [PRIVACYREQUIRED] "u8,
+                LoginRefusalKind.Temporary => " NO [UNAVAILABLE] "u8,
+                _ => " NO "u8,
+            },
+            ref reply);
         reply.Write(refusal.Words);
+        reply.Write("\r\n"u8);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>RFC 9051 section 7.1: a program has to show it.</remarks>
+    public override void WriteAlert(string words, ref ReplyText reply)
+    {
+        reply.Write("* OK [ALERT] "u8);
+        reply.Write(words);
         reply.Write("\r\n"u8);
     }
 

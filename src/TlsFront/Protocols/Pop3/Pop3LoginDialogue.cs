@@ -38,8 +38,13 @@ internal sealed class Pop3LoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemo
     /// <inheritdoc/>
     public override void WriteRefusal(LoginRefusal refusal, ref ReplyText reply)
     {
-        // RFC 3206 section 4: it needs somebody to change something.
-        reply.Write(refusal.IsForTransport ? "-ERR [SYS/PERM] "u8 : "-ERR "u8);
+        // RFC 3206 section 4.
+        reply.Write(refusal.Kind switch
+        {
+            LoginRefusalKind.Transport => "-ERR [SYS/PERM] "u8,
+            LoginRefusalKind.Temporary => "-ERR [SYS/TEMP] "u8,
+            _ => "-ERR "u8,
+        });
         reply.Write(refusal.Words);
         reply.Write("\r\n"u8);
     }

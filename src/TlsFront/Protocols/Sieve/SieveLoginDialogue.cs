@@ -59,7 +59,12 @@ internal sealed class SieveLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMem
     public override void WriteRefusal(LoginRefusal refusal, ref ReplyText reply)
     {
         // RFC 5804 section 1.3.
-        reply.Write(refusal.IsForTransport ? "NO (ENCRYPT-NEEDED) \""u8 : "NO \""u8);
+        reply.Write(refusal.Kind switch
+        {
+            LoginRefusalKind.Transport => "NO (ENCRYPT-NEEDED) \""u8,
+            LoginRefusalKind.Temporary => "NO (TRYLATER) \""u8,
+            _ => "NO \""u8,
+        });
         reply.Write(refusal.Words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
         reply.Write("\"\r\n"u8);
     }

@@ -20,6 +20,7 @@ internal static class AccessLogLines
         new(" cipher=", "Cipher", static (record, _) => record.Facts.Tls?.CipherSuite ?? AccessLogText.Absent),
         new(" group=", "Group", static (record, _) => record.Facts.Tls?.Group ?? AccessLogText.Absent),
         new(" resumed=", "Resumed", static (record, _) => YesOrNo(record.Facts.Tls?.Resumed)),
+        new(" ja4=", "Ja4", static (record, _) => record.Facts.Tls?.Ja4 ?? AccessLogText.Absent),
         new(" certificate=", "ClientCertificate", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.SerialNumber)),
         new(" issuer=", "ClientCertificateIssuer", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.Issuer)),
         new(" route=", "Route", static (record, _) => record.Route ?? AccessLogText.Absent),
@@ -70,7 +71,10 @@ internal static class AccessLogLines
         new(" detail=", "Detail", static (record, _) => AccessLogText.Sentence(record.Detail ?? record.CloseReason.Words())),
     ]);
 
-    /// <summary>Whom a policy refused, so that somebody can write to them. Of other refused logins the name is unknown here, or may be a password.</summary>
+    /// <summary>
+    /// Whom a policy refused, so that somebody can write to them: as the client gave it, which nobody verified. Of other refused logins nobody asks
+    /// for the name, and it may be a password that was typed in the wrong place.
+    /// </summary>
     private static string? RefusedUser(ConnectionRecord record) => record.PolicyAction == PolicyAction.Refuse ? record.Facts.User : null;
 
     private static string YesOrNo(bool? isSo) => isSo switch

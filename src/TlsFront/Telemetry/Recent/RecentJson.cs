@@ -4,6 +4,7 @@ namespace TlsFront.Telemetry.Recent;
 
 /// <summary>How snapshots are written.</summary>
 [JsonSourceGenerationOptions(
-    UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, Converters = [typeof(EndPointConverter)])]
+    UseStringEnumConverter = true, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true,
+    Converters = [typeof(EndPointConverter)])]
 [JsonSerializable(typeof(RecentSnapshot))]
 internal sealed partial class RecentJson : JsonSerializerContext;

@@ -24,6 +24,9 @@ internal sealed class ClientHello
     /// </summary>
     public string? ServerName { get; init; }
 
+    /// <summary>Types of its extensions.</summary>
+    public ImmutableArray<ushort> ExtensionTypes { get; init; } = [];
+
     /// <summary>ALPN ids, one char per octet.</summary>
     public ImmutableArray<string> ApplicationProtocols { get; init; } = [];
 

@@ -52,6 +52,7 @@ internal static class ClientHelloParser
             MaximumVersion = read.Versions is { } versions ? Best(versions) : Best(legacyVersion),
             CipherSuites = As<TlsCipherSuite>(cipherSuites),
             ServerName = read.ServerName,
+            ExtensionTypes = ImmutableCollectionsMarshal.AsImmutableArray(read.Types),
             ApplicationProtocols = read.Protocols ?? [],
             SignatureAlgorithms = As<SignatureScheme>(read.Signatures ?? []),
             CertificateSignatureAlgorithms = As<SignatureScheme>(read.CertificateSignatures ?? []),
@@ -99,7 +100,7 @@ internal static class ClientHelloParser
         var reader = new TlsReader(vector);
         while (reader.TryReadUInt16(out var number))
         {
-            if ((number & 0x0F0F) != 0x0A0A || number >> 8 != (number & 0xFF))
+            if (!IsGrease(number))
             {
                 kept[count++] = number;
             }
@@ -108,6 +109,8 @@ internal static class ClientHelloParser
         numbers = count == kept.Length ? kept : kept[..count];
         return true;
     }
+
+    private static bool IsGrease(ushort number) => (number & 0x0F0F) == 0x0A0A && number >> 8 == (number & 0xFF);
 
     /// <summary>The array itself, seen as an enumeration over the same two octets.</summary>
     private static ImmutableArray<T> As<T>(ushort[] numbers)
@@ -123,11 +126,13 @@ internal static class ClientHelloParser
         public ushort[]? Signatures;
         public ushort[]? CertificateSignatures;
         public ushort[]? Groups;
+        public ushort[] Types;
         private bool _nameRead;
 
         public bool TryRead(ReadOnlySpan<byte> extensions, out ushort type)
         {
             type = 0;
+            var types = new List<ushort>(16);
             var reader = new TlsReader(extensions);
             while (!reader.IsEmpty)
             {
@@ -135,8 +140,14 @@ internal static class ClientHelloParser
                 {
                     return false;
                 }
+
+                if (!IsGrease(type))
+                {
+                    types.Add(type);
+                }
             }
 
+            Types = [.. types];
             return true;
         }
 

@@ -120,6 +120,7 @@ internal static class ManagedTlsHandshake
         var protocol = stream.NegotiatedApplicationProtocol.ToString();
         var facts = new TlsFacts(version, stream.NegotiatedCipherSuite.ToString(), hello.ServerName, protocol.Length == 0 ? null : protocol)
         {
+            Ja4 = Ja4.Of(hello),
             ClientCertificate = stream.RemoteCertificate is X509Certificate2 client ? clients?.Identify(client) : null,
 
             // See ManagedTlsOptions.

@@ -16,7 +16,8 @@ internal sealed class ImapLoginJob(Target target, bool startTls) : LoadJob
         }
 
         Ask(wire, reader, "b LOGIN alice secret\r\n"u8, "b OK"u8);
-        Ask(wire, reader, "c LOGOUT\r\n"u8, "c OK"u8);
+        Ask(wire, reader, "c LOGOUT\r\n"u8, "* BYE"u8);
+        reader.Expect("c OK"u8);
         return 1;
     }
 

@@ -18,7 +18,7 @@ internal static class PublishedSchema
     private static readonly Regex Unseen = new(string.Join('|',
         "^is out of range$", "^has bits beyond its prefix$", "^is (used by|the name of another)", "^overlaps with",
         "^is not the name of a (backend|listener)",
-        "^has protocol tcp, where no login is seen$", "^is not after from$", "^is not in the calendar$",
+        "^has protocol tcp, where no login is seen$", "^is not after from", "^is not in the calendar$",
         "^serves another listener's",
         "^leads back to the gateway", "^is already a (name|user) of this (listener's routes|route)", "^is missing, and so is users$",
         "^there is no ", "^is listed twice$",

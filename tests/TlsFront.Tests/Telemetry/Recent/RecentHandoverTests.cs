@@ -34,12 +34,20 @@ public sealed class RecentHandoverTests : IDisposable
         Assert.Equal((0, 2), (next.Handshakes().Succeeded.Single().Counts.Sum(), next.Handshakes().Succeeded.Single().Total));
     }
 
-    [Fact]
-    public async Task No_upgrade_fails_over_what_a_page_shows()
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("[")]
+    [InlineData("""{"Handshakes":null,"FailedHandshakes":[],"FailedHandshakesTotal":0,"Groups":{},"Resumed":0,"Failures":[],"Connections":[]}""")]
+    [InlineData("""
+        {"Handshakes":[],"FailedHandshakes":[],"FailedHandshakesTotal":0,"Groups":{},"Resumed":0,"Connections":[],
+         "Failures":[{"Reason":"FromTheFuture","Counts":[1],"Total":1,"Last":"2027-01-01T00:00:00Z"}]}
+        """)]
+    public async Task No_upgrade_fails_over_what_a_page_shows(string json)
     {
         await HandshakeAsync();
         using var state = new StateWriter();
-        state.Write("""{"Failures":[{"Reason":"FromTheFuture","Counts":[1],"Total":1}]}"""u8);
+        state.Write(System.Text.Encoding.UTF8.GetBytes(json));
 
         var next = new RecentActivity(_rig.Time);
         var reader = new StateReader(state.Written);

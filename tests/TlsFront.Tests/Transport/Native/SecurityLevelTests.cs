@@ -6,6 +6,7 @@ using TlsFront.Connections;
 using TlsFront.Tests.Tls;
 using TlsFront.Tls;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.Hello;
 using TlsFront.Transport.Native;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Tls;
@@ -16,6 +17,8 @@ namespace TlsFront.Tests.Transport.Native;
 [SupportedOSPlatform("linux")]
 public sealed class SecurityLevelTests : IDisposable
 {
+    private static readonly ClientHello NoHello = new() { LegacyVersion = 0x0303, MaximumVersion = null, CipherSuites = [] };
+
     private readonly CertificateFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -76,7 +79,7 @@ public sealed class SecurityLevelTests : IDisposable
 
         server.Send(scratch.Bio.Output);
         server.Shutdown(SocketShutdown.Send);
-        var outcome = isComplete ? new TlsOutcome(tls.Facts(null, null, null)) : TlsFailure.Describe(error);
+        var outcome = isComplete ? new TlsOutcome(tls.Facts(NoHello, null, null)) : TlsFailure.Describe(error);
         return (await handshake.WaitAsync(NativeGateway.Patience), outcome);
     }
 }

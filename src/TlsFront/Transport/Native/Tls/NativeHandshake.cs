@@ -82,7 +82,7 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
         TlsFacts? facts = null;
         if (complete)
         {
-            facts = tls.Facts(_hello!.ServerName, _protocol, _clients);
+            facts = tls.Facts(_hello!, _protocol, _clients);
             client.SetTls(tls.Complete(scratch.Aead));
         }
 

@@ -6,6 +6,7 @@ using System.Text;
 using TlsFront.Connections;
 using TlsFront.Handover;
 using TlsFront.Tls.ClientCertificates;
+using TlsFront.Tls.Hello;
 using TlsFront.Transport.Native.Interop;
 using TlsFront.Transport.Native.Records;
 
@@ -207,19 +208,20 @@ internal sealed unsafe class NativeTls : IRecordLayer
     }
 
     /// <summary>What was negotiated.</summary>
-    /// <param name="serverName">The name the client asked for.</param>
+    /// <param name="hello">The client's hello.</param>
     /// <param name="applicationProtocol">The protocol agreed upon.</param>
     /// <param name="clients">By which the client's certificate was judged; null if it was asked for none.</param>
-    public TlsFacts Facts(string? serverName, string? applicationProtocol, ClientCertificatePolicy? clients)
+    public TlsFacts Facts(ClientHello hello, string? applicationProtocol, ClientCertificatePolicy? clients)
     {
         var group = (int)OpenSsl.SSL_ctrl(_ssl, OpenSsl.ControlNegotiatedGroup, 0, null);
         return new TlsFacts(
             (TlsVersion)OpenSsl.SSL_version(_ssl),
             Text(OpenSsl.SSL_CIPHER_standard_name(OpenSsl.SSL_get_current_cipher(_ssl)))
                 ?? throw new UnreachableException("A handshake without a cipher suite."),
-            serverName,
+            hello.ServerName,
             applicationProtocol)
         {
+            Ja4 = Ja4.Of(hello),
             Group = group == 0 ? null : KeyExchangeGroups.FromOpenSsl(Text(OpenSsl.SSL_group_to_name(_ssl, group))),
             Resumed = OpenSsl.SSL_session_reused(_ssl) == 1,
             ClientCertificate = clients is null ? null : ClientVerification.Identify(_ssl, clients),

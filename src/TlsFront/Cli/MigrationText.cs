@@ -1,0 +1,109 @@
+using System.Globalization;
+using Spectre.Console;
+using TlsFront.Migration;
+using Progress = TlsFront.Migration.Progress;
+
+namespace TlsFront.Cli;
+
+/// <summary>Reports on the migration, for people and for spreadsheets.</summary>
+internal static class MigrationText
+{
+    private const string TimeFormat = "yyyy-MM-dd HH:mm";
+
+    /// <summary>What a spreadsheet takes for a formula. Users choose their names.</summary>
+    private const string Formula = "=+-@";
+
+    /// <summary>Writes a table, and a line on how far the migration is.</summary>
+    public static void Write(TextWriter output, UsageReport report, UsageGroup group)
+    {
+        var table = new Table().Border(TableBorder.None);
+        AddColumns(table, group.ToString().ToUpperInvariant(), "LOGINS", "STARTTLS", "TLS", "WARNED", "REFUSED", "LAST SEEN", "FROM", "JA4");
+        foreach (var row in report.Rows)
+        {
+            table.AddRow(
+                Cells(
+                    row.Name, Number(row.Logins), Number(row.StartTls), string.Join(',', row.Versions), Number(row.Warned), Number(row.Refused),
+                    Time(row.Last), string.Join(',', row.Networks), string.Join(',', row.Ja4)));
+        }
+
+        StatusView.ConsoleOn(output).Write(table);
+        output.WriteLine(
+            $"by implicit TLS 1.2 or later: {string.Join("; ", report.Progress.Select(static entry => Words(entry.Name, entry.Progress)))}");
+    }
+
+    /// <summary>Writes a table of who would be refused or warned.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<WhatIfOutcome> outcomes)
+    {
+        if (outcomes.Count == 0)
+        {
+            output.WriteLine("nobody would be refused or warned");
+            return;
+        }
+
+        var table = new Table().Border(TableBorder.None);
+        AddColumns(table, "USER", "WOULD BE", "LOGINS", "LAST SEEN", "BY");
+        foreach (var outcome in outcomes)
+        {
+            table.AddRow(Cells(outcome.User, Words(outcome.Effect), Number(outcome.Logins), Time(outcome.Last), outcome.By));
+        }
+
+        StatusView.ConsoleOn(output).Write(table);
+    }
+
+    /// <summary>Writes a report as CSV (RFC 4180).</summary>
+    public static void WriteCsv(TextWriter output, UsageReport report)
+    {
+        WriteLine(output, "name", "logins", "starttls", "old_tls", "tls", "warned", "refused", "first", "last", "listeners", "networks", "ja4");
+        foreach (var row in report.Rows)
+        {
+            WriteLine(
+                output, row.Name, Number(row.Logins), Number(row.StartTls), Number(row.OldTls), string.Join(' ', row.Versions), Number(row.Warned),
+                Number(row.Refused), Instant(row.First), Instant(row.Last), string.Join(' ', row.Listeners), string.Join(' ', row.Networks),
+                string.Join(' ', row.Ja4));
+        }
+    }
+
+    /// <summary>Writes who would be refused or warned as CSV.</summary>
+    public static void WriteCsv(TextWriter output, IReadOnlyList<WhatIfOutcome> outcomes)
+    {
+        WriteLine(output, "user", "effect", "logins", "last", "by");
+        foreach (var outcome in outcomes)
+        {
+            WriteLine(output, outcome.User, outcome.Effect.ToString().ToLowerInvariant(), Number(outcome.Logins), Instant(outcome.Last), outcome.By);
+        }
+    }
+
+    private static void AddColumns(Table table, params string[] heads) =>
+        table.AddColumns([.. heads.Select(static head => new TableColumn(head).NoWrap().PadLeft(0).PadRight(2))]);
+
+    private static string Words(WhatIfEffect effect) => effect switch
+    {
+        WhatIfEffect.Refused => "refused",
+        WhatIfEffect.Temporary => "refused at times",
+        _ => "warned",
+    };
+
+    private static string Words(string name, Progress progress)
+    {
+        var when = name switch { "day" => "in the last day", "week" => "a week ago", _ => "a month ago" };
+        return progress is { Logins: { } logins, Users: var users }
+            ? string.Create(CultureInfo.InvariantCulture, $"{when} {100 * logins:0}% of logins, {100 * users ?? 0:0}% of users")
+            : $"{when} no logins";
+    }
+
+    private static Text[] Cells(params string[] texts) => [.. texts.Select(static text => new Text(text.Length == 0 ? "-" : text))];
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Time(DateTimeOffset moment) => moment.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private static string Instant(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static void WriteLine(TextWriter output, params string[] values) => output.WriteLine(string.Join(',', values.Select(Quote)));
+
+    private static string Quote(string value)
+    {
+        var safe = value.Length > 0 && Formula.Contains(value[0], StringComparison.Ordinal) ? $"'{value}" : value;
+        return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+    }
+}

@@ -1,0 +1,67 @@
+namespace TlsFront.Migration;
+
+/// <summary>Who still uses what, ordered by what to do first: those who have to move, the last seen first.</summary>
+internal sealed class UsageReport
+{
+    /// <summary>Stands for users whose mechanism does not show their name, and for clients of an engine that tells no fingerprint.</summary>
+    public const string Unknown = "(unknown)";
+
+    private readonly Dictionary<string, Usage> _rows = new(StringComparer.Ordinal);
+
+    private UsageReport()
+    {
+    }
+
+    /// <summary>The rows.</summary>
+    public IReadOnlyList<Usage> Rows { get; private set; } = [];
+
+    /// <summary>The last day, the day a week before it, and that a month before it.</summary>
+    public IReadOnlyList<(string Name, Progress Progress)> Progress { get; } = [("day", new()), ("week", new()), ("month", new())];
+
+    /// <summary>Makes a report of <paramref name="logins"/>.</summary>
+    public static UsageReport Of(IEnumerable<ObservedLogin> logins, UsageFilter filter, UsageGroup group, DateTimeOffset now)
+    {
+        var report = new UsageReport();
+        TimeSpan[] ago = [TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromDays(30)];
+        foreach (var login in logins)
+        {
+            for (var i = 0; i < ago.Length; i++)
+            {
+                if (login.At < now - ago[i] && login.At >= now - ago[i] - TimeSpan.FromDays(1))
+                {
+                    report.Progress[i].Progress.Add(login);
+                }
+            }
+
+            if (filter.Holds(login))
+            {
+                report.Add(login, group);
+            }
+        }
+
+        report.Rows =
+        [
+            .. report._rows.Values
+                .Where(static row => row.Logins + row.Refused > 0)
+                .OrderByDescending(static row => row.HasToMove).ThenByDescending(static row => row.Last).ThenBy(static row => row.Name),
+        ];
+        return report;
+    }
+
+    private void Add(ObservedLogin login, UsageGroup group)
+    {
+        var name = group switch
+        {
+            UsageGroup.User => login.User ?? Unknown,
+            UsageGroup.Network => Usage.NetworkOf(login.Client),
+            UsageGroup.Ja4 => login.Ja4 ?? Unknown,
+            _ => login.Listener,
+        };
+        if (!_rows.TryGetValue(name, out var row))
+        {
+            _rows.Add(name, row = new Usage(name));
+        }
+
+        row.Add(login);
+    }
+}

@@ -1,0 +1,14 @@
+namespace TlsFront.Migration;
+
+/// <summary>What would become of a login.</summary>
+internal enum WhatIfEffect
+{
+    /// <summary>It would be refused.</summary>
+    Refused,
+
+    /// <summary>It would be refused now and then, with an answer that makes programs try again.</summary>
+    Temporary,
+
+    /// <summary>It would be warned of.</summary>
+    Warned,
+}

@@ -1,0 +1,21 @@
+namespace TlsFront.Migration;
+
+/// <summary>What becomes of logins of one user under other settings.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Effect">What.</param>
+/// <param name="By">What would do it: where the policy or the setting stands.</param>
+internal sealed record WhatIfOutcome(string User, WhatIfEffect Effect, string By)
+{
+    /// <summary>Logins of the kind.</summary>
+    public int Logins { get; private set; }
+
+    /// <summary>When the last of them was.</summary>
+    public DateTimeOffset Last { get; private set; }
+
+    /// <summary>Adds a login.</summary>
+    public void Add(ObservedLogin login)
+    {
+        Logins++;
+        Last = login.At > Last ? login.At : Last;
+    }
+}

@@ -1,0 +1,35 @@
+using TlsFront.Configuration;
+using TlsFront.Connections;
+
+namespace TlsFront.Policies;
+
+/// <summary>What a client is told by a policy.</summary>
+internal static class PolicyWords
+{
+    /// <summary>
+    /// The refusal by <paramref name="policy"/>: the same for every password, because no backend was asked (RFC 8314 section 4.1).
+    /// </summary>
+    public static LoginRefusal Refusal(PolicySettings policy)
+    {
+        var kind = policy.IsTemporary ? LoginRefusalKind.Temporary
+            : policy.IsAboutTransport ? LoginRefusalKind.Transport
+            : LoginRefusalKind.Login;
+
+        // RFC 4954 section 6 has 530 for commands that need something first, which is what the client has to hear: it is not the password.
+        var code = kind switch
+        {
+            LoginRefusalKind.Temporary => "454 4.7.0",
+            LoginRefusalKind.Transport => "530 5.7.0",
+            _ => null,
+        };
+        return new(Of(policy), code, endsSession: false) { Kind = kind };
+    }
+
+    /// <summary>The operator's words, or what there is to change.</summary>
+    public static string Of(PolicySettings policy) => policy.Message ?? (policy.Transport, policy.TlsBelow) switch
+    {
+        (_, { } version) => $"This account needs TLS {version.Number()} or later: update your mail program or device",
+        (ListenerSecurity.StartTls, _) => "This account needs implicit TLS: choose SSL/TLS in place of STARTTLS in your mail program",
+        _ => "This account may not log in from here in this way; ask your administrator",
+    };
+}

@@ -1,0 +1,152 @@
+using System.CommandLine;
+using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using TlsFront.Cli;
+using TlsFront.Tests.Configuration;
+
+namespace TlsFront.Tests.Cli;
+
+/// <summary><c>tlsfront migration</c>, from a log to what an operator sees.</summary>
+public sealed class MigrationCommandTests : IDisposable
+{
+    private static readonly DateTimeOffset Now = new(2027, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly SettingsFolder _folder = new("""
+        hostname: mail.example.com
+        certificates: [ { path: certificate.pem } ]
+        listeners:
+          - { name: imap, address: "*:143", protocol: imap, security: starttls, backend: dovecot }
+          - { name: imaps, address: "*:993", protocol: imap, backend: dovecot, tls: { minimumVersion: "1.3" } }
+        backends: [ { name: dovecot, kind: dovecot, destinations: ["10.0.0.5:143"] } ]
+        policies:
+          - { name: office, action: allow, networks: [198.51.100.0/24] }
+          - { name: pilot, action: refuse, transport: starttls, users: [bob@example.org] }
+          - { name: brown-out, action: refuse, transport: starttls, users: [carl@example.org], sample: 1%, sampleOf: connections }
+          - { name: later, action: refuse, transport: starttls, from: 2027-06-01T00:00Z }
+          - { name: rest, action: warn, transport: starttls }
+        """);
+
+    public MigrationCommandTests() => File.WriteAllLines(
+        _folder.At("log"),
+        [
+            Line("2027-01-31T10:00", "imap", "bob@example.org", "starttls", "1.3"),
+            Line("2027-01-31T11:00", "imaps", "bob@example.org", "implicit", "1.3"),
+            Line("2027-01-30T10:00", "imap", "ann@example.org", "starttls", "1.2"),
+            Line("2027-01-29T10:00", "imap", "carl@example.org", "starttls", "1.3"),
+            Line("2027-01-28T10:00", "imap", "office@example.org", "starttls", "1.3", "198.51.100.7"),
+            Line("2027-01-27T10:00", "imaps", "old@example.org", "implicit", "1.2"),
+            Line("2027-01-26T10:00", "pop3", "eve@example.org", "implicit", "1.3"),
+            Line("2026-12-01T10:00", "imap", "gone@example.org", "starttls", "1.2"),
+            "not a line of the log",
+        ]);
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_report_shows_who_has_to_move_and_how_far_it_is()
+    {
+        var (exitCode, output, error) = await RunAsync("report", "--since", "14d", _folder.At("log"));
+        Assert.Equal((0, ""), (exitCode, error));
+        var lines = output.Split('\n').Select(static line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
+        Assert.Equal("USER LOGINS STARTTLS TLS WARNED REFUSED LAST SEEN FROM JA4", lines[0]);
+        Assert.Equal("bob@example.org 2 1 1.3 0 0 2027-01-31 11:00 192.0.2.0/24 -", lines[1]);
+        Assert.Equal(
+            ["bob@example.org", "ann@example.org", "carl@example.org", "office@example.org", "old@example.org", "eve@example.org"],
+            lines.Skip(1).Take(6).Select(static line => line.Split(' ')[0]));
+        Assert.Equal(
+            "by implicit TLS 1.2 or later: in the last day 50% of logins, 0% of users; a week ago no logins; a month ago no logins", lines[7]);
+    }
+
+    [Fact]
+    public async Task A_report_as_CSV_is_safe_in_a_spreadsheet()
+    {
+        await File.AppendAllTextAsync(_folder.At("log"), Line("2027-01-31T11:30", "imaps", "=cmd|'/c,x'!A1", "implicit", "1.3") + "\n");
+        var (_, output, _) = await RunAsync("report", "--output", "csv", _folder.At("log"));
+        Assert.StartsWith("name,logins,starttls,old_tls,tls,warned,refused,first,last,listeners,networks,ja4\n", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nbob@example.org,2,1,0,1.3,0,0,2027-01-31T10:00:00Z,2027-01-31T11:00:00Z,imap imaps,192.0.2.0/24,\n", output, StringComparison.Ordinal);
+        Assert.Contains("\n\"'=cmd|'/c,x'!a1\",1,", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_report_as_JSON_has_the_same()
+    {
+        var (_, output, _) = await RunAsync("report", "--output", "json", "--transport", "starttls", "--below", "1.3", _folder.At("log"));
+        using var document = JsonDocument.Parse(output);
+        var rows = document.RootElement.GetProperty("rows");
+        Assert.Equal(["ann@example.org", "gone@example.org"], rows.EnumerateArray().Select(static row => row.GetProperty("name").GetString()));
+        Assert.Equal(0.5, document.RootElement.GetProperty("progress").GetProperty("day").GetProperty("logins").GetDouble());
+    }
+
+    [Fact]
+    public async Task What_if_names_who_would_be_refused_and_by_which_line()
+    {
+        var (exitCode, output, error) = await RunAsync("what-if", "--output", "csv", "-c", _folder.Path, _folder.At("log"));
+        Assert.Equal((2, ""), (exitCode, error));
+        Assert.Equal($"""
+            user,effect,logins,last,by
+            bob@example.org,refused,1,2027-01-31T10:00:00Z,"{_folder.Path}:9 ""pilot"\"
+            old@example.org,refused,1,2027-01-27T10:00:00Z,"tls.minimumVersion of listener imaps, 1.3"
+            eve@example.org,refused,1,2027-01-26T10:00:00Z,listener pop3 is gone
+            carl@example.org,temporary,1,2027-01-29T10:00:00Z,"{_folder.Path}:10 ""brown-out"\"
+            ann@example.org,warned,1,2027-01-30T10:00:00Z,"{_folder.Path}:12 ""rest"\"
+
+            """.Replace("\\\"", "\"\"", StringComparison.Ordinal), output);
+    }
+
+    [Fact]
+    public async Task What_if_may_ask_about_a_later_moment_and_an_earlier_time()
+    {
+        var (exitCode, output, _) = await RunAsync(
+            "what-if", "--output", "json", "--at", "2027-07-01T00:00Z", "--since", "2026-11-01T00:00Z", "-c", _folder.Path, _folder.At("log"));
+        Assert.Equal(2, exitCode);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal(
+            ["bob@example.org", "ann@example.org", "old@example.org", "eve@example.org", "gone@example.org"],
+            document.RootElement.EnumerateArray().Where(static outcome => outcome.GetProperty("effect").GetString() == "Refused")
+                .Select(static outcome => outcome.GetProperty("user").GetString()));
+    }
+
+    [Fact]
+    public async Task Where_nobody_would_be_refused_it_says_so()
+    {
+        await File.WriteAllTextAsync(_folder.At("log"), Line("2027-01-31T10:00", "imaps", "bob@example.org", "implicit", "1.3"));
+        var (exitCode, output, _) = await RunAsync("what-if", "-c", _folder.Path, _folder.At("log"));
+        Assert.Equal((0, "nobody would be refused or warned\n"), (exitCode, output));
+    }
+
+    [Theory]
+    [InlineData("--since", "yesterday", "--since needs a time such as 2027-03-31T00:00Z, or a number of days such as 14d, and not 'yesterday'.")]
+    [InlineData("--since", "-1d", "--since needs a time")]
+    [InlineData("--until", "99999999d", "--until needs a time")]
+    [InlineData("--transport", "cleartext", "'cleartext'")]
+    [InlineData("--group-by", "program", "'program'")]
+    public async Task What_makes_no_sense_is_said(string option, string value, string words)
+    {
+        var (exitCode, _, error) = await RunAsync("report", option, value, _folder.At("log"));
+        Assert.Equal(1, exitCode);
+        Assert.Contains(words, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_not_there_is_named()
+    {
+        var (exitCode, _, error) = await RunAsync("report", _folder.At("nowhere"));
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("the log cannot be read: ", error, StringComparison.Ordinal);
+        Assert.Contains(_folder.At("nowhere"), error, StringComparison.Ordinal);
+    }
+
+    private static string Line(string minute, string listener, string user, string security, string tls, string client = "192.0.2.7") =>
+        $"{minute}:00.000Z info: TlsFront.AccessLog[400] 01M8RDCFMF5BVPE0 {listener} login accepted client={client}:5000 via=- user={user} name=- "
+        + $"security={security} tls={tls} cipher=TLS_AES_128_GCM_SHA256 group=- resumed=no ja4=- policy=- policyAction=- trace=-";
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = await CommandLine.Parse(["migration", .. arguments], new Dictionary<string, string>(), new FakeTimeProvider(Now))
+            .InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        return (exitCode, output.ToString(), error.ToString());
+    }
+}

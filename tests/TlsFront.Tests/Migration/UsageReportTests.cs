@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net;
+using TlsFront.Connections;
+using TlsFront.Migration;
+
+namespace TlsFront.Tests.Migration;
+
+/// <summary>Who still uses what.</summary>
+public sealed class UsageReportTests
+{
+    private static readonly DateTimeOffset Now = new(2027, 1, 31, 12, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Those_who_have_to_move_come_first_and_of_them_who_was_seen_last()
+    {
+        var report = Report(
+            Login("done", hours: 1),
+            Login("early", hours: 50, security: "starttls"),
+            Login("late", hours: 2, security: "starttls"),
+            Login("late", hours: 3),
+            Login("refused", hours: 1, accepted: false, action: PolicyAction.Refuse),
+            Login("guesser", hours: 1, accepted: false));
+
+        Assert.Equal(["refused", "late", "early", "done"], report.Rows.Select(static row => row.Name));
+        var late = report.Rows[1];
+        Assert.Equal((2, 1, 0), (late.Logins, late.StartTls, late.Refused));
+        Assert.Equal((Now.AddHours(-3), Now.AddHours(-2)), (late.First, late.Last));
+        Assert.Equal((0, 1), (report.Rows[0].Logins, report.Rows[0].Refused));
+    }
+
+    [Fact]
+    public void Clients_networks_versions_and_listeners_are_listed()
+    {
+        var row = Report(
+            Login("bob", tls: TlsVersion.Tls12, client: "192.0.2.7", ja4: "old"),
+            Login("bob", client: "192.0.2.9", ja4: "new"),
+            Login("bob", client: "2001:db8:1:2::9", ja4: "new", listener: "smtp", action: PolicyAction.Warn)).Rows.Single();
+
+        Assert.Equal(["1.2", "1.3"], row.Versions);
+        Assert.Equal(["192.0.2.0/24", "2001:db8:1::/48"], row.Networks);
+        Assert.Equal(["new", "old"], row.Ja4);
+        Assert.Equal(["imap", "smtp"], row.Listeners);
+        Assert.Equal((3, 1, 1), (row.Logins, row.OldTls, row.Warned));
+    }
+
+    [Theory]
+    [InlineData("user", "(unknown) bob")]
+    [InlineData("network", "192.0.2.0/24 198.51.100.0/24")]
+    [InlineData("ja4", "(unknown) t13")]
+    [InlineData("listener", "imap smtp")]
+    public void A_line_is_about_what_is_asked_for(string group, string names)
+    {
+        var report = UsageReport.Of(
+            [Login("bob", ja4: "t13"), Login(null, client: "198.51.100.1", listener: "smtp")],
+            new(null, null, null, null, null), Enum.Parse<UsageGroup>(group, ignoreCase: true), Now);
+        Assert.Equal(names.Split(' '), report.Rows.Select(static row => row.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Conditions_hold_together()
+    {
+        ObservedLogin[] logins =
+        [
+            Login("in", hours: 2, security: "starttls", tls: TlsVersion.Tls12), Login("implicit", hours: 2, tls: TlsVersion.Tls12),
+            Login("new", hours: 2, security: "starttls"), Login("early", hours: 30, security: "starttls", tls: TlsVersion.Tls12),
+            Login("late", hours: 0, security: "starttls", tls: TlsVersion.Tls12),
+            Login("elsewhere", hours: 2, security: "starttls", tls: TlsVersion.Tls12, listener: "smtp"),
+        ];
+        var filter = new UsageFilter(Now.AddDays(-1), Now.AddHours(-1), "starttls", TlsVersion.Tls13, "imap");
+        Assert.Equal("in", UsageReport.Of(logins, filter, UsageGroup.User, Now).Rows.Single().Name);
+    }
+
+    [Fact]
+    public void Progress_is_of_logins_and_of_users_with_all_of_their_logins()
+    {
+        var report = Report(
+            Login("bob", hours: 1), Login("bob", hours: 2, security: "starttls"), Login("ann", hours: 1), Login("ann", hours: 2),
+            Login("refused", hours: 1, security: "starttls", accepted: false),
+            Login("bob", hours: (7 * 24) + 1, security: "starttls"));
+
+        Assert.Equal(
+            [("day", 0.75, 0.5), ("week", 0.0, 0.0), ("month", (double?)null, (double?)null)],
+            report.Progress.Select(static entry => (entry.Name, entry.Progress.Logins, entry.Progress.Users)));
+    }
+
+    /// <summary>Two hundred thousand logins of a hundred thousand users are nothing to wait for, in no more memory than their names take.</summary>
+    [Fact]
+    public void A_large_log_is_read_once()
+    {
+        var read = 0;
+        IEnumerable<ObservedLogin> Logins()
+        {
+            for (; read < 200_000; read++)
+            {
+                yield return Login(string.Create(CultureInfo.InvariantCulture, $"user{read / 2}@example.org"), hours: read % 100);
+            }
+        }
+
+        var report = UsageReport.Of(Logins(), new(null, null, null, null, null), UsageGroup.User, Now);
+        Assert.Equal((200_000, 100_000), (read, report.Rows.Count));
+    }
+
+    private static UsageReport Report(params ObservedLogin[] logins) =>
+        UsageReport.Of(logins, new(null, null, null, null, null), UsageGroup.User, Now);
+
+    private static ObservedLogin Login(
+        string? user, int hours = 1, string security = "implicit", TlsVersion tls = TlsVersion.Tls13, string client = "192.0.2.7", string? ja4 = null,
+        string listener = "imap", bool accepted = true, PolicyAction action = PolicyAction.None) => new()
+        {
+            At = Now.AddHours(-hours),
+            Listener = listener,
+            IsAccepted = accepted,
+            Client = IPAddress.Parse(client),
+            User = user,
+            ServerName = null,
+            Security = security,
+            Tls = tls,
+            Cipher = null,
+            Ja4 = ja4,
+            Action = action,
+        };
+}
