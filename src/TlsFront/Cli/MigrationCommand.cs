@@ -20,7 +20,8 @@ internal sealed class MigrationCommand
 
     private readonly Argument<string[]> _files = new("LOG")
     {
-        Description = "Files of the gateway's log, as text or JSON; standard input if absent or -", DefaultValueFactory = static _ => ["-"],
+        Description = "Files of the gateway's log, as text or JSON; standard input if absent or -",
+        DefaultValueFactory = static _ => ["-"],
     };
 
     private readonly Option<string?> _since = TimeOption("--since", "Only logins from then on, or of the last so many days");
@@ -35,12 +36,16 @@ internal sealed class MigrationCommand
 
     private readonly Option<string> _group = new("--group-by")
     {
-        Description = "What a line is about", HelpName = "user|network|ja4|listener", DefaultValueFactory = static _ => "user",
+        Description = "What a line is about",
+        HelpName = "user|network|ja4|listener",
+        DefaultValueFactory = static _ => "user",
     };
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "text, csv for a spreadsheet or a ticket system, or json", HelpName = "FORMAT", DefaultValueFactory = static _ => "text",
+        Description = "text, csv for a spreadsheet or a ticket system, or json",
+        HelpName = "FORMAT",
+        DefaultValueFactory = static _ => "text",
     };
 
     private MigrationCommand(ConfigurationOptions options, TimeProvider time)

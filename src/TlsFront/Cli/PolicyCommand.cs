@@ -24,17 +24,22 @@ internal sealed class PolicyCommand
 
     private readonly Option<string> _client = new("--client")
     {
-        Description = "Where the client is", HelpName = "ADDRESS", DefaultValueFactory = static _ => "192.0.2.1",
+        Description = "Where the client is",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = static _ => "192.0.2.1",
     };
 
     private readonly Option<string?> _serverName = new("--name")
     {
-        Description = "The server name that the client asks for; none if absent", HelpName = "SNI",
+        Description = "The server name that the client asks for; none if absent",
+        HelpName = "SNI",
     };
 
     private readonly Option<string> _tls = new("--tls")
     {
-        Description = "The TLS version", HelpName = "VERSION", DefaultValueFactory = static _ => "1.3",
+        Description = "The TLS version",
+        HelpName = "VERSION",
+        DefaultValueFactory = static _ => "1.3",
     };
 
     private readonly Option<string?> _ja4 = new("--ja4") { Description = "The JA4 fingerprint of its hello", HelpName = "JA4" };

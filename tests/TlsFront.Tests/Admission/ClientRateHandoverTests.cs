@@ -13,7 +13,8 @@ public sealed class ClientRateHandoverTests
 {
     private static readonly LimitSettings Limits = new()
     {
-        ConnectionRate = new(3, TimeSpan.FromMinutes(1)), HandshakeRate = new(2, TimeSpan.FromMinutes(1)),
+        ConnectionRate = new(3, TimeSpan.FromMinutes(1)),
+        HandshakeRate = new(2, TimeSpan.FromMinutes(1)),
     };
 
     private readonly FakeTimeProvider _time = new();

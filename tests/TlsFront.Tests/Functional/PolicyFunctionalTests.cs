@@ -22,7 +22,10 @@ public sealed class PolicyFunctionalTests : IDisposable
 
     private static readonly PolicySettings Refusing = new()
     {
-        Name = "old-tls", Action = PolicyAction.Refuse, Users = new(["bob@example.org"], []), TlsBelow = TlsVersion.Tls13,
+        Name = "old-tls",
+        Action = PolicyAction.Refuse,
+        Users = new(["bob@example.org"], []),
+        TlsBelow = TlsVersion.Tls13,
     };
 
     private readonly ConcurrentQueue<string> _logins = new();
