@@ -12,4 +12,7 @@ internal static class ExitCode
 
     /// <summary>What was asked cannot be answered: there is no such listener, or the table of expectations cannot be used.</summary>
     public const int Unanswered = 2;
+
+    /// <summary><c>migration what-if</c>: somebody would be refused for good.</summary>
+    public const int WouldRefuse = 2;
 }

@@ -135,13 +135,13 @@ internal static class HelpTexts
 
     public const string Migration = """
         Examples:
-          journalctl -u tlsfront -o cat --since -30d | tlsfront migration report --transport starttls
+          journalctl -u tlsfront -o cat --since -31d | tlsfront migration report --transport starttls
           tlsfront migration report --since 30d --group-by ja4 --output csv /var/log/tlsfront.log
           journalctl -u tlsfront -o cat --since -14d | tlsfront migration what-if -c ./new.yaml --at 2027-04-01T00:00+02:00
 
         Exit codes:
           0  answered; with what-if, nobody would be refused for good
-          1  the configuration has errors, or the log cannot be read
+          1  the configuration has errors, or the log cannot be read or has no such login
           2  what-if: somebody would be refused
         """;
 

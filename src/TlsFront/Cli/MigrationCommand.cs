@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using TlsFront.Configuration;
 using TlsFront.Configuration.Schema;
 using TlsFront.Connections;
 using TlsFront.Migration;
@@ -12,8 +13,10 @@ namespace TlsFront.Cli;
 /// </summary>
 internal sealed class MigrationCommand
 {
-    /// <summary>Long enough for whoever reads mail once a week.</summary>
-    private static readonly TimeSpan DefaultTime = TimeSpan.FromDays(14);
+    private const string NoLogins =
+        "no accepted login in the log for this time; give it the lines of TlsFront.AccessLog (log.level: information), or widen --since and --until";
+
+    private const int MostDays = 36500;
 
     private readonly ConfigurationOptions _options;
     private readonly TimeProvider _time;
@@ -24,11 +27,19 @@ internal sealed class MigrationCommand
         DefaultValueFactory = static _ => ["-"],
     };
 
-    private readonly Option<string?> _since = TimeOption("--since", "Only logins from then on, or of the last so many days");
-    private readonly Option<string?> _until = TimeOption("--until", "Only logins until then, or until so many days ago");
-    private readonly Option<string?> _at = TimeOption("--at", "When the settings are to be in force; now if absent");
+    private readonly Option<string?> _since = TimeOption("--since", "Only logins at or after this time, or of the last so many days");
+    private readonly Option<string?> _until = TimeOption("--until", "Only logins before this time, or more than so many days ago");
+    private readonly Option<string?> _at = new("--at")
+    {
+        Description = "Time at which the configuration is judged; now if absent",
+        HelpName = "TIME",
+    };
 
-    private readonly Option<string?> _transport = new("--transport") { Description = "Only logins by it", HelpName = "implicit|starttls" };
+    private readonly Option<string?> _transport = new("--transport")
+    {
+        Description = "Only logins over this transport",
+        HelpName = "implicit|starttls",
+    };
 
     private readonly Option<string?> _below = new("--below") { Description = "Only logins with an older TLS version", HelpName = "1.3" };
 
@@ -36,7 +47,7 @@ internal sealed class MigrationCommand
 
     private readonly Option<string> _group = new("--group-by")
     {
-        Description = "What a line is about",
+        Description = "One row for each",
         HelpName = "user|network|ja4|listener",
         DefaultValueFactory = static _ => "user",
     };
@@ -52,7 +63,14 @@ internal sealed class MigrationCommand
     {
         (_options, _time) = (options, time);
         _transport.AcceptOnlyFromAmong("implicit", "starttls");
-        _below.AcceptOnlyFromAmong("1.2", "1.3");
+        _below.AcceptOnlyFromAmong("1.3");
+        _at.Validators.Add(static result =>
+        {
+            if (result.Tokens is [var token] && ParseInstant(token.Value, out _) is { } problem)
+            {
+                result.AddError($"--at {token.Value} {problem.Message}; {problem.Remedy}.");
+            }
+        });
         _group.AcceptOnlyFromAmong("user", "network", "ja4", "listener");
         _output.AcceptOnlyFromAmong("text", "csv", "json");
     }
@@ -67,10 +85,10 @@ internal sealed class MigrationCommand
 
     private static Option<string?> TimeOption(string name, string description)
     {
-        var option = new Option<string?>(name) { Description = description, HelpName = "TIME|DAYSd" };
+        var option = new Option<string?>(name) { Description = description, HelpName = "TIME|14d" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && Moment(token.Value, default) is null)
+            if (result.Tokens is [var token] && !TryParse(token.Value, DateTimeOffset.UnixEpoch.AddYears(200), out _))
             {
                 result.AddError($"{name} needs a time such as 2027-03-31T00:00Z, or a number of days such as 14d, and not '{token.Value}'.");
             }
@@ -78,17 +96,33 @@ internal sealed class MigrationCommand
         return option;
     }
 
+    private static ValueProblem? ParseInstant(string text, out DateTimeOffset moment)
+    {
+        moment = default;
+        return text.Length == 0 ? new("is empty", "write a time such as 2027-03-31T00:00Z")
+            : new InstantType().TryParse(text, out moment, out var problem) ? null : problem;
+    }
+
+    private static bool TryParse(string text, DateTimeOffset now, out DateTimeOffset moment)
+    {
+        if (ParseInstant(text, out moment) is null)
+        {
+            return true;
+        }
+
+        var isDays = text.EndsWith('d') & int.TryParse(text.TrimEnd('d'), NumberStyles.None, CultureInfo.InvariantCulture, out var days)
+            && days <= MostDays;
+        moment = isDays ? now.AddDays(-days) : default;
+        return isDays;
+    }
+
     private static DateTimeOffset? Moment(string? text, DateTimeOffset now) =>
-        text is null ? null
-        : new InstantType().TryParse(text, out var moment, out _) ? moment
-        : text[^1] == 'd' && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var days)
-            && days <= 36500 ? (now == default ? DateTimeOffset.UnixEpoch : now.AddDays(-days))
-        : null;
+        text is not null && TryParse(text, now, out var moment) ? moment : null;
 
     private Command CreateReport()
     {
         var command = new Command(
-            "report", "Show who still uses STARTTLS or old TLS; those who have to move first, the last seen before the others.");
+            "report", "Show how users log in: first those on STARTTLS or refused by a policy, of them first who was seen last.");
         command.Arguments.Add(_files);
         foreach (var option in (Option[])[_since, _until, _transport, _below, _listener, _group, _output])
         {
@@ -142,8 +176,8 @@ internal sealed class MigrationCommand
     private UsageFilter Filter(ParseResult parsed, DateTimeOffset now) => new(
         Moment(parsed.GetValue(_since), now),
         Moment(parsed.GetValue(_until), now),
-        parsed.GetValue(_transport),
-        parsed.GetValue(_below) switch { "1.3" => TlsVersion.Tls13, "1.2" => TlsVersion.Tls12, _ => null },
+        parsed.GetValue(_transport) switch { "implicit" => ListenerSecurity.Implicit, "starttls" => ListenerSecurity.StartTls, _ => null },
+        parsed.GetValue(_below) is null ? null : TlsVersion.Tls13,
         parsed.GetValue(_listener));
 
     private int Report(ParseResult parsed, IEnumerable<ObservedLogin> logins)
@@ -152,6 +186,12 @@ internal sealed class MigrationCommand
         var group = Enum.Parse<UsageGroup>(parsed.GetRequiredValue(_group), ignoreCase: true);
         var report = UsageReport.Of(logins, Filter(parsed, now), group, now);
         var output = parsed.InvocationConfiguration.Output;
+        if (report.Rows.Count == 0)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(NoLogins);
+            return ExitCode.Failure;
+        }
+
         switch (parsed.GetRequiredValue(_output))
         {
             case "json":
@@ -179,9 +219,15 @@ internal sealed class MigrationCommand
         }
 
         var now = _time.GetUtcNow();
-        var filter = new UsageFilter(
-            Moment(parsed.GetValue(_since), now) ?? now - DefaultTime, Moment(parsed.GetValue(_until), now), null, null, null);
-        var outcomes = new WhatIf(settings, result.Policies, Moment(parsed.GetValue(_at), now) ?? now).Replay(logins.Where(filter.IsInTime));
+        var filter = new UsageFilter(Moment(parsed.GetValue(_since), now), Moment(parsed.GetValue(_until), now), null, null, null);
+        var whatIf = new WhatIf(settings, result.Policies, Moment(parsed.GetValue(_at), now) ?? now);
+        var outcomes = whatIf.Replay(logins.Where(filter.IsInTime));
+        if (whatIf.Replayed == 0)
+        {
+            error.WriteLine(NoLogins);
+            return ExitCode.Failure;
+        }
+
         switch (parsed.GetRequiredValue(_output))
         {
             case "json":
@@ -191,10 +237,11 @@ internal sealed class MigrationCommand
                 MigrationText.WriteCsv(output, outcomes);
                 break;
             default:
-                MigrationText.Write(output, outcomes);
+                MigrationText.Write(output, outcomes, whatIf.Replayed);
+                MigrationText.WriteHolding(output, settings);
                 break;
         }
 
-        return outcomes.Any(static outcome => outcome.Effect == WhatIfEffect.Refused) ? ExitCode.Unanswered : ExitCode.Success;
+        return outcomes.Any(static outcome => outcome.Effect == WhatIfEffect.Refused) ? ExitCode.WouldRefuse : ExitCode.Success;
     }
 }

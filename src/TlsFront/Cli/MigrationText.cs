@@ -1,7 +1,8 @@
+using System.Buffers;
 using System.Globalization;
 using Spectre.Console;
+using TlsFront.Configuration;
 using TlsFront.Migration;
-using Progress = TlsFront.Migration.Progress;
 
 namespace TlsFront.Cli;
 
@@ -12,6 +13,9 @@ internal static class MigrationText
 
     /// <summary>What a spreadsheet takes for a formula. Users choose their names.</summary>
     private const string Formula = "=+-@";
+
+    /// <summary>What separates cells or lines in any country's spreadsheet, and quotes.</summary>
+    private static readonly SearchValues<char> Special = SearchValues.Create(",;\t\"\r\n");
 
     /// <summary>Writes a table, and a line on how far the migration is.</summary>
     public static void Write(TextWriter output, UsageReport report, UsageGroup group)
@@ -27,16 +31,17 @@ internal static class MigrationText
         }
 
         StatusView.ConsoleOn(output).Write(table);
-        output.WriteLine(
-            $"by implicit TLS 1.2 or later: {string.Join("; ", report.Progress.Select(static entry => Words(entry.Name, entry.Progress)))}");
+        var parts = report.Adoption.Select(static entry => Words(entry.Name, entry.Adoption));
+        output.WriteLine($"by implicit TLS, all logins of the log: {string.Join("; ", parts)}");
     }
 
-    /// <summary>Writes a table of who would be refused or warned.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<WhatIfOutcome> outcomes)
+    /// <summary>Writes a table of who would be refused or warned, of so many logins.</summary>
+    public static void Write(TextWriter output, IReadOnlyList<WhatIfOutcome> outcomes, int replayed)
     {
+        var logins = Amount.Of(replayed, "login");
         if (outcomes.Count == 0)
         {
-            output.WriteLine("nobody would be refused or warned");
+            output.WriteLine($"{logins} replayed: nobody would be refused or warned");
             return;
         }
 
@@ -48,9 +53,21 @@ internal static class MigrationText
         }
 
         StatusView.ConsoleOn(output).Write(table);
+        output.WriteLine($"{logins} replayed");
     }
 
-    /// <summary>Writes a report as CSV (RFC 4180).</summary>
+    /// <summary>Writes what the log cannot tell: who uses what is not offered where logins are held.</summary>
+    public static void WriteHolding(TextWriter output, GatewaySettings settings)
+    {
+        var holding = settings.Listeners.Where(settings.HoldsLogins).Select(static listener => listener.Name).ToList();
+        if (holding.Count > 0)
+        {
+            output.WriteLine(
+                $"not in the log: clients with CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM, which {string.Join(", ", holding)} would not offer");
+        }
+    }
+
+    /// <summary>Writes a report as CSV.</summary>
     public static void WriteCsv(TextWriter output, UsageReport report)
     {
         WriteLine(output, "name", "logins", "starttls", "old_tls", "tls", "warned", "refused", "first", "last", "listeners", "networks", "ja4");
@@ -83,13 +100,16 @@ internal static class MigrationText
         _ => "warned",
     };
 
-    private static string Words(string name, Progress progress)
+    private static string Words(string name, Adoption adoption)
     {
         var when = name switch { "day" => "in the last day", "week" => "a week ago", _ => "a month ago" };
-        return progress is { Logins: { } logins, Users: var users }
-            ? string.Create(CultureInfo.InvariantCulture, $"{when} {100 * logins:0}% of logins, {100 * users ?? 0:0}% of users")
+        return adoption is { Logins: { } logins, Users: var users }
+            ? $"{when} {Percent(logins)} of logins{(users is { } part ? $", {Percent(part)} of users" : "")}"
             : $"{when} no logins";
     }
+
+    /// <summary>Rounded down: all is said of all alone.</summary>
+    private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(part * 1000) / 10:0.#}%");
 
     private static Text[] Cells(params string[] texts) => [.. texts.Select(static text => new Text(text.Length == 0 ? "-" : text))];
 
@@ -104,6 +124,6 @@ internal static class MigrationText
     private static string Quote(string value)
     {
         var safe = value.Length > 0 && Formula.Contains(value[0], StringComparison.Ordinal) ? $"'{value}" : value;
-        return safe.AsSpan().ContainsAny(",\"\r\n") ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
+        return safe.AsSpan().ContainsAny(Special) ? $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : safe;
     }
 }

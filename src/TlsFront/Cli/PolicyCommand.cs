@@ -141,7 +141,7 @@ internal sealed class PolicyCommand
         return new()
         {
             Listener = listener,
-            Connection = ConnectionId.Next(now),
+            Connection = "",
             Client = Normalized(IPAddress.Parse(parsed.GetRequiredValue(_client))),
             User = parsed.GetRequiredValue(_user).ToLowerInvariant(),
             ServerName = parsed.GetValue(_serverName) is { } asked ? Normalize(asked) : null,
@@ -156,19 +156,17 @@ internal sealed class PolicyCommand
         var passed = new List<string>();
         foreach (var draft in policies)
         {
-            var policy = new Policy(
-                draft.Settings, static path => NetworkFile.Read(path).Networks ?? NetworkSet.Empty,
-                static path => UserFile.Read(path).Users ?? Configuration.Users.UserSet.Nobody);
-            var place = $"{draft.Scope.Origin} \"{draft.Settings.Name}\"";
+            var policy = new PolicyPreview(draft);
             if (policy.Judge(subject) is var missed and not PolicyCondition.None)
             {
-                passed.Add($"  passed       {place} {WhyNot(missed)}");
+                passed.Add($"  passed       {policy.Place} {WhyNot(missed)}");
                 continue;
             }
 
-            output.WriteLine($"  decision     {draft.Settings.Action.Tag()}");
-            output.WriteLine($"  by           {place}");
-            if ((policy.Refusal?.Words ?? policy.Alert) is { } words)
+            var isInShare = draft.Settings is { SampleOf: SampleOf.Connections, Sample: not null };
+            output.WriteLine($"  decision     {draft.Settings.Action.Tag()}{(isInShare ? " a share of connections" : "")}");
+            output.WriteLine($"  by           {policy.Place}");
+            if (policy.Told is { } words)
             {
                 output.WriteLine($"  told         {words}");
             }

@@ -9,7 +9,7 @@ internal sealed record UsageDocument(IReadOnlyDictionary<string, UsageDocument.S
 {
     /// <summary>The document of <paramref name="report"/>.</summary>
     public static UsageDocument Of(UsageReport report) => new(
-        report.Progress.ToDictionary(static entry => entry.Name, static entry => new Share(entry.Progress.Logins, entry.Progress.Users)),
+        report.Adoption.ToDictionary(static entry => entry.Name, static entry => new Share(entry.Adoption.Logins, entry.Adoption.Users)),
         report.Rows);
 
     /// <summary>Parts, 0 to 1; null where there was no login.</summary>

@@ -18,16 +18,16 @@ internal static class ListFile
     /// <param name="what">What it holds, for a problem with the whole of it.</param>
     /// <param name="type">What an entry may be.</param>
     /// <param name="commentAt">Where the comment of a line begins; -1 for none.</param>
-    /// <param name="endsInNewLine">Whether a last line without an end is one that its writer has not finished.</param>
+    /// <param name="isStrict">Whether a last line without an end counts as unfinished, and all of it has to be UTF-8, comments too.</param>
     public static (IReadOnlyCollection<T>? Entries, IReadOnlyList<LineProblem> Problems) Read<T>(
-        string path, string what, SettingType<T> type, Func<string, int> commentAt, bool endsInNewLine)
+        string path, string what, SettingType<T> type, Func<string, int> commentAt, bool isStrict)
     {
         try
         {
             return BoundedFile.Read(path, MaximumSize) is { } content
-                ? endsInNewLine && content is [.., not (byte)'\n']
+                ? isStrict && content is [.., not (byte)'\n']
                     ? Unreadable<T>(new("ends in the middle of a line", "finish it with a new line, which shows that the file is whole"))
-                    : Parse(new StreamReader(new MemoryStream(content), Strict), type, commentAt)
+                    : Parse(new StreamReader(new MemoryStream(content), isStrict ? Strict : Encoding.UTF8), type, commentAt)
                 : Unreadable<T>(new("is larger than 16 MiB", $"check that it is a list of {what}, or split it into several files"));
         }
         catch (DecoderFallbackException)

@@ -11,7 +11,7 @@ internal sealed record NetworkFile(NetworkSet? Networks, IReadOnlyList<LineProbl
     public static NetworkFile Read(string path)
     {
         var (networks, problems) = ListFile.Read(
-            path, "networks", NetworkType.Instance, static line => line.AsSpan().IndexOfAny('#', ';'), endsInNewLine: false);
+            path, "networks", NetworkType.Instance, static line => line.AsSpan().IndexOfAny('#', ';'), isStrict: false);
         return new(networks is null ? null : NetworkSet.Of(networks), problems);
     }
 }

@@ -14,7 +14,7 @@ internal sealed record UserFile(UserSet? Users, IReadOnlyList<LineProblem> Probl
     /// <summary>Reads the file as it is now.</summary>
     public static UserFile Read(string path)
     {
-        var (patterns, problems) = ListFile.Read(path, "users", new EntryType(), CommentAt, endsInNewLine: true);
+        var (patterns, problems) = ListFile.Read(path, "users", new EntryType(), CommentAt, isStrict: true);
         return new(patterns is null ? null : new UserSet(patterns.Select(UserKey.OfPattern)), problems);
     }
 
@@ -27,8 +27,6 @@ internal sealed record UserFile(UserSet? Users, IReadOnlyList<LineProblem> Probl
     /// <summary>A pattern that somebody can log in as: a line of some other kind of file would match nobody, and nobody would notice.</summary>
     private sealed class EntryType : SettingType<string>
     {
-        private const string OneAUser = "write one user a line, with a space before a comment";
-
         private static readonly UserPatternType Patterns = new();
 
         public override string Description => Patterns.Description;
@@ -40,8 +38,10 @@ internal sealed record UserFile(UserSet? Users, IReadOnlyList<LineProblem> Probl
                 return false;
             }
 
-            problem = text.AsSpan().IndexOfAny("#,;:") is var at and >= 0 ? new($"has {text[at]} in it", OneAUser)
-                : text.Any(IsInvisible) ? new("has a character that no user name may have", "type it anew")
+            problem = text.AsSpan().IndexOfAny("#,;:") is var at and >= 0
+                    ? new($"contains {text[at]}", text[at] == '#' ? "put a space before the comment" : "write one user a line")
+                : text.FirstOrDefault(IsInvisible) is var letter and not default(char)
+                    ? new($"contains U+{(int)letter:X4}, which no login name may contain", "type the name anew")
                 : null;
             return problem is null;
         }

@@ -115,7 +115,10 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>How long connecting a backend took, all tries together.</summary>
     public TimeSpan ConnectDuration { get; private set; }
 
-    /// <summary>How long the session had been silent, both ways, when it ended, was frozen, or came from another process.</summary>
+    /// <summary>
+    /// How long neither side had sent anything when the session ended or was frozen. A session that was taken over starts with what it brought; while
+    /// one runs it is zero.
+    /// </summary>
     public TimeSpan Idle { get; private set; }
 
     /// <summary>Why the connection ended.</summary>
@@ -289,8 +292,8 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
         events.Greeted(this);
     }
 
-    /// <summary>The session ends or is frozen, <paramref name="idle"/> after its last byte.</summary>
-    public void SessionStopped(TimeSpan idle) => Idle = idle;
+    /// <summary>Sets <see cref="Idle"/>.</summary>
+    public void SetIdle(TimeSpan idle) => Idle = idle;
 
     /// <summary>Notes the end; the first reason counts.</summary>
     public void Close(CloseReason reason, string? detail = null)

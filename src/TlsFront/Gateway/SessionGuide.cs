@@ -9,8 +9,8 @@ using TlsFront.Tls;
 namespace TlsFront.Gateway;
 
 /// <summary>
-/// Where sessions go, and when. Asked only when one is to be connected: the name that its client asked for is known once TLS begins, the user once a
-/// login is complete.
+/// Whether and where sessions go, and when. Asked only when one is to be connected: the name that its client asked for is known once TLS begins, the
+/// user once a login is complete.
 /// </summary>
 internal sealed partial class SessionGuide(
     LoginPolicies policies, UserRouter router, UserOverrides overrides, LookupGuide lookups, MasterAccounts masters,
@@ -35,9 +35,10 @@ internal sealed partial class SessionGuide(
 
         var named = context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend;
         var target = await FindAsync(named, client, listener, session);
-        if (target is not null && FindPolicy(session.Record, listener) is var now && now != policy && !IsPermitted(session.Record, now))
+        if (target is not null
+            && FindPolicy(session.Record, listener) is var now && now?.Settings != policy?.Settings && !IsPermitted(session.Record, now))
         {
-            // It is another one after a wait.
+            // Settings, files or the clock changed while the login waited.
             return null;
         }
 

@@ -52,5 +52,6 @@ internal enum MessageKind : byte
     Kept = 16,
 
     /// <summary>Predecessor: something that I remember apart from sessions, behind its name.</summary>
+    /// <remarks>17 was another layout of it.</remarks>
     State = 18,
 }

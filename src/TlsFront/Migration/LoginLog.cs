@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry.Access;
 
@@ -15,6 +16,7 @@ namespace TlsFront.Migration;
 internal static partial class LoginLog
 {
     private const string Marker = AccessLog.Category + "[400] ";
+    private const string CategoryPrefix = "TlsFront.";
     private const int LoginEvent = 400;
 
     /// <summary>The logins of <paramref name="lines"/>.</summary>
@@ -33,22 +35,25 @@ internal static partial class LoginLog
     public static bool TryParse(string line, [NotNullWhen(true)] out ObservedLogin? login)
     {
         login = null;
+
+        // The first category of a line is its own: another one may be what a client said.
+        var own = line.IndexOf(CategoryPrefix, StringComparison.Ordinal);
         var json = line.IndexOf('{', StringComparison.Ordinal);
-        var at = line.IndexOf(Marker, StringComparison.Ordinal);
-        if (at >= 0 && (json < 0 || at < json))
+        if (json >= 0 && json < own)
         {
-            return Moment().Match(line, 0, at) is { Success: true } moment
-                && TryParse(moment.ValueSpan, line[(at + Marker.Length)..], out login);
+            return TryReadJson(line[json..], out var timestamp, out var message, out var inner)
+                && (inner is null ? TryParse(timestamp, message, out login) : TryParse(inner, out login));
         }
 
-        return json >= 0 && line.Contains(AccessLog.Category, StringComparison.Ordinal)
-            && TryReadJson(line[json..], out var timestamp, out var message)
-            && TryParse(timestamp, message, out login);
+        return own >= 0 && string.CompareOrdinal(line, own, Marker, 0, Marker.Length) == 0
+            && Moment().Match(line, 0, own) is { Success: true } moment
+            && TryParse(moment.ValueSpan, line[(own + Marker.Length)..], out login);
     }
 
-    private static bool TryReadJson(string json, [NotNullWhen(true)] out string? timestamp, [NotNullWhen(true)] out string? message)
+    /// <summary>Reads the gateway's own JSON, or the line that a journal or a container's log has put into its own.</summary>
+    private static bool TryReadJson(string json, out string timestamp, out string message, out string? inner)
     {
-        (timestamp, message) = (null, null);
+        (timestamp, message, inner) = ("", "", null);
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -57,15 +62,18 @@ internal static partial class LoginLog
                 && number.TryGetInt32(out var id) && id == LoginEvent
                 && Text(root, "Category") == AccessLog.Category)
             {
-                (timestamp, message) = (Text(root, "Timestamp"), Text(root, "Message"));
+                (timestamp, message) = (Text(root, "Timestamp") ?? "", Text(root, "Message") ?? "");
+                return true;
             }
+
+            inner = Text(root, "MESSAGE") ?? Text(root, "log");
         }
         catch (JsonException)
         {
             // A line that is cut off, or of somebody else.
         }
 
-        return timestamp is not null && message is not null;
+        return inner is not null;
     }
 
     private static string? Text(JsonElement parent, string name) =>
@@ -86,7 +94,13 @@ internal static partial class LoginLog
                 && word[name.Length..] is var value and not AccessLogText.Absent ? value : null;
 
         var tls = Array.Find(Enum.GetValues<TlsVersion>(), version => version.Number() == Field("tls="));
-        if (!IPEndPoint.TryParse(Field("client=") ?? "", out var client) || Field("security=") is not { } security || tls == default)
+        ListenerSecurity? security = Field("security=") switch
+        {
+            "implicit" => ListenerSecurity.Implicit,
+            "starttls" => ListenerSecurity.StartTls,
+            _ => null,
+        };
+        if (!IPEndPoint.TryParse(Field("client=") ?? "", out var client) || security is null || tls == default)
         {
             return false;
         }
@@ -99,9 +113,8 @@ internal static partial class LoginLog
             Client = client.Address,
             User = Field("user=")?.ToLowerInvariant(),
             ServerName = Field("name="),
-            Security = security,
+            Security = security.Value,
             Tls = tls,
-            Cipher = Field("cipher="),
             Ja4 = Field("ja4="),
             Action = Array.Find(Enum.GetValues<PolicyAction>(), action => action.Tag() is { } tag && tag == Field("policyAction=")),
         };

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Serialization;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 
 namespace TlsFront.Migration;
@@ -52,12 +54,18 @@ internal sealed class Usage(string name)
     /// <summary>Fingerprints of the clients' hellos, the most frequent first.</summary>
     public IEnumerable<string> Ja4 => MostFrequent(_clients);
 
-    /// <summary>Whether anything of it would end with STARTTLS, or has been refused.</summary>
-    public bool HasToMove => StartTls > 0 || Refused > 0;
+    /// <summary>Whether anything of it would end with STARTTLS.</summary>
+    [JsonIgnore]
+    public bool HasToMove => StartTls > 0;
 
-    /// <summary>Adds a login.</summary>
+    /// <summary>Adds a login. One that a server refused says nothing of anybody.</summary>
     public void Add(ObservedLogin login)
     {
+        if (!login.IsAccepted && login.Action != PolicyAction.Refuse)
+        {
+            return;
+        }
+
         (First, Last) = (login.At < First ? login.At : First, login.At > Last ? login.At : Last);
         _listeners.Add(login.Listener);
         Count(_networks, NetworkOf(login.Client));
@@ -69,12 +77,12 @@ internal sealed class Usage(string name)
 
         if (!login.IsAccepted)
         {
-            Refused += login.Action == PolicyAction.Refuse ? 1 : 0;
+            Refused++;
             return;
         }
 
         Logins++;
-        StartTls += login.Security == "starttls" ? 1 : 0;
+        StartTls += login.Security == ListenerSecurity.StartTls ? 1 : 0;
         OldTls += login.Tls < TlsVersion.Tls13 ? 1 : 0;
         Warned += login.Action == PolicyAction.Warn ? 1 : 0;
     }

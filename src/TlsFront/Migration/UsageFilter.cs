@@ -1,3 +1,4 @@
+using TlsFront.Configuration;
 using TlsFront.Connections;
 
 namespace TlsFront.Migration;
@@ -5,13 +6,13 @@ namespace TlsFront.Migration;
 /// <summary>Which logins a report is about; what is null holds for all.</summary>
 /// <param name="Since">From then on.</param>
 /// <param name="Until">Until then.</param>
-/// <param name="Transport">When TLS began, <c>implicit</c> or <c>starttls</c>.</param>
+/// <param name="Transport">When TLS began.</param>
 /// <param name="Below">With an older TLS version.</param>
 /// <param name="Listener">On that listener.</param>
-internal sealed record UsageFilter(DateTimeOffset? Since, DateTimeOffset? Until, string? Transport, TlsVersion? Below, string? Listener)
+internal sealed record UsageFilter(DateTimeOffset? Since, DateTimeOffset? Until, ListenerSecurity? Transport, TlsVersion? Below, string? Listener)
 {
     /// <summary>Whether the report is about <paramref name="login"/>.</summary>
-    public bool Holds(ObservedLogin login) =>
+    public bool Matches(ObservedLogin login) =>
         IsInTime(login)
         && (Transport is null || login.Security == Transport)
         && (Below is null || login.Tls < Below)

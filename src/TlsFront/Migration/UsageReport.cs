@@ -1,6 +1,8 @@
 namespace TlsFront.Migration;
 
-/// <summary>Who still uses what, ordered by what to do first: those who have to move, the last seen first.</summary>
+/// <summary>
+/// Who still uses what, ordered by what to do first: those who have to move, the last seen first. Names of refused logins are not verified.
+/// </summary>
 internal sealed class UsageReport
 {
     /// <summary>Stands for users whose mechanism does not show their name, and for clients of an engine that tells no fingerprint.</summary>
@@ -16,7 +18,7 @@ internal sealed class UsageReport
     public IReadOnlyList<Usage> Rows { get; private set; } = [];
 
     /// <summary>The last day, the day a week before it, and that a month before it.</summary>
-    public IReadOnlyList<(string Name, Progress Progress)> Progress { get; } = [("day", new()), ("week", new()), ("month", new())];
+    public IReadOnlyList<(string Name, Adoption Adoption)> Adoption { get; } = [("day", new()), ("week", new()), ("month", new())];
 
     /// <summary>Makes a report of <paramref name="logins"/>.</summary>
     public static UsageReport Of(IEnumerable<ObservedLogin> logins, UsageFilter filter, UsageGroup group, DateTimeOffset now)
@@ -29,11 +31,11 @@ internal sealed class UsageReport
             {
                 if (login.At < now - ago[i] && login.At >= now - ago[i] - TimeSpan.FromDays(1))
                 {
-                    report.Progress[i].Progress.Add(login);
+                    report.Adoption[i].Adoption.Add(login);
                 }
             }
 
-            if (filter.Holds(login))
+            if (filter.Matches(login))
             {
                 report.Add(login, group);
             }

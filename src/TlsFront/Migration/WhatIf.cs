@@ -1,6 +1,5 @@
 using TlsFront.Configuration;
 using TlsFront.Configuration.Reading;
-using TlsFront.Configuration.Users;
 using TlsFront.Connections;
 using TlsFront.Policies;
 
@@ -10,7 +9,7 @@ namespace TlsFront.Migration;
 internal sealed class WhatIf
 {
     private readonly Dictionary<string, (ListenerSettings Settings, ServerNameTable<RouteSettings> Routes)> _listeners;
-    private readonly IReadOnlyList<(Policy Policy, PolicySettings Settings, string Place)> _policies;
+    private readonly IReadOnlyList<(PolicyPreview Policy, bool IsTemporary)> _policies;
     private readonly DateTimeOffset _at;
 
     /// <param name="settings">The other settings.</param>
@@ -23,15 +22,13 @@ internal sealed class WhatIf
         _policies =
         [
             .. policies.Select(static draft => (
-                new Policy(
-                    // Whoever is in the sample with one connection is not with the next: what matters is that it can happen.
-                    draft.Settings.SampleOf == SampleOf.Connections ? draft.Settings with { Sample = null } : draft.Settings,
-                    static path => NetworkFile.Read(path).Networks ?? NetworkSet.Empty,
-                    static path => UserFile.Read(path).Users ?? UserSet.Nobody),
-                draft.Settings,
-                $"{draft.Scope.Origin} \"{draft.Settings.Name}\"")),
+                // Of times as of shares: that it can happen is what matters.
+                new PolicyPreview(draft with { Settings = draft.Settings with { During = [] } }), draft.Settings.IsTemporary)),
         ];
     }
+
+    /// <summary>Logins that were replayed.</summary>
+    public int Replayed { get; private set; }
 
     /// <summary>Who would be refused, refused now and then, or warned of, in this order; of each first who was seen last.</summary>
     public IReadOnlyList<WhatIfOutcome> Replay(IEnumerable<ObservedLogin> logins)
@@ -39,6 +36,7 @@ internal sealed class WhatIf
         var outcomes = new Dictionary<(string, WhatIfEffect, string), WhatIfOutcome>();
         foreach (var login in logins.Where(static login => login.IsAccepted))
         {
+            Replayed++;
             if (Judge(login) is not var (effect, by))
             {
                 continue;
@@ -65,14 +63,19 @@ internal sealed class WhatIf
     {
         if (!_listeners.TryGetValue(login.Listener, out var known))
         {
-            return (WhatIfEffect.Refused, $"listener {login.Listener} is gone");
+            return (WhatIfEffect.Refused, $"no listener \"{login.Listener}\"");
         }
 
         var (listener, routes) = known;
+        if (login.Security != listener.Security)
+        {
+            return (WhatIfEffect.Refused, $"security {listener.SecurityName} of listener \"{listener.Name}\"");
+        }
+
         var minimum = (routes.Find(login.ServerName)?.Tls ?? listener.Tls).MinimumVersion;
         if (login.Tls < minimum)
         {
-            return (WhatIfEffect.Refused, $"tls.minimumVersion of listener {listener.Name}, {minimum.Number()}");
+            return (WhatIfEffect.Refused, $"tls.minimumVersion {minimum.Number()} of listener \"{listener.Name}\"");
         }
 
         var subject = new PolicySubject
@@ -86,19 +89,29 @@ internal sealed class WhatIf
             Ja4 = login.Ja4,
             Now = _at,
         };
-        foreach (var (policy, settings, place) in _policies)
+        (WhatIfEffect Effect, string By)? atTimes = null;
+        foreach (var (policy, isTemporary) in _policies)
         {
-            if (policy.Judge(subject) == PolicyCondition.None)
+            if (policy.Judge(subject) != PolicyCondition.None)
             {
-                return settings.Action switch
-                {
-                    PolicyAction.Refuse => (settings.IsTemporary ? WhatIfEffect.Temporary : WhatIfEffect.Refused, place),
-                    PolicyAction.Warn => (WhatIfEffect.Warned, place),
-                    _ => null,
-                };
+                continue;
             }
+
+            (WhatIfEffect, string)? effect = policy.Settings.Action switch
+            {
+                PolicyAction.Refuse => (isTemporary ? WhatIfEffect.Temporary : WhatIfEffect.Refused, policy.Place),
+                PolicyAction.Warn => (WhatIfEffect.Warned, policy.Place),
+                _ => null,
+            };
+            if (!isTemporary)
+            {
+                // At all other times, and for all other connections, this one decides.
+                return effect is (WhatIfEffect.Refused, _) ? effect : atTimes ?? effect;
+            }
+
+            atTimes ??= effect;
         }
 
-        return null;
+        return atTimes;
     }
 }

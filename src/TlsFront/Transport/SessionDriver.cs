@@ -36,7 +36,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     /// <summary>The session's end.</summary>
     protected Outcome Closed(CloseReason reason)
     {
-        Record.SessionStopped(Time.GetElapsedTime(LastMoved));
+        Record.SetIdle(Time.GetElapsedTime(LastMoved));
         return new(Next.Close, reason);
     }
 
@@ -45,11 +45,11 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     {
         var outcome = Start() is { } step ? Follow(step, moved: true) : null;
 
-        // One that came from another process has spent some of its time there.
+        // One that came from another process has spent some of its time there. LastMoved has it, and must not be moved back a second time.
         RestartDeadline(Record.Idle);
         if (outcome is null)
         {
-            Record.SessionStopped(TimeSpan.Zero);
+            Record.SetIdle(TimeSpan.Zero);
         }
 
         return outcome;
@@ -131,7 +131,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
     }
 
     /// <summary>Notes where the session's clocks stand.</summary>
-    protected void StopClock() => Record.SessionStopped(Time.GetElapsedTime(LastMoved));
+    protected void StopClock() => Record.SetIdle(Time.GetElapsedTime(LastMoved));
 
     /// <summary>Continues from there: the time that the session stood still was none of its peers' doing.</summary>
     protected void ContinueClock()
@@ -141,7 +141,7 @@ internal abstract class SessionDriver(MailMachine machine, ConnectionRecord reco
         _relay.Shift(pause);
         _waitsForWrite = false;
         RestartDeadline(Record.Idle);
-        Record.SessionStopped(TimeSpan.Zero);
+        Record.SetIdle(TimeSpan.Zero);
     }
 
     /// <summary>Judges a transparent session after bytes were moved, or none were; a value ends the run.</summary>

@@ -54,7 +54,8 @@ public sealed class MigrationCommandTests : IDisposable
             ["bob@example.org", "ann@example.org", "carl@example.org", "office@example.org", "old@example.org", "eve@example.org"],
             lines.Skip(1).Take(6).Select(static line => line.Split(' ')[0]));
         Assert.Equal(
-            "by implicit TLS 1.2 or later: in the last day 50% of logins, 0% of users; a week ago no logins; a month ago no logins", lines[7]);
+            "by implicit TLS, all logins of the log: in the last day 50% of logins, 0% of users; a week ago no logins; a month ago no logins",
+            lines[7]);
     }
 
     [Fact]
@@ -81,13 +82,13 @@ public sealed class MigrationCommandTests : IDisposable
     [Fact]
     public async Task What_if_names_who_would_be_refused_and_by_which_line()
     {
-        var (exitCode, output, error) = await RunAsync("what-if", "--output", "csv", "-c", _folder.Path, _folder.At("log"));
+        var (exitCode, output, error) = await RunAsync("what-if", "--output", "csv", "--since", "14d", "-c", _folder.Path, _folder.At("log"));
         Assert.Equal((2, ""), (exitCode, error));
         Assert.Equal($"""
             user,effect,logins,last,by
             bob@example.org,refused,1,2027-01-31T10:00:00Z,"{_folder.Path}:9 ""pilot"\"
-            old@example.org,refused,1,2027-01-27T10:00:00Z,"tls.minimumVersion of listener imaps, 1.3"
-            eve@example.org,refused,1,2027-01-26T10:00:00Z,listener pop3 is gone
+            old@example.org,refused,1,2027-01-27T10:00:00Z,"tls.minimumVersion 1.3 of listener ""imaps"\"
+            eve@example.org,refused,1,2027-01-26T10:00:00Z,"no listener ""pop3"\"
             carl@example.org,temporary,1,2027-01-29T10:00:00Z,"{_folder.Path}:10 ""brown-out"\"
             ann@example.org,warned,1,2027-01-30T10:00:00Z,"{_folder.Path}:12 ""rest"\"
 
@@ -102,7 +103,7 @@ public sealed class MigrationCommandTests : IDisposable
         Assert.Equal(2, exitCode);
         using var document = JsonDocument.Parse(output);
         Assert.Equal(
-            ["bob@example.org", "ann@example.org", "old@example.org", "eve@example.org", "gone@example.org"],
+            ["bob@example.org", "ann@example.org", "carl@example.org", "old@example.org", "eve@example.org", "gone@example.org"],
             document.RootElement.EnumerateArray().Where(static outcome => outcome.GetProperty("effect").GetString() == "Refused")
                 .Select(static outcome => outcome.GetProperty("user").GetString()));
     }
@@ -112,10 +113,32 @@ public sealed class MigrationCommandTests : IDisposable
     {
         await File.WriteAllTextAsync(_folder.At("log"), Line("2027-01-31T10:00", "imaps", "bob@example.org", "implicit", "1.3"));
         var (exitCode, output, _) = await RunAsync("what-if", "-c", _folder.Path, _folder.At("log"));
-        Assert.Equal((0, "nobody would be refused or warned\n"), (exitCode, output));
+        Assert.Equal((0, "1 login replayed: nobody would be refused or warned\n"
+            + "not in the log: clients with CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM, which imap would not offer\n"), (exitCode, output));
     }
 
     [Theory]
+    [InlineData("report", "1")]
+    [InlineData("what-if", "1")]
+    public async Task A_log_without_such_a_login_is_no_all_clear(string command, string days)
+    {
+        string[] configuration = command == "report" ? [] : ["-c", _folder.Path];
+        var (exitCode, output, error) = await RunAsync([command, "--until", "300d", "--since", $"{days}d", .. configuration, _folder.At("log")]);
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith("no accepted login in the log for this time; ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_if_sees_that_a_listener_changes_its_security()
+    {
+        await File.WriteAllTextAsync(_folder.At("log"), Line("2027-01-31T10:00", "imaps", "bob@example.org", "starttls", "1.3"));
+        var (exitCode, output, _) = await RunAsync("what-if", "--output", "csv", "-c", _folder.Path, _folder.At("log"));
+        Assert.Equal(2, exitCode);
+        Assert.Contains("security implicit of listener \"\"imaps\"\"", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--since", "", "--since needs a time")]
     [InlineData("--since", "yesterday", "--since needs a time such as 2027-03-31T00:00Z, or a number of days such as 14d, and not 'yesterday'.")]
     [InlineData("--since", "-1d", "--since needs a time")]
     [InlineData("--until", "99999999d", "--until needs a time")]

@@ -152,14 +152,11 @@ public sealed class PolicyFunctionalTests : IDisposable
         await client.ExpectAsync("+ ");
         await client.SendAsync("*\r\n");
         await client.ExpectAsync("b BAD ");
-        await client.SendAsync("c AUTHENTICATE PLAIN AGFubgBh\r\nd LOGOUT\r\n");
-        await client.ReadToEndAsync();
-        while (log.Count > 0)
-        {
-            var line = await log.NextAsync();
-            Assert.Contains(" policy=- policyAction=- ", line, StringComparison.Ordinal);
-            Assert.Contains(" user=- ", line, StringComparison.Ordinal);
-        }
+        await client.SendAsync("c AUTHENTICATE PLAIN AAA=\r\n");
+        await client.ExpectAsync("c NO ");
+        var line = await log.NextAsync();
+        Assert.Contains(" policy=- policyAction=- ", line, StringComparison.Ordinal);
+        Assert.Contains(" user=- ", line, StringComparison.Ordinal);
     }
 
     /// <summary>A list that is in force when a hold ends counts for those who waited.</summary>

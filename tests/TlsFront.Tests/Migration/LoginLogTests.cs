@@ -1,5 +1,6 @@
 using System.Net;
 using CsCheck;
+using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Migration;
 using TlsFront.Tests.Telemetry;
@@ -19,6 +20,8 @@ public sealed class LoginLogTests
     [InlineData("Dec 01 09:01:16 mx tlsfront[17]: 2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] " + Text)]
     [InlineData("""{"Timestamp":"2026-12-01T09:01:16.891Z","EventId":400,"Category":"TlsFront.AccessLog","Message":"TEXT","State":{}}""")]
     [InlineData("""tlsfront[17]: {"Timestamp":"2026-12-01T09:01:16.891Z","EventId":400,"Category":"TlsFront.AccessLog","Message":"TEXT"}""")]
+    [InlineData("""{"log":"2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] TEXT\n","stream":"stdout","time":"2026-12-01T09:01:17Z"}""")]
+    [InlineData("""{"MESSAGE":"2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] TEXT","PRIORITY":"6"}""")]
     public void A_login_is_read_from_text_and_JSON_with_anything_in_front(string line)
     {
         Assert.True(LoginLog.TryParse(line.Replace("TEXT", Text, StringComparison.Ordinal), out var login));
@@ -31,9 +34,8 @@ public sealed class LoginLogTests
                 Client = IPAddress.Parse("192.0.2.7"),
                 User = "bob@example.org",
                 ServerName = "mail.example.org",
-                Security = "starttls",
+                Security = ListenerSecurity.StartTls,
                 Tls = TlsVersion.Tls12,
-                Cipher = "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
                 Ja4 = "t12d311000_e8f1e7e78f70_1f22a2ca17c4",
                 Action = PolicyAction.Warn,
             },
@@ -47,6 +49,9 @@ public sealed class LoginLogTests
     [InlineData("2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[401] 01M8 imap end completed client=192.0.2.7:1 security=implicit tls=1.3")]
     [InlineData("2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] 01M8 imap login accepted client=nowhere security=implicit tls=1.3")]
     [InlineData("2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] 01M8 imap login accepted client=192.0.2.7:1 security=implicit tls=-")]
+    [InlineData(
+        "2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[401] 01M8 imap end proxy detail=2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] "
+        + "x y login accepted client=192.0.2.7:1 security=implicit tls=1.3 user=bob")]
     [InlineData("info: TlsFront.AccessLog[400] 01M8 imap login accepted client=192.0.2.7:1 security=implicit tls=1.3")]
     [InlineData("""{"Timestamp":"2026-12-01T09:01:16.891Z","EventId":"400","Category":"TlsFront.AccessLog","Message":"x"}""")]
     [InlineData("""{"Timestamp":7,"EventId":400,"Category":"TlsFront.AccessLog","Message":null}""")]

@@ -205,7 +205,7 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         observer.LoginSucceeded(Name);
         observer.MessageAccepted();
         record.Greeted();
-        record.SessionStopped(TimeSpan.FromSeconds(300));
+        record.SetIdle(TimeSpan.FromSeconds(300));
         record.BytesFromClient = 5;
         record.BytesToClient = 7;
         record.Close(CloseReason.BackendClosed, Name);

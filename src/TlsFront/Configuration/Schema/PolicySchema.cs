@@ -11,14 +11,14 @@ internal static class PolicySchema
 
     public static readonly Setting<PolicySettings, string> Name = new("name", new NameType(),
         static policy => policy.Name, static (policy, value) => policy with { Name = value },
-        "Name of the policy in logs and metrics; unique. Another name has others in `sample`.")
+        "Unique name of the policy in logs and metrics. Renaming it selects other users for `sample`.")
     { IsRequired = true };
 
     public static readonly Setting<PolicySettings, PolicyAction> Action = new("action",
         new ChoiceType<PolicyAction>(("allow", PolicyAction.Allow), ("warn", PolicyAction.Warn), ("refuse", PolicyAction.Refuse)),
         static policy => policy.Action, static (policy, value) => policy with { Action = value },
         "What happens to a matching login. `allow`: it goes on. `warn`: it goes on, and is logged and counted. `refuse`: the client gets "
-        + "the same answer for any password, and no server sees the login. After each of them no policy below counts. "
+        + "the same answer for any password, and no server sees the login. The first policy that matches decides. "
         + "`warn` and `refuse` make the listeners hold logins.")
     { IsRequired = true };
 
@@ -55,8 +55,9 @@ internal static class PolicySchema
     public static readonly SettingList<PolicySettings, UserSource> Users = new("users", new UserSourceType(),
         static policy => policy.Users, static (policy, values) => policy with { Users = UserListSettings.Of(values) },
         "Applies to these login names, compared as typed but for case: list every form that your servers take. `*@example.org` stands "
-        + "for all users of the domain. Files may have comments after `#` and "
-        + "are read again when they change; at most 16 MB.")
+        + "for all users of the domain. Files are UTF-8 with one a line, `#` for "
+        + "comments and a new line at the end. One that changes is read again, an emptied one after 30 seconds; a faulty one changes nothing. "
+        + "At most 16 MB.")
     { DefaultWords = All, Check = CheckUsers };
 
     public static readonly SettingList<PolicySettings, string> ServerNames = new("serverNames", new RouteNameType(),
@@ -66,7 +67,8 @@ internal static class PolicySchema
 
     public static readonly SettingList<PolicySettings, string> Ja4 = new("ja4", new Ja4Type(),
         static policy => policy.Ja4, static (policy, values) => policy with { Ja4 = values },
-        "Applies to clients with these fingerprints of their TLS hello, `ja4=` of the log. A client can pretend to be another.")
+        "Applies to clients with these fingerprints of their TLS hello, `ja4=` of the log. One that resumes a TLS 1.3 session has another: "
+        + "list both. A client can forge it.")
     { DefaultWords = All, Unique = StringComparer.Ordinal };
 
     public static readonly Setting<PolicySettings, DateTimeOffset?> From = new("from", new OptionalType<DateTimeOffset>(new InstantType()),
@@ -76,7 +78,7 @@ internal static class PolicySchema
 
     public static readonly Setting<PolicySettings, DateTimeOffset?> Until = new("until", new OptionalType<DateTimeOffset>(new InstantType()),
         static policy => policy.Until, static (policy, value) => policy with { Until = value },
-        "Applies until this time, which is not included.")
+        "Applies before this time.")
     { DefaultWords = "never" };
 
     public static readonly Setting<PolicySettings, double?> Sample = new("sample", new OptionalType<double>(new PercentType()),
@@ -87,12 +89,13 @@ internal static class PolicySchema
     public static readonly Setting<PolicySettings, SampleOf> SampleOf = new("sampleOf",
         new ChoiceType<SampleOf>(("users", Configuration.SampleOf.Users), ("connections", Configuration.SampleOf.Connections)),
         static policy => policy.SampleOf, static (policy, value) => policy with { SampleOf = value },
-        "What `sample` is a share of. `connections`: each has its chance anew, and the answer is temporary, `454 4.7.0`, `NO [UNAVAILABLE]` or "
-        + "`-ERR [SYS/TEMP]`, so that programs try again.");
+        "What `sample` is a share of. `connections`: each is drawn anew. With `refuse` the reply is temporary (`454 4.7.0`, "
+        + "`NO [UNAVAILABLE]`, `-ERR [SYS/TEMP]`, `NO (TRYLATER)`), so mail programs try again.");
 
     public static readonly SettingList<PolicySettings, TimeWindow> During = new("during", new TimeWindowType(),
         static policy => policy.During, static (policy, values) => policy with { During = values },
-        "Applies at these times alone. Announce them: first an hour, then a day. The answer is temporary, as for `sampleOf: connections`.")
+        "Applies only at these times, for announced interruptions: first an hour, then a day. With `refuse` the reply is temporary, as for "
+        + "`sampleOf: connections`.")
     { DefaultWords = "always", Unique = EqualityComparer<TimeWindow>.Default };
 
     public static readonly Setting<PolicySettings, bool> Alert = new("alert",

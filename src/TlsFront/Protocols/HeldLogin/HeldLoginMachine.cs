@@ -153,12 +153,12 @@ internal sealed partial class HeldLoginMachine(ProtocolProfile profile, LoginDia
                 return EndTooMany(sent, ref to);
             }
 
+            to.Facts.User = null;
             var reply = NewReply();
             var answer = dialogue.Read(_login.Pending[..length], to.Facts, ref reply);
             if (dialogue.BeginsLogin)
             {
                 _login.DropParts();
-                to.Facts.User = null;
             }
 
             if (answer is LoginAnswer.Continued or LoginAnswer.Complete && !TryKeep(length))

@@ -16,15 +16,23 @@ internal static class Ja4
 
     private const int HashLength = 12;
     private const int MostCounted = 99;
+    private const int Most = 512;
     private const ushort ServerNameExtension = 0;
     private const ushort ApplicationProtocolsExtension = 16;
 
     /// <summary>The text of the last fingerprints: there are few, and a session that keeps its own text would cost a hundred octets.</summary>
     private static readonly string?[] Recent = new string?[256];
 
-    /// <summary>The fingerprint of <paramref name="hello"/>.</summary>
-    public static string Of(ClientHello hello)
+    /// <summary>
+    /// The fingerprint of <paramref name="hello"/>; null for one with more suites or extensions than any client has, to bound the work.
+    /// </summary>
+    public static string? Of(ClientHello hello)
     {
+        if (Math.Max(hello.CipherSuites.Length, hello.ExtensionTypes.Length) > Most || hello.SignatureAlgorithms.Length > Most)
+        {
+            return null;
+        }
+
         Span<char> text = stackalloc char[Length];
         text[0] = 't';
         Version(hello.MaximumVersion).CopyTo(text[1..]);

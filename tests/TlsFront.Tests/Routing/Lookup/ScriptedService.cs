@@ -14,6 +14,9 @@ internal sealed class ScriptedService : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Func<string, Task<string?>> _answer;
     private readonly SslStreamCertificateContext? _certificate;
+
+    /// <summary>Kept: nothing else refers to one that waits for ever, and its socket would be closed by a garbage collection.</summary>
+    private readonly ConcurrentBag<Task> _conversations = [];
     private readonly Task _loop;
 
     /// <param name="answer">The response to a request; null resets the connection.</param>
@@ -61,7 +64,7 @@ internal sealed class ScriptedService : IAsyncDisposable
         {
             while (true)
             {
-                _ = ServeAsync(await _listener.AcceptSocketAsync());
+                _conversations.Add(ServeAsync(await _listener.AcceptSocketAsync()));
             }
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or InvalidOperationException)

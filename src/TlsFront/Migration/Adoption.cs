@@ -1,7 +1,7 @@
 namespace TlsFront.Migration;
 
 /// <summary>How many come as RFC 8314 wants it, by implicit TLS 1.2 or later.</summary>
-internal sealed class Progress
+internal sealed class Adoption
 {
     private readonly HashSet<string> _users = [];
     private readonly HashSet<string> _others = [];
@@ -23,11 +23,11 @@ internal sealed class Progress
         }
 
         _logins++;
-        _moved += login.IsImplicit ? 1 : 0;
+        _moved += login.MeetsRfc8314 ? 1 : 0;
         if (login.User is { } user)
         {
             _users.Add(user);
-            if (!login.IsImplicit)
+            if (!login.MeetsRfc8314)
             {
                 _others.Add(user);
             }
