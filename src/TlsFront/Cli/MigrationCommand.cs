@@ -122,7 +122,7 @@ internal sealed class MigrationCommand
     private Command CreateReport()
     {
         var command = new Command(
-            "report", "Show how users log in: first those on STARTTLS or refused by a policy, of them first who was seen last.");
+            "report", "Show how users log in; those still on STARTTLS come first, the last seen before the others.");
         command.Arguments.Add(_files);
         foreach (var option in (Option[])[_since, _until, _transport, _below, _listener, _group, _output])
         {
