@@ -21,7 +21,7 @@ internal static class HelpTexts
           tlsfront certificates                        which names, for how long?
           tlsfront doctor                              what is wrong with the servers behind?
           tlsfront route explain --expect FILE         do users get the backends they should?
-          tlsfront policy explain --user U --listener L  which policy decides on a login?
+          tlsfront policy explain                      which policy decides on a login?
           tlsfront migration report LOG                who still uses STARTTLS or old TLS?
           tlsfront status --watch                      what does it do now?
           tlsfront health && echo ready                for a container's health check

@@ -110,10 +110,14 @@ internal sealed class MigrationCommand
             return true;
         }
 
-        var isDays = text.EndsWith('d') & int.TryParse(text.TrimEnd('d'), NumberStyles.None, CultureInfo.InvariantCulture, out var days)
-            && days <= MostDays;
-        moment = isDays ? now.AddDays(-days) : default;
-        return isDays;
+        if (text is not [.. var number, 'd']
+            || !int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var days) || days > MostDays)
+        {
+            return false;
+        }
+
+        moment = now.AddDays(-days);
+        return true;
     }
 
     private static DateTimeOffset? Moment(string? text, DateTimeOffset now) =>

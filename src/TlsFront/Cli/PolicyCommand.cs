@@ -1,13 +1,11 @@
 using System.CommandLine;
 using System.Net;
-using System.Text;
 using TlsFront.Configuration;
 using TlsFront.Configuration.Reading;
 using TlsFront.Configuration.Schema;
 using TlsFront.Connections;
 using TlsFront.Policies;
 using TlsFront.Protocols;
-using TlsFront.Tls.Hello;
 
 namespace TlsFront.Cli;
 
@@ -53,7 +51,7 @@ internal sealed class PolicyCommand
         (_options, _time) = (options, time);
         _tls.AcceptOnlyFromAmong("1.2", "1.3");
         AddCheck(_client, static text => IPAddress.TryParse(text, out _) ? null : "needs an address, such as 192.0.2.1 or 2001:db8::1");
-        AddCheck(_serverName, static text => Normalize(text) is not null ? null : "needs a host name, such as imap.example.org");
+        AddCheck(_serverName, static text => RouteCommand.Normalize(text) is not null ? null : "needs a host name, such as imap.example.org");
         AddCheck(_at, static text => new InstantType().TryParse(text, out _, out var problem) ? null : $"{problem.Message}; {problem.Remedy}");
     }
 
@@ -65,8 +63,6 @@ internal sealed class PolicyCommand
     }
 
     private static IPAddress Normalized(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-
-    private static string? Normalize(string name) => ServerName.Normalize(Encoding.UTF8.GetBytes(name));
 
     private static void AddCheck<T>(Option<T> option, Func<string, string?> check) => option.Validators.Add(result =>
     {
@@ -116,8 +112,7 @@ internal sealed class PolicyCommand
         var name = parsed.GetRequiredValue(_listener);
         if (settings.Listeners.FirstOrDefault(listener => listener.Name == name) is not { } listener)
         {
-            var names = settings.Listeners.Select(static known => known.Name).ToList();
-            error.WriteLine($"there is no listener \"{name}\"; {Nearest.DidYouMean(name, names)}the listeners are {string.Join(", ", names)}");
+            error.WriteLine(RouteDecisions.UnknownListener(name, settings.Listeners));
             return ExitCode.Unanswered;
         }
 
@@ -144,7 +139,7 @@ internal sealed class PolicyCommand
             Connection = "",
             Client = Normalized(IPAddress.Parse(parsed.GetRequiredValue(_client))),
             User = parsed.GetRequiredValue(_user).ToLowerInvariant(),
-            ServerName = parsed.GetValue(_serverName) is { } asked ? Normalize(asked) : null,
+            ServerName = parsed.GetValue(_serverName) is { } asked ? RouteCommand.Normalize(asked) : null,
             Tls = parsed.GetRequiredValue(_tls) == "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
             Ja4 = parsed.GetValue(_ja4),
             Now = now,
@@ -163,8 +158,9 @@ internal sealed class PolicyCommand
                 continue;
             }
 
-            var isInShare = draft.Settings is { SampleOf: SampleOf.Connections, Sample: not null };
-            output.WriteLine($"  decision     {draft.Settings.Action.Tag()}{(isInShare ? " a share of connections" : "")}");
+            var share = draft.Settings is { SampleOf: SampleOf.Connections, Sample: { } sample }
+                ? $", for {new PercentType().Format(sample)} of connections" : "";
+            output.WriteLine($"  decision     {draft.Settings.Action.Tag()}{share}");
             output.WriteLine($"  by           {policy.Place}");
             if (policy.Told is { } words)
             {

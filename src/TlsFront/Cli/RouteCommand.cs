@@ -44,7 +44,8 @@ internal sealed class RouteCommand
         return command;
     }
 
-    private static string? Normalize(string name) => ServerName.Normalize(Encoding.UTF8.GetBytes(name));
+    /// <summary>A server name as typed; null if it is none.</summary>
+    public static string? Normalize(string name) => ServerName.Normalize(Encoding.UTF8.GetBytes(name));
 
     private Command CreateExplain()
     {

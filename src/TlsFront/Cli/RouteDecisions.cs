@@ -63,9 +63,12 @@ internal sealed class RouteDecisions(GatewaySettings settings, IReadOnlyList<Lis
     }
 
     /// <summary>Why there is no decision.</summary>
-    public string UnknownListener(string name)
+    public string UnknownListener(string name) => UnknownListener(name, settings.Listeners);
+
+    /// <summary>That there is no listener <paramref name="name"/>, and which there are.</summary>
+    public static string UnknownListener(string name, IEnumerable<ListenerSettings> listeners)
     {
-        var names = listeners.Select(static draft => draft.Settings.Name).ToList();
+        var names = listeners.Select(static listener => listener.Name).ToList();
         return $"there is no listener \"{name}\"; {Nearest.DidYouMean(name, names)}the listeners are {string.Join(", ", names)}";
     }
 

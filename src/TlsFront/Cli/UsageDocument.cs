@@ -3,7 +3,7 @@ using TlsFront.Migration;
 namespace TlsFront.Cli;
 
 /// <summary>A <see cref="UsageReport"/> as JSON.</summary>
-/// <param name="Progress">Parts of logins and users that come by implicit TLS 1.2 or later: in the last day, a week and a month before.</param>
+/// <param name="Progress">Parts of logins and users that come by implicit TLS: in the last day, a week and a month before.</param>
 /// <param name="Rows">Who uses what.</param>
 internal sealed record UsageDocument(IReadOnlyDictionary<string, UsageDocument.Share> Progress, IReadOnlyList<Usage> Rows)
 {

@@ -15,9 +15,9 @@ namespace TlsFront.Migration;
 /// </summary>
 internal static partial class LoginLog
 {
-    private const string Marker = AccessLog.Category + "[400] ";
     private const string CategoryPrefix = "TlsFront.";
-    private const int LoginEvent = 400;
+
+    private static readonly string Marker = $"{AccessLog.Category}[{AccessLog.LoginEvent}] ";
 
     /// <summary>The logins of <paramref name="lines"/>.</summary>
     public static IEnumerable<ObservedLogin> Read(TextReader lines)
@@ -59,7 +59,7 @@ internal static partial class LoginLog
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
             if (root.TryGetProperty("EventId", out var number) && number.ValueKind == JsonValueKind.Number
-                && number.TryGetInt32(out var id) && id == LoginEvent
+                && number.TryGetInt32(out var id) && id == AccessLog.LoginEvent
                 && Text(root, "Category") == AccessLog.Category)
             {
                 (timestamp, message) = (Text(root, "Timestamp") ?? "", Text(root, "Message") ?? "");

@@ -141,6 +141,8 @@ public sealed class MigrationCommandTests : IDisposable
     [InlineData("--since", "", "--since needs a time")]
     [InlineData("--since", "yesterday", "--since needs a time such as 2027-03-31T00:00Z, or a number of days such as 14d, and not 'yesterday'.")]
     [InlineData("--since", "-1d", "--since needs a time")]
+    [InlineData("--since", "14dd", "--since needs a time")]
+    [InlineData("--since", "d", "--since needs a time")]
     [InlineData("--until", "99999999d", "--until needs a time")]
     [InlineData("--transport", "cleartext", "'cleartext'")]
     [InlineData("--group-by", "program", "'program'")]

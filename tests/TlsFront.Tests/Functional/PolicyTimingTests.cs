@@ -9,8 +9,8 @@ namespace TlsFront.Tests.Functional;
 
 /// <summary>
 /// How long a refusal takes says nothing of the password (RFC 8314 section 4.1): a thousand tries, right and wrong ones in random order, compared by
-/// the rank-sum test of Mann and Whitney, which asks for no distribution. The backend takes longer for wrong passwords, as real ones do, and the same
-/// measurement notices that where the backend is asked.
+/// the rank-sum test of Mann and Whitney, which asks for no distribution. The backend takes longer for wrong passwords, as real ones do, and half
+/// as many tries show that where the backend is asked.
 /// </summary>
 public sealed class PolicyTimingTests
 {

@@ -1,4 +1,5 @@
 using TlsFront.Configuration.Schema;
+using TlsFront.Configuration.Users;
 using TlsFront.Connections;
 using TlsFront.Protocols;
 
@@ -12,7 +13,7 @@ internal static class PolicyRules
     {
         foreach (var (number, policy) in policies.Index())
         {
-            if (NamesUnknown(policy, listeners))
+            if (HasUnknownListener(policy, listeners))
             {
                 continue;
             }
@@ -37,7 +38,7 @@ internal static class PolicyRules
         }
     }
 
-    private static bool NamesUnknown(Draft<PolicySettings> policy, IReadOnlyList<ListenerDraft> listeners)
+    private static bool HasUnknownListener(Draft<PolicySettings> policy, IReadOnlyList<ListenerDraft> listeners)
     {
         var isWrong = false;
         foreach (var name in policy.Settings.Listeners)
@@ -73,9 +74,13 @@ internal static class PolicyRules
         && (by.Ja4.Count == 0 || (policy.Ja4.Count > 0 && policy.Ja4.All(by.Ja4.Contains)))
         && (by.Networks is null || by.Networks.Equals(policy.Networks))
         && (by.ServerNames.Count == 0 || (policy.ServerNames.Count > 0 && policy.ServerNames.All(by.ServerNames.Contains)))
-        && (by.Users is null || by.Users.Keys.Contains(Users.UserKey.Everybody) || IsWithin(policy.Users, by.Users));
+        && (by.Users is null || by.Users.Keys.Contains(UserKey.Everybody) || IsWithin(policy.Users, by.Users));
 
-    private static bool IsWithin(UserListSettings? users, UserListSettings others) =>
-        users is not null && users.Files.All(others.Files.Contains) && new Users.UserSet(others.Keys) is var set
-        && users.Keys.All(key => others.Keys.Contains(key) || (key[0] != '@' && key != Users.UserKey.Everybody && set.Contains(key)));
+    private static bool IsWithin(UserListSettings? users, UserListSettings others)
+    {
+        var set = new UserSet(others.Keys);
+        return users is not null
+            && users.Files.All(others.Files.Contains)
+            && users.Keys.All(key => others.Keys.Contains(key) || (!UserKey.IsOfMany(key) && set.Contains(key)));
+    }
 }

@@ -27,7 +27,8 @@ internal static class AdmissionSchema
         AdmissionSettings.Everybody, Allow.Inheriting(Inherited, "In place of `admission.allow`."),
         Deny.Inheriting(Inherited, "In place of `admission.deny`."));
 
-    private static void CheckFile(SettingsScope scope, string key, AddressSource source)
+    /// <summary>Notes what is wrong with a file of networks.</summary>
+    public static void CheckFile(SettingsScope scope, string key, AddressSource source)
     {
         if (source.File is { } path)
         {

@@ -50,7 +50,7 @@ internal static class PolicySchema
     public static readonly SettingList<PolicySettings, AddressSource> Networks = new("networks", new AddressSourceType(),
         static policy => policy.Networks, static (policy, values) => policy with { Networks = AddressListSettings.Of(values) },
         "Applies to clients from these addresses. Files are read again when they change.")
-    { DefaultWords = "anywhere", Check = CheckNetworks };
+    { DefaultWords = "anywhere", Check = AdmissionSchema.CheckFile };
 
     public static readonly SettingList<PolicySettings, UserSource> Users = new("users", new UserSourceType(),
         static policy => policy.Users, static (policy, values) => policy with { Users = UserListSettings.Of(values) },
@@ -115,14 +115,6 @@ internal static class PolicySchema
         Name, Action, Listeners, Protocols, Transport, TlsBelow, Networks, Users, ServerNames, Ja4, From, Until, During, Sample, SampleOf, Alert,
         Message)
     { IsList = true };
-
-    private static void CheckNetworks(SettingsScope scope, string key, AddressSource source)
-    {
-        foreach (var problem in source.File is { } path ? NetworkFile.Read(path).Problems : [])
-        {
-            scope.FailIn(key, source.File!, problem);
-        }
-    }
 
     private static void CheckUsers(SettingsScope scope, string key, UserSource source)
     {

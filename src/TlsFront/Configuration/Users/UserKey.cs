@@ -27,6 +27,9 @@ internal static class UserKey
     /// <summary>Whether <paramref name="pattern"/> stands for the users of a domain.</summary>
     public static bool IsDomainPattern(string pattern) => pattern.StartsWith(DomainPattern, StringComparison.Ordinal);
 
+    /// <summary>Whether <paramref name="key"/> stands for more than one user.</summary>
+    public static bool IsOfMany(string key) => key is Everybody or ['@', ..];
+
     /// <summary>The key of the user's domain, which begins with the last <c>@</c>; empty if there is none.</summary>
     public static ReadOnlySpan<char> DomainOf(ReadOnlySpan<char> user)
     {

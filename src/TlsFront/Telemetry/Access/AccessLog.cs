@@ -11,6 +11,9 @@ internal sealed class AccessLog(ILoggerFactory loggers) : IConnectionEvents
     /// <summary>The category of its lines.</summary>
     public const string Category = "TlsFront.AccessLog";
 
+    /// <summary>Number of the event of a login.</summary>
+    public const int LoginEvent = 400;
+
     private readonly ILogger _log = loggers.CreateLogger(Category);
 
     public void LoginEnded(ConnectionRecord record, bool accepted) => AccessLogLines.Login.Write(_log, record, new(accepted, default));

@@ -36,7 +36,7 @@ internal static class AccessLogLines
     private static readonly AccessLogField Trace = new(" trace=", "Trace", static (record, _) => new(record.Trace ?? (object)AccessLogText.Absent));
 
     /// <summary>A login was accepted or refused.</summary>
-    public static readonly AccessLogLine Login = new(new EventId(400, "Login"),
+    public static readonly AccessLogLine Login = new(new EventId(AccessLog.LoginEvent, "Login"),
     [
         Id,
         Listener,
