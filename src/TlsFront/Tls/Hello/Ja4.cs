@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TlsFront.Connections;
 
@@ -17,11 +17,18 @@ internal static class Ja4
     private const int HashLength = 12;
     private const int MostCounted = 99;
     private const int Most = 512;
+
+    /// <summary>Octets of a number in what is hashed, with its separator.</summary>
+    private const int Written = 5;
+
     private const ushort ServerNameExtension = 0;
     private const ushort ApplicationProtocolsExtension = 16;
 
-    /// <summary>The text of the last fingerprints: there are few, and a session that keeps its own text would cost a hundred octets.</summary>
-    private static readonly string?[] Recent = new string?[256];
+    /// <summary>
+    /// The last hellos and their fingerprints: there are few, two hashes cost as much as a hundredth of a handshake, and a text of its own would cost
+    /// each session a hundred octets.
+    /// </summary>
+    private static readonly Known?[] Recent = new Known?[128];
 
     /// <summary>
     /// The fingerprint of <paramref name="hello"/>; null for one with more suites or extensions than any client has, to bound the work.
@@ -33,6 +40,19 @@ internal static class Ja4
             return null;
         }
 
+        ref var recent = ref Recent[(uint)PlaceOf(hello) % (uint)Recent.Length];
+        if (recent is { } known && AreSame(known.Hello, hello))
+        {
+            return known.Text;
+        }
+
+        var text = Compute(hello);
+        recent = new Known(hello, text);
+        return text;
+    }
+
+    private static string Compute(ClientHello hello)
+    {
         Span<char> text = stackalloc char[Length];
         text[0] = 't';
         Version(hello.MaximumVersion).CopyTo(text[1..]);
@@ -41,13 +61,42 @@ internal static class Ja4
         WriteCount(hello.ExtensionTypes.Length, text[6..]);
         WriteProtocol(hello.ApplicationProtocols, text[8..]);
         text[10] = text[23] = '_';
-        WriteHash(hello.CipherSuites.Select(static suite => (ushort)suite).Order(), [], text[11..]);
-        WriteHash(
-            hello.ExtensionTypes.Where(static type => type is not (ServerNameExtension or ApplicationProtocolsExtension)).Order(),
-            hello.SignatureAlgorithms, text[24..]);
-        ref var recent = ref Recent[(byte)string.GetHashCode(text)];
-        return recent is { } known && text.SequenceEqual(known) ? known : recent = text.ToString();
+        Span<ushort> numbers = stackalloc ushort[Most];
+        var count = 0;
+        foreach (var suite in hello.CipherSuites)
+        {
+            numbers[count++] = (ushort)suite;
+        }
+
+        WriteHash(numbers[..count], [], text[11..]);
+        count = 0;
+        foreach (var type in hello.ExtensionTypes)
+        {
+            if (type is not (ServerNameExtension or ApplicationProtocolsExtension))
+            {
+                numbers[count++] = type;
+            }
+        }
+
+        WriteHash(numbers[..count], hello.SignatureAlgorithms, text[24..]);
+        return text.ToString();
     }
+
+    private static int PlaceOf(ClientHello hello)
+    {
+        var place = default(HashCode);
+        place.AddBytes(MemoryMarshal.AsBytes(hello.CipherSuites.AsSpan()));
+        place.AddBytes(MemoryMarshal.AsBytes(hello.ExtensionTypes.AsSpan()));
+        return place.ToHashCode();
+    }
+
+    /// <summary>Whether two hellos have the same fingerprint, as everything in it is the same.</summary>
+    private static bool AreSame(ClientHello one, ClientHello other) =>
+        one.MaximumVersion == other.MaximumVersion
+        && one.CipherSuites.AsSpan().SequenceEqual(other.CipherSuites.AsSpan())
+        && one.ExtensionTypes.AsSpan().SequenceEqual(other.ExtensionTypes.AsSpan())
+        && one.SignatureAlgorithms.AsSpan().SequenceEqual(other.SignatureAlgorithms.AsSpan())
+        && one.ApplicationProtocols.FirstOrDefault() == other.ApplicationProtocols.FirstOrDefault();
 
     private static string Version(TlsVersion? version) => version switch
     {
@@ -73,50 +122,51 @@ internal static class Ja4
             : (Hexadecimal(id[0] >> 4), Hexadecimal(id[^1]));
     }
 
-    /// <summary>The beginning of a SHA-256 of the numbers, with the signatures in the client's order behind; zeros for no number.</summary>
-    private static void WriteHash(IEnumerable<ushort> numbers, ImmutableArray<SignatureScheme> signatures, Span<char> to)
+    /// <summary>
+    /// The beginning of a SHA-256 of the numbers, which it sorts, with the signatures in the client's order behind; zeros for no number.
+    /// </summary>
+    private static void WriteHash(Span<ushort> numbers, ImmutableArray<SignatureScheme> signatures, Span<char> to)
     {
-        var text = new ArrayBufferWriter<byte>(1024);
-        foreach (var number in numbers)
-        {
-            Append(text, ',', number);
-        }
-
-        if (text.WrittenCount == 0)
+        if (numbers.IsEmpty)
         {
             to[..HashLength].Fill('0');
             return;
         }
 
+        Span<byte> text = stackalloc byte[2 * Most * Written];
+        var length = 0;
+        numbers.Sort();
+        foreach (var number in numbers)
+        {
+            length += Write(',', number, text[length..]);
+        }
+
         for (var i = 0; i < signatures.Length; i++)
         {
-            Append(text, i == 0 ? '_' : ',', (ushort)signatures[i]);
+            length += Write(i == 0 ? '_' : ',', (ushort)signatures[i], text[length..]);
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(text.WrittenSpan, hash);
+        SHA256.HashData(text[1..length], hash);
         for (var i = 0; i < HashLength; i++)
         {
             to[i] = Hexadecimal(i % 2 == 0 ? hash[i / 2] >> 4 : hash[i / 2]);
         }
     }
 
-    private static void Append(ArrayBufferWriter<byte> text, char separator, ushort number)
+    private static int Write(char separator, ushort number, Span<byte> to)
     {
-        var to = text.GetSpan(5);
-        var length = 0;
-        if (text.WrittenCount > 0)
+        to[0] = (byte)separator;
+        for (var digit = 1; digit <= 4; digit++)
         {
-            to[length++] = (byte)separator;
+            to[digit] = (byte)Hexadecimal(number >> (16 - (4 * digit)));
         }
 
-        for (var shift = 12; shift >= 0; shift -= 4)
-        {
-            to[length++] = (byte)Hexadecimal(number >> shift);
-        }
-
-        text.Advance(length);
+        return Written;
     }
 
     private static char Hexadecimal(int value) => "0123456789abcdef"[value & 15];
+
+    /// <summary>A hello and its fingerprint.</summary>
+    private sealed record Known(ClientHello Hello, string Text);
 }
