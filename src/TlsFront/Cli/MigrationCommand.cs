@@ -38,10 +38,14 @@ internal sealed class MigrationCommand
     private readonly Option<string?> _transport = new("--transport")
     {
         Description = "Only logins over this transport",
-        HelpName = "implicit|starttls",
+        HelpName = "implicit|starttls|cleartext",
     };
 
-    private readonly Option<string?> _below = new("--below") { Description = "Only logins with an older TLS version", HelpName = "1.3" };
+    private readonly Option<string?> _below = new("--below")
+    {
+        Description = "Only logins with an older TLS version, or in cleartext",
+        HelpName = "1.1|1.2|1.3",
+    };
 
     private readonly Option<string?> _listener = new("--listener") { Description = "Only logins on this listener", HelpName = "NAME" };
 
@@ -62,8 +66,8 @@ internal sealed class MigrationCommand
     private MigrationCommand(ConfigurationOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
-        _transport.AcceptOnlyFromAmong("implicit", "starttls");
-        _below.AcceptOnlyFromAmong("1.3");
+        _transport.AcceptOnlyFromAmong([.. Enum.GetValues<LoginTransport>().Select(static transport => transport.Tag())]);
+        _below.AcceptOnlyFromAmong("1.1", "1.2", "1.3");
         _at.Validators.Add(static result =>
         {
             if (result.Tokens is [var token] && ParseInstant(token.Value, out _) is { } problem)
@@ -126,7 +130,7 @@ internal sealed class MigrationCommand
     private Command CreateReport()
     {
         var command = new Command(
-            "report", "Show how users log in; those still on STARTTLS come first, the last seen before the others.");
+            "report", "Show how users log in; those in cleartext come first, then those on STARTTLS, the last seen before the others.");
         command.Arguments.Add(_files);
         foreach (var option in (Option[])[_since, _until, _transport, _below, _listener, _group, _output])
         {
@@ -180,8 +184,8 @@ internal sealed class MigrationCommand
     private UsageFilter Filter(ParseResult parsed, DateTimeOffset now) => new(
         Moment(parsed.GetValue(_since), now),
         Moment(parsed.GetValue(_until), now),
-        parsed.GetValue(_transport) switch { "implicit" => ListenerSecurity.Implicit, "starttls" => ListenerSecurity.StartTls, _ => null },
-        parsed.GetValue(_below) is null ? null : TlsVersion.Tls13,
+        LoginTransports.Parse(parsed.GetValue(_transport)),
+        TlsVersions.Parse(parsed.GetValue(_below)),
         parsed.GetValue(_listener));
 
     private int Report(ParseResult parsed, IEnumerable<ObservedLogin> logins)

@@ -21,18 +21,19 @@ internal static class MigrationText
     public static void Write(TextWriter output, UsageReport report, UsageGroup group)
     {
         var table = new Table().Border(TableBorder.None);
-        AddColumns(table, group.ToString().ToUpperInvariant(), "LOGINS", "STARTTLS", "TLS", "WARNED", "REFUSED", "LAST SEEN", "FROM", "JA4");
+        AddColumns(
+            table, group.ToString().ToUpperInvariant(), "LOGINS", "CLEARTEXT", "STARTTLS", "TLS", "WARNED", "REFUSED", "LAST SEEN", "FROM", "JA4");
         foreach (var row in report.Rows)
         {
             table.AddRow(
                 Cells(
-                    row.Name, Number(row.Logins), Number(row.StartTls), string.Join(',', row.Versions), Number(row.Warned), Number(row.Refused),
-                    Time(row.Last), string.Join(',', row.Networks), string.Join(',', row.Ja4)));
+                    row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), string.Join(',', row.Versions), Number(row.Warned),
+                    Number(row.Refused), Time(row.Last), string.Join(',', row.Networks), string.Join(',', row.Ja4)));
         }
 
         StatusView.ConsoleOn(output).Write(table);
         var parts = report.Adoption.Select(static entry => Words(entry.Name, entry.Adoption));
-        output.WriteLine($"by implicit TLS, all logins of the log: {string.Join("; ", parts)}");
+        output.WriteLine($"by implicit TLS 1.2 or later, all logins of the log: {string.Join("; ", parts)}");
     }
 
     /// <summary>Writes a table of who would be refused or warned, of so many logins.</summary>
@@ -70,12 +71,13 @@ internal static class MigrationText
     /// <summary>Writes a report as CSV.</summary>
     public static void WriteCsv(TextWriter output, UsageReport report)
     {
-        WriteLine(output, "name", "logins", "starttls", "old_tls", "tls", "warned", "refused", "first", "last", "listeners", "networks", "ja4");
+        WriteLine(
+            output, "name", "logins", "cleartext", "starttls", "old_tls", "tls", "warned", "refused", "first", "last", "listeners", "networks", "ja4");
         foreach (var row in report.Rows)
         {
             WriteLine(
-                output, row.Name, Number(row.Logins), Number(row.StartTls), Number(row.OldTls), string.Join(' ', row.Versions), Number(row.Warned),
-                Number(row.Refused), Instant(row.First), Instant(row.Last), string.Join(' ', row.Listeners), string.Join(' ', row.Networks),
+                output, row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), Number(row.OldTls),
+                string.Join(' ', row.Versions), Number(row.Warned), Number(row.Refused), Instant(row.First), Instant(row.Last), string.Join(' ', row.Listeners), string.Join(' ', row.Networks),
                 string.Join(' ', row.Ja4));
         }
     }

@@ -33,6 +33,12 @@ internal sealed class PolicyCommand
         HelpName = "SNI",
     };
 
+    private readonly Option<string?> _transport = new("--transport")
+    {
+        Description = "What the login comes by; that of the listener if absent, with TLS where it is optional",
+        HelpName = "implicit|starttls|cleartext",
+    };
+
     private readonly Option<string> _tls = new("--tls")
     {
         Description = "The TLS version",
@@ -49,7 +55,8 @@ internal sealed class PolicyCommand
     private PolicyCommand(ConfigurationOptions options, TimeProvider time)
     {
         (_options, _time) = (options, time);
-        _tls.AcceptOnlyFromAmong("1.2", "1.3");
+        _tls.AcceptOnlyFromAmong("1.0", "1.1", "1.2", "1.3");
+        _transport.AcceptOnlyFromAmong([.. Enum.GetValues<LoginTransport>().Select(static transport => transport.Tag())]);
         AddCheck(_client, static text => IPAddress.TryParse(text, out _) ? null : "needs an address, such as 192.0.2.1 or 2001:db8::1");
         AddCheck(_serverName, static text => RouteCommand.Normalize(text) is not null ? null : "needs a host name, such as imap.example.org");
         AddCheck(_at, static text => new InstantType().TryParse(text, out _, out var problem) ? null : $"{problem.Message}; {problem.Remedy}");
@@ -74,7 +81,8 @@ internal sealed class PolicyCommand
 
     private static string WhyNot(PolicyCondition condition) => condition switch
     {
-        PolicyCondition.Listener => "is not for the listener, its protocol or its security",
+        PolicyCondition.Listener => "is not for the listener or its protocol",
+        PolicyCondition.Transport => "is not for the transport; only transport: cleartext lets a login in that has none",
         PolicyCondition.From => "does not apply yet",
         PolicyCondition.Until => "no longer applies",
         PolicyCondition.During => "is for other times",
@@ -91,7 +99,7 @@ internal sealed class PolicyCommand
         var command = new Command(
             "explain", "Say which policy would decide on a login, and why those above it do not. Reads files and nothing else.");
         _options.AddTo(command);
-        foreach (var option in (Option[])[_user, _listener, _client, _serverName, _tls, _ja4, _at])
+        foreach (var option in (Option[])[_user, _listener, _client, _transport, _serverName, _tls, _ja4, _at])
         {
             command.Options.Add(option);
         }
@@ -123,8 +131,15 @@ internal sealed class PolicyCommand
         }
 
         var subject = SubjectOf(parsed, listener);
+        if (!listener.CanHave(subject.Transport))
+        {
+            error.WriteLine($"listener \"{name}\" has security {listener.SecurityName}, where no login comes by {subject.Transport.Tag()}");
+            return ExitCode.Unanswered;
+        }
+
         output.WriteLine(
-            $"{subject.User} on {name} from {subject.Client} by {listener.SecurityName} TLS {subject.Tls.Number()}"
+            $"{subject.User} on {name} from {subject.Client} by {subject.Transport.Tag()}"
+            + $"{(subject.Tls is { } version ? $" TLS {version.Number()}" : "")}"
             + $"{(subject.ServerName is null ? "" : $" as {subject.ServerName}")} at {new InstantType().Format(subject.Now)}");
         Write(output, result.Policies, subject);
         return ExitCode.Success;
@@ -132,6 +147,8 @@ internal sealed class PolicyCommand
 
     private PolicySubject SubjectOf(ParseResult parsed, ListenerSettings listener)
     {
+        var transport = LoginTransports.Parse(parsed.GetValue(_transport))
+            ?? (listener.FirstTransport == LoginTransport.Implicit ? LoginTransport.Implicit : LoginTransport.StartTls);
         var now = parsed.GetValue(_at) is { } text && new InstantType().TryParse(text, out var at, out _) ? at : _time.GetUtcNow();
         return new()
         {
@@ -140,7 +157,8 @@ internal sealed class PolicyCommand
             Client = Normalized(IPAddress.Parse(parsed.GetRequiredValue(_client))),
             User = parsed.GetRequiredValue(_user).ToLowerInvariant(),
             ServerName = parsed.GetValue(_serverName) is { } asked ? RouteCommand.Normalize(asked) : null,
-            Tls = parsed.GetRequiredValue(_tls) == "1.3" ? TlsVersion.Tls13 : TlsVersion.Tls12,
+            Transport = transport,
+            Tls = transport == LoginTransport.Cleartext ? null : TlsVersions.Parse(parsed.GetRequiredValue(_tls)),
             Ja4 = parsed.GetValue(_ja4),
             Now = now,
         };
@@ -171,7 +189,10 @@ internal sealed class PolicyCommand
             return;
         }
 
-        output.WriteLine("  decision     none: no policy matches, and the login goes on");
+        output.WriteLine(
+            subject.Transport == LoginTransport.Cleartext
+                ? "  decision     refuse: no policy lets this login in in cleartext"
+                : "  decision     none: no policy matches, and the login goes on");
         passed.ForEach(output.WriteLine);
     }
 }

@@ -1,4 +1,3 @@
-using TlsFront.Connections;
 using TlsFront.Protocols;
 
 namespace TlsFront.Configuration;
@@ -65,7 +64,7 @@ internal sealed record GatewaySettings
     public bool HoldsLogins(ListenerSettings listener) =>
         ProtocolProfile.Of(listener.Protocol).IsUnderstood
         && (listener.NeedsUser
-            || Policies.Any(policy => policy.Action != PolicyAction.Allow && policy.Covers(listener))
+            || Policies.Any(policy => policy.HoldsLogins && policy.Covers(listener))
             || Backends.Any(backend =>
                 (backend.Stickiness == Stickiness.User || (backend.Master.User is not null && listener.AsksForCertificates))
                 && listener.AllBackends.Contains(backend.Name)));

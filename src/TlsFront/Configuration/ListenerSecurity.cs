@@ -8,4 +8,9 @@ internal enum ListenerSecurity : byte
 
     /// <summary>When the client asks for it; before that no login and no mail (RFC 3207, RFC 2595, RFC 9051 section 6.2.1).</summary>
     StartTls,
+
+    /// <summary>
+    /// The same, but clients that a policy names log in without it (RFC 8314 section 4.1): for the last devices that cannot do better.
+    /// </summary>
+    Optional,
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using TlsFront.Connections;
 using TlsFront.Protocols;
 
 namespace TlsFront.Configuration;
@@ -22,7 +23,24 @@ internal sealed record ListenerSettings
     public ListenerSecurity Security { get; init; }
 
     /// <summary>The name of <see cref="Security"/> in logs, metrics and reports.</summary>
-    public string SecurityName => Security == ListenerSecurity.StartTls ? "starttls" : "implicit";
+    public string SecurityName => Security switch
+    {
+        ListenerSecurity.StartTls => "starttls",
+        ListenerSecurity.Optional => "optional",
+        _ => "implicit",
+    };
+
+    /// <summary>What logins of a new connection would come by; where cleartext is possible, it is that until TLS begins.</summary>
+    public LoginTransport FirstTransport => Security switch
+    {
+        ListenerSecurity.StartTls => LoginTransport.StartTls,
+        ListenerSecurity.Optional => LoginTransport.Cleartext,
+        _ => LoginTransport.Implicit,
+    };
+
+    /// <summary>Whether any login can come by <paramref name="transport"/>.</summary>
+    public bool CanHave(LoginTransport transport) =>
+        transport == FirstTransport || (Security == ListenerSecurity.Optional && transport == LoginTransport.StartTls);
 
     /// <summary>Name of the backend of clients that no route is for.</summary>
     public required string Backend { get; init; }

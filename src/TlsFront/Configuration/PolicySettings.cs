@@ -26,8 +26,11 @@ internal sealed record PolicySettings
     /// <summary>The server names (SNI) that clients ask for that it is for. Empty (default) for any, and for none.</summary>
     public IReadOnlyList<string> ServerNames { get; init; } = [];
 
-    /// <summary>When TLS began in the sessions it is for; null (default) whenever it did.</summary>
-    public ListenerSecurity? Transport { get; init; }
+    /// <summary>
+    /// What the logins it is for come by; null (default) for any. Nothing but a policy that names cleartext lets a login in that comes by it, or a
+    /// rule for a device would open the door for its user's telephone.
+    /// </summary>
+    public LoginTransport? Transport { get; init; }
 
     /// <summary>Only sessions with an older TLS version; null (default) for any version.</summary>
     public TlsVersion? TlsBelow { get; init; }
@@ -64,6 +67,9 @@ internal sealed record PolicySettings
     /// <summary>Whether it matches for how the client is connected, whoever the user is.</summary>
     public bool IsAboutTransport => Transport is not null || TlsBelow is not null;
 
+    /// <summary>Whether it takes a user to know what it does: it refuses, warns, or lets in who would be refused.</summary>
+    public bool HoldsLogins => Action != PolicyAction.Allow || Transport == LoginTransport.Cleartext;
+
     /// <summary>Whether who is refused by it may be let in later.</summary>
     public bool IsTemporary => During.Count > 0 || (Sample is not null && SampleOf == SampleOf.Connections);
 
@@ -72,7 +78,11 @@ internal sealed record PolicySettings
         ProtocolProfile.Of(listener.Protocol).IsUnderstood
         && (Listeners.Count == 0 || Listeners.Contains(listener.Name))
         && (Protocols.Count == 0 || Protocols.Contains(listener.Protocol))
-        && (Transport is null || Transport == listener.Security);
+        && (Transport is not { } transport || listener.CanHave(transport));
+
+    /// <summary>Whether logins by <paramref name="transport"/> can match.</summary>
+    public bool Covers(LoginTransport transport) =>
+        Transport is { } own ? own == transport : transport != LoginTransport.Cleartext || Action == PolicyAction.Refuse;
 
     public bool Equals(PolicySettings? other) =>
         other is not null

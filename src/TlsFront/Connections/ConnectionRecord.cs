@@ -9,7 +9,7 @@ namespace TlsFront.Connections;
 /// <param name="listener">Name of the listener.</param>
 /// <param name="protocol">What is spoken there: smtp, imap, pop3, sieve or tcp.</param>
 /// <param name="events">Told of what must not wait for the end.</param>
-internal sealed class ConnectionRecord(SessionFacts facts, string listener, string protocol, IConnectionEvents events) : ISessionObserver
+internal sealed partial class ConnectionRecord(SessionFacts facts, string listener, string protocol, IConnectionEvents events) : ISessionObserver
 {
     /// <summary>Plaintext bytes taken from the client. Only the engine adds.</summary>
     public long BytesFromClient;
@@ -32,8 +32,12 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>What is spoken there.</summary>
     public string Protocol => protocol;
 
-    /// <summary>When TLS begins: implicit, with the first octet, or starttls, when the client asks for it.</summary>
-    public string Security { get; init; } = "implicit";
+    /// <summary>What a login would have come by when the connection was accepted.</summary>
+    public LoginTransport FirstTransport { private get; init; }
+
+    /// <summary>What a login comes by now: cleartext turns into STARTTLS once TLS is up.</summary>
+    public LoginTransport Transport =>
+        FirstTransport == LoginTransport.Cleartext && facts.Tls is not null ? LoginTransport.StartTls : FirstTransport;
 
     /// <summary>When the connection was accepted.</summary>
     public DateTimeOffset Started { get; init; }
@@ -127,93 +131,6 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     /// <summary>More about the end in an operator's words, or null.</summary>
     public string? Detail { get; private set; }
 
-    /// <summary>The record of a session that another process gave away.</summary>
-    /// <exception cref="FormatException">An address of it is none.</exception>
-    public static ConnectionRecord Restore(ConnectionSnapshot snapshot, IConnectionEvents events)
-    {
-        var facts = new SessionFacts
-        {
-            Id = snapshot.Id,
-            HostName = snapshot.HostName,
-            Client = IPEndPoint.Parse(snapshot.Client),
-            Local = IPEndPoint.Parse(snapshot.Local),
-            Tls = snapshot.Tls,
-            User = snapshot.LoginUser,
-            IsLoginByCertificate = snapshot.IsLoginByCertificate,
-        };
-        return new ConnectionRecord(facts, snapshot.Listener, snapshot.Protocol, events)
-        {
-            BytesFromClient = snapshot.BytesFromClient,
-            BytesToClient = snapshot.BytesToClient,
-            HasSpoken = true,
-            Trace = snapshot.TraceParent is { } parent ? ConnectionTrace.Of(parent) : null,
-            Security = snapshot.Security,
-            Started = snapshot.Started,
-            Via = snapshot.Via is { } via ? IPEndPoint.Parse(via) : null,
-            ViaId = snapshot.ViaId,
-            ViaServerName = snapshot.ViaServerName,
-            IsUnannounced = snapshot.IsUnannounced,
-            Route = snapshot.Route,
-            HasExposedCredentials = snapshot.HasExposedCredentials,
-            User = snapshot.User,
-            LedUser = snapshot.LedUser,
-            RoutedBy = snapshot.RoutedBy,
-            IsSticky = snapshot.IsSticky,
-            Policy = snapshot.Policy,
-            PolicyAction = snapshot.PolicyAction,
-            LoginsAccepted = snapshot.LoginsAccepted,
-            LoginsRefused = snapshot.LoginsRefused,
-            MessagesAccepted = snapshot.MessagesAccepted,
-            MessagesRefused = snapshot.MessagesRefused,
-            Backend = snapshot.Backend,
-            Destination = snapshot.Destination,
-            BackendGreeted = true,
-            HandshakeDuration = snapshot.HandshakeDuration,
-            ConnectDuration = snapshot.ConnectDuration,
-            Idle = snapshot.Idle,
-        };
-    }
-
-    /// <summary>The record as it is now, for another process. While its session is frozen.</summary>
-    public ConnectionSnapshot Capture() => new()
-    {
-        Id = facts.Id,
-        HostName = facts.HostName,
-        Client = facts.Client.ToString(),
-        Local = facts.Local.ToString(),
-        Listener = listener,
-        Protocol = protocol,
-        Security = Security,
-        Started = Started,
-        Tls = facts.Tls,
-        LoginUser = facts.User,
-        IsLoginByCertificate = facts.IsLoginByCertificate,
-        Via = Via?.ToString(),
-        ViaId = ViaId,
-        ViaServerName = ViaServerName,
-        IsUnannounced = IsUnannounced,
-        Route = Route,
-        HasExposedCredentials = HasExposedCredentials,
-        User = User,
-        LedUser = LedUser,
-        RoutedBy = RoutedBy,
-        IsSticky = IsSticky,
-        Policy = Policy,
-        PolicyAction = PolicyAction,
-        LoginsAccepted = LoginsAccepted,
-        LoginsRefused = LoginsRefused,
-        MessagesAccepted = MessagesAccepted,
-        MessagesRefused = MessagesRefused,
-        Backend = Backend,
-        Destination = Destination,
-        HandshakeDuration = HandshakeDuration,
-        ConnectDuration = ConnectDuration,
-        BytesFromClient = BytesFromClient,
-        BytesToClient = BytesToClient,
-        Idle = Idle,
-        TraceParent = Trace?.Parent,
-    };
-
     /// <summary>A trusted load balancer told who the client is. Before any other stage looks at the client.</summary>
     public void Proxied(IPEndPoint client, IPEndPoint local, string? id, string? serverName)
     {
@@ -250,7 +167,7 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
     public void PolicyDecided(string? policy, PolicyAction action)
     {
         (Policy, PolicyAction) = (policy, action);
-        if (policy is not null)
+        if (action != PolicyAction.None)
         {
             events.PolicyDecided(this);
         }
@@ -307,7 +224,8 @@ internal sealed class ConnectionRecord(SessionFacts facts, string listener, stri
 
     void ISessionObserver.LoginOffered(bool isOffered) => Server?.LoginOffered(isOffered);
 
-    void ISessionObserver.CredentialsExposed()
+    /// <inheritdoc/>
+    public void CredentialsExposed()
     {
         if (!HasExposedCredentials)
         {

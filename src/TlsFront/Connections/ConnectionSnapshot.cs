@@ -20,7 +20,7 @@ internal sealed record ConnectionSnapshot
 
     public required string Protocol { get; init; }
 
-    public required string Security { get; init; }
+    public LoginTransport Transport { get; init; }
 
     public required DateTimeOffset Started { get; init; }
 

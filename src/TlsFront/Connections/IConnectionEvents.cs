@@ -39,7 +39,7 @@ internal interface IConnectionEvents
     {
     }
 
-    /// <summary>A policy decided on a held login; the record knows which, and what.</summary>
+    /// <summary>A held login was decided on, by a policy or because none lets it in in cleartext; the record knows which, and what.</summary>
     void PolicyDecided(ConnectionRecord record)
     {
     }

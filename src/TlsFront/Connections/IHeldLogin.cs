@@ -9,6 +9,9 @@ internal interface IHeldLogin
     /// </summary>
     string Method { get; }
 
+    /// <summary>Whether whoever reads it can log in with it: a proof of SCRAM is good for one exchange.</summary>
+    bool ShowsSecret => Method != "scram";
+
     /// <summary>Copies the password as the client sent it; false if the method shows none, or there is no room for it.</summary>
     bool TryReadPassword(Span<byte> password, out int length);
 }

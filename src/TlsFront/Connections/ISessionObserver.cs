@@ -8,7 +8,7 @@ internal interface ISessionObserver
     /// </summary>
     void LoginOffered(bool isOffered);
 
-    /// <summary>The client sent a password or a token in cleartext. It was refused unread, but whoever is on the way has it.</summary>
+    /// <summary>The client sent a password or a token in cleartext: whatever becomes of it, whoever is on the way has it.</summary>
     void CredentialsExposed();
 
     /// <summary>

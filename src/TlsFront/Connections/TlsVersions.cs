@@ -14,6 +14,20 @@ internal static class TlsVersions
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, null),
     };
 
+    /// <summary>The version of a number such as "1.2"; null if it is none's.</summary>
+    public static TlsVersion? Parse(string? number)
+    {
+        foreach (var version in Enum.GetValues<TlsVersion>())
+        {
+            if (version.Number() == number)
+            {
+                return version;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The version as a metric tag, OpenTelemetry's <c>tls.protocol.version</c>.</summary>
     public static string Number(this TlsVersion version) => version switch
     {

@@ -46,19 +46,24 @@ internal sealed partial class GatewayHandler(
         }
     }
 
-    private static MailMachine CreateMachine(ListenerSnapshot listener, ISessionObserver observer)
+    private MailMachine CreateMachine(ListenerSnapshot listener, ConnectionRecord record)
     {
         var settings = listener.Settings;
         var profile = ProtocolProfile.Of(settings.Protocol);
-        var startsTls = settings.Security == ListenerSecurity.StartTls;
-        var machine = profile.CreateMachine(settings.Rules, observer, isGreeted: startsTls);
+        var startsTls = settings.Security != ListenerSecurity.Implicit;
+        var machine = profile.CreateMachine(settings.Rules, record, isGreeted: startsTls);
         machine = listener.LoginOffer is { } offer
             ? new HeldLoginMachine(profile, offer.CreateDialogue(), machine)
             : machine;
         machine = listener.IntroducesClients ? new IntroducingMachine(profile.CreateIntroduction, machine) : machine;
-        return startsTls
-            ? new StartTlsMachine(profile.CreatePlaintext(listener.Tls.HasCertificate), machine, observer, settings.Rules.BareNewlines)
-            : machine;
+        if (!startsTls)
+        {
+            return machine;
+        }
+
+        var mechanisms = guide.MayLogInWithoutTls(record, listener) ? listener.LoginOffer?.Mechanisms : null;
+        return new StartTlsMachine(
+            profile.CreatePlaintext(listener.Tls.HasCertificate, mechanisms), machine, record, settings.Rules.BareNewlines);
     }
 
     private async ValueTask<CloseReason> DriveAsync(

@@ -23,9 +23,12 @@ internal sealed class LoginOffer(MailProtocol protocol, IReadOnlyList<BackendSet
     /// <summary>What a session hears until its login is complete.</summary>
     public LoginDialogue CreateDialogue()
     {
-        var (_, offer, certifiedOffer) = Current;
+        var (_, offer, certifiedOffer, _) = Current;
         return ProtocolProfile.Of(protocol).CreateLoginDialogue(offer, certifiedOffer);
     }
+
+    /// <summary>The SASL mechanisms that a session hears before TLS, where it may log in without.</summary>
+    public IReadOnlyList<string> Mechanisms => Current.Mechanisms;
 
     private Known Current
     {
@@ -39,7 +42,8 @@ internal sealed class LoginOffer(MailProtocol protocol, IReadOnlyList<BackendSet
                 var common = asked.Count == 0 ? null : Capability.Intersect(asked);
                 var profile = ProtocolProfile.Of(protocol);
                 _known = known = new(
-                    lists, profile.FormatOffer(common), takesCertificates ? profile.FormatOffer(common, isCertified: true) : []);
+                    lists, profile.FormatOffer(common), takesCertificates ? profile.FormatOffer(common, isCertified: true) : [],
+                    profile.MechanismsOf(common));
             }
 
             return known;
@@ -59,5 +63,6 @@ internal sealed class LoginOffer(MailProtocol protocol, IReadOnlyList<BackendSet
         return true;
     }
 
-    private sealed record Known(IReadOnlyList<Capability>?[] Lists, byte[] Offer, byte[] CertifiedOffer);
+    private sealed record Known(
+        IReadOnlyList<Capability>?[] Lists, byte[] Offer, byte[] CertifiedOffer, IReadOnlyList<string> Mechanisms);
 }

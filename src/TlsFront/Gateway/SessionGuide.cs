@@ -25,6 +25,10 @@ internal sealed partial class SessionGuide(
         var facts = session.Record.Facts;
         facts.BackendLogin?.Forget();
         facts.BackendLogin = null;
+        if (session.Record.Transport == LoginTransport.Cleartext && facts.HeldLogin is { ShowsSecret: true })
+        {
+            session.Record.CredentialsExposed();
+        }
 
         // Before anybody else is asked, so that the answer says nothing of the password.
         var policy = FindPolicy(session.Record, listener);
@@ -47,28 +51,36 @@ internal sealed partial class SessionGuide(
             : null;
     }
 
+    /// <summary>Whether a policy may let a user of this client log in without TLS, so that the client is told how.</summary>
+    public bool MayLogInWithoutTls(ConnectionRecord record, ListenerSnapshot listener) =>
+        record.Transport == LoginTransport.Cleartext && policies.MayLetIn(SubjectOf(record, listener, user: ""));
+
     /// <summary>The policy that decides on a held login; null if none does, and where no login is held.</summary>
     private Policy? FindPolicy(ConnectionRecord record, ListenerSnapshot listener) =>
-        record.Facts is { User: { } user, Tls: { } tls } facts
-            ? policies.Find(new()
-            {
-                Listener = listener.Settings,
-                Connection = facts.Id,
-                Client = record.IsUnannounced ? null : facts.Client.Address,
-                User = UserOverrides.KeyOf(user),
-                ServerName = tls.ServerName,
-                Tls = tls.Version,
-                Ja4 = tls.Ja4,
-                Now = time.GetUtcNow(),
-            })
-            : null;
+        record.Facts.User is { } user ? policies.Find(SubjectOf(record, listener, UserOverrides.KeyOf(user))) : null;
 
-    /// <summary>Whether <paramref name="policy"/> lets the login go on, which it is noted with.</summary>
+    private PolicySubject SubjectOf(ConnectionRecord record, ListenerSnapshot listener, string user) => new()
+    {
+        Listener = listener.Settings,
+        Connection = record.Facts.Id,
+        Client = record.IsUnannounced ? null : record.Facts.Client.Address,
+        User = user,
+        Transport = record.Transport,
+        ServerName = record.Facts.Tls?.ServerName,
+        Tls = record.Facts.Tls?.Version,
+        Ja4 = record.Facts.Tls?.Ja4,
+        Now = time.GetUtcNow(),
+    };
+
+    /// <summary>Whether <paramref name="policy"/> lets the login go on, which it is noted with. In cleartext nothing goes on without one.</summary>
     private static bool IsPermitted(ConnectionRecord record, Policy? policy)
     {
-        record.PolicyDecided(policy?.Settings.Name, policy?.Settings.Action ?? PolicyAction.None);
-        (record.Facts.LoginRefusal, record.Facts.LoginAlert) = (policy?.Refusal, policy?.Alert);
-        return record.Facts.LoginRefusal is null;
+        var (action, refusal) = policy is not null ? (policy.Settings.Action, policy.Refusal)
+            : record.Transport == LoginTransport.Cleartext ? (PolicyAction.Refuse, PolicyWords.CleartextRefusal)
+            : (PolicyAction.None, null);
+        record.PolicyDecided(policy?.Settings.Name, action);
+        (record.Facts.LoginRefusal, record.Facts.LoginAlert) = (refusal, policy?.Alert);
+        return refusal is null;
     }
 
     /// <summary>Whether a login is the user's, as far as that is for the gateway to say: where a certificate stands for the password.</summary>

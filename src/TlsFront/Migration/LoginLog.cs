@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Telemetry.Access;
 
@@ -93,14 +92,10 @@ internal static partial class LoginLog
             Array.Find(words, word => word.StartsWith(name, StringComparison.Ordinal)) is { } word && word.Length > name.Length
                 && word[name.Length..] is var value and not AccessLogText.Absent ? value : null;
 
-        var tls = Array.Find(Enum.GetValues<TlsVersion>(), version => version.Number() == Field("tls="));
-        ListenerSecurity? security = Field("security=") switch
-        {
-            "implicit" => ListenerSecurity.Implicit,
-            "starttls" => ListenerSecurity.StartTls,
-            _ => null,
-        };
-        if (!IPEndPoint.TryParse(Field("client=") ?? "", out var client) || security is null || tls == default)
+        var tls = TlsVersions.Parse(Field("tls="));
+        if (!IPEndPoint.TryParse(Field("client=") ?? "", out var client)
+            || LoginTransports.Parse(Field("transport=")) is not { } transport
+            || tls is null != (transport == LoginTransport.Cleartext))
         {
             return false;
         }
@@ -113,7 +108,7 @@ internal static partial class LoginLog
             Client = client.Address,
             User = Field("user=")?.ToLowerInvariant(),
             ServerName = Field("name="),
-            Security = security.Value,
+            Transport = transport,
             Tls = tls,
             Ja4 = Field("ja4="),
             Action = Array.Find(Enum.GetValues<PolicyAction>(), action => action.Tag() is { } tag && tag == Field("policyAction=")),

@@ -1,5 +1,4 @@
 using System.Net;
-using TlsFront.Configuration;
 using TlsFront.Connections;
 
 namespace TlsFront.Migration;
@@ -25,11 +24,11 @@ internal sealed record ObservedLogin
     /// <summary>The server name the client asked for.</summary>
     public required string? ServerName { get; init; }
 
-    /// <summary>When TLS began.</summary>
-    public required ListenerSecurity Security { get; init; }
+    /// <summary>What it came by.</summary>
+    public required LoginTransport Transport { get; init; }
 
-    /// <summary>The TLS version.</summary>
-    public required TlsVersion Tls { get; init; }
+    /// <summary>The TLS version; null in cleartext.</summary>
+    public required TlsVersion? Tls { get; init; }
 
     /// <summary>The JA4 fingerprint of the client's hello.</summary>
     public required string? Ja4 { get; init; }
@@ -37,6 +36,6 @@ internal sealed record ObservedLogin
     /// <summary>What a policy decided on it.</summary>
     public required PolicyAction Action { get; init; }
 
-    /// <summary>Whether it came as RFC 8314 wants logins to come: by implicit TLS, which is 1.2 or later here.</summary>
-    public bool MeetsRfc8314 => Security == ListenerSecurity.Implicit;
+    /// <summary>Whether it came as RFC 8314 wants logins to come: by implicit TLS 1.2 or later.</summary>
+    public bool MeetsRfc8314 => Transport == LoginTransport.Implicit && Tls >= TlsVersion.Tls12;
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Serialization;
-using TlsFront.Configuration;
 using TlsFront.Connections;
 
 namespace TlsFront.Migration;
@@ -23,6 +22,9 @@ internal sealed class Usage(string name)
 
     /// <summary>Logins that were accepted.</summary>
     public int Logins { get; private set; }
+
+    /// <summary>Those of them in cleartext.</summary>
+    public int Cleartext { get; private set; }
 
     /// <summary>Those of them behind STARTTLS.</summary>
     public int StartTls { get; private set; }
@@ -54,9 +56,9 @@ internal sealed class Usage(string name)
     /// <summary>Fingerprints of the clients' hellos, the most frequent first.</summary>
     public IEnumerable<string> Ja4 => MostFrequent(_clients);
 
-    /// <summary>Whether anything of it would end with STARTTLS.</summary>
+    /// <summary>What there is to do, the most urgent highest: to leave cleartext, versions before TLS 1.2, STARTTLS.</summary>
     [JsonIgnore]
-    public bool HasToMove => StartTls > 0;
+    public int Urgency => Cleartext > 0 ? 3 : _versions.Keys.Any(static version => version < TlsVersion.Tls12) ? 2 : StartTls > 0 ? 1 : 0;
 
     /// <summary>Adds a login. One that a server refused says nothing of anybody.</summary>
     public void Add(ObservedLogin login)
@@ -69,7 +71,11 @@ internal sealed class Usage(string name)
         (First, Last) = (login.At < First ? login.At : First, login.At > Last ? login.At : Last);
         _listeners.Add(login.Listener);
         Count(_networks, NetworkOf(login.Client));
-        _versions[login.Tls] = _versions.GetValueOrDefault(login.Tls) + 1;
+        if (login.Tls is { } version)
+        {
+            _versions[version] = _versions.GetValueOrDefault(version) + 1;
+        }
+
         if (login.Ja4 is { } client)
         {
             Count(_clients, client);
@@ -82,7 +88,8 @@ internal sealed class Usage(string name)
         }
 
         Logins++;
-        StartTls += login.Security == ListenerSecurity.StartTls ? 1 : 0;
+        Cleartext += login.Transport == LoginTransport.Cleartext ? 1 : 0;
+        StartTls += login.Transport == LoginTransport.StartTls ? 1 : 0;
         OldTls += login.Tls < TlsVersion.Tls13 ? 1 : 0;
         Warned += login.Action == PolicyAction.Warn ? 1 : 0;
     }

@@ -1,4 +1,3 @@
-using TlsFront.Configuration;
 using TlsFront.Connections;
 
 namespace TlsFront.Migration;
@@ -6,16 +5,16 @@ namespace TlsFront.Migration;
 /// <summary>Which logins a report is about; what is null holds for all.</summary>
 /// <param name="Since">From then on.</param>
 /// <param name="Until">Until then.</param>
-/// <param name="Transport">When TLS began.</param>
-/// <param name="Below">With an older TLS version.</param>
+/// <param name="Transport">By that transport.</param>
+/// <param name="Below">With an older TLS version, or none.</param>
 /// <param name="Listener">On that listener.</param>
-internal sealed record UsageFilter(DateTimeOffset? Since, DateTimeOffset? Until, ListenerSecurity? Transport, TlsVersion? Below, string? Listener)
+internal sealed record UsageFilter(DateTimeOffset? Since, DateTimeOffset? Until, LoginTransport? Transport, TlsVersion? Below, string? Listener)
 {
     /// <summary>Whether the report is about <paramref name="login"/>.</summary>
     public bool Matches(ObservedLogin login) =>
         IsInTime(login)
-        && (Transport is null || login.Security == Transport)
-        && (Below is null || login.Tls < Below)
+        && (Transport is null || login.Transport == Transport)
+        && (Below is null || !(login.Tls >= Below))
         && (Listener is null || login.Listener == Listener);
 
     /// <summary>Whether it was in the time that the report is about.</summary>

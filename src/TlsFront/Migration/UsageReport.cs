@@ -1,7 +1,8 @@
 namespace TlsFront.Migration;
 
 /// <summary>
-/// Who still uses what, ordered by what to do first: those who have to move, the last seen first. Names of refused logins are not verified.
+/// Who still uses what, ordered by what to do first: those in cleartext, with TLS before 1.2, on STARTTLS; of each the last seen first. Names of
+/// refused logins are not verified.
 /// </summary>
 internal sealed class UsageReport
 {
@@ -45,7 +46,7 @@ internal sealed class UsageReport
         [
             .. report._rows.Values
                 .Where(static row => row.Logins + row.Refused > 0)
-                .OrderByDescending(static row => row.HasToMove).ThenByDescending(static row => row.Last).ThenBy(static row => row.Name),
+                .OrderByDescending(static row => row.Urgency).ThenByDescending(static row => row.Last).ThenBy(static row => row.Name),
         ];
         return report;
     }

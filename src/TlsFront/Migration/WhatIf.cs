@@ -67,7 +67,7 @@ internal sealed class WhatIf
         }
 
         var (listener, routes) = known;
-        if (login.Security != listener.Security)
+        if (!listener.CanHave(login.Transport))
         {
             return (WhatIfEffect.Refused, $"security {listener.SecurityName} of listener \"{listener.Name}\"");
         }
@@ -85,6 +85,7 @@ internal sealed class WhatIf
             Client = login.Client,
             User = login.User ?? "",
             ServerName = login.ServerName,
+            Transport = login.Transport,
             Tls = login.Tls,
             Ja4 = login.Ja4,
             Now = _at,
@@ -112,6 +113,8 @@ internal sealed class WhatIf
             atTimes ??= effect;
         }
 
-        return atTimes;
+        return login.Transport == LoginTransport.Cleartext
+            ? (atTimes is null ? WhatIfEffect.Refused : WhatIfEffect.Temporary, "no policy that lets it in in cleartext")
+            : atTimes;
     }
 }

@@ -1,5 +1,6 @@
 using TlsFront.Configuration;
 using TlsFront.Configuration.Users;
+using TlsFront.Connections;
 
 namespace TlsFront.Policies;
 
@@ -49,6 +50,21 @@ internal sealed class LoginPolicies : ISettingsFiles, IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>Whether any policy may let a user in, as far as everything else is known: only cleartext needs one.</summary>
+    public bool MayLetIn(in PolicySubject anybody)
+    {
+        foreach (var policy in _policies)
+        {
+            if (policy.Settings.Action != PolicyAction.Refuse
+                && policy.Judge(anybody) is PolicyCondition.None or PolicyCondition.User or PolicyCondition.Sample)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public void Refresh()

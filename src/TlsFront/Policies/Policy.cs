@@ -40,10 +40,11 @@ internal sealed class Policy
     /// <summary>The first condition that does not hold; <see cref="PolicyCondition.None"/> if the policy matches.</summary>
     public PolicyCondition Judge(in PolicySubject subject) =>
         !Settings.Covers(subject.Listener) ? PolicyCondition.Listener
+        : !Settings.Covers(subject.Transport) ? PolicyCondition.Transport
         : Settings.From > subject.Now ? PolicyCondition.From
         : Settings.Until <= subject.Now ? PolicyCondition.Until
         : Settings.During.Count > 0 && !IsDuring(subject.Now) ? PolicyCondition.During
-        : Settings.TlsBelow <= subject.Tls ? PolicyCondition.Tls
+        : Settings.TlsBelow is { } below && !(subject.Tls < below) ? PolicyCondition.Tls
         : _networks is not null && !Contains(_networks, subject.Client) ? PolicyCondition.Network
         : _serverNames is not null && _serverNames.Find(subject.ServerName) is null ? PolicyCondition.ServerName
         : Settings.Ja4.Count > 0 && !Settings.Ja4.Contains(subject.Ja4) ? PolicyCondition.Ja4

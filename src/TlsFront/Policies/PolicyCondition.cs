@@ -6,8 +6,11 @@ internal enum PolicyCondition : byte
     /// <summary>Nothing that does not hold: the policy matches.</summary>
     None,
 
-    /// <summary>The listener, its protocol, and how TLS begins there.</summary>
+    /// <summary>The listener and its protocol.</summary>
     Listener,
+
+    /// <summary>What the login comes by.</summary>
+    Transport,
 
     /// <summary>That it has begun to apply.</summary>
     From,

@@ -22,8 +22,11 @@ internal readonly record struct PolicySubject
     /// <summary>The server name the client asked for, in lower case, or null.</summary>
     public required string? ServerName { get; init; }
 
-    /// <summary>The TLS version.</summary>
-    public required TlsVersion Tls { get; init; }
+    /// <summary>What it comes by.</summary>
+    public required LoginTransport Transport { get; init; }
+
+    /// <summary>The TLS version; null in cleartext.</summary>
+    public required TlsVersion? Tls { get; init; }
 
     /// <summary>The JA4 fingerprint of its hello.</summary>
     public required string? Ja4 { get; init; }

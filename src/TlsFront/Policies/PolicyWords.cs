@@ -6,6 +6,15 @@ namespace TlsFront.Policies;
 /// <summary>What a client is told by a policy.</summary>
 internal static class PolicyWords
 {
+    /// <summary>The refusal in cleartext where no policy lets the login in, in the words of listeners that demand TLS.</summary>
+    public static readonly LoginRefusal CleartextRefusal =
+        new("TLS is required", TransportCode, endsSession: false) { Kind = LoginRefusalKind.Transport };
+
+    /// <summary>
+    /// RFC 4954 section 6 has 530 for commands that need something first, which is what the client has to hear: it is not the password.
+    /// </summary>
+    private const string TransportCode = "530 5.7.0";
+
     /// <summary>
     /// The refusal by <paramref name="policy"/>: the same for every password, because no backend was asked (RFC 8314 section 4.1).
     /// </summary>
@@ -15,11 +24,10 @@ internal static class PolicyWords
             : policy.IsAboutTransport ? LoginRefusalKind.Transport
             : LoginRefusalKind.Login;
 
-        // RFC 4954 section 6 has 530 for commands that need something first, which is what the client has to hear: it is not the password.
         var code = kind switch
         {
             LoginRefusalKind.Temporary => "454 4.7.0",
-            LoginRefusalKind.Transport => "530 5.7.0",
+            LoginRefusalKind.Transport => TransportCode,
             _ => null,
         };
         return new(Of(policy), code, endsSession: false) { Kind = kind };
@@ -29,7 +37,8 @@ internal static class PolicyWords
     public static string Of(PolicySettings policy) => policy.Message ?? (policy.Transport, policy.TlsBelow) switch
     {
         (_, { } version) => $"This account needs TLS {version.Number()} or later: update your mail program or device",
-        (ListenerSecurity.StartTls, _) => "This account needs implicit TLS: choose SSL/TLS in place of STARTTLS in your mail program",
+        (LoginTransport.Cleartext, _) => "This account needs TLS: choose SSL/TLS in your mail program",
+        (LoginTransport.StartTls, _) => "This account needs implicit TLS: choose SSL/TLS in place of STARTTLS in your mail program",
         _ => "This account may not log in from here in this way; ask your administrator",
     };
 }

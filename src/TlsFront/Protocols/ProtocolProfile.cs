@@ -80,7 +80,9 @@ internal abstract class ProtocolProfile
 
     /// <summary>What is said before STARTTLS.</summary>
     /// <param name="offersTls">Whether TLS can be had.</param>
-    public virtual PlaintextDialogue CreatePlaintext(bool offersTls) => throw new InvalidOperationException($"{Title} has no STARTTLS.");
+    /// <param name="mechanisms">The SASL mechanisms of a client that may log in without TLS; null for one that may not.</param>
+    public virtual PlaintextDialogue CreatePlaintext(bool offersTls, IReadOnlyList<string>? mechanisms = null) =>
+        throw new InvalidOperationException($"{Title} has no STARTTLS.");
 
     /// <summary>What a session hears in a backend's place until its login is complete.</summary>
     /// <param name="offer">What all backends offer, as <see cref="FormatOffer"/> wrote it.</param>
@@ -120,6 +122,17 @@ internal abstract class ProtocolProfile
             offered.RemoveAt(offered.FindLastIndex(static item => !IsLogin(item)));
         }
     }
+
+    /// <summary>The SASL mechanisms of an offer, before <see cref="FormatOffer"/> wrote it.</summary>
+    /// <param name="items">What all backends offer.</param>
+    public IReadOnlyList<string> MechanismsOf(IReadOnlyList<Capability>? items) =>
+    [
+        .. from item in (items ?? LeastOffer).Select(FilterForHeldLogin).OfType<Capability>()
+           from name in item.Name.ToUpperInvariant() is "AUTH" or "SASL" ? item.Parameters
+               : item.Name.StartsWith("AUTH=", StringComparison.OrdinalIgnoreCase) ? [item.Name["AUTH=".Length..]]
+               : []
+           select name,
+    ];
 
     private static bool IsLogin(Capability item) =>
         item.Name.StartsWith("AUTH", StringComparison.OrdinalIgnoreCase) || item.Name.ToUpperInvariant() is "SASL" or "USER";

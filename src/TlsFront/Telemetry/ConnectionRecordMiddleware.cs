@@ -24,7 +24,7 @@ internal sealed class ConnectionRecordMiddleware(
         context.ConnectionId = facts.Id;
         var record = new ConnectionRecord(facts, listener.Name, _protocol, events)
         {
-            Security = listener.SecurityName,
+            FirstTransport = listener.FirstTransport,
             Started = now,
         };
         context.Features.Set(record);

@@ -25,7 +25,8 @@ internal static class MetricLabels
 
     public static readonly MetricLabel Protocol = MetricLabel.Of("network.protocol.name", "smtp", "imap", "pop3", "sieve", "tcp");
 
-    public static readonly MetricLabel Security = MetricLabel.Of("tlsfront.security", "implicit", "starttls");
+    public static readonly MetricLabel Transport = MetricLabel.Of(
+        "tlsfront.transport", [.. Enum.GetValues<LoginTransport>().Select(static transport => transport.Tag())]);
 
     public static readonly MetricLabel TlsVersion = MetricLabel.Of("tls.protocol.version", "1.0", "1.1", "1.2", "1.3");
 
@@ -45,7 +46,10 @@ internal static class MetricLabels
     public static readonly MetricLabel By = MetricLabel.Of(
         "tlsfront.by", [.. Enum.GetValues<RoutedBy>().Select(static by => by.Tag()).OfType<string>()]);
 
-    public static readonly MetricLabel Policy = new("tlsfront.policy", Configured);
+    public static readonly MetricLabel Policy = new("tlsfront.policy", Configured)
+    {
+        WhenAbsent = "no policy lets the login in in cleartext",
+    };
 
     public static readonly MetricLabel Action = MetricLabel.Of(
         "tlsfront.action", [.. Enum.GetValues<PolicyAction>().Select(static action => action.Tag()).OfType<string>()]);

@@ -195,7 +195,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
             return;
         }
 
-        var tags = new TagList { MetricLabels.Listener.Is(record.Listener), Security(record) };
+        var tags = new TagList { MetricLabels.Listener.Is(record.Listener), Transport(record) };
         if (record.Facts.Tls is { } tls)
         {
             tags.Add(MetricLabels.TlsVersion.Is(tls.Version.Number()));
@@ -215,8 +215,16 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
         _handshakes.Record(elapsed.TotalSeconds, tags);
     }
 
-    public void PolicyDecided(ConnectionRecord record) => _policies.Add(
-        1, MetricLabels.Listener.Is(record.Listener), MetricLabels.Policy.Is(record.Policy), MetricLabels.Action.Is(record.PolicyAction.Tag()));
+    public void PolicyDecided(ConnectionRecord record)
+    {
+        var tags = new TagList { MetricLabels.Listener.Is(record.Listener), MetricLabels.Action.Is(record.PolicyAction.Tag()) };
+        if (record.Policy is { } policy)
+        {
+            tags.Add(MetricLabels.Policy.Is(policy));
+        }
+
+        _policies.Add(1, tags);
+    }
 
     public void LoginRouted(ConnectionRecord record) =>
         _routed.Add(1, MetricLabels.Listener.Is(record.Listener), MetricLabels.By.Is(record.RoutedBy.Tag()));
@@ -255,7 +263,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     public void LoginEnded(ConnectionRecord record, bool accepted)
     {
         var tags = Common(record.Listener, record.Protocol);
-        tags.Add(Security(record));
+        tags.Add(Transport(record));
         tags.Add(Verdict(accepted));
         _logins.Add(1, tags);
     }
@@ -300,7 +308,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
 
     private static KeyValuePair<string, object?> Verdict(bool accepted) => MetricLabels.Result.Is(accepted ? "accepted" : "refused");
 
-    private static KeyValuePair<string, object?> Security(ConnectionRecord record) => MetricLabels.Security.Is(record.Security);
+    private static KeyValuePair<string, object?> Transport(ConnectionRecord record) => MetricLabels.Transport.Is(record.Transport.Tag());
 
     private static TagList Presented(string listener, string certificate) =>
         new() { MetricLabels.Listener.Is(listener), MetricLabels.Certificate.Is(certificate) };

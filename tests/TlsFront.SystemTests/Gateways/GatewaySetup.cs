@@ -76,6 +76,9 @@ public sealed record GatewaySetup
     /// <summary>Whether there are listeners of STARTTLS beside those of implicit TLS.</summary>
     public bool HasStartTls { get; init; }
 
+    /// <summary>security of those.</summary>
+    public string StartTlsSecurity { get; init; } = "starttls";
+
     /// <summary>tls.unknownName.</summary>
     public string UnknownName { get; init; } = "default";
 
@@ -148,14 +151,14 @@ public sealed record GatewaySetup
         """;
 
     private string StartTls(GatewayPorts ports) => !HasStartTls ? "" : string.Create(CultureInfo.InvariantCulture, $$"""
-          - { name: submission, address: "127.0.0.1:{{ports.StartTls.Smtp}}", protocol: smtp, security: starttls, backend: postfix{{OfAll}} }
-          - { name: imap, address: "127.0.0.1:{{ports.StartTls.Imap}}", protocol: imap, security: starttls, backend: dovecot-imap{{UserMap}}{{OfAll}} }
-          - { name: pop3, address: "127.0.0.1:{{ports.StartTls.Pop3}}", protocol: pop3, security: starttls, backend: dovecot-pop3{{OfAll}} }
+          - { name: submission, address: "127.0.0.1:{{ports.StartTls.Smtp}}", protocol: smtp, security: {{StartTlsSecurity}}, backend: postfix{{OfAll}} }
+          - { name: imap, address: "127.0.0.1:{{ports.StartTls.Imap}}", protocol: imap, security: {{StartTlsSecurity}}, backend: dovecot-imap{{UserMap}}{{OfAll}} }
+          - { name: pop3, address: "127.0.0.1:{{ports.StartTls.Pop3}}", protocol: pop3, security: {{StartTlsSecurity}}, backend: dovecot-pop3{{OfAll}} }
         """);
 
     private string SieveListeners(GatewayPorts ports) => Sieve.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $$"""
           - { name: sieves, address: "127.0.0.1:{{ports.Sieve.Implicit}}", protocol: sieve, security: implicit, backend: dovecot-sieve{{OfAll}} }
-          - { name: sieve, address: "127.0.0.1:{{ports.Sieve.StartTls}}", protocol: sieve, security: starttls, backend: dovecot-sieve{{OfAll}} }
+          - { name: sieve, address: "127.0.0.1:{{ports.Sieve.StartTls}}", protocol: sieve, security: {{StartTlsSecurity}}, backend: dovecot-sieve{{OfAll}} }
         """);
 
     private string SieveBackend => Sieve.Count == 0

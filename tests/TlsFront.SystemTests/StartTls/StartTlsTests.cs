@@ -41,10 +41,10 @@ public sealed class StartTlsTests(MailBackends backends, ITestOutputHelper outpu
         await Eventually.LoggedAsync($@"pop3-login: Info: Login: user=<{user.Name}>.*secured", () => Backends.Dovecot.Log);
         await Eventually.TrueAsync(
             "the access log tells STARTTLS apart",
-            () => gateway.Process.Lines.Any(static line => line.Contains("\"Security\":\"starttls\"", StringComparison.Ordinal)
+            () => gateway.Process.Lines.Any(static line => line.Contains("\"Transport\":\"starttls\"", StringComparison.Ordinal)
                 && line.Contains("TLS_AES_256_GCM_SHA384", StringComparison.Ordinal)));
         var metrics = await gateway.GetAsync("/metrics");
-        Assert.Matches("tlsfront_logins_total[{][^}]*tlsfront_listener=\"imap\"[^}]*tlsfront_security=\"starttls\"", metrics);
+        Assert.Matches("tlsfront_logins_total[{][^}]*tlsfront_listener=\"imap\"[^}]*tlsfront_transport=\"starttls\"", metrics);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class DependencyTests
         // What the TLS facts of a connection name as well.
         "TlsVersion",
         // What the record of a connection names as well.
-        "PolicyAction",
+        "PolicyAction", "LoginTransport", "LoginTransports",
         // The word, for its deadline; settings have no such thing.
         "ProxyHeader",
     ];

@@ -48,13 +48,14 @@ public sealed class MigrationCommandTests : IDisposable
         var (exitCode, output, error) = await RunAsync("report", "--since", "14d", _folder.At("log"));
         Assert.Equal((0, ""), (exitCode, error));
         var lines = output.Split('\n').Select(static line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
-        Assert.Equal("USER LOGINS STARTTLS TLS WARNED REFUSED LAST SEEN FROM JA4", lines[0]);
-        Assert.Equal("bob@example.org 2 1 1.3 0 0 2027-01-31 11:00 192.0.2.0/24 -", lines[1]);
+        Assert.Equal("USER LOGINS CLEARTEXT STARTTLS TLS WARNED REFUSED LAST SEEN FROM JA4", lines[0]);
+        Assert.Equal("bob@example.org 2 0 1 1.3 0 0 2027-01-31 11:00 192.0.2.0/24 -", lines[1]);
         Assert.Equal(
             ["bob@example.org", "ann@example.org", "carl@example.org", "office@example.org", "old@example.org", "eve@example.org"],
             lines.Skip(1).Take(6).Select(static line => line.Split(' ')[0]));
         Assert.Equal(
-            "by implicit TLS, all logins of the log: in the last day 50% of logins, 0% of users; a week ago no logins; a month ago no logins",
+            "by implicit TLS 1.2 or later, all logins of the log: in the last day 50% of logins, 0% of users; a week ago no logins; "
+            + "a month ago no logins",
             lines[7]);
     }
 
@@ -63,9 +64,11 @@ public sealed class MigrationCommandTests : IDisposable
     {
         await File.AppendAllTextAsync(_folder.At("log"), Line("2027-01-31T11:30", "imaps", "=cmd|'/c,x'!A1", "implicit", "1.3") + "\n");
         var (_, output, _) = await RunAsync("report", "--output", "csv", _folder.At("log"));
-        Assert.StartsWith("name,logins,starttls,old_tls,tls,warned,refused,first,last,listeners,networks,ja4\n", output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "name,logins,cleartext,starttls,old_tls,tls,warned,refused,first,last,listeners,networks,ja4\n", output, StringComparison.Ordinal);
         Assert.Contains(
-            "\nbob@example.org,2,1,0,1.3,0,0,2027-01-31T10:00:00Z,2027-01-31T11:00:00Z,imap imaps,192.0.2.0/24,\n", output, StringComparison.Ordinal);
+            "\nbob@example.org,2,0,1,0,1.3,0,0,2027-01-31T10:00:00Z,2027-01-31T11:00:00Z,imap imaps,192.0.2.0/24,\n", output,
+            StringComparison.Ordinal);
         Assert.Contains("\n\"'=cmd|'/c,x'!a1\",1,", output, StringComparison.Ordinal);
     }
 
@@ -144,7 +147,7 @@ public sealed class MigrationCommandTests : IDisposable
     [InlineData("--since", "14dd", "--since needs a time")]
     [InlineData("--since", "d", "--since needs a time")]
     [InlineData("--until", "99999999d", "--until needs a time")]
-    [InlineData("--transport", "cleartext", "'cleartext'")]
+    [InlineData("--transport", "plain", "'plain'")]
     [InlineData("--group-by", "program", "'program'")]
     public async Task What_makes_no_sense_is_said(string option, string value, string words)
     {
@@ -164,7 +167,7 @@ public sealed class MigrationCommandTests : IDisposable
 
     private static string Line(string minute, string listener, string user, string security, string tls, string client = "192.0.2.7") =>
         $"{minute}:00.000Z info: TlsFront.AccessLog[400] 01M8RDCFMF5BVPE0 {listener} login accepted client={client}:5000 via=- user={user} name=- "
-        + $"security={security} tls={tls} cipher=TLS_AES_128_GCM_SHA256 group=- resumed=no ja4=- policy=- policyAction=- trace=-";
+        + $"transport={security} tls={tls} cipher=TLS_AES_128_GCM_SHA256 group=- resumed=no ja4=- policy=- policyAction=- trace=-";
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {

@@ -78,7 +78,7 @@ public sealed class PolicyExplainTests : IDisposable
     [InlineData("--client", "nowhere", "--client nowhere needs an address")]
     [InlineData("--at", "2027-04-01T00:00", "--at 2027-04-01T00:00 has no zone")]
     [InlineData("--name", "a b", "--name a b needs a host name")]
-    [InlineData("--tls", "1.0", "'1.0'")]
+    [InlineData("--tls", "3.0", "'3.0'")]
     public async Task What_makes_no_sense_is_said(string option, string value, string words)
     {
         var (exitCode, _, error) = await RunAsync("--user", "bob", "--listener", "imap", option, value);

@@ -55,7 +55,7 @@ public sealed class ConnectionSnapshotTests
         Local = "192.0.2.1:993",
         Listener = "imaps",
         Protocol = "imap",
-        Security = "starttls",
+        Transport = LoginTransport.StartTls,
         Started = new DateTimeOffset(2026, 11, 30, 12, 0, 0, TimeSpan.Zero),
         Policy = "starttls-ends",
         PolicyAction = PolicyAction.Warn,

@@ -1,6 +1,5 @@
 using System.Net;
 using CsCheck;
-using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Migration;
 using TlsFront.Tests.Telemetry;
@@ -11,7 +10,7 @@ namespace TlsFront.Tests.Migration;
 public sealed class LoginLogTests
 {
     private const string Text =
-        "01M8RDCFMF5BVPE0 imap login accepted client=192.0.2.7:58868 via=- user=Bob@Example.org name=mail.example.org security=starttls tls=1.2 "
+        "01M8RDCFMF5BVPE0 imap login accepted client=192.0.2.7:58868 via=- user=Bob@Example.org name=mail.example.org transport=starttls tls=1.2 "
         + "cipher=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 group=x25519 resumed=no ja4=t12d311000_e8f1e7e78f70_1f22a2ca17c4 "
         + "certificate=- issuer=- route=- backend=dovecot destination=10.0.0.5:143 routedBy=- sticky=- policy=p policyAction=warn trace=-";
 
@@ -34,7 +33,7 @@ public sealed class LoginLogTests
                 Client = IPAddress.Parse("192.0.2.7"),
                 User = "bob@example.org",
                 ServerName = "mail.example.org",
-                Security = ListenerSecurity.StartTls,
+                Transport = LoginTransport.StartTls,
                 Tls = TlsVersion.Tls12,
                 Ja4 = "t12d311000_e8f1e7e78f70_1f22a2ca17c4",
                 Action = PolicyAction.Warn,
@@ -46,13 +45,13 @@ public sealed class LoginLogTests
     [InlineData("")]
     [InlineData("{")]
     [InlineData("TlsFront.AccessLog[400] ")]
-    [InlineData("2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[401] 01M8 imap end completed client=192.0.2.7:1 security=implicit tls=1.3")]
-    [InlineData("2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] 01M8 imap login accepted client=nowhere security=implicit tls=1.3")]
-    [InlineData("2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] 01M8 imap login accepted client=192.0.2.7:1 security=implicit tls=-")]
+    [InlineData("2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[401] 01M8 imap end completed client=192.0.2.7:1 transport=implicit tls=1.3")]
+    [InlineData("2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] 01M8 imap login accepted client=nowhere transport=implicit tls=1.3")]
+    [InlineData("2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] 01M8 imap login accepted client=192.0.2.7:1 transport=implicit tls=-")]
     [InlineData(
         "2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[401] 01M8 imap end proxy detail=2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] "
-        + "x y login accepted client=192.0.2.7:1 security=implicit tls=1.3 user=bob")]
-    [InlineData("info: TlsFront.AccessLog[400] 01M8 imap login accepted client=192.0.2.7:1 security=implicit tls=1.3")]
+        + "x y login accepted client=192.0.2.7:1 transport=implicit tls=1.3 user=bob")]
+    [InlineData("info: TlsFront.AccessLog[400] 01M8 imap login accepted client=192.0.2.7:1 transport=implicit tls=1.3")]
     [InlineData("""{"Timestamp":"2026-12-01T09:01:16.891Z","EventId":"400","Category":"TlsFront.AccessLog","Message":"x"}""")]
     [InlineData("""{"Timestamp":7,"EventId":400,"Category":"TlsFront.AccessLog","Message":null}""")]
     [InlineData("""{"Timestamp":"2026-12-01T09:01:16.891Z","EventId":400.5,"Category":"TlsFront.AccessLog","Message":"x"}""")]
@@ -75,13 +74,13 @@ public sealed class LoginLogTests
                 ISessionObserver observer = record;
                 record.Secured(TelemetryRig.Tls13(), TimeSpan.FromMilliseconds(4));
                 record.PolicyDecided("old", PolicyAction.Warn);
-                observer.LoginSucceeded("eve security=implicit tls=1.3 policyAction=allow");
+                observer.LoginSucceeded("eve transport=implicit tls=1.3 policyAction=allow");
             },
             "submissions");
         var message = rig.AccessLog[0].Message;
 
         Assert.True(LoginLog.TryParse($"2026-12-01T09:01:16.891Z info: TlsFront.AccessLog[400] {message}", out var login));
-        Assert.Equal("eve?security=implicit?tls=1.3?policyaction=allow", login.User);
+        Assert.Equal("eve?transport=implicit?tls=1.3?policyaction=allow", login.User);
         Assert.Equal((PolicyAction.Warn, TlsVersion.Tls13, "submissions"), (login.Action, login.Tls, login.Listener));
     }
 }

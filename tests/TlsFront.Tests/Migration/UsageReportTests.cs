@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Migration;
 
@@ -16,17 +15,19 @@ public sealed class UsageReportTests
     {
         var report = Report(
             Login("done", hours: 1),
-            Login("early", hours: 50, security: "starttls"),
-            Login("late", hours: 2, security: "starttls"),
+            Login("open", hours: 70, transport: "cleartext"),
+            Login("old", hours: 60, tls: TlsVersion.Tls11),
+            Login("early", hours: 50, transport: "starttls"),
+            Login("late", hours: 2, transport: "starttls"),
             Login("late", hours: 3),
             Login("refused", hours: 4, accepted: false, action: PolicyAction.Refuse),
             Login("guesser", hours: 1, accepted: false));
 
-        Assert.Equal(["late", "early", "done", "refused"], report.Rows.Select(static row => row.Name));
-        var late = report.Rows[0];
+        Assert.Equal(["open", "old", "late", "early", "done", "refused"], report.Rows.Select(static row => row.Name));
+        var late = report.Rows[2];
         Assert.Equal((2, 1, 0), (late.Logins, late.StartTls, late.Refused));
         Assert.Equal((Now.AddHours(-3), Now.AddHours(-2)), (late.First, late.Last));
-        Assert.Equal((0, 1), (report.Rows[3].Logins, report.Rows[3].Refused));
+        Assert.Equal((0, 1), (report.Rows[5].Logins, report.Rows[5].Refused));
     }
 
     [Fact]
@@ -62,12 +63,12 @@ public sealed class UsageReportTests
     {
         ObservedLogin[] logins =
         [
-            Login("in", hours: 2, security: "starttls", tls: TlsVersion.Tls12), Login("implicit", hours: 2, tls: TlsVersion.Tls12),
-            Login("new", hours: 2, security: "starttls"), Login("early", hours: 30, security: "starttls", tls: TlsVersion.Tls12),
-            Login("late", hours: 0, security: "starttls", tls: TlsVersion.Tls12),
-            Login("elsewhere", hours: 2, security: "starttls", tls: TlsVersion.Tls12, listener: "smtp"),
+            Login("in", hours: 2, transport: "starttls", tls: TlsVersion.Tls12), Login("implicit", hours: 2, tls: TlsVersion.Tls12),
+            Login("new", hours: 2, transport: "starttls"), Login("early", hours: 30, transport: "starttls", tls: TlsVersion.Tls12),
+            Login("late", hours: 0, transport: "starttls", tls: TlsVersion.Tls12),
+            Login("elsewhere", hours: 2, transport: "starttls", tls: TlsVersion.Tls12, listener: "smtp"),
         ];
-        var filter = new UsageFilter(Now.AddDays(-1), Now.AddHours(-1), ListenerSecurity.StartTls, TlsVersion.Tls13, "imap");
+        var filter = new UsageFilter(Now.AddDays(-1), Now.AddHours(-1), LoginTransport.StartTls, TlsVersion.Tls13, "imap");
         Assert.Equal("in", UsageReport.Of(logins, filter, UsageGroup.User, Now).Rows.Single().Name);
     }
 
@@ -75,9 +76,9 @@ public sealed class UsageReportTests
     public void Progress_is_of_logins_and_of_users_with_all_of_their_logins()
     {
         var report = Report(
-            Login("bob", hours: 1), Login("bob", hours: 2, security: "starttls"), Login("ann", hours: 1), Login("ann", hours: 2),
-            Login("refused", hours: 1, security: "starttls", accepted: false),
-            Login("bob", hours: (7 * 24) + 1, security: "starttls"));
+            Login("bob", hours: 1), Login("bob", hours: 2, transport: "starttls"), Login("ann", hours: 1), Login("ann", hours: 2),
+            Login("refused", hours: 1, transport: "starttls", accepted: false),
+            Login("bob", hours: (7 * 24) + 1, transport: "starttls"));
 
         Assert.Equal(
             [("day", 0.75, 0.5), ("week", 0.0, 0.0), ("month", (double?)null, (double?)null)],
@@ -104,8 +105,8 @@ public sealed class UsageReportTests
         UsageReport.Of(logins, new(null, null, null, null, null), UsageGroup.User, Now);
 
     private static ObservedLogin Login(
-        string? user, int hours = 1, string security = "implicit", TlsVersion tls = TlsVersion.Tls13, string client = "192.0.2.7", string? ja4 = null,
-        string listener = "imap", bool accepted = true, PolicyAction action = PolicyAction.None) => new()
+        string? user, int hours = 1, string transport = "implicit", TlsVersion tls = TlsVersion.Tls13, string client = "192.0.2.7",
+        string? ja4 = null, string listener = "imap", bool accepted = true, PolicyAction action = PolicyAction.None) => new()
         {
             At = Now.AddHours(-hours),
             Listener = listener,
@@ -113,8 +114,8 @@ public sealed class UsageReportTests
             Client = IPAddress.Parse(client),
             User = user,
             ServerName = null,
-            Security = security == "implicit" ? ListenerSecurity.Implicit : ListenerSecurity.StartTls,
-            Tls = tls,
+            Transport = LoginTransports.Parse(transport)!.Value,
+            Tls = transport == "cleartext" ? null : tls,
             Ja4 = ja4,
             Action = action,
         };

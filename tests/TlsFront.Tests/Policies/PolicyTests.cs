@@ -20,6 +20,7 @@ public sealed class PolicyTests
         Connection = "01M85QFA1M536K68",
         Client = IPAddress.Parse("192.0.2.7"),
         User = "bob@example.org",
+        Transport = LoginTransport.StartTls,
         ServerName = "imap.example.org",
         Tls = TlsVersion.Tls12,
         Ja4 = "t12d311000_e8f1e7e78f70_1f22a2ca17c4",
@@ -67,10 +68,38 @@ public sealed class PolicyTests
         Check(Everything with { Listeners = ["imaps"] }, false, PolicyCondition.Listener);
         Check(Everything with { Protocols = [MailProtocol.Imap] }, true, PolicyCondition.Listener);
         Check(Everything with { Protocols = [MailProtocol.Pop3] }, false, PolicyCondition.Listener);
-        Check(Everything with { Transport = ListenerSecurity.StartTls }, true, PolicyCondition.Listener);
-        Check(Everything with { Transport = ListenerSecurity.Implicit }, false, PolicyCondition.Listener);
+        Check(Everything with { Transport = LoginTransport.StartTls }, true, PolicyCondition.Listener);
+        Check(Everything with { Transport = LoginTransport.Implicit }, false, PolicyCondition.Listener);
+        Check(Everything with { Transport = LoginTransport.Cleartext }, false, PolicyCondition.Listener);
         var tcp = Bob with { Listener = Listener("echo", MailProtocol.Tcp, ListenerSecurity.Implicit) };
         Assert.Equal(PolicyCondition.Listener, Judge(Everything, tcp));
+    }
+
+    /// <summary>What is written for one device must not open the door for the telephone of its user.</summary>
+    [Theory]
+    [InlineData(PolicyAction.Allow, null, false)]
+    [InlineData(PolicyAction.Warn, null, false)]
+    [InlineData(PolicyAction.Refuse, null, true)]
+    [InlineData(PolicyAction.Allow, LoginTransport.StartTls, false)]
+    [InlineData(PolicyAction.Allow, LoginTransport.Cleartext, true)]
+    [InlineData(PolicyAction.Warn, LoginTransport.Cleartext, true)]
+    [InlineData(PolicyAction.Refuse, LoginTransport.Cleartext, true)]
+    internal void Cleartext_is_let_in_by_its_name_alone(PolicyAction action, LoginTransport? transport, bool matches)
+    {
+        var cleartext = Bob with
+        {
+            Listener = Listener("imap", MailProtocol.Imap, ListenerSecurity.Optional),
+            Transport = LoginTransport.Cleartext,
+            ServerName = null,
+            Tls = null,
+            Ja4 = null,
+        };
+        var policy = Everything with { Action = action, Transport = transport };
+        Assert.Equal(matches ? PolicyCondition.None : PolicyCondition.Transport, Judge(policy, cleartext));
+        Assert.Equal(
+            transport is LoginTransport.Cleartext ? PolicyCondition.Transport : PolicyCondition.None,
+            Judge(policy, cleartext with { Transport = LoginTransport.StartTls, Tls = TlsVersion.Tls12 }));
+        Assert.NotEqual(PolicyCondition.None, Judge(policy with { TlsBelow = TlsVersion.Tls13 }, cleartext));
     }
 
     [Fact]
@@ -165,7 +194,7 @@ public sealed class PolicyTests
                 {
                     Users = one.Item1 < 0 ? null : new([keys[one.Item1]], []),
                     TlsBelow = one.Item2 > 0 ? TlsVersion.Tls13 : null,
-                    Transport = one.Item3 < 0 ? null : (ListenerSecurity)one.Item3,
+                    Transport = one.Item3 < 0 ? null : (LoginTransport)one.Item3,
                     From = one.Item4 < 0 ? Noon.AddHours(one.Item4 + 1) : null,
                     Until = one.Item4 > 0 ? Noon.AddHours(one.Item4 - 1) : null,
                 },
@@ -175,7 +204,7 @@ public sealed class PolicyTests
                 (one.Item1 < 0 || keys[one.Item1] == "*" || names[user] == keys[one.Item1]
                     || (keys[one.Item1][0] == '@' && names[user].EndsWith(keys[one.Item1], StringComparison.Ordinal)))
                 && (one.Item2 <= 0 || tls == 0)
-                && one.Item3 != (int)ListenerSecurity.Implicit
+                && one.Item3 != (int)LoginTransport.Implicit
                 && (one.Item4 >= 0 || hour >= one.Item4 + 1)
                 && (one.Item4 <= 0 || hour < one.Item4 - 1));
             return found == expected;

@@ -72,10 +72,10 @@ public sealed class TlsFrontMetricsTests : IDisposable
 
         Assert.Equal(0.003, durations.LastMeasurement!.Value);
         AssertTags(
-            durations.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.security", "implicit"), new("tls.protocol.version", "1.3"));
+            durations.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.transport", "implicit"), new("tls.protocol.version", "1.3"));
         Assert.Equal(1, handshakes.LastMeasurement!.Value);
         AssertTags(
-            handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.security", "implicit"), new("tls.protocol.version", "1.3"),
+            handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.transport", "implicit"), new("tls.protocol.version", "1.3"),
             new("tls.cipher", "TLS_AES_256_GCM_SHA384"), new("tls.curve", "X25519MLKEM768"), new("tls.resumed", true));
     }
 
@@ -86,7 +86,7 @@ public sealed class TlsFrontMetricsTests : IDisposable
         await _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13() with { Group = null, Resumed = null }, TimeSpan.Zero));
 
         AssertTags(
-            handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.security", "implicit"), new("tls.protocol.version", "1.3"),
+            handshakes.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.transport", "implicit"), new("tls.protocol.version", "1.3"),
             new("tls.cipher", "TLS_AES_256_GCM_SHA384"), new("tls.curve", "other"));
     }
 
@@ -99,7 +99,7 @@ public sealed class TlsFrontMetricsTests : IDisposable
             record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0", TimeSpan.FromMilliseconds(1)));
 
         AssertTags(
-            durations.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.security", "implicit"),
+            durations.LastMeasurement!, new("tlsfront.listener", "imaps"), new("tlsfront.transport", "implicit"),
             new("error.type", "tls_version_too_old"));
         Assert.Empty(handshakes.GetMeasurementSnapshot());
     }
@@ -177,7 +177,7 @@ public sealed class TlsFrontMetricsTests : IDisposable
 
         KeyValuePair<string, object?> listener = new("tlsfront.listener", "submissions");
         KeyValuePair<string, object?> protocol = new("network.protocol.name", "smtp");
-        KeyValuePair<string, object?> security = new("tlsfront.security", "implicit");
+        KeyValuePair<string, object?> security = new("tlsfront.transport", "implicit");
         AssertTags(logins.GetMeasurementSnapshot()[0], listener, protocol, security, new("tlsfront.result", "refused"));
         AssertTags(logins.GetMeasurementSnapshot()[1], listener, protocol, security, new("tlsfront.result", "accepted"));
         AssertTags(messages.GetMeasurementSnapshot()[0], listener, new("tlsfront.result", "accepted"));

@@ -64,7 +64,7 @@ internal static class ListenerSettingsReader
             RefuseRule(scope, ListenerSchema.BareNewlines, "does not apply to protocol tcp, which is relayed unread");
             RefuseRule(scope, ListenerSchema.UserMap, "does not apply to protocol tcp, which is relayed unread");
             RefuseRule(scope.Section(LookupSchema.Section), LookupSchema.Url, "does not apply to protocol tcp, which is relayed unread");
-            if (security == ListenerSecurity.StartTls)
+            if (security != ListenerSecurity.Implicit)
             {
                 scope.Fail(ListenerSchema.Security, new("does not apply to protocol tcp, which is relayed unread", "write implicit"));
             }

@@ -11,6 +11,7 @@ internal static class PolicyRules
     /// <summary>Notes what is wrong with policies as a whole.</summary>
     public static void Check(IReadOnlyList<Draft<PolicySettings>> policies, IReadOnlyList<ListenerDraft> listeners)
     {
+        CheckCleartext(policies, listeners);
         foreach (var (number, policy) in policies.Index())
         {
             if (HasUnknownListener(policy, listeners))
@@ -19,7 +20,12 @@ internal static class PolicyRules
             }
 
             var covered = listeners.Select(static listener => listener.Settings).Where(policy.Settings.Covers).ToList();
-            if (covered.Count == 0)
+            if (covered.Count == 0 && policy.Settings.Transport == LoginTransport.Cleartext)
+            {
+                policy.Scope.Warn(PolicySchema.Transport, new(
+                    "matches nothing: none of its listeners has security: optional", "set security: optional on a listener, or remove the policy"));
+            }
+            else if (covered.Count == 0)
             {
                 policy.Scope.Warn(
                     PolicySchema.Name, new("matches nothing: it is for no listener that there is", "change what it is for, or remove it"));
@@ -34,6 +40,22 @@ internal static class PolicyRules
                 policy.Scope.Warn(PolicySchema.Name, new(
                     $"never decides: \"{shadow.Settings.Name}\" at {shadow.Scope.Origin} stands above it and matches everything that it matches",
                     "move it up, or remove it"));
+            }
+        }
+    }
+
+    /// <summary>Notes listeners where cleartext is possible and nobody is let in.</summary>
+    private static void CheckCleartext(IReadOnlyList<Draft<PolicySettings>> policies, IReadOnlyList<ListenerDraft> listeners)
+    {
+        foreach (var (scope, listener, _, _) in listeners)
+        {
+            if (listener.Security == ListenerSecurity.Optional
+                && !policies.Any(policy => policy.Settings is { Transport: LoginTransport.Cleartext, Action: not PolicyAction.Refuse }
+                    && policy.Settings.Covers(listener)))
+            {
+                scope.Warn(ListenerSchema.Security, new(
+                    "lets nobody in without TLS, because no policy does",
+                    "write a policy with action: allow and transport: cleartext, or security: starttls"));
             }
         }
     }
@@ -66,7 +88,8 @@ internal static class PolicyRules
 
     /// <summary>Whether <paramref name="by"/> matches whatever <paramref name="policy"/> matches, as far as that can be told without files.</summary>
     private static bool IsCovered(PolicySettings policy, PolicySettings by, IReadOnlyList<ListenerSettings> covered) =>
-        covered.All(by.Covers)
+        covered.All(listener => by.Covers(listener)
+            && Enum.GetValues<LoginTransport>().Where(listener.CanHave).All(transport => !policy.Covers(transport) || by.Covers(transport)))
         && by is { Sample: null, During: [] }
         && (by.From is null || by.From <= policy.From)
         && (by.Until is null || by.Until >= policy.Until)

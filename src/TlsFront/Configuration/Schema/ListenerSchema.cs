@@ -24,17 +24,21 @@ internal static class ListenerSchema
     { IsRequired = true, IsCold = true };
 
     public static readonly Setting<ListenerSettings, ListenerSecurity> Security = new("security",
-        new ChoiceType<ListenerSecurity>(("implicit", ListenerSecurity.Implicit), ("starttls", ListenerSecurity.StartTls))
+        new ChoiceType<ListenerSecurity>(
+            ("implicit", ListenerSecurity.Implicit), ("starttls", ListenerSecurity.StartTls), ("optional", ListenerSecurity.Optional))
         {
             Refusals = new Dictionary<string, ValueProblem>
             {
-                ["none"] = new("is not available: the gateway exists to speak TLS", "write implicit or starttls"),
+                ["none"] = new(
+                    "is not available: the gateway exists to speak TLS",
+                    "write implicit or starttls, or optional with a policy for the last devices without TLS"),
             },
         },
         static listener => listener.Security, static (listener, value) => listener with { Security = value },
         "`implicit`: TLS from the first byte (RFC 8314), on ports 465, 993 and 995. `starttls`: TLS when the client asks "
         + "for it, on ports 587, 143, 110 and 4190, for clients without implicit TLS; before that it can neither log in nor send mail. "
-        + "Not for `tcp`.")
+        + "`optional`: the same, except for logins that a policy with `transport: cleartext` lets in without TLS; **their passwords can be read "
+        + "on the way**. Not for `tcp`.")
     { IsCold = true };
 
     public static readonly Setting<ListenerSettings, string> Backend = new("backend", new NameType(),

@@ -34,17 +34,18 @@ internal static class PolicySchema
         "Applies to logins over these protocols.")
     { DefaultWords = All, Unique = EqualityComparer<MailProtocol>.Default };
 
-    public static readonly Setting<PolicySettings, ListenerSecurity?> Transport = new("transport",
-        new OptionalType<ListenerSecurity>(
-            new ChoiceType<ListenerSecurity>(("implicit", ListenerSecurity.Implicit), ("starttls", ListenerSecurity.StartTls))),
+    public static readonly Setting<PolicySettings, LoginTransport?> Transport = new("transport",
+        new OptionalType<LoginTransport>(
+            new ChoiceType<LoginTransport>([.. Enum.GetValues<LoginTransport>().Select(static transport => (transport.Tag(), transport))])),
         static policy => policy.Transport, static (policy, value) => policy with { Transport = value },
-        "Applies to sessions with implicit TLS, or with STARTTLS.")
-    { DefaultWords = "both" };
+        "Applies to logins with implicit TLS, with STARTTLS, or in cleartext. Only `allow` or `warn` with `transport: cleartext` lets a login in "
+        + "in cleartext, on a listener with `security: optional`. **Whoever listens on the way reads the password.**")
+    { DefaultWords = "any" };
 
     public static readonly Setting<PolicySettings, TlsVersion?> TlsBelow = new("tlsBelow",
-        new OptionalType<TlsVersion>(new ChoiceType<TlsVersion>(("1.3", TlsVersion.Tls13))),
+        new OptionalType<TlsVersion>(new ChoiceType<TlsVersion>(("1.1", TlsVersion.Tls11), ("1.2", TlsVersion.Tls12), ("1.3", TlsVersion.Tls13))),
         static policy => policy.TlsBelow, static (policy, value) => policy with { TlsBelow = value },
-        "Applies to sessions with an older TLS version.")
+        "Applies to sessions with an older TLS version. Not in cleartext, which has `transport`.")
     { DefaultWords = "any version" };
 
     public static readonly SettingList<PolicySettings, AddressSource> Networks = new("networks", new AddressSourceType(),

@@ -27,8 +27,10 @@ internal sealed class ImapPlaintext : PlaintextDialogue
     /// <inheritdoc/>
     public override void SayGoodbye(CloseReason reason, ref Emitter to) => to.ToClient(ImapProfile.Goodbye(reason));
 
-    // RFC 9051 section 6.2.3: LOGINDISABLED where LOGIN is refused. No mechanism is named, so no client sends a password with the command.
-    private string Capabilities => OffersTls ? "IMAP4rev1 STARTTLS LOGINDISABLED ID" : "IMAP4rev1 LOGINDISABLED ID";
+    // RFC 9051 section 6.2.3: LOGINDISABLED where LOGIN is refused. No mechanism is named then, so no client sends a password with the command.
+    private string Capabilities =>
+        $"IMAP4rev1 {(OffersTls ? "STARTTLS " : "")}"
+        + $"{(Mechanisms is null ? "LOGINDISABLED " : string.Concat(Mechanisms.Select(static name => $"AUTH={name} ")))}ID";
 
     /// <inheritdoc/>
     protected override PlaintextRequest ReadLine(ReadOnlySpan<byte> line, ref Emitter to)
@@ -84,6 +86,8 @@ internal sealed class ImapPlaintext : PlaintextDialogue
                 to.ToClient("* BYE Logging out\r\n"u8);
                 Answer(" OK done\r\n"u8, ref to);
                 return PlaintextRequest.Leave;
+            case ImapCommand.Login or ImapCommand.Authenticate when OffersLogin:
+                return PlaintextRequest.LogIn;
             case ImapCommand.Login:
                 _isLogin = true;
                 break;

@@ -55,7 +55,8 @@ internal sealed class ImapProfile : ProtocolProfile
         new ImapMachine(observer, rules.BareNewlines, isGreeted);
 
     /// <inheritdoc/>
-    public override PlaintextDialogue CreatePlaintext(bool offersTls) => new ImapPlaintext { OffersTls = offersTls };
+    public override PlaintextDialogue CreatePlaintext(bool offersTls, IReadOnlyList<string>? mechanisms = null) =>
+        new ImapPlaintext { OffersTls = offersTls, Mechanisms = mechanisms };
 
     /// <summary>The whole line that tells a client why the session ends; empty where nothing is said.</summary>
     public static ReadOnlySpan<byte> Goodbye(CloseReason reason) => reason switch

@@ -36,7 +36,13 @@ internal sealed class Pop3Plaintext : PlaintextDialogue
         var verb = CommandSyntax.SplitWord(line, out _);
         if (Ascii.EqualsIgnoreCase(verb, "CAPA"u8))
         {
-            to.ToClient(OffersTls ? "+OK\r\nSTLS\r\nRESP-CODES\r\nPIPELINING\r\n.\r\n"u8 : "+OK\r\nRESP-CODES\r\nPIPELINING\r\n.\r\n"u8);
+            to.ToClient(OffersTls ? "+OK\r\nSTLS\r\n"u8 : "+OK\r\n"u8);
+            if (Mechanisms is not null)
+            {
+                to.ToClient(Encoding.ASCII.GetBytes(Mechanisms.Count == 0 ? "USER\r\n" : $"USER\r\nSASL {string.Join(' ', Mechanisms)}\r\n"));
+            }
+
+            to.ToClient("RESP-CODES\r\nPIPELINING\r\n.\r\n"u8);
         }
         else if (Ascii.EqualsIgnoreCase(verb, "NOOP"u8))
         {
@@ -55,6 +61,10 @@ internal sealed class Pop3Plaintext : PlaintextDialogue
             }
 
             to.ToClient(OffersTls ? "-ERR STLS takes no arguments\r\n"u8 : "-ERR [SYS/TEMP] TLS is not available\r\n"u8);
+        }
+        else if (OffersLogin && (Ascii.EqualsIgnoreCase(verb, "USER"u8) || Ascii.EqualsIgnoreCase(verb, "AUTH"u8)))
+        {
+            return PlaintextRequest.LogIn;
         }
         else
         {

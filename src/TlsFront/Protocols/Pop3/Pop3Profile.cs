@@ -51,7 +51,8 @@ internal sealed class Pop3Profile : ProtocolProfile
         new Pop3Machine(observer, rules.BareNewlines, isGreeted);
 
     /// <inheritdoc/>
-    public override PlaintextDialogue CreatePlaintext(bool offersTls) => new Pop3Plaintext { OffersTls = offersTls };
+    public override PlaintextDialogue CreatePlaintext(bool offersTls, IReadOnlyList<string>? mechanisms = null) =>
+        new Pop3Plaintext { OffersTls = offersTls, Mechanisms = mechanisms };
 
     /// <summary>The whole line that tells a client why the session ends; empty where nothing is said.</summary>
     public static ReadOnlySpan<byte> Goodbye(CloseReason reason) => reason switch

@@ -56,6 +56,8 @@ internal sealed class SievePlaintext : PlaintextDialogue
             case SieveCommand.Logout:
                 to.ToClient("OK \"Logging out\"\r\n"u8);
                 return PlaintextRequest.Leave;
+            case SieveCommand.Authenticate when OffersLogin:
+                return PlaintextRequest.LogIn;
             case var command:
                 HasExposedCredentials = CleartextLogin.IsSieve(line) || IsResponse(line.Trim((byte)'"'));
                 AwaitsResponse |= command == SieveCommand.Authenticate && !HasExposedCredentials;
@@ -70,7 +72,8 @@ internal sealed class SievePlaintext : PlaintextDialogue
     // before the backend's list, so that of extensions is empty, too.
     private void ListCapabilities(ref Emitter to)
     {
-        to.ToClient("\"IMPLEMENTATION\" \"TlsFront\"\r\n\"SIEVE\" \"\"\r\n\"SASL\" \"\"\r\n"u8);
+        to.ToClient("\"IMPLEMENTATION\" \"TlsFront\"\r\n\"SIEVE\" \"\"\r\n"u8);
+        to.ToClient(Encoding.ASCII.GetBytes($"\"SASL\" \"{string.Join(' ', Mechanisms ?? [])}\"\r\n"));
         to.ToClient(OffersTls ? "\"STARTTLS\"\r\n"u8 : default);
         to.ToClient("\"VERSION\" \"1.0\"\r\n"u8);
     }

@@ -50,7 +50,8 @@ internal sealed class SieveProfile : ProtocolProfile
         new SieveMachine(observer, rules.BareNewlines);
 
     /// <inheritdoc/>
-    public override PlaintextDialogue CreatePlaintext(bool offersTls) => new SievePlaintext { OffersTls = offersTls };
+    public override PlaintextDialogue CreatePlaintext(bool offersTls, IReadOnlyList<string>? mechanisms = null) =>
+        new SievePlaintext { OffersTls = offersTls, Mechanisms = mechanisms };
 
     /// <inheritdoc/>
     public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) =>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Unicode;
 using TlsFront.Connections;
 using TlsFront.Protocols.StartTls;
@@ -7,6 +8,11 @@ namespace TlsFront.Protocols.Smtp;
 /// <summary>Message submission before STARTTLS (RFC 3207).</summary>
 internal sealed class SmtpPlaintext : PlaintextDialogue
 {
+    private byte[] _hello = [];
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Preamble => _hello;
+
     /// <inheritdoc/>
     public override void Greet(ref Emitter to) => Say("220 ", " ESMTP\r\n", ref to);
 
@@ -38,6 +44,12 @@ internal sealed class SmtpPlaintext : PlaintextDialogue
             case SmtpVerb.Ehlo:
                 Say("250-", "\r\n", ref to);
                 to.ToClient("250-PIPELINING\r\n250-8BITMIME\r\n"u8);
+                if (Mechanisms is { Count: > 0 } mechanisms)
+                {
+                    _hello = [.. line, .. "\r\n"u8];
+                    to.ToClient(Encoding.ASCII.GetBytes($"250-AUTH {string.Join(' ', mechanisms)}\r\n"));
+                }
+
                 to.ToClient(OffersTls ? "250-STARTTLS\r\n250 ENHANCEDSTATUSCODES\r\n"u8 : "250 ENHANCEDSTATUSCODES\r\n"u8);
                 return PlaintextRequest.Answered;
             case SmtpVerb.Helo:
@@ -55,6 +67,8 @@ internal sealed class SmtpPlaintext : PlaintextDialogue
                 return Answer(LocalReply.StartTlsArguments, ref to);
             case SmtpVerb.StartTls:
                 return PlaintextRequest.StartTls;
+            case SmtpVerb.Auth when OffersLogin:
+                return PlaintextRequest.LogIn;
             case SmtpVerb.Auth:
                 // LOGIN has a name with the command at most.
                 HasExposedCredentials = CleartextLogin.IsSmtp(line);

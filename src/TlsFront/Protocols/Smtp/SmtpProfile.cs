@@ -59,7 +59,8 @@ internal sealed class SmtpProfile : ProtocolProfile
     }
 
     /// <inheritdoc/>
-    public override PlaintextDialogue CreatePlaintext(bool offersTls) => new SmtpPlaintext { OffersTls = offersTls };
+    public override PlaintextDialogue CreatePlaintext(bool offersTls, IReadOnlyList<string>? mechanisms = null) =>
+        new SmtpPlaintext { OffersTls = offersTls, Mechanisms = mechanisms };
 
     /// <inheritdoc/>
     public override LoginDialogue CreateLoginDialogue(ReadOnlyMemory<byte> offer, ReadOnlyMemory<byte> certifiedOffer) =>

@@ -6,7 +6,8 @@ namespace TlsFront.Protocols.StartTls;
 
 /// <summary>
 /// What is said before TLS, one subclass a protocol. All of it is ours: a greeting, the capabilities of somebody who cannot log in, and the way to
-/// TLS. Whatever else the client asks for is refused, in the same words whether its password is right or wrong.
+/// TLS. Whatever else the client asks for is refused, in the same words whether its password is right or wrong; but where some users may log in
+/// without TLS, a login is left to the session.
 /// </summary>
 internal abstract class PlaintextDialogue
 {
@@ -18,6 +19,15 @@ internal abstract class PlaintextDialogue
 
     /// <summary>Whether TLS can be had. Without a certificate it is not offered.</summary>
     public required bool OffersTls { get; init; }
+
+    /// <summary>The SASL mechanisms of clients that may log in without TLS; null where nobody may.</summary>
+    public IReadOnlyList<string>? Mechanisms { get; init; }
+
+    /// <summary>Whether the client may log in without TLS, if a policy lets its user.</summary>
+    protected bool OffersLogin => Mechanisms is not null;
+
+    /// <summary>What a session must have heard before a login, line end included; empty if nothing.</summary>
+    public virtual ReadOnlySpan<byte> Preamble => default;
 
     /// <summary>Octets the client announced to send behind its last line, which are no line: they are dropped.</summary>
     public int Announced { get; protected set; }

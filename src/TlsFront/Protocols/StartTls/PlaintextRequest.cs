@@ -9,6 +9,9 @@ internal enum PlaintextRequest : byte
     /// <summary>TLS. Nothing was said yet.</summary>
     StartTls,
 
+    /// <summary>To log in without TLS, where it may. Nothing was said, and the line is the session's.</summary>
+    LogIn,
+
     /// <summary>To leave; the goodbye was said.</summary>
     Leave,
 

@@ -8,6 +8,7 @@ namespace TlsFront.Protocols.StartTls;
 /// machine, which is told of nothing that went before.
 /// <para>The backend is connected only behind TLS, so that nothing of the plaintext phase can reach it, whatever an attacker on the way put there.
 /// Octets behind the command end the connection; those that come later are read as TLS, which they are not.</para>
+/// <para>Where the dialogue leaves a login to the session, that goes on in cleartext to its end: it is another session then, without STARTTLS.</para>
 /// </summary>
 /// <param name="dialogue">The plaintext phase.</param>
 /// <param name="session">The protocol's own machine, which greets nobody.</param>
@@ -25,17 +26,21 @@ internal sealed class StartTlsMachine(
     // First octet of a TLS handshake.
     private const byte Handshake = 0x16;
 
-    private bool _isSecured;
+    /// <summary>Where words go that the client has heard already, or is not to hear.</summary>
+    [ThreadStatic]
+    private static EmitBuffer? _unheard;
+
+    private bool _isOver;
     private int _lines;
     private int _announced;
 
     /// <inheritdoc/>
-    public override Phase Phase => _isSecured ? session.Phase : Phase.Plaintext;
+    public override Phase Phase => _isOver ? session.Phase : Phase.Plaintext;
 
     /// <inheritdoc/>
     public override Step FromClient(ReadOnlySpan<byte> input, ref Emitter to)
     {
-        if (_isSecured)
+        if (_isOver)
         {
             return session.FromClient(input, ref to);
         }
@@ -61,7 +66,7 @@ internal sealed class StartTlsMachine(
             case LineState.Malformed:
                 return End(CloseReason.BareNewline, ref to);
             default:
-                return ++_lines > MaxLines ? End(CloseReason.ProtocolError, ref to) : Read(line, length, input.Length > length, ref to);
+                return ++_lines > MaxLines ? End(CloseReason.ProtocolError, ref to) : Read(input, line, length, ref to);
         }
     }
 
@@ -71,7 +76,7 @@ internal sealed class StartTlsMachine(
     /// <inheritdoc/>
     public override Step On(Signal signal, ref Emitter to)
     {
-        if (_isSecured)
+        if (_isOver)
         {
             return session.On(signal, ref to);
         }
@@ -82,7 +87,7 @@ internal sealed class StartTlsMachine(
                 dialogue.Greet(ref to);
                 return Step.More(0);
             case Signal.Secured:
-                _isSecured = true;
+                _isOver = true;
                 return session.On(Signal.Start, ref to);
             case Signal.ClientEnded or Signal.ClientLost:
                 return Step.Close(0, CloseReason.ClientClosed);
@@ -96,7 +101,7 @@ internal sealed class StartTlsMachine(
     }
 
     /// <inheritdoc/>
-    public override bool IsMovable => _isSecured && session.IsMovable;
+    public override bool IsMovable => _isOver && session.IsMovable;
 
     /// <inheritdoc/>
     public override void Export(StateWriter state) => session.Export(state);
@@ -104,8 +109,9 @@ internal sealed class StartTlsMachine(
     /// <inheritdoc/>
     public override void Release() => session.Release();
 
-    private Step Read(ReadOnlySpan<byte> line, int length, bool hasMore, ref Emitter to)
+    private Step Read(ReadOnlySpan<byte> input, ReadOnlySpan<byte> line, int length, ref Emitter to)
     {
+        var hasMore = input.Length > length;
         var request = dialogue.Read(line, ref to);
         _announced = dialogue.Announced;
         if (dialogue.HasExposedCredentials)
@@ -115,6 +121,9 @@ internal sealed class StartTlsMachine(
 
         switch (request)
         {
+            case PlaintextRequest.LogIn:
+                BeginInCleartext(ref to);
+                return session.FromClient(input, ref to);
             case PlaintextRequest.Leave:
                 return Step.Close(length, CloseReason.Completed);
             case PlaintextRequest.Abort:
@@ -126,6 +135,21 @@ internal sealed class StartTlsMachine(
                 return new Step(length, Next.Secure);
             default:
                 return Step.More(length);
+        }
+    }
+
+    /// <summary>Brings the session to where the client takes it to be: greeted, and told what comes before a login.</summary>
+    private void BeginInCleartext(ref Emitter to)
+    {
+        _isOver = true;
+        var unheard = _unheard ??= new EmitBuffer();
+        unheard.Clear();
+        var nobody = new Emitter(dialogue.Preamble, unheard, to.Facts, to.Now);
+        session.On(Signal.Start, ref nobody);
+        if (!dialogue.Preamble.IsEmpty)
+        {
+            unheard.Clear();
+            session.FromClient(dialogue.Preamble, ref nobody);
         }
     }
 

@@ -15,7 +15,7 @@ internal static class AccessLogLines
     [
         new(" user=", "User", static (record, _) => AccessLogText.Word(record.User ?? RefusedUser(record))),
         new(" name=", "ServerName", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ServerName)),
-        new(" security=", "Security", static (record, _) => record.Security),
+        new(" transport=", "Transport", static (record, _) => record.Transport.Tag()),
         new(" tls=", "TlsVersion", static (record, _) => record.Facts.Tls?.Version.Number() ?? AccessLogText.Absent),
         new(" cipher=", "Cipher", static (record, _) => record.Facts.Tls?.CipherSuite ?? AccessLogText.Absent),
         new(" group=", "Group", static (record, _) => record.Facts.Tls?.Group ?? AccessLogText.Absent),

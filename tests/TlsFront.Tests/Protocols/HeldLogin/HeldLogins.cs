@@ -9,15 +9,18 @@ namespace TlsFront.Tests.Protocols.HeldLogin;
 internal static class HeldLogins
 {
     public static MailMachine Create(
-        string protocol, ISessionObserver observer, string? capabilities = null, bool startTls = false, bool takesCertificates = false)
+        string protocol, ISessionObserver observer, string? capabilities = null, bool startTls = false, bool takesCertificates = false,
+        bool isOptional = false)
     {
         var profile = ProtocolProfile.All.Single(profile => profile.Name == protocol);
         var items = capabilities is null ? null : profile.ReadCapabilities(capabilities.Split('|'))!.Items;
         var held = new HeldLoginMachine(
             profile,
             profile.CreateLoginDialogue(profile.FormatOffer(items), takesCertificates ? profile.FormatOffer(items, isCertified: true) : default),
-            profile.CreateMachine(new SessionRules(), observer, isGreeted: startTls));
-        return startTls ? new StartTlsMachine(profile.CreatePlaintext(offersTls: true), held, observer) : held;
+            profile.CreateMachine(new SessionRules(), observer, isGreeted: startTls || isOptional));
+        return startTls || isOptional
+            ? new StartTlsMachine(profile.CreatePlaintext(offersTls: true, isOptional ? profile.MechanismsOf(items) : null), held, observer)
+            : held;
     }
 
     /// <summary>The session of a client whose certificate names <paramref name="user"/>.</summary>
