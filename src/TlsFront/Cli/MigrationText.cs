@@ -72,13 +72,14 @@ internal static class MigrationText
     public static void WriteCsv(TextWriter output, UsageReport report)
     {
         WriteLine(
-            output, "name", "logins", "cleartext", "starttls", "old_tls", "tls", "warned", "refused", "first", "last", "listeners", "networks", "ja4");
+            output, "name", "logins", "cleartext", "starttls", "old_tls", "tls", "warned", "refused", "first", "last", "listeners", "networks",
+            "ja4");
         foreach (var row in report.Rows)
         {
             WriteLine(
                 output, row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), Number(row.OldTls),
-                string.Join(' ', row.Versions), Number(row.Warned), Number(row.Refused), Instant(row.First), Instant(row.Last), string.Join(' ', row.Listeners), string.Join(' ', row.Networks),
-                string.Join(' ', row.Ja4));
+                string.Join(' ', row.Versions), Number(row.Warned), Number(row.Refused), Instant(row.First), Instant(row.Last),
+                string.Join(' ', row.Listeners), string.Join(' ', row.Networks), string.Join(' ', row.Ja4));
         }
     }
 

@@ -46,6 +46,11 @@ internal sealed class PolicyCommand
         DefaultValueFactory = static _ => "1.3",
     };
 
+    private readonly Option<bool> _isWeak = new("--weak-cipher")
+    {
+        Description = "Its cipher suite has no forward secrecy or no authenticated encryption, as always before TLS 1.2",
+    };
+
     private readonly Option<string?> _ja4 = new("--ja4") { Description = "The JA4 fingerprint of its hello", HelpName = "JA4" };
 
     private readonly Option<string?> _at = new("--at") { Description = "When, such as 2027-03-31T00:00Z; now if absent", HelpName = "TIME" };
@@ -83,6 +88,8 @@ internal sealed class PolicyCommand
     {
         PolicyCondition.Listener => "is not for the listener or its protocol",
         PolicyCondition.Transport => "is not for the transport; only transport: cleartext lets a login in that has none",
+        PolicyCondition.Legacy => "does not name old TLS; only tlsBelow or cipher lets a login in by TLS before 1.2 or with a weak cipher",
+        PolicyCondition.Cipher => "is for weak cipher suites",
         PolicyCondition.From => "does not apply yet",
         PolicyCondition.Until => "no longer applies",
         PolicyCondition.During => "is for other times",
@@ -99,7 +106,7 @@ internal sealed class PolicyCommand
         var command = new Command(
             "explain", "Say which policy would decide on a login, and why those above it do not. Reads files and nothing else.");
         _options.AddTo(command);
-        foreach (var option in (Option[])[_user, _listener, _client, _transport, _serverName, _tls, _ja4, _at])
+        foreach (var option in (Option[])[_user, _listener, _client, _transport, _serverName, _tls, _isWeak, _ja4, _at])
         {
             command.Options.Add(option);
         }
@@ -159,6 +166,8 @@ internal sealed class PolicyCommand
             ServerName = parsed.GetValue(_serverName) is { } asked ? RouteCommand.Normalize(asked) : null,
             Transport = transport,
             Tls = transport == LoginTransport.Cleartext ? null : TlsVersions.Parse(parsed.GetRequiredValue(_tls)),
+            HasWeakCipher = transport != LoginTransport.Cleartext
+                && (parsed.GetValue(_isWeak) || TlsVersions.Parse(parsed.GetRequiredValue(_tls)) < TlsVersion.Tls12),
             Ja4 = parsed.GetValue(_ja4),
             Now = now,
         };
@@ -189,10 +198,16 @@ internal sealed class PolicyCommand
             return;
         }
 
-        output.WriteLine(
-            subject.Transport == LoginTransport.Cleartext
-                ? "  decision     refuse: no policy lets this login in in cleartext"
-                : "  decision     none: no policy matches, and the login goes on");
+        if (PolicyWords.RefusalWithoutPolicy(subject) is { } refusal)
+        {
+            output.WriteLine("  decision     refuse: no policy lets this login in");
+            output.WriteLine($"  told         {refusal.Words}");
+        }
+        else
+        {
+            output.WriteLine("  decision     none: no policy matches, and the login goes on");
+        }
+
         passed.ForEach(output.WriteLine);
     }
 }

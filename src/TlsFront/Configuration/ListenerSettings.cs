@@ -88,6 +88,16 @@ internal sealed record ListenerSettings
     /// <summary>TLS rules, the listener's own over the file's.</summary>
     public required TlsSettings Tls { get; init; }
 
+    /// <summary>The oldest TLS version of it and its routes.</summary>
+    public TlsVersion OldestTls => NameRoutes.Select(static route => route.Tls.Effective.MinimumVersion).Prepend(Tls.Effective.MinimumVersion).Min();
+
+    /// <summary>The listener for those whom no policy lets in by TLS before 1.2.</summary>
+    public ListenerSettings WithoutLegacy => this with
+    {
+        Tls = Tls.WithoutLegacy,
+        Routes = [.. Routes.Select(static route => route with { Tls = route.Tls.WithoutLegacy })],
+    };
+
     /// <summary>What its sessions go by.</summary>
     public required SessionRules Rules { get; init; }
 }

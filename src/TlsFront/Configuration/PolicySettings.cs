@@ -35,6 +35,9 @@ internal sealed record PolicySettings
     /// <summary>Only sessions with an older TLS version; null (default) for any version.</summary>
     public TlsVersion? TlsBelow { get; init; }
 
+    /// <summary>Only sessions with a cipher suite of this class; null (default) for any.</summary>
+    public CipherClass? Cipher { get; init; }
+
     /// <summary>The JA4 fingerprints of clients that it is for. Empty (default) for all.</summary>
     public IReadOnlyList<string> Ja4 { get; init; } = [];
 
@@ -65,10 +68,19 @@ internal sealed record PolicySettings
     public string? Message { get; init; }
 
     /// <summary>Whether it matches for how the client is connected, whoever the user is.</summary>
-    public bool IsAboutTransport => Transport is not null || TlsBelow is not null;
+    public bool IsAboutTransport => Transport is not null || TlsBelow is not null || Cipher is not null;
+
+    /// <summary>
+    /// Whether it names what RFC 8996 and RFC 9325 rule out, TLS before 1.2 or a weak cipher suite: nothing but a policy that does lets such a login
+    /// in.
+    /// </summary>
+    public bool NamesLegacy => TlsBelow <= TlsVersion.Tls12 || Cipher is not null;
+
+    /// <summary>Whether it lets logins in that are refused without it.</summary>
+    public bool IsException => Action != PolicyAction.Refuse && (Transport == LoginTransport.Cleartext || NamesLegacy);
 
     /// <summary>Whether it takes a user to know what it does: it refuses, warns, or lets in who would be refused.</summary>
-    public bool HoldsLogins => Action != PolicyAction.Allow || Transport == LoginTransport.Cleartext;
+    public bool HoldsLogins => Action != PolicyAction.Allow || IsException;
 
     /// <summary>Whether who is refused by it may be let in later.</summary>
     public bool IsTemporary => During.Count > 0 || (Sample is not null && SampleOf == SampleOf.Connections);
@@ -90,6 +102,7 @@ internal sealed record PolicySettings
         && (Action, From, Until, Sample) == (other.Action, other.From, other.Until, other.Sample)
         && (SampleOf, IsAlerting, Message) == (other.SampleOf, other.IsAlerting, other.Message)
         && During.SequenceEqual(other.During)
+        && Cipher == other.Cipher
         && Ja4.SequenceEqual(other.Ja4)
         && Listeners.SequenceEqual(other.Listeners)
         && Protocols.SequenceEqual(other.Protocols)

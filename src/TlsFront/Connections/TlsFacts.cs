@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TlsFront.Connections;
 
 /// <summary>What a completed TLS handshake established with the client.</summary>
@@ -9,6 +11,10 @@ internal sealed record TlsFacts(TlsVersion Version, string CipherSuite, string? 
 {
     /// <summary>Negotiated key exchange group by its IANA name, where the engine can tell; one of <see cref="KeyExchangeGroups"/>.</summary>
     public string? Group { get; init; }
+
+    /// <summary>Whether its cipher suite has no forward secrecy or no authenticated encryption (RFC 9325 section 4).</summary>
+    [JsonIgnore]
+    public bool HasWeakCipher => CipherStrength.IsWeak(CipherSuite);
 
     /// <summary>The JA4 fingerprint of the client's hello.</summary>
     public string? Ja4 { get; init; }

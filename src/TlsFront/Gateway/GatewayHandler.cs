@@ -12,7 +12,8 @@ namespace TlsFront.Gateway;
 
 /// <summary>The end of the pipeline: drives the machine and gives it what it asks for, backends and TLS.</summary>
 internal sealed partial class GatewayHandler(
-    BackendConnector connector, TlsTermination termination, SessionGuide guide, SessionRegistry sessions, ILogger<GatewayHandler> logger)
+    BackendConnector connector, TlsTermination termination, SessionGuide guide, PolicyGate gate, SessionRegistry sessions,
+    ILogger<GatewayHandler> logger)
 {
     public Task OnConnectionAsync(ConnectionContext context) =>
         ServeAsync(
@@ -61,7 +62,7 @@ internal sealed partial class GatewayHandler(
             return machine;
         }
 
-        var mechanisms = guide.MayLogInWithoutTls(record, listener) ? listener.LoginOffer?.Mechanisms : null;
+        var mechanisms = gate.MayLogInWithoutTls(record, settings) ? listener.LoginOffer?.Mechanisms : null;
         return new StartTlsMachine(
             profile.CreatePlaintext(listener.Tls.HasCertificate, mechanisms), machine, record, settings.Rules.BareNewlines);
     }

@@ -7,12 +7,13 @@ namespace TlsFront.Gateway;
 /// <param name="Settings">The listener.</param>
 /// <param name="Backend">Its backend, for clients that no route is for.</param>
 /// <param name="Tls">Its TLS policy, which knows its routes.</param>
+/// <param name="LegacyTls">The same for those who may come by TLS before 1.2; null where nobody may.</param>
 /// <param name="Timeouts">Deadlines.</param>
 /// <param name="Backends">Every backend its sessions may go to, by name.</param>
 /// <param name="LoginOffer">Capabilities offered before the login; null if logins are not held.</param>
 /// <param name="IntroducesClients">Whether any of its backends wants to be told of clients in its own protocol.</param>
 internal sealed record ListenerSnapshot(
-    ListenerSettings Settings, BackendSettings Backend, TlsPolicy Tls, TimeoutSettings Timeouts,
+    ListenerSettings Settings, BackendSettings Backend, TlsPolicy Tls, TlsPolicy? LegacyTls, TimeoutSettings Timeouts,
     IReadOnlyDictionary<string, BackendSettings> Backends, LoginOffer? LoginOffer, bool IntroducesClients)
 {
     /// <summary>

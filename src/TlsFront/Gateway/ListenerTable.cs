@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using TlsFront.Backends;
 using TlsFront.Configuration;
+using TlsFront.Connections;
 using TlsFront.Tls;
 using TlsFront.Tls.Certificates;
 using TlsFront.Tls.ClientCertificates;
@@ -44,14 +45,18 @@ internal sealed class ListenerTable : IDisposable
     private FrozenDictionary<string, ListenerSnapshot> Build(GatewaySettings settings)
     {
         var backends = settings.Backends.ToFrozenDictionary(backend => backend.Name);
+
+        TlsPolicy PolicyOf(ListenerSettings listener) => new(
+            listener.Tls, listener.Protocol, _certificates,
+            listener.Routes.Select(route => (route, backends[route.Backend])), listener.Certificates, listener.Security, _clients);
+
         return settings.Listeners.ToFrozenDictionary(
             listener => listener.Name,
             listener => new ListenerSnapshot(
                 listener,
                 backends[listener.Backend],
-                new TlsPolicy(
-                    listener.Tls, listener.Protocol, _certificates,
-                    listener.Routes.Select(route => (route, backends[route.Backend])), listener.Certificates, listener.Security, _clients),
+                PolicyOf(listener.WithoutLegacy),
+                listener.OldestTls < TlsVersion.Tls12 ? PolicyOf(listener) : null,
                 settings.Timeouts.For(listener.Protocol),
                 backends,
                 settings.HoldsLogins(listener)

@@ -13,8 +13,8 @@ namespace TlsFront.Gateway;
 /// user once a login is complete.
 /// </summary>
 internal sealed partial class SessionGuide(
-    LoginPolicies policies, UserRouter router, UserOverrides overrides, LookupGuide lookups, MasterAccounts masters,
-    SessionRegistry sessions, TimeProvider time, ILogger<SessionGuide> logger)
+    PolicyGate gate, UserRouter router, UserOverrides overrides, LookupGuide lookups, MasterAccounts masters,
+    SessionRegistry sessions, ILogger<SessionGuide> logger)
 {
     /// <summary>
     /// Where the session goes, after a wait if its user's logins are held, with the login that is handed on there. Null if it goes nowhere; its
@@ -31,8 +31,8 @@ internal sealed partial class SessionGuide(
         }
 
         // Before anybody else is asked, so that the answer says nothing of the password.
-        var policy = FindPolicy(session.Record, listener);
-        if (!IsPermitted(session.Record, policy))
+        var decision = gate.Decide(session.Record, listener.Settings);
+        if (!IsPermitted(session.Record, decision))
         {
             return null;
         }
@@ -40,7 +40,7 @@ internal sealed partial class SessionGuide(
         var named = context.Features.Get<TlsRoute>()?.Backend ?? listener.Backend;
         var target = await FindAsync(named, client, listener, session);
         if (target is not null
-            && FindPolicy(session.Record, listener) is var now && now?.Settings != policy?.Settings && !IsPermitted(session.Record, now))
+            && gate.Decide(session.Record, listener.Settings) is var now && now.Policy != decision.Policy && !IsPermitted(session.Record, now))
         {
             // Settings, files or the clock changed while the login waited.
             return null;
@@ -51,36 +51,12 @@ internal sealed partial class SessionGuide(
             : null;
     }
 
-    /// <summary>Whether a policy may let a user of this client log in without TLS, so that the client is told how.</summary>
-    public bool MayLogInWithoutTls(ConnectionRecord record, ListenerSnapshot listener) =>
-        record.Transport == LoginTransport.Cleartext && policies.MayLetIn(SubjectOf(record, listener, user: ""));
-
-    /// <summary>The policy that decides on a held login; null if none does, and where no login is held.</summary>
-    private Policy? FindPolicy(ConnectionRecord record, ListenerSnapshot listener) =>
-        record.Facts.User is { } user ? policies.Find(SubjectOf(record, listener, UserOverrides.KeyOf(user))) : null;
-
-    private PolicySubject SubjectOf(ConnectionRecord record, ListenerSnapshot listener, string user) => new()
+    /// <summary>Whether the login goes on by <paramref name="decision"/>, which it is noted with.</summary>
+    private static bool IsPermitted(ConnectionRecord record, in LoginDecision decision)
     {
-        Listener = listener.Settings,
-        Connection = record.Facts.Id,
-        Client = record.IsUnannounced ? null : record.Facts.Client.Address,
-        User = user,
-        Transport = record.Transport,
-        ServerName = record.Facts.Tls?.ServerName,
-        Tls = record.Facts.Tls?.Version,
-        Ja4 = record.Facts.Tls?.Ja4,
-        Now = time.GetUtcNow(),
-    };
-
-    /// <summary>Whether <paramref name="policy"/> lets the login go on, which it is noted with. In cleartext nothing goes on without one.</summary>
-    private static bool IsPermitted(ConnectionRecord record, Policy? policy)
-    {
-        var (action, refusal) = policy is not null ? (policy.Settings.Action, policy.Refusal)
-            : record.Transport == LoginTransport.Cleartext ? (PolicyAction.Refuse, PolicyWords.CleartextRefusal)
-            : (PolicyAction.None, null);
-        record.PolicyDecided(policy?.Settings.Name, action);
-        (record.Facts.LoginRefusal, record.Facts.LoginAlert) = (refusal, policy?.Alert);
-        return refusal is null;
+        record.PolicyDecided(decision.Policy?.Name, decision.Action);
+        (record.Facts.LoginRefusal, record.Facts.LoginAlert) = (decision.Refusal, decision.Alert);
+        return decision.Refusal is null;
     }
 
     /// <summary>Whether a login is the user's, as far as that is for the gateway to say: where a certificate stands for the password.</summary>

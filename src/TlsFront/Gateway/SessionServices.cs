@@ -9,8 +9,10 @@ internal static class SessionServices
     {
         services.AddSingleton<ListenerTable>();
         services.AddSingleton<SessionRegistry>();
-        services.AddSingleton(static provider =>
-            new TlsTermination(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<SessionRegistry>().Aborted));
+        services.AddSingleton<PolicyGate>();
+        services.AddSingleton(static provider => new TlsTermination(
+            provider.GetRequiredService<PolicyGate>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<SessionRegistry>().Aborted));
         services.AddSingleton<BackendConnector>();
         services.AddSingleton<LookupGuide>();
         services.AddSingleton<SessionGuide>();

@@ -8,16 +8,17 @@ using TlsFront.Transport;
 namespace TlsFront.Gateway;
 
 /// <summary>Terminates TLS on a connection, at its start or in the middle of its dialogue: policy, deadline, record.</summary>
+/// <param name="gate">Knows who may come by old versions of TLS.</param>
 /// <param name="time">Clock and timers.</param>
 /// <param name="aborted">Set when the gateway ends at once; nothing then waits for a client that has not finished.</param>
-internal sealed class TlsTermination(TimeProvider time, CancellationToken aborted)
+internal sealed class TlsTermination(PolicyGate gate, TimeProvider time, CancellationToken aborted)
 {
     /// <summary>Whether TLS is up; if not, the connection's record says why.</summary>
     public async ValueTask<bool> SecureAsync(ConnectionContext context)
     {
         var record = context.Features.GetRequiredFeature<ConnectionRecord>();
         var transport = context.Features.GetRequiredFeature<IMailTransport>();
-        var policy = context.Features.GetRequiredFeature<TlsPolicy>();
+        var policy = PolicyFor(context, transport, record);
         var timeouts = context.Features.GetRequiredFeature<TimeoutSettings>();
         var started = time.GetTimestamp();
         using var deadline = new CancellationTokenSource(timeouts.Handshake, time);
@@ -51,5 +52,18 @@ internal sealed class TlsTermination(TimeProvider time, CancellationToken aborte
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// The connection's policy; that of TLS before 1.2 only for a client that may come by it, so that every other one is refused in the handshake.
+    /// </summary>
+    private TlsPolicy PolicyFor(ConnectionContext context, IMailTransport transport, ConnectionRecord record)
+    {
+        var policy = context.Features.GetRequiredFeature<TlsPolicy>();
+        var listener = context.Features.GetRequiredFeature<ListenerSnapshot>();
+        return listener.LegacyTls is { } legacy && ReferenceEquals(policy, listener.Tls)
+            && transport.SpeaksLegacyTls && gate.MayHaveLegacyTls(record, listener.Settings)
+            ? legacy
+            : policy;
     }
 }

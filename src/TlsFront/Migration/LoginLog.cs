@@ -110,6 +110,7 @@ internal static partial class LoginLog
             ServerName = Field("name="),
             Transport = transport,
             Tls = tls,
+            HasWeakCipher = Field("cipher=") is { } cipher && CipherStrength.IsWeak(cipher),
             Ja4 = Field("ja4="),
             Action = Array.Find(Enum.GetValues<PolicyAction>(), action => action.Tag() is { } tag && tag == Field("policyAction=")),
         };

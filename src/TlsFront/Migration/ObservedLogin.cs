@@ -30,6 +30,9 @@ internal sealed record ObservedLogin
     /// <summary>The TLS version; null in cleartext.</summary>
     public required TlsVersion? Tls { get; init; }
 
+    /// <summary>Whether its cipher suite is weak (RFC 9325 section 4).</summary>
+    public required bool HasWeakCipher { get; init; }
+
     /// <summary>The JA4 fingerprint of the client's hello.</summary>
     public required string? Ja4 { get; init; }
 

@@ -87,6 +87,7 @@ internal sealed class WhatIf
             ServerName = login.ServerName,
             Transport = login.Transport,
             Tls = login.Tls,
+            HasWeakCipher = login.HasWeakCipher,
             Ja4 = login.Ja4,
             Now = _at,
         };
@@ -113,8 +114,8 @@ internal sealed class WhatIf
             atTimes ??= effect;
         }
 
-        return login.Transport == LoginTransport.Cleartext
-            ? (atTimes is null ? WhatIfEffect.Refused : WhatIfEffect.Temporary, "no policy that lets it in in cleartext")
+        return PolicyWords.RefusalWithoutPolicy(subject) is not null
+            ? (atTimes is null ? WhatIfEffect.Refused : WhatIfEffect.Temporary, "no policy that lets it in")
             : atTimes;
     }
 }

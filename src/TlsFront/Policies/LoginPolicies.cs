@@ -38,27 +38,32 @@ internal sealed class LoginPolicies : ISettingsFiles, IDisposable
 
     public IEnumerable<FileState> Files => [.. _networks.States, .. _users.States];
 
-    /// <summary>The policy that decides on a login: the first that matches; null if none does.</summary>
-    public Policy? Find(in PolicySubject subject)
+    /// <summary>Decides on a login by the first policy that matches.</summary>
+    public LoginDecision Decide(in PolicySubject subject)
     {
         foreach (var policy in _policies)
         {
             if (policy.Judge(subject) == PolicyCondition.None)
             {
-                return policy;
+                return new(policy.Settings, policy.Settings.Action, policy.Refusal, policy.Alert);
             }
         }
 
-        return null;
+        var refusal = PolicyWords.RefusalWithoutPolicy(subject);
+        return new(null, refusal is null ? PolicyAction.None : PolicyAction.Refuse, refusal, Alert: null);
     }
 
-    /// <summary>Whether any policy may let a user in, as far as everything else is known: only cleartext needs one.</summary>
-    public bool MayLetIn(in PolicySubject anybody)
+    /// <summary>
+    /// Whether any policy may let somebody in, by what is known before the client says anything: what <paramref name="client"/> has of hello and user
+    /// does not count.
+    /// </summary>
+    public bool MayLetIn(in PolicySubject client)
     {
         foreach (var policy in _policies)
         {
             if (policy.Settings.Action != PolicyAction.Refuse
-                && policy.Judge(anybody) is PolicyCondition.None or PolicyCondition.User or PolicyCondition.Sample)
+                && policy.Judge(client) is PolicyCondition.None
+                    or PolicyCondition.ServerName or PolicyCondition.Ja4 or PolicyCondition.User or PolicyCondition.Sample)
             {
                 return true;
             }

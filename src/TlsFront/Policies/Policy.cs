@@ -41,10 +41,12 @@ internal sealed class Policy
     public PolicyCondition Judge(in PolicySubject subject) =>
         !Settings.Covers(subject.Listener) ? PolicyCondition.Listener
         : !Settings.Covers(subject.Transport) ? PolicyCondition.Transport
+        : subject.IsLegacy && Settings is { Action: not PolicyAction.Refuse, NamesLegacy: false } ? PolicyCondition.Legacy
         : Settings.From > subject.Now ? PolicyCondition.From
         : Settings.Until <= subject.Now ? PolicyCondition.Until
         : Settings.During.Count > 0 && !IsDuring(subject.Now) ? PolicyCondition.During
         : Settings.TlsBelow is { } below && !(subject.Tls < below) ? PolicyCondition.Tls
+        : Settings.Cipher is not null && !subject.HasWeakCipher ? PolicyCondition.Cipher
         : _networks is not null && !Contains(_networks, subject.Client) ? PolicyCondition.Network
         : _serverNames is not null && _serverNames.Find(subject.ServerName) is null ? PolicyCondition.ServerName
         : Settings.Ja4.Count > 0 && !Settings.Ja4.Contains(subject.Ja4) ? PolicyCondition.Ja4

@@ -12,6 +12,9 @@ internal enum PolicyCondition : byte
     /// <summary>What the login comes by.</summary>
     Transport,
 
+    /// <summary>That it lets logins in that come by TLS before 1.2 or with a weak cipher suite, where this one does.</summary>
+    Legacy,
+
     /// <summary>That it has begun to apply.</summary>
     From,
 
@@ -23,6 +26,9 @@ internal enum PolicyCondition : byte
 
     /// <summary>The TLS version.</summary>
     Tls,
+
+    /// <summary>The cipher suite.</summary>
+    Cipher,
 
     /// <summary>The client's network.</summary>
     Network,

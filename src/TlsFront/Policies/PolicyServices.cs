@@ -8,6 +8,7 @@ internal static class PolicyServices
     public static void AddPolicies(this IServiceCollection services)
     {
         services.AddSingleton<LoginPolicies>();
+        services.AddHostedService<PolicyEndings>();
         services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<LoginPolicies>());
     }
 }

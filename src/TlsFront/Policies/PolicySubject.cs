@@ -28,6 +28,12 @@ internal readonly record struct PolicySubject
     /// <summary>The TLS version; null in cleartext.</summary>
     public required TlsVersion? Tls { get; init; }
 
+    /// <summary>Whether its cipher suite is weak (RFC 9325 section 4).</summary>
+    public required bool HasWeakCipher { get; init; }
+
+    /// <summary>Whether it comes by what RFC 8996 and RFC 9325 rule out.</summary>
+    public bool IsLegacy => Tls < TlsVersion.Tls12 || HasWeakCipher;
+
     /// <summary>The JA4 fingerprint of its hello.</summary>
     public required string? Ja4 { get; init; }
 

@@ -6,14 +6,20 @@ namespace TlsFront.Policies;
 /// <summary>What a client is told by a policy.</summary>
 internal static class PolicyWords
 {
-    /// <summary>The refusal in cleartext where no policy lets the login in, in the words of listeners that demand TLS.</summary>
-    public static readonly LoginRefusal CleartextRefusal =
+    private static readonly LoginRefusal Cleartext =
         new("TLS is required", TransportCode, endsSession: false) { Kind = LoginRefusalKind.Transport };
+
+    private static readonly LoginRefusal Legacy =
+        new("TLS 1.2 or later is required", TransportCode, endsSession: false) { Kind = LoginRefusalKind.Transport };
 
     /// <summary>
     /// RFC 4954 section 6 has 530 for commands that need something first, which is what the client has to hear: it is not the password.
     /// </summary>
     private const string TransportCode = "530 5.7.0";
+
+    /// <summary>The refusal of a login that no policy matches; null where it needs none.</summary>
+    public static LoginRefusal? RefusalWithoutPolicy(in PolicySubject subject) =>
+        subject.Transport == LoginTransport.Cleartext ? Cleartext : subject.IsLegacy ? Legacy : null;
 
     /// <summary>
     /// The refusal by <paramref name="policy"/>: the same for every password, because no backend was asked (RFC 8314 section 4.1).
@@ -34,11 +40,12 @@ internal static class PolicyWords
     }
 
     /// <summary>The operator's words, or what there is to change.</summary>
-    public static string Of(PolicySettings policy) => policy.Message ?? (policy.Transport, policy.TlsBelow) switch
+    public static string Of(PolicySettings policy) => policy.Message ?? (policy.Transport, policy.TlsBelow, policy.Cipher) switch
     {
-        (_, { } version) => $"This account needs TLS {version.Number()} or later: update your mail program or device",
-        (LoginTransport.Cleartext, _) => "This account needs TLS: choose SSL/TLS in your mail program",
-        (LoginTransport.StartTls, _) => "This account needs implicit TLS: choose SSL/TLS in place of STARTTLS in your mail program",
+        (_, { } version, _) => $"This account needs TLS {version.Number()} or later: update your mail program or device",
+        (LoginTransport.Cleartext, _, _) => "This account needs TLS: choose SSL/TLS in your mail program",
+        (_, _, not null) => "This account needs a stronger cipher: update your mail program or device",
+        (LoginTransport.StartTls, _, _) => "This account needs implicit TLS: choose SSL/TLS in place of STARTTLS in your mail program",
         _ => "This account may not log in from here in this way; ask your administrator",
     };
 }

@@ -14,6 +14,11 @@ internal sealed record TlsParameters
     /// <summary>Oldest version to negotiate; the newest is 1.3.</summary>
     public required TlsVersion MinimumVersion { get; init; }
 
+    /// <summary>
+    /// Whether it has versions and suites that RFC 8996 and RFC 9325 rule out: then the strongest suite wins, not the client's first.
+    /// </summary>
+    public bool IsLegacy => MinimumVersion < TlsVersion.Tls12;
+
     /// <summary>Suites of all versions; the client's order decides. Equal if it is the same array: take one that is shared.</summary>
     public required ImmutableArray<TlsCipherSuite> CipherSuites { get; init; }
 

@@ -36,7 +36,7 @@ internal sealed class TlsPolicy
     {
         ClientCertificatePolicy? ClientsOf(TlsSettings settings) => clients?.Find(settings.ClientCertificates);
 
-        TlsSettings Of(TlsSettings settings) => security == ListenerSecurity.StartTls ? settings with { Alpn = AlpnMode.Ignore } : settings;
+        TlsSettings Of(TlsSettings settings) => security != ListenerSecurity.Implicit ? settings with { Alpn = AlpnMode.Ignore } : settings;
 
         // IANA knows no id for SMTP; clients that offer one of their own, or HTTP's, are served all the same.
         var applicationProtocol = ProtocolProfile.Of(protocol).ApplicationProtocol;
@@ -86,7 +86,7 @@ internal sealed class TlsPolicy
             return Refuse(terms, CloseReason.TlsNoCertificate, TlsAlert.InternalError, "no certificate is loaded");
         }
 
-        if (hello.SignatureAlgorithms.IsEmpty)
+        if (hello.SignatureAlgorithms.IsEmpty && version >= TlsVersion.Tls12)
         {
             // RFC 8446 section 9.2, and RFC 9155 section 2 for 1.2, where absence would mean SHA-1.
             return Refuse(terms, CloseReason.TlsHandshakeFailed, version >= TlsVersion.Tls13 ? TlsAlert.MissingExtension : TlsAlert.HandshakeFailure,
@@ -107,9 +107,9 @@ internal sealed class TlsPolicy
         }
 
         // One for the very name that nobody renews any more must not stand before a wildcard that is valid.
-        var certificate = Best(found.First, hello, version);
+        var certificate = Best(found.First, hello, version, minimum);
         if (certificate?.IsValidAt(_store.Now) != true
-            && Best(found.Second, hello, version) is { } wider
+            && Best(found.Second, hello, version, minimum) is { } wider
             && (certificate is null || wider.IsValidAt(_store.Now)))
         {
             certificate = wider;
@@ -117,7 +117,7 @@ internal sealed class TlsPolicy
 
         if (certificate is null)
         {
-            var detail = NoSharedCipher([.. found.First, .. found.Second], hello, version);
+            var detail = NoSharedCipher([.. found.First, .. found.Second], hello, version, minimum);
             return Refuse(terms, CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure, detail);
         }
 
@@ -147,13 +147,14 @@ internal sealed class TlsPolicy
     /// The best of several certificates for one name that the client can verify: one whose chain it verifies too, then one that is valid
     /// today, then ECDSA, which costs least; then the first configured.
     /// </summary>
-    private LoadedCertificate? Best(ImmutableArray<LoadedCertificate> candidates, ClientHello hello, TlsVersion version)
+    private LoadedCertificate? Best(
+        ImmutableArray<LoadedCertificate> candidates, ClientHello hello, TlsVersion version, TlsVersion minimum)
     {
         LoadedCertificate? best = null;
         var bestScore = 0;
         foreach (var candidate in candidates)
         {
-            if (!SharesSuite(hello, version, candidate.KeyType) || !CertificateChoice.CanVerify(hello, version, candidate))
+            if (!SharesSuite(hello, version, candidate.KeyType, minimum) || !CertificateChoice.CanVerify(hello, version, candidate))
             {
                 continue;
             }
@@ -171,9 +172,9 @@ internal sealed class TlsPolicy
         return best;
     }
 
-    private static bool SharesSuite(ClientHello hello, TlsVersion version, CertificateKeyType key)
+    private static bool SharesSuite(ClientHello hello, TlsVersion version, CertificateKeyType key, TlsVersion minimum)
     {
-        foreach (var suite in CipherSuites.For(version, key))
+        foreach (var suite in CipherSuites.For(version, key, minimum))
         {
             if (hello.CipherSuites.Contains(suite))
             {
@@ -184,17 +185,18 @@ internal sealed class TlsPolicy
         return false;
     }
 
-    private static string NoSharedCipher(ImmutableArray<LoadedCertificate> candidates, ClientHello hello, TlsVersion version)
+    private static string NoSharedCipher(
+        ImmutableArray<LoadedCertificate> candidates, ClientHello hello, TlsVersion version, TlsVersion minimum)
     {
         List<CertificateKeyType> types = [.. candidates.Select(static certificate => certificate.KeyType).Distinct()];
-        if (types.Exists(type => SharesSuite(hello, version, type)))
+        if (types.Exists(type => SharesSuite(hello, version, type, minimum)))
         {
             return types is [var only]
                 ? $"client cannot verify the only certificate for this name, whose key is {only.Words()}; configure one of the other type as well"
                 : "client can verify none of the certificates for this name";
         }
 
-        return types is [var had] && SharesSuite(hello, version, had.Other())
+        return types is [var had] && SharesSuite(hello, version, had.Other(), minimum)
             ? $"no suite in common: of the profile for {version.Words()} the client offers those for {had.Other().Words()} keys alone, "
                 + $"and the only certificate for this name has an {had.Words()} key; configure one with an {had.Other().Words()} key as well"
             : $"no suite in common: client offers no cipher suite of the profile for {version.Words()}";

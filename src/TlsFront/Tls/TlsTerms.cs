@@ -23,6 +23,8 @@ internal sealed record TlsTerms(
         {
             MinimumVersion = minimum,
             CipherSuites = CipherSuites.From(minimum),
+            // TLS 1.0 and 1.1 sign with SHA-1 and MD5, which every other level of OpenSSL 3 refuses.
+            SecurityLevel = minimum < TlsVersion.Tls12 ? 0 : null,
             ApplicationProtocol = applicationProtocol,
             Route = route?.Name,
             ClientCertificates = clients,

@@ -22,6 +22,9 @@ internal interface IMailTransport : IClientWatch
     /// </summary>
     void Skip(int count);
 
+    /// <summary>Whether it has TLS 1.0 and 1.1, for a policy that asks for them.</summary>
+    bool SpeaksLegacyTls { get; }
+
     /// <summary>Terminates TLS under <paramref name="policy"/>; on refusal the right alert has been sent.</summary>
     ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop);
 

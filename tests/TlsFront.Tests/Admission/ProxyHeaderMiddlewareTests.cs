@@ -223,6 +223,8 @@ public sealed class ProxyHeaderMiddlewareTests : IDisposable
             return Encoding.Latin1.GetBytes(_bytes);
         }
 
+        public bool SpeaksLegacyTls => false;
+
         public void Skip(int count) => _bytes = _bytes[count..];
 
         public ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop) => throw new NotSupportedException();

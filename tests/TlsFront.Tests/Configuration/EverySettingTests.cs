@@ -42,7 +42,7 @@ public sealed class EverySettingTests : IDisposable
           - { name: exim, kind: exim, destinations: ["10.0.0.6:10465"] }
           - { name: dovecot, destinations: ["10.0.0.5:10143"] }
           - { name: spare, destinations: ["10.0.0.5:10144"] }
-        policies: [ { name: first, action: allow } ]
+        policies: [ { name: first, action: refuse } ]
         admin: { socket: admin.sock, tokenFile: token }
         """;
 
@@ -146,6 +146,7 @@ public sealed class EverySettingTests : IDisposable
         ("policies[].protocols", "imap", "policies.0.protocols.0", "policies"),
         ("policies[].transport", "implicit", null, "policies"),
         ("policies[].tlsBelow", "1.3", null, "policies"),
+        ("policies[].cipher", "weak", null, "policies"),
         ("policies[].networks", "192.0.2.1", "policies.0.networks.0", "policies"),
         ("policies[].users", "bob", "policies.0.users.0", "policies"),
         ("policies[].serverNames", "a.example.com", "policies.0.serverNames.0", "policies"),

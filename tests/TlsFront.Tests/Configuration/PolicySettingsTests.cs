@@ -53,6 +53,7 @@ public sealed class PolicySettingsTests
     [InlineData("{ name: p, action: refuse, listeners: [modern], tlsBelow: \"1.3\" }", "policies.0.tlsBelow", "matches nothing: its listeners")]
     [InlineData("{ name: p, action: refuse, tlsBelow: \"1.2\" }", "policies.0.tlsBelow", "matches nothing: its listeners")]
     [InlineData("{ name: p, action: allow, transport: cleartext }", "policies.0.transport", "matches nothing: none of its listeners has security")]
+    [InlineData("{ name: p, action: refuse, cipher: weak }", "policies.0.cipher", "matches nothing: none of its listeners has weak")]
     [InlineData("{ name: p, action: warn, message: Use port 993 }", "policies.0.message", "has no effect: nobody is told")]
     [InlineData("{ name: p, action: allow, message: Use port 993 }", "policies.0.message", "has no effect: nobody is told")]
     [InlineData("{ name: p, action: refuse, alert: on }", "policies.0.alert", "has no effect: it is for warnings")]
@@ -62,6 +63,32 @@ public sealed class PolicySettingsTests
         var problem = SettingsFolder.Only($"{Listeners}  - {policy}");
         Assert.Equal((Severity.Warning, setting), (problem.Severity, problem.Setting));
         Assert.StartsWith(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("security: optional", "transport: starttls", "4 warning listeners.0.security")]
+    [InlineData("security: optional", "transport: cleartext", null)]
+    [InlineData("tls: { minimumVersion: \"1.0\" }", "networks: [192.0.2.1]", "4 warning listeners.0.tls.minimumVersion")]
+    [InlineData("tls: { minimumVersion: \"1.1\" }", "tlsBelow: \"1.2\"", "7 error policies.0.until")]
+    [InlineData("tls: { minimumVersion: \"1.1\" }", "cipher: weak", "7 error policies.0.until")]
+    [InlineData("tls: { minimumVersion: \"1.1\" }", "tlsBelow: \"1.2\", until: 2099-01-01T00:00Z", null)]
+    [InlineData(
+        "tls: { minimumVersion: \"1.1\" }, protocol: tcp", "tlsBelow: \"1.2\", until: 2099-01-01T00:00Z",
+        "4 error listeners.0.tls.minimumVersion", "7 warning policies.0.name")]
+    public void What_only_a_policy_lets_in_has_one_and_old_TLS_an_end(
+        string listener, string policy, string? problem, string? another = null)
+    {
+        var protocol = listener.Contains("protocol", StringComparison.Ordinal) ? "" : ", protocol: imap";
+        var problems = SettingsFolder.Problems($$"""
+            hostname: mail.example.com
+            certificates: [ { path: certificate.pem } ]
+            listeners:
+              - { name: imap, address: "*:143", backend: dovecot, {{listener}}{{protocol}} }
+            backends: [ { name: dovecot, kind: dovecot, destinations: ["10.0.0.5:10143"] } ]
+            policies:
+              - { name: p, action: allow, {{policy}} }
+            """);
+        Assert.Equal(((string?[])[problem, another]).OfType<string>(), problems);
     }
 
     [Theory]

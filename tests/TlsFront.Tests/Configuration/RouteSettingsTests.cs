@@ -58,7 +58,7 @@ public sealed class RouteSettingsTests
     [InlineData("names: [a.example], backend: pop", "10 error listeners.0.routes.0.backend", "15 warning backends.1.name")]
     [InlineData("names: [a.example], backend: sender", "10 error listeners.0.routes.0.backend", "15 warning backends.1.name")]
     [InlineData("names: [a.example], tls: { unknownName: reject }", "10 error listeners.0.routes.0.tls.unknownName")]
-    [InlineData("names: [a.example], tls: { minimumVersion: \"1.1\" }", "10 error listeners.0.routes.0.tls.minimumVersion")]
+    [InlineData("names: [a.example], tls: { minimumVersion: \"3.0\" }", "10 error listeners.0.routes.0.tls.minimumVersion")]
     [InlineData("names: [a.example], tls: { profile: modern, minimumVersion: \"1.2\" }", "10 warning listeners.0.routes.0.tls.minimumVersion")]
     [InlineData("names: [a.example], certificates: [ { path: missing.pem } ]", "10 error listeners.0.routes.0.certificates.0.path")]
     [InlineData("names: [a.example], certificates: []", "10 error listeners.0.routes.0.certificates")]

@@ -162,7 +162,7 @@ public sealed class SettingsReaderTests
                 protocol: smpt
                 security: none
                 backend: postfx
-                tls: { minimumVersion: "1.1" }
+                tls: { minimumVersion: "3.0" }
               - name: submissions
                 address: "*:993"
                 protocol: imap

@@ -26,8 +26,8 @@ public sealed class ListenerSnapshotTests
             Rules = new(),
         };
         var snapshot = new ListenerSnapshot(
-            listener, Backend("a", group), Tls: null!, new TimeoutSettings(), new Dictionary<string, BackendSettings>(), LoginOffer: null,
-            IntroducesClients: false);
+            listener, Backend("a", group), Tls: null!, LegacyTls: null, new TimeoutSettings(),
+            new Dictionary<string, BackendSettings>(), LoginOffer: null, IntroducesClients: false);
         Assert.Equal(mayVouch, snapshot.MayVouch(judgedBy, Backend("a", group), Backend(target, group)));
     }
 

@@ -35,6 +35,7 @@ public sealed class LoginLogTests
                 ServerName = "mail.example.org",
                 Transport = LoginTransport.StartTls,
                 Tls = TlsVersion.Tls12,
+                HasWeakCipher = false,
                 Ja4 = "t12d311000_e8f1e7e78f70_1f22a2ca17c4",
                 Action = PolicyAction.Warn,
             },

@@ -116,6 +116,7 @@ public sealed class UsageReportTests
             ServerName = null,
             Transport = LoginTransports.Parse(transport)!.Value,
             Tls = transport == "cleartext" ? null : tls,
+            HasWeakCipher = tls < TlsVersion.Tls12,
             Ja4 = ja4,
             Action = action,
         };

@@ -23,6 +23,7 @@ public sealed class PolicyTests
         Transport = LoginTransport.StartTls,
         ServerName = "imap.example.org",
         Tls = TlsVersion.Tls12,
+        HasWeakCipher = false,
         Ja4 = "t12d311000_e8f1e7e78f70_1f22a2ca17c4",
         Now = Noon,
     };
@@ -101,6 +102,36 @@ public sealed class PolicyTests
             Judge(policy, cleartext with { Transport = LoginTransport.StartTls, Tls = TlsVersion.Tls12 }));
         Assert.NotEqual(PolicyCondition.None, Judge(policy with { TlsBelow = TlsVersion.Tls13 }, cleartext));
     }
+
+    /// <summary>What is written for one device must not open the door for everybody whose program is as old.</summary>
+    [Theory]
+    [InlineData(PolicyAction.Allow, null, false, false)]
+    [InlineData(PolicyAction.Warn, null, false, false)]
+    [InlineData(PolicyAction.Refuse, null, false, true)]
+    [InlineData(PolicyAction.Allow, TlsVersion.Tls13, false, false)]
+    [InlineData(PolicyAction.Allow, TlsVersion.Tls12, false, true)]
+    [InlineData(PolicyAction.Allow, TlsVersion.Tls11, false, true)]
+    [InlineData(PolicyAction.Allow, null, true, true)]
+    [InlineData(PolicyAction.Warn, TlsVersion.Tls12, false, true)]
+    internal void TLS_before_1_2_is_let_in_by_its_name_alone(PolicyAction action, TlsVersion? below, bool isForWeak, bool matches)
+    {
+        var old = Bob with { Tls = TlsVersion.Tls10, HasWeakCipher = true };
+        var policy = Everything with { Action = action, TlsBelow = below, Cipher = isForWeak ? CipherClass.Weak : null };
+        Assert.Equal(matches ? PolicyCondition.None : PolicyCondition.Legacy, Judge(policy, old));
+    }
+
+    [Theory]
+    [InlineData(null, false, true, PolicyCondition.Legacy)]
+    [InlineData(TlsVersion.Tls12, false, true, PolicyCondition.Tls)]
+    [InlineData(null, true, true, PolicyCondition.None)]
+    [InlineData(null, true, false, PolicyCondition.Cipher)]
+    internal void A_weak_cipher_suite_of_TLS_1_2_is_let_in_by_cipher(
+        TlsVersion? below, bool isForWeak, bool isWeak, PolicyCondition expected) =>
+        Assert.Equal(
+            expected,
+            Judge(
+                Everything with { Action = PolicyAction.Allow, TlsBelow = below, Cipher = isForWeak ? CipherClass.Weak : null },
+                Bob with { HasWeakCipher = isWeak }));
 
     [Fact]
     public void Clients_are_told_apart_by_their_hello()

@@ -26,6 +26,11 @@ internal static class ListenerSettingsReader
             if (scope.HasValid(ListenerSchema.Protocol))
             {
                 CheckRules(scope, listener.Protocol, listener.Security);
+                if (listener.Protocol == MailProtocol.Tcp && listener.Tls.IsLegacy)
+                {
+                    scope.Section(TlsSchema.ListenerSection).Fail(TlsSchema.MinimumVersion, new(
+                        "is too old for protocol tcp, where no login is seen and no policy can let anybody in", "write \"1.2\" or \"1.3\""));
+                }
             }
 
             if (listener.Lookup is not null && routes.Any(static draft => draft.Settings is { Names: [] } route && route.Users.Contains("*")))

@@ -11,7 +11,7 @@ internal static class PolicyRules
     /// <summary>Notes what is wrong with policies as a whole.</summary>
     public static void Check(IReadOnlyList<Draft<PolicySettings>> policies, IReadOnlyList<ListenerDraft> listeners)
     {
-        CheckCleartext(policies, listeners);
+        listeners.ToList().ForEach(listener => CheckExceptions(policies, listener));
         foreach (var (number, policy) in policies.Index())
         {
             if (HasUnknownListener(policy, listeners))
@@ -30,10 +30,15 @@ internal static class PolicyRules
                 policy.Scope.Warn(
                     PolicySchema.Name, new("matches nothing: it is for no listener that there is", "change what it is for, or remove it"));
             }
-            else if (policy.Settings.TlsBelow is { } version && covered.TrueForAll(listener => OldestOf(listener) >= version))
+            else if (policy.Settings.TlsBelow is { } version && covered.TrueForAll(listener => listener.OldestTls >= version))
             {
                 policy.Scope.Warn(PolicySchema.TlsBelow, new(
                     "matches nothing: its listeners accept no older version of TLS", "remove the policy; tls.minimumVersion refuses those clients"));
+            }
+            else if (policy.Settings.Cipher is not null && covered.TrueForAll(static listener => listener.OldestTls >= TlsVersion.Tls12))
+            {
+                policy.Scope.Warn(PolicySchema.Cipher, new(
+                    "matches nothing: none of its listeners has weak cipher suites", "remove the policy, or set tls.minimumVersion on a listener"));
             }
             else if (policies.Take(number).FirstOrDefault(above => IsCovered(policy.Settings, by: above.Settings, covered)) is { } shadow)
             {
@@ -44,19 +49,26 @@ internal static class PolicyRules
         }
     }
 
-    /// <summary>Notes listeners where cleartext is possible and nobody is let in.</summary>
-    private static void CheckCleartext(IReadOnlyList<Draft<PolicySettings>> policies, IReadOnlyList<ListenerDraft> listeners)
+    /// <summary>Notes a listener where cleartext or TLS before 1.2 is possible, and nobody is let in by it.</summary>
+    private static void CheckExceptions(IReadOnlyList<Draft<PolicySettings>> policies, ListenerDraft draft)
     {
-        foreach (var (scope, listener, _, _) in listeners)
+        var (scope, listener) = (draft.Scope, draft.Settings);
+        bool LetsIn(Func<PolicySettings, bool> names) =>
+            policies.Any(policy => policy.Settings.IsException && names(policy.Settings) && policy.Settings.Covers(listener));
+
+        if (listener.Security == ListenerSecurity.Optional && !LetsIn(static policy => policy.Transport == LoginTransport.Cleartext))
         {
-            if (listener.Security == ListenerSecurity.Optional
-                && !policies.Any(policy => policy.Settings is { Transport: LoginTransport.Cleartext, Action: not PolicyAction.Refuse }
-                    && policy.Settings.Covers(listener)))
-            {
-                scope.Warn(ListenerSchema.Security, new(
-                    "lets nobody in without TLS, because no policy does",
-                    "write a policy with action: allow and transport: cleartext, or security: starttls"));
-            }
+            scope.Warn(ListenerSchema.Security, new(
+                "lets nobody in without TLS, because no policy does",
+                "write a policy with action: allow and transport: cleartext, or security: starttls"));
+        }
+
+        if (listener.OldestTls < TlsVersion.Tls12 && ProtocolProfile.Of(listener.Protocol).IsUnderstood
+            && !LetsIn(static policy => policy.NamesLegacy))
+        {
+            scope.Section(TlsSchema.ListenerSection).Warn(TlsSchema.MinimumVersion, new(
+                "lets nobody in by TLS before 1.2, because no policy does",
+                "write a policy with action: allow, tlsBelow: \"1.2\" and until, or remove it"));
         }
     }
 
@@ -83,9 +95,6 @@ internal static class PolicyRules
         return isWrong;
     }
 
-    private static TlsVersion OldestOf(ListenerSettings listener) =>
-        listener.NameRoutes.Select(static route => route.Tls.Effective.MinimumVersion).Prepend(listener.Tls.MinimumVersion).Min();
-
     /// <summary>Whether <paramref name="by"/> matches whatever <paramref name="policy"/> matches, as far as that can be told without files.</summary>
     private static bool IsCovered(PolicySettings policy, PolicySettings by, IReadOnlyList<ListenerSettings> covered) =>
         covered.All(listener => by.Covers(listener)
@@ -94,6 +103,9 @@ internal static class PolicyRules
         && (by.From is null || by.From <= policy.From)
         && (by.Until is null || by.Until >= policy.Until)
         && (by.TlsBelow is null || by.TlsBelow >= policy.TlsBelow)
+        && (by.Cipher is null || by.Cipher == policy.Cipher)
+        && (by.Action == PolicyAction.Refuse || by.NamesLegacy || policy is { NamesLegacy: false, Action: not PolicyAction.Refuse }
+            || covered.All(static listener => listener.OldestTls >= TlsVersion.Tls12))
         && (by.Ja4.Count == 0 || (policy.Ja4.Count > 0 && policy.Ja4.All(by.Ja4.Contains)))
         && (by.Networks is null || by.Networks.Equals(policy.Networks))
         && (by.ServerNames.Count == 0 || (policy.ServerNames.Count > 0 && policy.ServerNames.All(by.ServerNames.Contains)))

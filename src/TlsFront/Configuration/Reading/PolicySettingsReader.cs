@@ -25,6 +25,12 @@ internal static class PolicySettingsReader
                     new($"is not after from, {new InstantType().Format(from)}", "write a later moment, or remove one of the two"));
             }
 
+            if (policy is { IsException: true, NamesLegacy: true, Until: null } && !scope.Has(PolicySchema.Until))
+            {
+                scope.Fail(PolicySchema.Until, new(
+                    "is missing: a policy that lets TLS before 1.2 in needs an end", "write the day by which those devices are replaced"));
+            }
+
             if (scope.HasValid(PolicySchema.Action))
             {
                 if (policy.Action != PolicyAction.Warn)

@@ -1,5 +1,6 @@
 using TlsFront.Configuration.Schema;
 using TlsFront.Configuration.Users;
+using TlsFront.Connections;
 
 namespace TlsFront.Configuration.Reading;
 
@@ -32,7 +33,7 @@ internal static class SettingsReader
             Listeners = [.. listeners.Select(static draft => draft.Settings)],
             Backends = [.. backends.Select(static draft => draft.Settings)],
         };
-        WarnOfManagedEngine(scope, settings.Engine);
+        WarnOfManagedEngine(scope, settings.Engine, listeners);
         AddressRules.Check(listeners, scope.Section(AdminSchema.Section), settings.Admin.Address);
         AddressRules.CheckLoops(listeners, backends);
         BackendRules.Check(listeners, backends, settings);
@@ -47,13 +48,18 @@ internal static class SettingsReader
         };
     }
 
-    private static void WarnOfManagedEngine(SettingsScope scope, EngineChoice engine)
+    private static void WarnOfManagedEngine(SettingsScope scope, EngineChoice engine, IReadOnlyList<ListenerDraft> listeners)
     {
         if (engine.IsManaged())
         {
             const string Remedy = "write engine: auto, on Linux, or remove it";
             scope.Section(NativeSchema.Section).WarnUseless("the managed engine runs", Remedy, [.. NativeSchema.Section.Settings]);
             scope.Section(TlsSchema.Section).WarnUseless("the managed engine makes no session tickets", Remedy, TlsSchema.TicketKeys);
+            foreach (var listener in listeners.Where(static listener => listener.Settings.OldestTls < TlsVersion.Tls12))
+            {
+                listener.Scope.Section(TlsSchema.ListenerSection).Fail(
+                    TlsSchema.MinimumVersion, new("needs the native engine for TLS before 1.2", Remedy));
+            }
         }
     }
 }

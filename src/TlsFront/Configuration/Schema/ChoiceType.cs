@@ -22,6 +22,7 @@ internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : S
         foreach (var choice in choices)
         {
             if (!choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase)
+                && !IsSameNumber(choice.Word, text)
                 && !text.Equals(Switch(choice.Word), StringComparison.OrdinalIgnoreCase))
             {
                 continue;
@@ -63,6 +64,12 @@ internal sealed class ChoiceType<T>(params (string Word, T Value)[] choices) : S
 
         return new() { ["enum"] = words };
     }
+
+    /// <summary>YAML has the number 1 for 1.0, and Helm writes it so.</summary>
+    private static bool IsSameNumber(string word, string text) =>
+        decimal.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+        && decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var written)
+        && number == written;
 
     /// <summary>A boolean in other words comes first: by its letters alone, <c>no</c> is nearer to <c>on</c> than to <c>off</c>.</summary>
     private static string? Meant(string written, List<string> words)

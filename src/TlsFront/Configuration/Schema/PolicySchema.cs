@@ -45,8 +45,16 @@ internal static class PolicySchema
     public static readonly Setting<PolicySettings, TlsVersion?> TlsBelow = new("tlsBelow",
         new OptionalType<TlsVersion>(new ChoiceType<TlsVersion>(("1.1", TlsVersion.Tls11), ("1.2", TlsVersion.Tls12), ("1.3", TlsVersion.Tls13))),
         static policy => policy.TlsBelow, static (policy, value) => policy with { TlsBelow = value },
-        "Applies to sessions with an older TLS version. Not in cleartext, which has `transport`.")
+        "Applies to sessions with an older TLS version. Not in cleartext, which has `transport`. Only `allow` or `warn` with `tlsBelow: \"1.2\"` or "
+        + "`\"1.1\"`, or with `cipher`, lets a login in by TLS before 1.2, and needs `until`.")
     { DefaultWords = "any version" };
+
+    public static readonly Setting<PolicySettings, CipherClass?> Cipher = new("cipher",
+        new OptionalType<CipherClass>(new ChoiceType<CipherClass>(("weak", CipherClass.Weak))),
+        static policy => policy.Cipher, static (policy, value) => policy with { Cipher = value },
+        "`weak`: applies to sessions whose cipher suite has no forward secrecy or no authenticated encryption (AEAD). Only listeners and routes with "
+        + "`tls.minimumVersion` below 1.2 have such suites.")
+    { DefaultWords = "any" };
 
     public static readonly SettingList<PolicySettings, AddressSource> Networks = new("networks", new AddressSourceType(),
         static policy => policy.Networks, static (policy, values) => policy with { Networks = AddressListSettings.Of(values) },
@@ -113,8 +121,8 @@ internal static class PolicySchema
     public static readonly SettingsSection<PolicySettings> Section = new("policies",
         "How users may log in. The first that matches a login decides; where none does, it goes on. Not for `tcp`.",
         new() { Name = null!, Action = PolicyAction.Allow },
-        Name, Action, Listeners, Protocols, Transport, TlsBelow, Networks, Users, ServerNames, Ja4, From, Until, During, Sample, SampleOf, Alert,
-        Message)
+        Name, Action, Listeners, Protocols, Transport, TlsBelow, Cipher, Networks, Users, ServerNames, Ja4, From, Until, During, Sample, SampleOf,
+        Alert, Message)
     { IsList = true };
 
     private static void CheckUsers(SettingsScope scope, string key, UserSource source)

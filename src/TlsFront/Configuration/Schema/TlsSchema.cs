@@ -10,30 +10,47 @@ internal static class TlsSchema
     private const string InheritedByRoute = "that of the listener";
 
     private static readonly ValueProblem Deprecated = new(
-        "is not offered: RFC 8996 forbids TLS 1.0 and 1.1, and RFC 8997 tells mail servers to use 1.2 or later", "write \"1.2\" or \"1.3\"");
+        "is not for all listeners: RFC 8996 forbids TLS 1.0 and 1.1, and RFC 8997 tells mail servers to use 1.2 or later",
+        "write \"1.2\" or \"1.3\" here; for single devices set it on one listener or route, and write a policy that names them");
 
     private static readonly ValueProblem Ssl = new(
         "is not offered: RFC 6176 and RFC 7568 forbid SSL", "write \"1.2\" or \"1.3\"");
 
+    private static readonly Dictionary<string, ValueProblem> SslRefusals = new()
+    {
+        ["ssl2"] = Ssl,
+        ["ssl3"] = Ssl,
+        ["sslv2"] = Ssl,
+        ["sslv3"] = Ssl,
+        ["2.0"] = Ssl,
+        ["3.0"] = Ssl,
+    };
+
     private static readonly ChoiceType<TlsVersion> Versions = new(("1.2", TlsVersion.Tls12), ("1.3", TlsVersion.Tls13))
     {
-        Refusals = new Dictionary<string, ValueProblem>
+        Refusals = new Dictionary<string, ValueProblem>(SslRefusals)
         {
             ["1.0"] = Deprecated,
             ["1"] = Deprecated,
             ["1.1"] = Deprecated,
-            ["ssl2"] = Ssl,
-            ["ssl3"] = Ssl,
-            ["sslv2"] = Ssl,
-            ["sslv3"] = Ssl,
-            ["2.0"] = Ssl,
-            ["3.0"] = Ssl,
         },
+    };
+
+    private static readonly ChoiceType<TlsVersion> AllVersions = new(
+        ("1.2", TlsVersion.Tls12), ("1.3", TlsVersion.Tls13), ("1.1", TlsVersion.Tls11), ("1.0", TlsVersion.Tls10))
+    {
+        Refusals = SslRefusals,
     };
 
     public static readonly Setting<TlsSettings, TlsVersion> MinimumVersion = new("minimumVersion", Versions,
         static tls => tls.MinimumVersion, static (tls, value) => tls with { MinimumVersion = value },
         "Oldest TLS version accepted.");
+
+    /// <summary>The same, where it is about single clients.</summary>
+    private static readonly Setting<TlsSettings, TlsVersion> OwnMinimumVersion = new(MinimumVersion.Key, AllVersions,
+        static tls => tls.MinimumVersion, static (tls, value) => tls with { MinimumVersion = value },
+        "Oldest TLS version accepted. `1.0` and `1.1`, with their weak suites, are for clients that a policy with `tlsBelow` or `cipher` lets in, "
+        + "as long as it does; everybody else gets 1.2 or later. **Whoever is on the way may read and change what passes.** Native engine only.");
 
     public static readonly Setting<TlsSettings, TlsProfile> Profile = new("profile",
         new ChoiceType<TlsProfile>(("intermediate", TlsProfile.Intermediate), ("modern", TlsProfile.Modern)),
@@ -73,14 +90,14 @@ internal static class TlsSchema
 
     /// <summary>The same rules, one listener's own.</summary>
     public static readonly SettingsSection<TlsSettings> ListenerSection = new("tls", "TLS rules of this listener alone.", new(),
-        MinimumVersion.Inheriting(Inherited), Profile.Inheriting(Inherited), UnknownName.Inheriting(Inherited), Alpn.Inheriting(Inherited),
+        OwnMinimumVersion.Inheriting(Inherited), Profile.Inheriting(Inherited), UnknownName.Inheriting(Inherited), Alpn.Inheriting(Inherited),
         new SettingsGroup<TlsSettings, ClientCertificateSettings>(ClientCertificateSchema.ListenerSection,
             static tls => tls.ClientCertificates, static (tls, value) => tls with { ClientCertificates = value }))
     { Check = CheckVersion };
 
     /// <summary>The same rules, one route's own. There is no unknown name, as a route is for known ones, and ALPN is the listener's.</summary>
     public static readonly SettingsSection<TlsSettings> RouteSection = new("tls", "TLS rules for the names of this route.", new(),
-        MinimumVersion.Inheriting(InheritedByRoute), Profile.Inheriting(InheritedByRoute),
+        OwnMinimumVersion.Inheriting(InheritedByRoute), Profile.Inheriting(InheritedByRoute),
         new SettingsGroup<TlsSettings, ClientCertificateSettings>(ClientCertificateSchema.RouteSection,
             static tls => tls.ClientCertificates, static (tls, value) => tls with { ClientCertificates = value }))
     { Check = CheckVersion };

@@ -25,7 +25,8 @@ internal readonly record struct CheckingClient(string? ServerName, bool Verifies
     private static readonly NamedGroup[] Groups = [NamedGroup.Secp256R1, NamedGroup.Secp384R1, NamedGroup.Secp521R1];
 
     /// <summary>The suites to offer; null for all.</summary>
-    public IReadOnlyList<TlsCipherSuite>? CipherSuites => VerifiesRsaOnly ? Tls.CipherSuites.For(TlsVersion.Tls12, CertificateKeyType.Rsa) : null;
+    public IReadOnlyList<TlsCipherSuite>? CipherSuites =>
+        VerifiesRsaOnly ? Tls.CipherSuites.For(TlsVersion.Tls12, CertificateKeyType.Rsa, TlsVersion.Tls12) : null;
 
     /// <summary>One to which <paramref name="policy"/> presents <paramref name="certificate"/>; null if there is none.</summary>
     public static CheckingClient? For(LoadedCertificate certificate, TlsPolicy policy)

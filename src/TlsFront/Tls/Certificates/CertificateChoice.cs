@@ -10,6 +10,12 @@ internal static class CertificateChoice
     public static bool CanVerify(ClientHello hello, TlsVersion version, LoadedCertificate certificate)
     {
         var schemes = hello.SignatureAlgorithms;
+        if (version < TlsVersion.Tls12)
+        {
+            // The suite names the signature.
+            return certificate.KeyType == CertificateKeyType.Rsa || IsKnownCurve(hello, certificate);
+        }
+
         if (certificate.KeyType == CertificateKeyType.Rsa)
         {
             return schemes.Contains(SignatureScheme.RsaPssSha256)
@@ -35,8 +41,11 @@ internal static class CertificateChoice
         return (schemes.Contains(SignatureScheme.EcdsaSha256)
             || schemes.Contains(SignatureScheme.EcdsaSha384)
             || schemes.Contains(SignatureScheme.EcdsaSha512))
-            && (hello.SupportedGroups.IsEmpty || hello.SupportedGroups.Contains(certificate.Curve));
+            && IsKnownCurve(hello, certificate);
     }
+
+    private static bool IsKnownCurve(ClientHello hello, LoadedCertificate certificate) =>
+        hello.SupportedGroups.IsEmpty || hello.SupportedGroups.Contains(certificate.Curve);
 
     /// <summary>Whether the client verifies the issuer's signature too. A preference only: most clients verify more than they list.</summary>
     public static bool CanVerifyIssuer(ClientHello hello, LoadedCertificate certificate)

@@ -29,6 +29,8 @@ internal sealed class ManagedMailTransport(ConnectionContext connection, Connect
 
     public ValueTask<ReadOnlyMemory<byte>> PeekAsync(int atLeast, CancellationToken stop) => ManagedPeek.ReadAsync(_pipe.Input, atLeast, stop);
 
+    public bool SpeaksLegacyTls => false;
+
     public void Skip(int count) => ManagedPeek.Skip(_pipe.Input, count);
 
     public async ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop)

@@ -64,7 +64,7 @@ internal static class ManagedTlsOptions
     /// <summary>The client's order decides, but SslStream takes the server's: so the client's first goes to the front of that.</summary>
     private static TlsCipherSuite PreferredSuite(ClientHello hello, CertificateKeyType key)
     {
-        var usable = CipherSuites.For(hello.MaximumVersion >= TlsVersion.Tls13 ? TlsVersion.Tls13 : TlsVersion.Tls12, key);
+        var usable = CipherSuites.For(hello.MaximumVersion >= TlsVersion.Tls13 ? TlsVersion.Tls13 : TlsVersion.Tls12, key, TlsVersion.Tls12);
         return hello.CipherSuites.First(usable.Contains);
     }
 

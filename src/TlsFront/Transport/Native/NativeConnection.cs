@@ -72,6 +72,8 @@ internal sealed class NativeConnection : NativeConnectionContext, IMailTransport
 
     public ValueTask EnterLoopAsync() => LoopEntry.EnterAsync(Loop);
 
+    public bool SpeaksLegacyTls => true;
+
     public void Skip(int count) => _peek!.Skip(count);
 
     public ValueTask<TlsOutcome> SecureAsync(TlsPolicy policy, CancellationToken stop)

@@ -8,6 +8,9 @@ public sealed class CleartextTests
 {
     private const string Smtp = "250-mx|250-SIZE 10240|250-AUTH PLAIN LOGIN CRAM-MD5|250 8BITMIME";
 
+    private static readonly LoginRefusal Required =
+        new("TLS is required", "530 5.7.0", endsSession: false) { Kind = LoginRefusalKind.Transport };
+
     [Theory]
     [InlineData(
         "smtp", "EHLO device\r\n",
@@ -69,7 +72,7 @@ public sealed class CleartextTests
     [InlineData("sieve", "AUTHENTICATE \"PLAIN\" \"AGJvYgBzZWNyZXQ=\"\r\n", "NO (ENCRYPT-NEEDED) \"TLS is required\"\r\n")]
     public void Whom_no_policy_lets_in_is_refused_and_may_leave(string protocol, string login, string refusal)
     {
-        var session = Start(protocol, refusal: TlsFront.Policies.PolicyWords.CleartextRefusal);
+        var session = Start(protocol, refusal: Required);
         session.Client(login);
         Assert.EndsWith(refusal, session.ToClient, StringComparison.Ordinal);
         Assert.Equal("", session.ToBackend);

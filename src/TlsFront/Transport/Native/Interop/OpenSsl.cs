@@ -37,6 +37,7 @@ internal static unsafe partial class OpenSsl
     public const ulong OptionNoRenegotiation = 1ul << 30;
 
     public const ulong OptionNoTicket = 1ul << 14;
+    public const ulong OptionServerPreference = 1ul << 22;
 
     public const int VerifyNone = 0;
     public const int VerifyPeer = 1;

@@ -88,7 +88,8 @@ internal sealed unsafe class SslContext : IDisposable
 
         Check(Control(OpenSsl.ControlMinimumVersion, (nint)parameters.MinimumVersion), "set the minimum version");
         _ = OpenSsl.SSL_CTX_set_options(
-            Handle, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation | OpenSsl.OptionCleansePlaintext);
+            Handle, OpenSsl.OptionNoCompression | OpenSsl.OptionNoRenegotiation | OpenSsl.OptionCleansePlaintext
+                | (parameters.IsLegacy ? OpenSsl.OptionServerPreference : 0));
 
         // The chain is the one of the file. Without a chain there OpenSSL would look for one in each handshake, by verifying our own certificate.
         _ = Control(

@@ -1,0 +1,43 @@
+using TlsFront.Configuration;
+using TlsFront.Connections;
+using TlsFront.Policies;
+using TlsFront.Routing;
+
+namespace TlsFront.Gateway;
+
+/// <summary>Asks the policies about a connection: what its client may be offered, and whether its login goes on.</summary>
+internal sealed class PolicyGate(LoginPolicies policies, TimeProvider time)
+{
+    /// <summary>Whether some user may log in without TLS from where the client is, so that it is told how.</summary>
+    public bool MayLogInWithoutTls(ConnectionRecord record, ListenerSettings listener) =>
+        record.Transport == LoginTransport.Cleartext && policies.MayLetIn(SubjectOf(record, listener, user: ""));
+
+    /// <summary>Whether some user may log in by TLS before 1.2, or with a weak cipher suite, from where the client is.</summary>
+    public bool MayHaveLegacyTls(ConnectionRecord record, ListenerSettings listener)
+    {
+        var subject = SubjectOf(record, listener, user: "") with
+        {
+            Transport = listener.Security == ListenerSecurity.Implicit ? LoginTransport.Implicit : LoginTransport.StartTls,
+            HasWeakCipher = true,
+        };
+        return policies.MayLetIn(subject with { Tls = listener.OldestTls }) || policies.MayLetIn(subject with { Tls = TlsVersion.Tls12 });
+    }
+
+    /// <summary>Decides on the login that is held; nothing where none is.</summary>
+    public LoginDecision Decide(ConnectionRecord record, ListenerSettings listener) =>
+        record.Facts.User is { } user ? policies.Decide(SubjectOf(record, listener, UserOverrides.KeyOf(user))) : default;
+
+    private PolicySubject SubjectOf(ConnectionRecord record, ListenerSettings listener, string user) => new()
+    {
+        Listener = listener,
+        Connection = record.Facts.Id,
+        Client = record.IsUnannounced ? null : record.Facts.Client.Address,
+        User = user,
+        Transport = record.Transport,
+        ServerName = record.Facts.Tls?.ServerName,
+        Tls = record.Facts.Tls?.Version,
+        HasWeakCipher = record.Facts.Tls is { HasWeakCipher: true },
+        Ja4 = record.Facts.Tls?.Ja4,
+        Now = time.GetUtcNow(),
+    };
+}
