@@ -49,9 +49,7 @@ internal sealed class ListenerTable : IDisposable
             listener => new ListenerSnapshot(
                 listener,
                 backends[listener.Backend],
-                new TlsPolicy(
-                    listener.Tls, listener.Protocol, _certificates,
-                    listener.Routes.Select(route => (route, backends[route.Backend])), listener.Certificates, listener.Security, _clients),
+                TlsPolicy.Of(listener, backends, _certificates, _clients),
                 settings.Timeouts.For(listener.Protocol),
                 backends,
                 settings.HoldsLogins(listener)
