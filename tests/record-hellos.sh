@@ -22,7 +22,7 @@ javac -d "$scratch" "$programs/Hello.java" || exit 1
 echo 'jdk.tls.disabledAlgorithms=' >"$scratch/java.security"
 mkdir "$scratch/nss" && certutil -N -d "$scratch/nss" --empty-password || exit 1
 
-# record NAME CLIENT LIBRARY NOTE COMMAND...: NAME.hello; @ in COMMAND is the port.
+# record NAME CLIENT LIBRARY NOTE COMMAND...: NAME.hello; PORT in COMMAND is the port.
 record() {
     local name=$1 client=$2 library=$3 note=$4 file="$hellos/$1.hello" port=
     shift 4
@@ -30,12 +30,12 @@ record() {
     [[ $name == $pattern ]] || return
     "$tlsfront" capture-hello --listen 127.0.0.1:0 --timeout 30s --client "$client" -o "$file" >"$scratch/log" 2>&1 &
     until port=$(sed -n 's/^waiting on 127.0.0.1:\([0-9]*\).*/\1/p' "$scratch/log") && [[ $port ]]; do sleep 0.1; done
-    local command=("${@//@/$port}")
+    local command=("${@//PORT/$port}")
     timeout 20 "${command[@]}" </dev/null >/dev/null 2>&1
     wait $! || { echo "$name: not recorded"; cat "$scratch/log"; return; }
-    local shown=${*//$scratch\//}
-    [[ ${NODE24-} ]] && shown=${shown//$NODE24/node}
-    sed -i -e "/^client:/a library: $library" -e "s|^source:.*|source: recorded on $system by tests/record-hellos.sh: ${shown:0:140}|" "$file"
+    local shown=$* from
+    for from in "$scratch/" "$scratch" "${tlsfront%tlsfront}" "${NODE24:+${NODE24%node}}"; do shown=${shown//"$from"/}; done
+    sed -i -e "/^client:/a library: $library" -e "s|^source:.*|source: recorded on $system by tests/record-hellos.sh: $shown|" "$file"
     if [[ $note ]]; then sed -i "/^source:/a note: $note" "$file"; fi
     tail -n 1 "$scratch/log"
 }
@@ -44,10 +44,10 @@ openssl_version="OpenSSL $(openssl version | cut -d ' ' -f 2)"
 gnutls_version="GnuTLS $(gnutls-cli --version | awk 'NR == 1 { print $2 }')"
 nss_version="NSS $(dpkg-query -W -f '${Version}' libnss3 | sed 's/^.*://; s/-.*//')"
 java_version="Java $(java -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p')"
-s_client=(openssl s_client -connect 127.0.0.1:@ -servername mail.example.org)
-gnutls=(gnutls-cli --insecure --sni-hostname mail.example.org -p @ 127.0.0.1)
+s_client=(openssl s_client -connect 127.0.0.1:PORT -servername mail.example.org)
+gnutls=(gnutls-cli --insecure --sni-hostname mail.example.org -p PORT 127.0.0.1)
 java=(java -cp "$scratch")
-nss=(tstclnt -h 127.0.0.1 -p @ -a mail.example.org -o -d "$scratch/nss")
+nss=(tstclnt -h 127.0.0.1 -p PORT -a mail.example.org -o -d "$scratch/nss")
 
 record openssl-3.0 "OpenSSL 3.0" "$openssl_version, its defaults" "" "${s_client[@]}"
 record openssl-1.1.1-like "OpenSSL 1.1.1" "$openssl_version with suites, groups and signatures of 1.1.1" \
@@ -60,7 +60,7 @@ record openssl-1.0.2-like "OpenSSL 1.0.2" "$openssl_version with what of 1.0.2 i
 record openssl-tls1.1 "Any with OpenSSL held at TLS 1.1" "$openssl_version, TLS 1.1" "" "${s_client[@]}" -tls1_1 -cipher "DEFAULT:@SECLEVEL=0"
 record openssl-tls1.0 "Any with OpenSSL held at TLS 1.0" "$openssl_version, TLS 1.0" "" "${s_client[@]}" -tls1 -cipher "DEFAULT:@SECLEVEL=0"
 record openssl-no-name "OpenSSL without a server name" "$openssl_version, TLS 1.2 without server_name" \
-    "as of programs that never learnt of server names" openssl s_client -connect 127.0.0.1:@ -noservername -tls1_2
+    "as of programs that never learnt of server names" openssl s_client -connect 127.0.0.1:PORT -noservername -tls1_2
 record openssl-rsa-key-exchange "Devices with RSA key exchange alone" "$openssl_version, TLS 1.2, AES with RSA key exchange" \
     "such as printers of about 2012" "${s_client[@]}" -tls1_2 -cipher "kRSA+AES:@SECLEVEL=0"
 record openssl-p521 "OpenSSL with P-521 alone" "$openssl_version, TLS 1.3 and 1.2, group P-521" "some hardened set-ups" "${s_client[@]}" -groups P-521
@@ -68,26 +68,26 @@ record gnutls-3.7 "GnuTLS 3.7, as in msmtp and mutt" "$gnutls_version, its defau
 record gnutls-tls1.2 "GnuTLS 3.5 and older" "$gnutls_version, TLS 1.2 at most" "" "${gnutls[@]}" --priority "NORMAL:-VERS-TLS1.3"
 record gnutls-tls1.0 "GnuTLS 2.x" "$gnutls_version, TLS 1.0 with 3DES and RC4" "" \
     "${gnutls[@]}" --priority "NORMAL:-VERS-ALL:+VERS-TLS1.0:+3DES-CBC:+ARCFOUR-128"
-record python-3.11 "Python 3.11, as in offlineimap" "$openssl_version in Python's ssl" "" /usr/bin/python3 -c \
-    'import socket, ssl; ssl.create_default_context().wrap_socket(socket.create_connection(("127.0.0.1", @)), server_hostname="mail.example.org")'
+record python-3.11 "Python 3.11, as in offlineimap" "$openssl_version in Python's ssl" "" python3 -c \
+    'import socket, ssl; ssl.create_default_context().wrap_socket(socket.create_connection(("127.0.0.1", PORT)), server_hostname="mail.example.org")'
 record node-20 "Node.js 20, as in nodemailer" "OpenSSL $(node -p process.versions.openssl) in Node.js" "" \
-    node -e 'require("tls").connect({host: "127.0.0.1", port: @, servername: "mail.example.org"}).on("error", () => {})'
+    node -e 'require("tls").connect({host: "127.0.0.1", port: PORT, servername: "mail.example.org"}).on("error", () => {})'
 if [[ ${NODE24-} ]]; then
     record node-24 "Node.js 24, as in nodemailer" "OpenSSL $("$NODE24" -p process.versions.openssl) in Node.js" \
         "offers X25519MLKEM768, as every program with OpenSSL 3.5" \
-        "$NODE24" -e 'require("tls").connect({host: "127.0.0.1", port: @, servername: "mail.example.org"}).on("error", () => {})'
+        "$NODE24" -e 'require("tls").connect({host: "127.0.0.1", port: PORT, servername: "mail.example.org"}).on("error", () => {})'
 fi
-record dotnet ".NET on Linux, as in MailKit" "$openssl_version in SslStream" "" "$tlsfront" probe --server-name mail.example.org imaps://127.0.0.1:@
-record go "Go 1.19" "$(go version | cut -d ' ' -f 3), its defaults" "" "$scratch/go" @
-record java-17 "Java 17, as in Jakarta Mail" "$java_version, its defaults" "" "${java[@]}" Hello @
+record dotnet ".NET on Linux, as in MailKit" "$openssl_version in SslStream" "" "$tlsfront" probe --server-name mail.example.org imaps://127.0.0.1:PORT
+record go "Go 1.19" "$(go version | cut -d ' ' -f 3), its defaults" "" "$scratch/go" PORT
+record java-17 "Java 17, as in Jakarta Mail" "$java_version, its defaults" "" "${java[@]}" Hello PORT
 record java-8-like "Java 8" "$java_version with the protocols of Java 8 before update 261" "" \
-    "${java[@]}" -Djdk.tls.client.protocols=TLSv1,TLSv1.1,TLSv1.2 -Djava.security.properties="$scratch/java.security" Hello @
+    "${java[@]}" -Djdk.tls.client.protocols=TLSv1,TLSv1.1,TLSv1.2 -Djava.security.properties="$scratch/java.security" Hello PORT
 record nss-3.87 "NSS 3.87, the library of Thunderbird" "$nss_version, its defaults in tstclnt" "" "${nss[@]}"
 record nss-thunderbird-like "Thunderbird 78 to 115" "$nss_version with the suites and groups of Thunderbird" "" "${nss[@]}" -V tls1.2:tls1.3 \
     -c :1301:1303:1302:C02B:C02F:CCA9:CCA8:C02C:C030:C00A:C009:C013:C014:009C:009D:002F:0035 -I x25519,P256,P384,P521,FF2048,FF3072
 record nss-tls1.0 "Thunderbird 24 to 26, NSS 3.15" "$nss_version, TLS 1.0 with 3DES and RC4" "" \
     "${nss[@]}" -V tls1.0:tls1.0 -c :C00A:C009:C013:C014:0033:0039:002F:0035:000A:0005:0004 -I P256,P384,P521
-record mbedtls-2.28 "Devices with mbedTLS 2.28" "mbedTLS 2.28, its defaults" "" "$scratch/mbedtls" @
-record mbedtls-tls1.0 "Devices with PolarSSL or mbedTLS at TLS 1.0" "mbedTLS 2.28, TLS 1.0" "" "$scratch/mbedtls" @ 1.0
-record wolfssl-5.5 "Devices with wolfSSL 5.5" "wolfSSL 5.5, its defaults" "" "$scratch/wolfssl" @
-record bearssl-0.6 "Microcontrollers with BearSSL 0.6" "BearSSL 0.6, full profile" "" "$scratch/bearssl" @
+record mbedtls-2.28 "Devices with mbedTLS 2.28" "mbedTLS 2.28, its defaults" "" "$scratch/mbedtls" PORT
+record mbedtls-tls1.0 "Devices with PolarSSL or mbedTLS at TLS 1.0" "mbedTLS 2.28, TLS 1.0" "" "$scratch/mbedtls" PORT 1.0
+record wolfssl-5.5 "Devices with wolfSSL 5.5" "wolfSSL 5.5, its defaults" "" "$scratch/wolfssl" PORT
+record bearssl-0.6 "Microcontrollers with BearSSL 0.6" "BearSSL 0.6, full profile" "" "$scratch/bearssl" PORT

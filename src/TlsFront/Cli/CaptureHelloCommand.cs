@@ -67,7 +67,8 @@ internal sealed class CaptureHelloCommand
     private CaptureHelloCommand(TimeProvider time)
     {
         _time = time;
-        _startTls.AcceptOnlyFromAmong([.. ProtocolProfile.All.Where(static profile => profile.StartTlsPort > 0).Select(static profile => profile.Name)]);
+        _startTls.AcceptOnlyFromAmong(
+            [.. ProtocolProfile.All.Where(static profile => profile.StartTlsPort > 0).Select(static profile => profile.Name)]);
         _client.Validators.Add(static result =>
         {
             if (result.Tokens is [var token] && HelloFile.CheckValue(token.Value) is { } problem)

@@ -16,7 +16,7 @@ internal static class HelloFile
     public const int MaximumLength = (2 * ClientHelloReader.MaximumInput) + (32 * 1024);
 
     /// <summary>Most characters behind a key.</summary>
-    private const int MaximumValue = 200;
+    private const int MaximumValue = 400;
 
     private const int OctetsPerLine = 32;
     private const string DateFormat = "yyyy-MM-dd";
@@ -162,7 +162,8 @@ internal static class HelloFile
     private static LineProblem? Check(Dictionary<string, (string Value, int Line)> values, string? fingerprint) =>
         !values.TryGetValue(Ja4Key, out var told) ? null
             : !new Ja4Type().TryParse(told.Value, out _, out var problem) ? new(told.Line, told.Value, problem)
-            : told.Value != fingerprint ? new(told.Line, told.Value, new($"is not that of the octets, which is {fingerprint}", "write that, or remove it"))
+            : told.Value != fingerprint
+                ? new(told.Line, told.Value, new($"is not that of the octets, which is {fingerprint}", "write that, or remove it"))
             : null;
 
     private static LineProblem? ReadOctets(string[] lines, int next, out byte[] octets)

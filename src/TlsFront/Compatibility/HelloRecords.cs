@@ -14,6 +14,9 @@ internal sealed class HelloRecords
     private const int MaximumRecord = 16 * 1024;
     private const ushort ServerNameExtension = 0;
 
+    /// <summary>What the longest name of a server takes at most, with whatever stands around it.</summary>
+    private const int RoomForName = 300;
+
     private readonly ReadOnlyMemory<byte> _message;
 
     private HelloRecords(ReadOnlyMemory<byte> octets, ReadOnlyMemory<byte> message, ClientHello hello) =>
@@ -32,28 +35,14 @@ internal sealed class HelloRecords
     public static bool TryRead(
         ReadOnlyMemory<byte> octets, [NotNullWhen(true)] out HelloRecords? records, [NotNullWhen(false)] out string? problem)
     {
-        records = null;
-        problem = null;
-        var reader = new ClientHelloReader();
-        switch (reader.Read(new(octets), out var hello, out var refusal))
+        if (TryReadAny(octets, out records, out problem)
+            && (octets.Length > ClientHelloReader.MaximumInput - RoomForName
+                || records._message.Length > ClientHelloReader.MaximumMessage - RoomForName))
         {
-            case OperationStatus.NeedMoreData:
-                problem = octets.IsEmpty ? "there is no octet" : "they end within the hello";
-                return false;
-            case OperationStatus.InvalidData:
-                problem = refusal!.Detail;
-                return false;
+            (records, problem) = (null, "the hello is too large to ask for another server name");
         }
 
-        var end = MessageHeader + (int)BinaryPrimitives.ReadUInt32BigEndian(reader.Message) % (1 << 24);
-        if (reader.Consumed < octets.Length || end < reader.Message.Length)
-        {
-            problem = "more follows behind the hello";
-            return false;
-        }
-
-        records = new(octets, reader.Message.ToArray(), hello!);
-        return true;
+        return records is not null;
     }
 
     /// <summary>
@@ -67,17 +56,36 @@ internal sealed class HelloRecords
             return this;
         }
 
-        var message = Rename(_message.Span, serverName);
-        return TryRead(Cut(message), out var renamed, out var problem) ? renamed
+        // There is room for it.
+        return TryReadAny(Cut(Rename(_message.Span, serverName)), out var renamed, out var problem) ? renamed
             : throw new ArgumentException($"No hello can ask for this name: {problem}.", nameof(serverName));
     }
+
+    private static bool TryReadAny(
+        ReadOnlyMemory<byte> octets, [NotNullWhen(true)] out HelloRecords? records, [NotNullWhen(false)] out string? problem)
+    {
+        var reader = new ClientHelloReader();
+        var status = reader.Read(new(octets), out var hello, out var refusal);
+        problem = status switch
+        {
+            OperationStatus.InvalidData => refusal!.Detail,
+            OperationStatus.NeedMoreData => octets.IsEmpty ? "there is no octet" : "they end within the hello",
+            _ when reader.Consumed < octets.Length || LengthOf(reader.Message) < reader.Message.Length => "more follows behind the hello",
+            _ => null,
+        };
+        records = problem is null ? new(octets, reader.Message.ToArray(), hello!) : null;
+        return records is not null;
+    }
+
+    /// <summary>Length of a message by its header.</summary>
+    private static int LengthOf(ReadOnlySpan<byte> message) => MessageHeader + (message[1] << 16 | message[2] << 8 | message[3]);
 
     /// <summary>The message with another server name and lengths that fit.</summary>
     private static byte[] Rename(ReadOnlySpan<byte> message, string? serverName)
     {
         // Parsed before: it is as long as it says.
         var reader = new TlsReader(message[MessageHeader..]);
-        _ = reader.TryRead(2 + 32, out var start) && reader.TryReadVector8(out _) && reader.TryReadVector16(out _) && reader.TryReadVector8(out _);
+        _ = reader.TryRead(2 + 32, out _) && reader.TryReadVector8(out _) && reader.TryReadVector16(out _) && reader.TryReadVector8(out _);
         _ = reader.TryReadVector16(out var extensions);
         var to = new ArrayBufferWriter<byte>(message.Length + 256);
         to.Write(message[..^(extensions.Length + 2)]);

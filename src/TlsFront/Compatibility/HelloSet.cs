@@ -15,8 +15,7 @@ internal static class HelloSet
     public static IReadOnlyList<RecordedHello> ReadShipped() =>
     [
         .. from name in ShippedNames
-           select HelloFile.Parse(ReadResource(name)) is (var hello, null) ? hello
-               : throw new UnreachableException($"The hello {name} cannot be read.")
+           select HelloFile.Parse(ReadResource(name)).Hello ?? throw new UnreachableException($"The hello {name} cannot be read.")
     ];
 
     /// <summary>Names of their resources.</summary>

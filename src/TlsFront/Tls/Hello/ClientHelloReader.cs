@@ -29,7 +29,7 @@ internal sealed class ClientHelloReader
     /// <summary>Octets of the records walked so far; once the hello is complete, those of its records.</summary>
     public int Consumed => _walked;
 
-    /// <summary>What the records walked so far hold; once the hello is complete, all of its message and whatever follows in its last record.</summary>
+    /// <summary>What the records walked so far hold; once the hello is complete, its message and whatever follows in the last record.</summary>
     public ReadOnlySpan<byte> Message => _message.WrittenSpan;
 
     /// <summary>

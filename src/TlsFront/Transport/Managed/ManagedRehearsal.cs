@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using TlsFront.Connections;
 using TlsFront.Tls;
@@ -20,11 +21,9 @@ internal sealed class ManagedRehearsal : IHandshakeRehearsal
         var result = await ManagedTlsHandshake.AuthenticateAsync(new Transport(input.Reader, output.Writer), policy, stop);
         await output.Writer.CompleteAsync();
         await input.Reader.CompleteAsync();
-        var answer = (await output.Reader.ReadAtLeastAsync(int.MaxValue, stop)).Buffer;
-        var copy = new byte[answer.Length];
-        System.Buffers.BuffersExtensions.CopyTo(answer, copy);
+        var answer = (await output.Reader.ReadAtLeastAsync(int.MaxValue, stop)).Buffer.ToArray();
         await output.Reader.CompleteAsync();
-        return new(copy, result.Outcome.Failure == CloseReason.TlsClientLeft ? null : result.Outcome);
+        return new(answer, result.Outcome.Failure == CloseReason.TlsClientLeft ? null : result.Outcome);
     }
 
     public void Dispose()
