@@ -18,6 +18,7 @@ namespace TlsFront.Cli;
 /// <summary><c>tlsfront capture-hello</c>: records the ClientHello of the next client for <c>check-config --clients</c>.</summary>
 internal sealed class CaptureHelloCommand
 {
+    private static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
     private static readonly DurationType Durations = new(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
 
     private readonly Option<IPEndPoint> _listen = new("--listen")
@@ -41,12 +42,11 @@ internal sealed class CaptureHelloCommand
         HelpName = "PROTOCOL",
     };
 
-    private readonly Option<TimeSpan> _timeout = new("--timeout")
+    private readonly Option<TimeSpan?> _timeout = new("--timeout")
     {
         Description = "Longest wait, 1s to 24h; 5m if absent",
         HelpName = "DURATION",
-        DefaultValueFactory = static _ => TimeSpan.FromMinutes(5),
-        CustomParser = static result => Parse(result, Durations.TryParse, out TimeSpan timeout) ? timeout : default,
+        CustomParser = static result => Parse(result, Durations.TryParse, out TimeSpan timeout) ? timeout : null,
     };
 
     private readonly Option<string?> _client = new("--client")
@@ -126,7 +126,7 @@ internal sealed class CaptureHelloCommand
     private async Task<int> CaptureAsync(ParseResult parsed, CancellationToken stop)
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-        var (path, timeout) = (parsed.GetRequiredValue(_file), parsed.GetValue(_timeout));
+        var (path, timeout) = (parsed.GetRequiredValue(_file), parsed.GetValue(_timeout) ?? DefaultTimeout);
         using var deadline = new CancellationTokenSource(timeout, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
         try

@@ -52,7 +52,7 @@ internal static class HelpTexts
           tlsfront capture-hello --listen '*:4587' --starttls smtp --client "Scanner, firmware 2.1" -o scanner.hello
           tlsfront check-config --clients ./printers
 
-        Point the client at the port and have it connect. It is refused there, and sends no password: its first message alone is recorded.
+        Point the client at the port and have it connect. It is refused before it could log in; its first message alone is recorded.
         The file has the server name that it asks for, and nothing of the user's.
 
         Exit codes:
