@@ -2,7 +2,7 @@
 # Coverage-guided fuzzing of everything that reads what strangers write.
 #   tests/fuzz.sh [--time T] [--minimise] [--no-build] [TARGET...]
 # T is the time for each target (30s, 20m, 8h; 30s unless told); all targets unless named, as many at once as there are processors.
-# Targets: clienthello proxy smtp imap pop3 sieve starttls heldlogin lookup yaml records import.
+# Targets: clienthello proxy smtp imap pop3 sieve starttls heldlogin lookup yaml records import hellofile.
 # --minimise replaces tests/TlsFront.Fuzzing/Corpus/TARGET by the least inputs that reach what was reached.
 # What breaks something is shown as a C# literal, kept in artifacts/fuzzing/findings, and makes the exit code 1.
 set -uo pipefail
@@ -23,7 +23,7 @@ while (($# > 0)); do
     esac
     shift
 done
-((${#targets[@]} > 0)) || targets=(clienthello proxy smtp imap pop3 sieve starttls heldlogin lookup yaml records import)
+((${#targets[@]} > 0)) || targets=(clienthello proxy smtp imap pop3 sieve starttls heldlogin lookup yaml records import hellofile)
 
 if [[ ! $time =~ ^([0-9]+)([smh]?)$ ]]; then
     echo "--time takes a number of seconds, or one with s, m or h" >&2; exit 2
@@ -41,7 +41,7 @@ trap 'rm -rf "$copy"' EXIT
 trap 'kill $(jobs -p) 2>/dev/null; exit 1' INT TERM
 cp -r tests/TlsFront.Fuzzing/bin/Release/net10.0/. "$copy" || exit 1
 dotnet tool restore >/dev/null || exit 1
-dotnet sharpfuzz "$copy/tlsfront.dll" TlsFront.Protocols TlsFront.ProxyProtocol TlsFront.Tls TlsFront.Configuration TlsFront.Backends TlsFront.Routing TlsFront.Transport.Native.Records TlsFront.Handover || exit 1
+dotnet sharpfuzz "$copy/tlsfront.dll" TlsFront.Protocols TlsFront.ProxyProtocol TlsFront.Tls TlsFront.Configuration TlsFront.Backends TlsFront.Routing TlsFront.Transport.Native.Records TlsFront.Handover TlsFront.Compatibility || exit 1
 dotnet sharpfuzz "$copy/YamlDotNet.dll" YamlDotNet.Core || exit 1
 # The models of servers, too: what a server is brought to do leads further, as what the gateway does.
 dotnet sharpfuzz "$copy/TlsFront.Fuzzing.dll" TlsFront.Fuzzing.Targets.CanaryTarget TlsFront.Fuzzing.Models || exit 1

@@ -22,7 +22,7 @@ internal static class Program
         [
             new ClientHelloTarget(), new ProxyHeaderTarget(), new SmtpTarget(), new ImapTarget(), new Pop3Target(), new SieveTarget(),
             new StartTlsTarget(), new HeldLoginTarget(), new LookupTarget(), new YamlTarget(), new RecordsTarget(), new ImportTarget(),
-            new CanaryTarget(),
+            new HelloFileTarget(), new CanaryTarget(),
         ];
         if (arguments is not [var name, var seconds, var corpusFolder, var findingsFolder, .. var rest]
             || targets.FirstOrDefault(target => target.Name == name) is not { } target)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using TlsFront.Compatibility;
 using TlsFront.Configuration;
 using TlsFront.Configuration.Reading;
 using TlsFront.Configuration.Schema;
@@ -20,18 +21,42 @@ internal static class CheckConfigCommand
         var command = new Command(
             "check-config",
             "Check the configuration and the certificates it names, and report every problem at once; with routes, also what each name gets.");
+        var clients = new Option<string?>("--clients")
+        {
+            Description = "Say also what old and current clients get, by recorded hellos of theirs, and by those in DIR",
+            HelpName = "DIR",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         options.AddTo(command);
         command.Options.Add(json);
-        command.SetAction(parsed => Check(options.Loader(parsed), parsed.GetValue(json), time, parsed.InvocationConfiguration.Output));
+        command.Options.Add(clients);
+        command.SetAction((parsed, stop) => CheckAsync(
+            options.Loader(parsed), parsed.GetValue(json), parsed.GetResult(clients) is not null, parsed.GetValue(clients), time,
+            parsed.InvocationConfiguration, stop));
         return command;
     }
 
-    private static int Check(SettingsLoader loader, bool asJson, TimeProvider time, TextWriter output)
+    private static async Task<int> CheckAsync(
+        SettingsLoader loader, bool asJson, bool replays, string? folder, TimeProvider time, InvocationConfiguration console, CancellationToken stop)
     {
+        var output = console.Output;
         var result = loader.Load();
 
         // Before anything asks for a certificate, and so for OpenSSL.
         var openSslProblems = OpenSslProblems(result.Settings, loader.Path).ToList();
+        IReadOnlyList<RecordedHello> hellos = replays ? HelloSet.ReadShipped() : [];
+        if (folder is not null)
+        {
+            var (own, wrong) = HelloSet.ReadFolder(folder);
+            if (wrong.Count > 0)
+            {
+                ProblemReport.Write(console.Error, wrong);
+                return ExitCode.Unanswered;
+            }
+
+            hellos = [.. hellos, .. own];
+        }
+
         var certificates = new ConfiguredCertificates(result);
         var problems = ProblemList.InOrder(
         [
@@ -40,9 +65,14 @@ internal static class CheckConfigCommand
         ]);
         var report = CheckConfigReport.Of(
             loader.Path, problems, IsNative(result.Settings) && openSslProblems.Count == 0 ? OpenSslLibrary.Version : null);
+        if (replays && report.Valid)
+        {
+            report = report with { Clients = await CompatibilityCheck.RunAsync(result.Settings!, hellos, time, stop) };
+        }
+
         if (asJson)
         {
-            output.WriteLine(JsonSerializer.Serialize(report, CliJson.Default.CheckConfigReport));
+            await output.WriteLineAsync(JsonSerializer.Serialize(report, CliJson.Default.CheckConfigReport));
         }
         else
         {
@@ -56,11 +86,17 @@ internal static class CheckConfigCommand
 
             if (report.OpenSsl is { } version)
             {
-                output.WriteLine($"native engine: OpenSSL {version}");
+                await output.WriteLineAsync($"native engine: OpenSSL {version}");
             }
 
-            output.WriteLine($"{loader.Path}: {(report.Valid ? "valid" : "not valid")}, {ProblemReport.Count(problems)}");
+            if (report.Clients is { } clients)
+            {
+                ClientTable.Write(output, clients);
+            }
+
+            await output.WriteLineAsync($"{loader.Path}: {(report.Valid ? "valid" : "not valid")}, {ProblemReport.Count(problems)}");
         }
+
         return report.Valid ? ExitCode.Success : ExitCode.Failure;
     }
 

@@ -1,3 +1,4 @@
+using TlsFront.Compatibility;
 using TlsFront.Configuration;
 
 namespace TlsFront.Cli;
@@ -9,6 +10,9 @@ namespace TlsFront.Cli;
 /// <param name="OpenSsl">Version of the OpenSSL of the native engine; null where that engine is not used.</param>
 internal sealed record CheckConfigReport(string File, bool Valid, IReadOnlyList<CheckConfigProblem> Problems, string? OpenSsl)
 {
+    /// <summary>What clients get whose hellos were recorded; null unless asked for, and of settings with errors.</summary>
+    public IReadOnlyList<ClientReport>? Clients { get; init; }
+
     public static CheckConfigReport Of(string file, IReadOnlyList<Problem> problems, string? openSsl) => new(
         file,
         problems.All(problem => problem.Severity != Severity.Error),

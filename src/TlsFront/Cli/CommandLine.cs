@@ -52,6 +52,8 @@ internal static class CommandLine
         root.Subcommands.Add(migration);
         root.Subcommands.Add(health);
         root.Subcommands.Add(probe);
+        var captureHello = CaptureHelloCommand.Create(time);
+        root.Subcommands.Add(captureHello);
         var status = StatusCommand.Create(options, time);
         var backends = BackendsCommand.Create(options, time);
         var sessions = SessionsCommand.Create(options, time);
@@ -83,6 +85,7 @@ internal static class CommandLine
             [migration.Subcommands[1]] = HelpTexts.Migration,
             [health] = HelpTexts.Health,
             [probe] = HelpTexts.Probe,
+            [captureHello] = HelpTexts.CaptureHello,
             [status] = HelpTexts.Status,
             [backends] = HelpTexts.Backends,
             [sessions] = HelpTexts.Sessions,

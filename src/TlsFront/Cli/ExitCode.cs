@@ -10,7 +10,7 @@ internal static class ExitCode
     /// </summary>
     public const int Failure = 1;
 
-    /// <summary>What was asked cannot be answered: there is no such listener, or the table of expectations cannot be used.</summary>
+    /// <summary>What was asked cannot be answered: no such listener, or a table of expectations or a recorded hello that cannot be used.</summary>
     public const int Unanswered = 2;
 
     /// <summary><c>migration what-if</c>: somebody would be refused for good.</summary>

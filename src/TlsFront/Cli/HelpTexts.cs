@@ -17,6 +17,7 @@ internal static class HelpTexts
         Examples:
           tlsfront demo                                try it, without any other server
           tlsfront check-config                        is the configuration good?
+          tlsfront check-config --clients              would old mail programs still connect?
           tlsfront                                     run with it, the same as tlsfront run
           tlsfront certificates                        which names, for how long?
           tlsfront doctor                              what is wrong with the servers behind?
@@ -45,6 +46,20 @@ internal static class HelpTexts
           1  one does not, or its certificate will not do
         """;
 
+    public const string CaptureHello = """
+        Examples:
+          tlsfront capture-hello --listen '*:4465' --from 10.20.0.7 -o printers/third-floor.hello
+          tlsfront capture-hello --listen '*:4587' --starttls smtp --client "Scanner, firmware 2.1" -o scanner.hello
+          tlsfront check-config --clients ./printers
+
+        Point the client at the port and have it connect. It is refused before it could log in; its first message alone is recorded.
+        The file has the server name that it asks for, and nothing of the user's.
+
+        Exit codes:
+          0  FILE is written
+          1  no hello in time, the port or FILE cannot be used, or the command line is wrong
+        """;
+
     public const string Run = $"""
         Examples:
           tlsfront run -c ./tlsfront.yaml
@@ -66,12 +81,18 @@ internal static class HelpTexts
           tlsfront check-config -c ./tlsfront.yaml
           tlsfront check-config && systemctl reload tlsfront
           tlsfront check-config --json | jq '.problems[].message'
+          tlsfront check-config --clients                      what clients get, by hellos recorded of them
+          tlsfront check-config --clients ./our-printers       and by those of tlsfront capture-hello
+
+        With --clients each recorded hello is given to the engine as if it came to each listener, and asked for a name of its certificate
+        or for the routed name. A client that is served may still refuse the certificate: its authorities are not known here.
 
         {Settings}
 
         Exit codes:
-          0  valid; there may be warnings
+          0  valid; there may be warnings, and clients that are refused
           1  errors: the gateway would not start, or would keep its present settings
+          2  with --clients, a file in DIR cannot be used
         """;
 
     public const string Schema = """

@@ -46,17 +46,13 @@ internal sealed class ListenerTable : IDisposable
     {
         var backends = settings.Backends.ToFrozenDictionary(backend => backend.Name);
 
-        TlsPolicy PolicyOf(ListenerSettings listener) => new(
-            listener.Tls, listener.Protocol, _certificates,
-            listener.Routes.Select(route => (route, backends[route.Backend])), listener.Certificates, listener.Security, _clients);
-
         return settings.Listeners.ToFrozenDictionary(
             listener => listener.Name,
             listener => new ListenerSnapshot(
                 listener,
                 backends[listener.Backend],
-                PolicyOf(listener.WithoutLegacy),
-                listener.OldestTls < TlsVersion.Tls12 ? PolicyOf(listener) : null,
+                TlsPolicy.Of(listener.WithoutLegacy, backends, _certificates, _clients),
+                listener.OldestTls < TlsVersion.Tls12 ? TlsPolicy.Of(listener, backends, _certificates, _clients) : null,
                 settings.Timeouts.For(listener.Protocol),
                 backends,
                 settings.HoldsLogins(listener)

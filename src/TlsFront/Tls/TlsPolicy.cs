@@ -54,6 +54,17 @@ internal sealed class TlsPolicy
             select KeyValuePair.Create(name, terms));
     }
 
+    /// <summary>The rules of <paramref name="listener"/>.</summary>
+    /// <param name="listener">The listener.</param>
+    /// <param name="backends">Every backend, by name.</param>
+    /// <param name="store">The certificates.</param>
+    /// <param name="clients">By which clients' certificates are judged.</param>
+    public static TlsPolicy Of(
+        ListenerSettings listener, IReadOnlyDictionary<string, BackendSettings> backends, CertificateStore store, ClientCertificateStore clients) =>
+        new(
+            listener.Tls, listener.Protocol, store, listener.Routes.Select(route => (route, backends[route.Backend])), listener.Certificates,
+            listener.Security, clients);
+
     /// <summary>Whether there is any certificate to present to a client that asks for no routed name.</summary>
     public bool HasCertificate => !_own.Certificates.Current.All.IsEmpty;
 
@@ -95,7 +106,8 @@ internal sealed class TlsPolicy
 
         if (!KeyExchange.IsShared(hello))
         {
-            return Refuse(terms, CloseReason.TlsHandshakeFailed, TlsAlert.HandshakeFailure, "client and gateway share no key exchange group");
+            return Refuse(terms, CloseReason.TlsHandshakeFailed, TlsAlert.HandshakeFailure,
+                $"client and gateway share no key exchange group: client offers only {KeyExchange.Describe(hello.SupportedGroups)}");
         }
 
         var found = certificates.Find(hello.ServerName);

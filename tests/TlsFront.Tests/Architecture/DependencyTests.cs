@@ -11,10 +11,11 @@ public sealed class DependencyTests
         [""] = ["Cli"],
         ["Cli"] =
         [
-            "Demo", "Migration", "Admin", "Listeners", "Diagnosis", "Telemetry", "Policies", "Routing", "Tls", "Backends", "Protocols",
-            "ProxyProtocol", "Configuration", "Connections"
+            "Demo", "Migration", "Admin", "Listeners", "Diagnosis", "Compatibility", "Telemetry", "Policies", "Routing", "Tls", "Backends",
+            "Protocols", "ProxyProtocol", "Configuration", "Connections"
         ],
         ["Diagnosis"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
+        ["Compatibility"] = ["Transport", "Tls", "Protocols", "Connections", "Configuration"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
         ["Migration"] = ["Telemetry", "Policies", "Connections", "Configuration"],
         ["Listeners"] =

@@ -15,7 +15,7 @@ internal sealed class ClientHelloReader
     public const int MaximumMessage = 64 * 1024;
 
     /// <summary>Most octets of records a hello may take, so that cutting it into tiny records costs the sender and not us.</summary>
-    private const int MaximumInput = 2 * MaximumMessage;
+    public const int MaximumInput = 2 * MaximumMessage;
 
     private const int RecordHeader = 5;
     private const int MessageHeader = 4;
@@ -25,6 +25,12 @@ internal sealed class ClientHelloReader
 
     private readonly ArrayBufferWriter<byte> _message = new();
     private int _walked;
+
+    /// <summary>Octets of the records walked so far; once the hello is complete, those of its records.</summary>
+    public int Consumed => _walked;
+
+    /// <summary>What the records walked so far hold; once the hello is complete, its message and whatever follows in the last record.</summary>
+    public ReadOnlySpan<byte> Message => _message.WrittenSpan;
 
     /// <summary>
     /// Reads on in <paramref name="input"/>, everything received so far.
