@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Inventory;
 using TlsFront.Telemetry.Access;
 
 namespace TlsFront.Migration;

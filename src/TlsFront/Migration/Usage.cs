@@ -1,40 +1,39 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Inventory;
 
 namespace TlsFront.Migration;
 
-/// <summary>How one user, network, client or listener logs in.</summary>
+/// <summary>How one user, network, client or listener logs in. There may be a hundred thousand of them.</summary>
 /// <param name="name">Which.</param>
 internal sealed class Usage(string name)
 {
     /// <summary>Most values that are listed of a kind: what is more is too much to read.</summary>
     private const int MostListed = 5;
 
-    private readonly SortedDictionary<string, int> _networks = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, int> _clients = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<TlsVersion, int> _versions = [];
-    private readonly SortedSet<string> _listeners = new(StringComparer.Ordinal);
+    private Tally<string> _networks;
+    private Tally<string> _clients;
+    private Tally<string> _listeners;
+    private Tally<TlsVersion> _versions;
 
     /// <summary>Which user, network, client or listener.</summary>
     public string Name => name;
 
     /// <summary>Logins that were accepted.</summary>
-    public int Logins { get; private set; }
+    public long Logins { get; private set; }
 
     /// <summary>Those of them behind STARTTLS.</summary>
-    public int StartTls { get; private set; }
+    public long StartTls { get; private set; }
 
     /// <summary>Those of them with a TLS version before 1.3.</summary>
-    public int OldTls { get; private set; }
+    public long OldTls { get; private set; }
 
     /// <summary>Those of them that a policy warned of.</summary>
-    public int Warned { get; private set; }
+    public long Warned { get; private set; }
 
     /// <summary>Logins that a policy refused.</summary>
-    public int Refused { get; private set; }
+    public long Refused { get; private set; }
 
     /// <summary>The first login, refused ones included.</summary>
     public DateTimeOffset First { get; private set; } = DateTimeOffset.MaxValue;
@@ -43,10 +42,10 @@ internal sealed class Usage(string name)
     public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
 
     /// <summary>TLS versions, the oldest first.</summary>
-    public IEnumerable<string> Versions => _versions.Keys.Select(static version => version.Number());
+    public IEnumerable<string> Versions => _versions.Values.Order().Select(static version => version.Number());
 
     /// <summary>Listeners.</summary>
-    public IEnumerable<string> Listeners => _listeners;
+    public IEnumerable<string> Listeners => _listeners.Values.Order(StringComparer.Ordinal);
 
     /// <summary>Networks that logins came from, the most frequent first.</summary>
     public IEnumerable<string> Networks => MostFrequent(_networks);
@@ -58,7 +57,7 @@ internal sealed class Usage(string name)
     [JsonIgnore]
     public bool HasToMove => StartTls > 0;
 
-    /// <summary>Adds a login. One that a server refused says nothing of anybody.</summary>
+    /// <summary>Adds a login, or several of a kind. One that a server refused says nothing of anybody.</summary>
     public void Add(ObservedLogin login)
     {
         if (!login.IsAccepted && login.Action != PolicyAction.Refuse)
@@ -66,37 +65,28 @@ internal sealed class Usage(string name)
             return;
         }
 
-        (First, Last) = (login.At < First ? login.At : First, login.At > Last ? login.At : Last);
-        _listeners.Add(login.Listener);
-        Count(_networks, NetworkOf(login.Client));
-        _versions[login.Tls] = _versions.GetValueOrDefault(login.Tls) + 1;
+        (First, Last) = (login.First < First ? login.First : First, login.At > Last ? login.At : Last);
+        _listeners.Add(login.Listener, login.Count);
+        _networks.Add(ClientNetwork.Of(login.Client), login.Count);
+        _versions.Add(login.Tls, login.Count);
         if (login.Ja4 is { } client)
         {
-            Count(_clients, client);
+            _clients.Add(client, login.Count);
         }
 
         if (!login.IsAccepted)
         {
-            Refused++;
+            Refused += login.Count;
             return;
         }
 
-        Logins++;
-        StartTls += login.Security == ListenerSecurity.StartTls ? 1 : 0;
-        OldTls += login.Tls < TlsVersion.Tls13 ? 1 : 0;
-        Warned += login.Action == PolicyAction.Warn ? 1 : 0;
+        Logins += login.Count;
+        StartTls += login.Security == ListenerSecurity.StartTls ? login.Count : 0;
+        OldTls += login.Tls < TlsVersion.Tls13 ? login.Count : 0;
+        Warned += login.Action == PolicyAction.Warn ? login.Count : 0;
     }
 
-    /// <summary>The network of a client, as large as single subscribers and offices have it.</summary>
-    public static string NetworkOf(IPAddress client)
-    {
-        var (bytes, length) = (client.GetAddressBytes(), client.AddressFamily == AddressFamily.InterNetwork ? 24 : 48);
-        bytes.AsSpan(length / 8).Clear();
-        return $"{new IPAddress(bytes)}/{length}";
-    }
-
-    private static void Count(SortedDictionary<string, int> counts, string value) => counts[value] = counts.GetValueOrDefault(value) + 1;
-
-    private static IEnumerable<string> MostFrequent(SortedDictionary<string, int> counts) =>
-        counts.OrderByDescending(static entry => entry.Value).Select(static entry => entry.Key).Take(MostListed);
+    private static IEnumerable<string> MostFrequent(Tally<string> counts) =>
+        counts.Entries.OrderByDescending(static entry => entry.Count).ThenBy(static entry => entry.Value, StringComparer.Ordinal)
+            .Select(static entry => entry.Value).Take(MostListed);
 }

@@ -1,3 +1,5 @@
+using TlsFront.Inventory;
+
 namespace TlsFront.Migration;
 
 /// <summary>
@@ -7,6 +9,8 @@ internal sealed class UsageReport
 {
     /// <summary>Stands for users whose mechanism does not show their name, and for clients of an engine that tells no fingerprint.</summary>
     public const string Unknown = "(unknown)";
+
+    private static readonly TimeSpan[] Ago = [TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromDays(30)];
 
     private readonly Dictionary<string, Usage> _rows = new(StringComparer.Ordinal);
 
@@ -20,16 +24,19 @@ internal sealed class UsageReport
     /// <summary>The last day, the day a week before it, and that a month before it.</summary>
     public IReadOnlyList<(string Name, Adoption Adoption)> Adoption { get; } = [("day", new()), ("week", new()), ("month", new())];
 
+    /// <summary>Since when logins matter to a report that is about those since <paramref name="since"/>; null for all.</summary>
+    public static DateTimeOffset? Begin(DateTimeOffset? since, DateTimeOffset now) =>
+        since is { } moment && now - Ago[^1] - TimeSpan.FromDays(1) is var progress ? (moment < progress ? moment : progress) : null;
+
     /// <summary>Makes a report of <paramref name="logins"/>.</summary>
     public static UsageReport Of(IEnumerable<ObservedLogin> logins, UsageFilter filter, UsageGroup group, DateTimeOffset now)
     {
         var report = new UsageReport();
-        TimeSpan[] ago = [TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromDays(30)];
         foreach (var login in logins)
         {
-            for (var i = 0; i < ago.Length; i++)
+            for (var i = 0; i < Ago.Length; i++)
             {
-                if (login.At < now - ago[i] && login.At >= now - ago[i] - TimeSpan.FromDays(1))
+                if (login.First < now - Ago[i] && login.At >= now - Ago[i] - TimeSpan.FromDays(1))
                 {
                     report.Adoption[i].Adoption.Add(login);
                 }
@@ -55,7 +62,7 @@ internal sealed class UsageReport
         var name = group switch
         {
             UsageGroup.User => login.User ?? Unknown,
-            UsageGroup.Network => Usage.NetworkOf(login.Client),
+            UsageGroup.Network => ClientNetwork.Of(login.Client),
             UsageGroup.Ja4 => login.Ja4 ?? Unknown,
             _ => login.Listener,
         };

@@ -2,6 +2,7 @@ using System.Net;
 using CsCheck;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Inventory;
 using TlsFront.Migration;
 using TlsFront.Tests.Telemetry;
 

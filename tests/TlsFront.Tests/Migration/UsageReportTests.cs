@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using TlsFront.Configuration;
 using TlsFront.Connections;
+using TlsFront.Inventory;
 using TlsFront.Migration;
 
 namespace TlsFront.Tests.Migration;
