@@ -46,7 +46,7 @@ internal sealed class InventoryReader(InventoryStore store)
         foreach (var name in names)
         {
             foreach (var row in store.Read(
-                $"SELECT at, 1, at, username, network, {Columns} FROM login JOIN manner ON id = manner WHERE username = @user ORDER BY at",
+                $"SELECT at, CAST(1 AS bigint), at, username, network, {Columns} FROM login JOIN manner ON id = manner WHERE username = @user ORDER BY at",
                 ("@user", name)))
             {
                 yield return Row(row, "login");

@@ -54,8 +54,9 @@ internal abstract class InventoryStore : IDisposable
             transaction.Commit();
             return null;
         }
-        catch (Exception exception) when (IsOfStore(exception))
+        catch (Exception exception)
         {
+            // Whatever it is, of the database or of a driver: the gateway goes on without it.
             return new($"{Name}: {WordsOf(exception)}", IsSetup(exception));
         }
     }
@@ -99,7 +100,7 @@ internal abstract class InventoryStore : IDisposable
         }
     }
 
-    /// <summary>Whether <paramref name="exception"/> says that the database cannot be used, and not that this program is wrong.</summary>
+    /// <summary>Whether <paramref name="exception"/> says that a database cannot be read, and not that this program is wrong.</summary>
     public static bool IsOfStore(Exception exception) =>
         exception is DbException or IOException or UnauthorizedAccessException or TimeoutException or SocketException;
 
