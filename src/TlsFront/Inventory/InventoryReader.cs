@@ -13,7 +13,7 @@ internal sealed class InventoryReader(InventoryStore store)
 {
     private static readonly string Columns = string.Join(", ", LoginManner.Columns.Select(static column => $"manner.{column}"));
 
-    /// <summary>A name comes back each day, and a report keeps it: once is enough.</summary>
+    /// <summary>Names and networks come back each day, and a report keeps them: once is enough.</summary>
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>The logins that were accepted, or refused by a policy, of that day and later; of all the time if null.</summary>
@@ -28,12 +28,14 @@ internal sealed class InventoryReader(InventoryStore store)
             // One that is missing is of a rejected login, or came after they were read.
             if (manners.TryGetValue(row.GetInt64(2), out var manner))
             {
+                var network = Text(row, 1)!;
                 yield return manner with
                 {
                     At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
                     First = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
                     Count = row.GetInt64(3),
-                    Client = ClientNetwork.AddressIn(row.GetString(1)),
+                    Client = ClientNetwork.AddressIn(network),
+                    Network = network.Contains('/', StringComparison.Ordinal) ? network : null,
                     User = Text(row, 0),
                 };
             }
@@ -46,7 +48,8 @@ internal sealed class InventoryReader(InventoryStore store)
         foreach (var name in names)
         {
             foreach (var row in store.Read(
-                $"SELECT at, CAST(1 AS bigint), at, username, network, {Columns} FROM login JOIN manner ON id = manner WHERE username = @user ORDER BY at",
+                $"SELECT at, CAST(1 AS bigint), at, username, network, {Columns} FROM login JOIN manner ON id = manner "
+                + "WHERE username = @user ORDER BY at",
                 ("@user", name)))
             {
                 yield return Row(row, "login");

@@ -22,6 +22,9 @@ internal abstract class InventoryStore : IDisposable
     /// <summary>What is said of a table whose rows are to be kept in the order of its key, and nowhere else.</summary>
     protected abstract string KeptByKey { get; }
 
+    /// <summary>How many rows one statement adds.</summary>
+    protected abstract int RowsAtOnce { get; }
+
     /// <summary>The database that <paramref name="settings"/> name; null if this machine has no way to use it.</summary>
     public static InventoryStore? Of(InventorySettings settings, out string? problem)
     {
@@ -44,7 +47,7 @@ internal abstract class InventoryStore : IDisposable
         {
             using var connection = Connect(isWriter: true);
             using var transaction = Begin(connection);
-            var statements = new InventoryTransaction(connection, transaction, RowKey);
+            var statements = new InventoryTransaction(connection, transaction, RowKey, RowsAtOnce);
             if (Upgrade(statements) is { } failure)
             {
                 return failure;

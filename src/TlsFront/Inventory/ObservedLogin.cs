@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using TlsFront.Configuration;
 using TlsFront.Connections;
@@ -24,6 +25,10 @@ internal sealed record ObservedLogin
 
     /// <summary>Where the client was, or an address in its network.</summary>
     public required IPAddress Client { get; init; }
+
+    /// <summary>The client's network.</summary>
+    [AllowNull]
+    public string Network { get => field ?? ClientNetwork.Of(Client); init; }
 
     /// <summary>Who logged in, in lower case; null where the mechanism does not show it.</summary>
     public required string? User { get; init; }

@@ -36,6 +36,9 @@ internal sealed class PostgresStore : InventoryStore
 
     protected override string KeptByKey => "";
 
+    /// <summary>Each statement waits for the server's answer; it takes 65,535 parameters at most.</summary>
+    protected override int RowsAtOnce => 200;
+
     public override string WordsOf(Exception exception) => exception switch
     {
         // Without the detail, which may quote a row.

@@ -16,6 +16,9 @@ internal sealed class SqliteStore(string path) : InventoryStore
 
     protected override string KeptByKey => " WITHOUT ROWID";
 
+    /// <summary>It looks for each parameter among all of a statement: twenty times as much work with 200 rows.</summary>
+    protected override int RowsAtOnce => 1;
+
     protected override bool IsSetup(Exception exception) =>
         exception is DirectoryNotFoundException or UnauthorizedAccessException
         || (exception is SqliteException error && SetupErrors.Contains(error.SqliteErrorCode));

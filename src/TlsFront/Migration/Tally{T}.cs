@@ -9,48 +9,41 @@ internal struct Tally<T>
     /// <summary>Values among which looking is as quick as hashing.</summary>
     private const int Few = 8;
 
-    private (T Value, long Count)[]? _few;
-    private Dictionary<T, long>? _many;
-    private int _length;
+    /// <summary>An array of the few, a dictionary of the many: one reference, because there are as many of these as users.</summary>
+    private object? _counts;
+
+    /// <summary>The values, each with its count.</summary>
+    public readonly IEnumerable<(T Value, long Count)> Entries => _counts switch
+    {
+        (T, long)[] few => few,
+        Dictionary<T, long> many => many.Select(static entry => (entry.Key, entry.Value)),
+        _ => [],
+    };
 
     /// <summary>The values, each once.</summary>
     public readonly IEnumerable<T> Values => Entries.Select(static entry => entry.Value);
 
-    /// <summary>The values, each with its count.</summary>
-    public readonly IEnumerable<(T Value, long Count)> Entries =>
-        _many?.Select(static entry => (entry.Key, entry.Value)) ?? _few?.Take(_length) ?? [];
-
     /// <summary>A value came so often.</summary>
     public void Add(T value, long count)
     {
-        if (_many is not null)
+        if (_counts is Dictionary<T, long> many)
         {
-            _many[value] = _many.GetValueOrDefault(value) + count;
+            many[value] = many.GetValueOrDefault(value) + count;
             return;
         }
 
-        for (var index = 0; index < _length; index++)
+        var few = ((T Value, long Count)[]?)_counts ?? [];
+        for (var index = 0; index < few.Length; index++)
         {
-            if (EqualityComparer<T>.Default.Equals(_few![index].Value, value))
+            if (EqualityComparer<T>.Default.Equals(few[index].Value, value))
             {
-                _few[index].Count += count;
+                few[index].Count += count;
                 return;
             }
         }
 
-        if (_length == Few)
-        {
-            _many = _few!.ToDictionary(static entry => entry.Value, static entry => entry.Count);
-            _few = null;
-            _many.Add(value, count);
-            return;
-        }
-
-        if (_length == (_few?.Length ?? 0))
-        {
-            Array.Resize(ref _few, Math.Max(1, _length * 2));
-        }
-
-        _few![_length++] = (value, count);
+        _counts = few.Length < Few
+            ? ((T, long)[])[.. few, (value, count)]
+            : few.Append((value, count)).ToDictionary(static entry => entry.Item1, static entry => entry.Item2);
     }
 }

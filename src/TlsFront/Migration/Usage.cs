@@ -16,6 +16,8 @@ internal sealed class Usage(string name)
     private Tally<string> _clients;
     private Tally<string> _listeners;
     private Tally<TlsVersion> _versions;
+    private long _first = DateTimeOffset.MaxValue.UtcTicks;
+    private long _last;
 
     /// <summary>Which user, network, client or listener.</summary>
     public string Name => name;
@@ -36,10 +38,10 @@ internal sealed class Usage(string name)
     public long Refused { get; private set; }
 
     /// <summary>The first login, refused ones included.</summary>
-    public DateTimeOffset First { get; private set; } = DateTimeOffset.MaxValue;
+    public DateTimeOffset First => new(_first, TimeSpan.Zero);
 
     /// <summary>The last login, refused ones included.</summary>
-    public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
+    public DateTimeOffset Last => new(_last, TimeSpan.Zero);
 
     /// <summary>TLS versions, the oldest first.</summary>
     public IEnumerable<string> Versions => _versions.Values.Order().Select(static version => version.Number());
@@ -65,9 +67,9 @@ internal sealed class Usage(string name)
             return;
         }
 
-        (First, Last) = (login.First < First ? login.First : First, login.At > Last ? login.At : Last);
+        (_first, _last) = (Math.Min(_first, login.First.UtcTicks), Math.Max(_last, login.At.UtcTicks));
         _listeners.Add(login.Listener, login.Count);
-        _networks.Add(ClientNetwork.Of(login.Client), login.Count);
+        _networks.Add(login.Network, login.Count);
         _versions.Add(login.Tls, login.Count);
         if (login.Ja4 is { } client)
         {

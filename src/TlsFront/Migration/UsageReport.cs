@@ -52,7 +52,7 @@ internal sealed class UsageReport
         [
             .. report._rows.Values
                 .Where(static row => row.Logins + row.Refused > 0)
-                .OrderByDescending(static row => row.HasToMove).ThenByDescending(static row => row.Last).ThenBy(static row => row.Name),
+                .OrderByDescending(static row => row.HasToMove).ThenByDescending(static row => row.Last).ThenBy(static row => row.Name, StringComparer.Ordinal),
         ];
         return report;
     }
@@ -62,7 +62,7 @@ internal sealed class UsageReport
         var name = group switch
         {
             UsageGroup.User => login.User ?? Unknown,
-            UsageGroup.Network => ClientNetwork.Of(login.Client),
+            UsageGroup.Network => login.Network,
             UsageGroup.Ja4 => login.Ja4 ?? Unknown,
             _ => login.Listener,
         };
