@@ -52,7 +52,8 @@ internal sealed class UsageReport
         [
             .. report._rows.Values
                 .Where(static row => row.Logins + row.Refused > 0)
-                .OrderByDescending(static row => row.HasToMove).ThenByDescending(static row => row.Last).ThenBy(static row => row.Name, StringComparer.Ordinal),
+                .OrderByDescending(static row => row.HasToMove).ThenByDescending(static row => row.Last)
+                .ThenBy(static row => row.Name, StringComparer.Ordinal),
         ];
         return report;
     }
