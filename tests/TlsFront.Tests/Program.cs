@@ -1,4 +1,5 @@
 using TlsFront.Configuration;
+using TlsFront.Tests.Inventory;
 using TlsFront.Tests.Transport.Native;
 using TlsFront.Transport.Native;
 using TlsFront.Transport.Native.Interop;
@@ -11,8 +12,17 @@ internal static class Program
     /// <summary>An event loop that fails.</summary>
     public const string BrokenLoop = "broken-loop";
 
+    /// <summary>A writer of the inventory that is killed.</summary>
+    public const string InventoryWriter = "inventory-writer";
+
     private static int Main(string[] arguments)
     {
+        if (arguments is [InventoryWriter, var database])
+        {
+            SqliteKillTests.Write(database);
+            return 1;
+        }
+
         if (arguments is not [BrokenLoop])
         {
             return 2;

@@ -59,7 +59,7 @@ build_images() {
     . /etc/os-release
     if [[ ! -e $base ]]; then
         [[ ! -e /etc/apt/sources.list.d/debian.sources ]] || sources=/etc/apt/sources.list.d/debian.sources
-        mmdebstrap --quiet --format=tar --variant=minbase --include=ca-certificates,libssl3,zlib1g "$VERSION_CODENAME" "$base.new" "$sources" &&
+        mmdebstrap --quiet --format=tar --variant=minbase --include=ca-certificates,libssl3,libsqlite3-0,zlib1g "$VERSION_CODENAME" "$base.new" "$sources" &&
             mv "$base.new" "$base" || return 1
     fi
     printf '[storage]\ndriver = "overlay"\ngraphroot = "%s/storage"\nrunroot = "%s/storage-run"\n' "$work" "$work" >"$work/storage.conf"

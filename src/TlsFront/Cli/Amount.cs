@@ -6,5 +6,5 @@ namespace TlsFront.Cli;
 internal static class Amount
 {
     /// <summary>Such as "1 error" and "2 errors".</summary>
-    public static string Of(int number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
+    public static string Of(long number, string noun) => string.Create(CultureInfo.InvariantCulture, $"{number} {noun}{(number == 1 ? "" : "s")}");
 }

@@ -23,7 +23,7 @@ internal static class HelpTexts
           tlsfront doctor                              what is wrong with the servers behind?
           tlsfront route explain --expect FILE         do users get the backends they should?
           tlsfront policy explain                      which policy decides on a login?
-          tlsfront migration report LOG                who still uses STARTTLS or old TLS?
+          tlsfront migration report                    who still uses STARTTLS or old TLS?
           tlsfront status --watch                      what does it do now?
           tlsfront health && echo ready                for a container's health check
           tlsfront probe imaps://mail.example.com      what do clients see?
@@ -156,13 +156,17 @@ internal static class HelpTexts
 
     public const string Migration = """
         Examples:
-          journalctl -u tlsfront -o cat --since -31d | tlsfront migration report --transport starttls
-          tlsfront migration report --since 30d --group-by ja4 --output csv /var/log/tlsfront.log
-          journalctl -u tlsfront -o cat --since -14d | tlsfront migration what-if -c ./new.yaml --at 2027-04-01T00:00+02:00
+          tlsfront migration report --since 30d --transport starttls
+          journalctl -u tlsfront -o cat --since -31d | tlsfront migration report --group-by ja4 --output csv -
+          tlsfront migration what-if -c ./new.yaml --since 14d --at 2027-04-01T00:00+02:00
+          tlsfront migration forget ann@example.org
+
+        Without a log they use the inventory of the configuration, which counts logins by day: of the first and the last day
+        of --since and --until, all logins that were made in one way count if any of them was in that time.
 
         Exit codes:
           0  answered; with what-if, nobody would be refused for good
-          1  the configuration has errors, or the log cannot be read or has no such login
+          1  the configuration has errors, or log or inventory cannot be read or have no such login
           2  what-if: somebody would be refused
         """;
 

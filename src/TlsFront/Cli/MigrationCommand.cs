@@ -4,17 +4,18 @@ using System.Text.Json;
 using TlsFront.Configuration;
 using TlsFront.Configuration.Schema;
 using TlsFront.Connections;
+using TlsFront.Inventory;
 using TlsFront.Migration;
 
 namespace TlsFront.Cli;
 
 /// <summary>
-/// <c>tlsfront migration</c>: who still uses what, and who would be refused under other settings, by the gateway's own log.
+/// <c>tlsfront migration</c>: who still uses what, and who would be refused under other settings, by the inventory or the gateway's own log.
 /// </summary>
 internal sealed class MigrationCommand
 {
     private const string NoLogins =
-        "no accepted login in the log for this time; give it the lines of TlsFront.AccessLog (log.level: information), or widen --since and --until";
+        "no accepted login for this time; widen --since and --until, or give it a log with the lines of TlsFront.AccessLog (log.level: information)";
 
     private const int MostDays = 36500;
 
@@ -23,8 +24,7 @@ internal sealed class MigrationCommand
 
     private readonly Argument<string[]> _files = new("LOG")
     {
-        Description = "Files of the gateway's log, as text or JSON; standard input if absent or -",
-        DefaultValueFactory = static _ => ["-"],
+        Description = "Files of the gateway's log, as text or JSON, - for standard input; if absent, the inventory of the configuration",
     };
 
     private readonly Option<string?> _since = TimeOption("--since", "Only logins at or after this time, or of the last so many days");
@@ -52,7 +52,7 @@ internal sealed class MigrationCommand
     private readonly Option<string> _group = new("--group-by")
     {
         Description = "One row for each",
-        HelpName = "user|network|ja4|listener",
+        HelpName = "user|network|program|ja4|listener",
         DefaultValueFactory = static _ => "user",
     };
 
@@ -75,7 +75,7 @@ internal sealed class MigrationCommand
                 result.AddError($"--at {token.Value} {problem.Message}; {problem.Remedy}.");
             }
         });
-        _group.AcceptOnlyFromAmong("user", "network", "ja4", "listener");
+        _group.AcceptOnlyFromAmong("user", "network", "program", "ja4", "listener");
         _output.AcceptOnlyFromAmong("text", "csv", "json");
     }
 
@@ -84,6 +84,8 @@ internal sealed class MigrationCommand
         var command = new Command("migration", "Show from the log who still uses what, and who would be refused under other settings.");
         command.Subcommands.Add(new MigrationCommand(options, time).CreateReport());
         command.Subcommands.Add(new MigrationCommand(options, time).CreateWhatIf());
+        command.Subcommands.Add(new InventoryUserCommand(options).CreateExport());
+        command.Subcommands.Add(new InventoryUserCommand(options).CreateForget());
         return command;
     }
 
@@ -131,20 +133,22 @@ internal sealed class MigrationCommand
     {
         var command = new Command(
             "report", "Show how users log in; those in cleartext come first, then those on STARTTLS, the last seen before the others.");
+        _options.AddTo(command);
         command.Arguments.Add(_files);
         foreach (var option in (Option[])[_since, _until, _transport, _below, _listener, _group, _output])
         {
             command.Options.Add(option);
         }
 
-        command.SetAction(parsed => Read(parsed, logins => Report(parsed, logins)));
+        command.SetAction(parsed => Read(
+            parsed, UsageReport.Begin(Moment(parsed.GetValue(_since), _time.GetUtcNow()), _time.GetUtcNow()), logins => Report(parsed, logins)));
         return command;
     }
 
     private Command CreateWhatIf()
     {
         var command = new Command(
-            "what-if", "Replay the logins of the log against a configuration, and name who would be refused, and by which line.");
+            "what-if", "Replay logins against a configuration, and name who would be refused, and by which line.");
         _options.AddTo(command);
         command.Arguments.Add(_files);
         foreach (var option in (Option[])[_since, _until, _at, _output])
@@ -152,15 +156,30 @@ internal sealed class MigrationCommand
             command.Options.Add(option);
         }
 
-        command.SetAction(parsed => Read(parsed, logins => ReplayLogins(parsed, logins)));
+        command.SetAction(parsed => Read(
+            parsed, Moment(parsed.GetValue(_since), _time.GetUtcNow()), logins => ReplayLogins(parsed, logins)));
         return command;
     }
 
-    private int Read(ParseResult parsed, Func<IEnumerable<ObservedLogin>, int> use)
+    /// <summary>Uses the logins of the log, or those of the inventory since then.</summary>
+    private int Read(ParseResult parsed, DateTimeOffset? since, Func<IEnumerable<ObservedLogin>, int> use)
     {
+        if (parsed.GetValue(_files) is not { Length: > 0 } files)
+        {
+            if (!ConfiguredInventory.TryOpen(_options, parsed, out var inventory))
+            {
+                return ExitCode.Failure;
+            }
+
+            using (inventory)
+            {
+                return inventory.Read(parsed, () => use(inventory.Reader.Logins(since)));
+            }
+        }
+
         try
         {
-            return use(Logins(parsed.GetRequiredValue(_files)));
+            return use(Logins(files));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using Spectre.Console;
 using TlsFront.Configuration;
 using TlsFront.Migration;
 
@@ -20,24 +19,24 @@ internal static class MigrationText
     /// <summary>Writes a table, and a line on how far the migration is.</summary>
     public static void Write(TextWriter output, UsageReport report, UsageGroup group)
     {
-        var table = new Table().Border(TableBorder.None);
-        AddColumns(
-            table, group.ToString().ToUpperInvariant(), "LOGINS", "CLEARTEXT", "STARTTLS", "TLS", "WARNED", "REFUSED", "LAST SEEN", "FROM", "JA4");
-        foreach (var row in report.Rows)
-        {
-            table.AddRow(
-                Cells(
-                    row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), string.Join(',', row.Versions), Number(row.Warned),
-                    Number(row.Refused), Time(row.Last), string.Join(',', row.Networks), string.Join(',', row.Ja4)));
-        }
-
-        StatusView.ConsoleOn(output).Write(table);
+        TextColumns.Write(
+            output,
+            [
+                group.ToString().ToUpperInvariant(), "LOGINS", "CLEARTEXT", "STARTTLS", "TLS", "WARNED", "REFUSED", "LAST SEEN", "FROM", "PROGRAM",
+                "JA4",
+            ],
+            report.Rows.Select(static row => (string[])
+            [
+                row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), string.Join(',', row.Versions), Number(row.Warned),
+                Number(row.Refused), Time(row.Last), string.Join(',', row.Networks), string.Join(',', row.Programs),
+                string.Join(',', row.Ja4),
+            ]));
         var parts = report.Adoption.Select(static entry => Words(entry.Name, entry.Adoption));
-        output.WriteLine($"by implicit TLS 1.2 or later, all logins of the log: {string.Join("; ", parts)}");
+        output.WriteLine($"by implicit TLS 1.2 or later, all logins: {string.Join("; ", parts)}");
     }
 
     /// <summary>Writes a table of who would be refused or warned, of so many logins.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<WhatIfOutcome> outcomes, int replayed)
+    public static void Write(TextWriter output, IReadOnlyList<WhatIfOutcome> outcomes, long replayed)
     {
         var logins = Amount.Of(replayed, "login");
         if (outcomes.Count == 0)
@@ -46,25 +45,19 @@ internal static class MigrationText
             return;
         }
 
-        var table = new Table().Border(TableBorder.None);
-        AddColumns(table, "USER", "WOULD BE", "LOGINS", "LAST SEEN", "BY");
-        foreach (var outcome in outcomes)
-        {
-            table.AddRow(Cells(outcome.User, Words(outcome.Effect), Number(outcome.Logins), Time(outcome.Last), outcome.By));
-        }
-
-        StatusView.ConsoleOn(output).Write(table);
+        TextColumns.Write(output, ["USER", "WOULD BE", "LOGINS", "LAST SEEN", "BY"], outcomes.Select(static outcome => (string[])
+            [outcome.User, Words(outcome.Effect), Number(outcome.Logins), Time(outcome.Last), outcome.By]));
         output.WriteLine($"{logins} replayed");
     }
 
-    /// <summary>Writes what the log cannot tell: who uses what is not offered where logins are held.</summary>
+    /// <summary>Writes what neither log nor inventory can tell: who uses what is not offered where logins are held.</summary>
     public static void WriteHolding(TextWriter output, GatewaySettings settings)
     {
         var holding = settings.Listeners.Where(settings.HoldsLogins).Select(static listener => listener.Name).ToList();
         if (holding.Count > 0)
         {
             output.WriteLine(
-                $"not in the log: clients with CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM, which {string.Join(", ", holding)} would not offer");
+                $"not told: clients with CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM, which {string.Join(", ", holding)} would not offer");
         }
     }
 
@@ -73,13 +66,14 @@ internal static class MigrationText
     {
         WriteLine(
             output, "name", "logins", "cleartext", "starttls", "old_tls", "tls", "warned", "refused", "first", "last", "listeners", "networks",
-            "ja4");
+            "programs", "ja4");
         foreach (var row in report.Rows)
         {
             WriteLine(
                 output, row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), Number(row.OldTls),
                 string.Join(' ', row.Versions), Number(row.Warned), Number(row.Refused), Instant(row.First), Instant(row.Last),
-                string.Join(' ', row.Listeners), string.Join(' ', row.Networks), string.Join(' ', row.Ja4));
+                string.Join(' ', row.Listeners), string.Join(' ', row.Networks),
+                string.Join(';', row.Programs), string.Join(' ', row.Ja4));
         }
     }
 
@@ -92,9 +86,6 @@ internal static class MigrationText
             WriteLine(output, outcome.User, outcome.Effect.ToString().ToLowerInvariant(), Number(outcome.Logins), Instant(outcome.Last), outcome.By);
         }
     }
-
-    private static void AddColumns(Table table, params string[] heads) =>
-        table.AddColumns([.. heads.Select(static head => new TableColumn(head).NoWrap().PadLeft(0).PadRight(2))]);
 
     private static string Words(WhatIfEffect effect) => effect switch
     {
@@ -114,9 +105,7 @@ internal static class MigrationText
     /// <summary>Rounded down: all is said of all alone.</summary>
     private static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(part * 1000) / 10:0.#}%");
 
-    private static Text[] Cells(params string[] texts) => [.. texts.Select(static text => new Text(text.Length == 0 ? "-" : text))];
-
-    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Time(DateTimeOffset moment) => moment.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 

@@ -53,6 +53,8 @@ internal sealed class PolicyCommand
 
     private readonly Option<string?> _ja4 = new("--ja4") { Description = "The JA4 fingerprint of its hello", HelpName = "JA4" };
 
+    private readonly Option<string?> _program = new("--program") { Description = "What its program calls itself", HelpName = "NAME" };
+
     private readonly Option<string?> _at = new("--at") { Description = "When, such as 2027-03-31T00:00Z; now if absent", HelpName = "TIME" };
 
     private readonly TimeProvider _time;
@@ -97,6 +99,7 @@ internal sealed class PolicyCommand
         PolicyCondition.Network => "is not for the client's address",
         PolicyCondition.ServerName => "is not for the server name",
         PolicyCondition.Ja4 => "is for other clients (ja4)",
+        PolicyCondition.Program => "is for other clients (programs)",
         PolicyCondition.User => "is not for the user",
         _ => "is for a share that this login is not in",
     };
@@ -106,7 +109,7 @@ internal sealed class PolicyCommand
         var command = new Command(
             "explain", "Say which policy would decide on a login, and why those above it do not. Reads files and nothing else.");
         _options.AddTo(command);
-        foreach (var option in (Option[])[_user, _listener, _client, _transport, _serverName, _tls, _isWeak, _ja4, _at])
+        foreach (var option in (Option[])[_user, _listener, _client, _transport, _serverName, _tls, _isWeak, _ja4, _program, _at])
         {
             command.Options.Add(option);
         }
@@ -169,6 +172,7 @@ internal sealed class PolicyCommand
             HasWeakCipher = transport != LoginTransport.Cleartext
                 && (parsed.GetValue(_isWeak) || TlsVersions.Parse(parsed.GetRequiredValue(_tls)) < TlsVersion.Tls12),
             Ja4 = parsed.GetValue(_ja4),
+            Program = parsed.GetValue(_program),
             Now = now,
         };
     }

@@ -85,6 +85,9 @@ internal sealed record GatewaySettings
     /// <summary>How users may log in; the first that matches decides. Empty (default) for as they like.</summary>
     public IReadOnlyList<PolicySettings> Policies { get; init; } = [];
 
+    /// <summary>Where it is recorded how users log in.</summary>
+    public InventorySettings Inventory { get; init; } = new();
+
     /// <summary>Servers behind the gateway.</summary>
     public required IReadOnlyList<BackendSettings> Backends { get; init; }
 

@@ -41,6 +41,12 @@ internal sealed record PolicySettings
     /// <summary>The JA4 fingerprints of clients that it is for. Empty (default) for all.</summary>
     public IReadOnlyList<string> Ja4 { get; init; } = [];
 
+    /// <summary>
+    /// What the programs call themselves that it is for, in EHLO or IMAP's ID, with <c>*</c> for anything. Empty (default) for all, and for those
+    /// that do not say.
+    /// </summary>
+    public IReadOnlyList<string> Programs { get; init; } = [];
+
     /// <summary>What becomes of a login that it matches.</summary>
     public required PolicyAction Action { get; init; }
 
@@ -104,6 +110,7 @@ internal sealed record PolicySettings
         && During.SequenceEqual(other.During)
         && Cipher == other.Cipher
         && Ja4.SequenceEqual(other.Ja4)
+        && Programs.SequenceEqual(other.Programs)
         && Listeners.SequenceEqual(other.Listeners)
         && Protocols.SequenceEqual(other.Protocols)
         && ServerNames.SequenceEqual(other.ServerNames);

@@ -18,6 +18,7 @@ internal sealed partial class ConnectionRecord
             Tls = snapshot.Tls,
             User = snapshot.LoginUser,
             IsLoginByCertificate = snapshot.IsLoginByCertificate,
+            Program = snapshot.Program,
         };
         return new ConnectionRecord(facts, snapshot.Listener, snapshot.Protocol, events)
         {
@@ -66,6 +67,7 @@ internal sealed partial class ConnectionRecord
         Tls = facts.Tls,
         LoginUser = facts.User,
         IsLoginByCertificate = facts.IsLoginByCertificate,
+        Program = facts.Program,
         Via = Via?.ToString(),
         ViaId = ViaId,
         ViaServerName = ViaServerName,

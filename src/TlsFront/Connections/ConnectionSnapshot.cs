@@ -30,6 +30,8 @@ internal sealed record ConnectionSnapshot
 
     public bool IsLoginByCertificate { get; init; }
 
+    public string? Program { get; init; }
+
     /// <summary>Address and port.</summary>
     public string? Via { get; init; }
 

@@ -28,6 +28,11 @@ internal sealed class SessionFacts
     /// </summary>
     public string? User { get; set; }
 
+    /// <summary>
+    /// What the client's program calls itself before its login, in EHLO or IMAP's ID; null if it does not say. Printable, and no proof of anything.
+    /// </summary>
+    public string? Program { get; set; }
+
     /// <summary>Whether it is the client's certificate that says so, in place of a secret.</summary>
     public bool IsLoginByCertificate { get; set; }
 

@@ -38,6 +38,7 @@ internal sealed class PolicyGate(LoginPolicies policies, TimeProvider time)
         Tls = record.Facts.Tls?.Version,
         HasWeakCipher = record.Facts.Tls is { HasWeakCipher: true },
         Ja4 = record.Facts.Tls?.Ja4,
+        Program = record.Facts.Program,
         Now = time.GetUtcNow(),
     };
 }

@@ -9,6 +9,7 @@ using TlsFront.Configuration;
 using TlsFront.Diagnosis;
 using TlsFront.Gateway;
 using TlsFront.Handover;
+using TlsFront.Inventory;
 using TlsFront.Listeners.Upgrade;
 using TlsFront.Policies;
 using TlsFront.Routing;
@@ -51,7 +52,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
     /// <param name="settings">The settings to start with.</param>
     /// <param name="loader">Where they came from and are read from anew; null where they do not change.</param>
     /// <param name="configure">May replace services.</param>
-    /// <exception cref="GatewayStartException"><c>native.openssl</c> cannot be used.</exception>
+    /// <exception cref="GatewayStartException"><c>native.openssl</c> or <c>inventory</c> cannot be used.</exception>
     public static GatewayHost Build(SettingsStore settings, SettingsLoader? loader = null, Action<IServiceCollection>? configure = null)
     {
         var now = settings.Current;
@@ -77,6 +78,11 @@ internal sealed partial class GatewayHost : IAsyncDisposable
         services.AddAdmission();
         services.AddUserRouting();
         services.AddPolicies();
+        if (services.AddInventory(now.Inventory) is { } lack)
+        {
+            throw new GatewayStartException(lack);
+        }
+
         services.AddSessions();
         services.AddDiagnosis();
         services.AddAdmin();
@@ -109,6 +115,7 @@ internal sealed partial class GatewayHost : IAsyncDisposable
             .. Services.GetRequiredService<UserRouter>().Problems,
             .. Services.GetRequiredService<UserLookups>().Problems,
             .. Services.GetRequiredService<LoginPolicies>().Problems,
+            .. Services.GetService<InventoryWriter>()?.Prepare() is { } lack ? new[] { lack } : [],
             .. Services.GetRequiredService<InheritedSockets>().Problems(
                 settings.Listeners.Select(static listener => BoundAddress.Of(listener.Address)).Append(BoundAddress.Of(settings.Admin.Address))),
         ];

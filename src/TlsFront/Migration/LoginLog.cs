@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using TlsFront.Connections;
+using TlsFront.Inventory;
 using TlsFront.Telemetry.Access;
 
 namespace TlsFront.Migration;
@@ -112,6 +113,7 @@ internal static partial class LoginLog
             Tls = tls,
             HasWeakCipher = Field("cipher=") is { } cipher && CipherStrength.IsWeak(cipher),
             Ja4 = Field("ja4="),
+            Program = Field("program="),
             Action = Array.Find(Enum.GetValues<PolicyAction>(), action => action.Tag() is { } tag && tag == Field("policyAction=")),
         };
         return true;

@@ -1,54 +1,56 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using TlsFront.Connections;
+using TlsFront.Inventory;
 
 namespace TlsFront.Migration;
 
-/// <summary>How one user, network, client or listener logs in.</summary>
+/// <summary>How one user, network, client or listener logs in. There may be a hundred thousand of them.</summary>
 /// <param name="name">Which.</param>
 internal sealed class Usage(string name)
 {
     /// <summary>Most values that are listed of a kind: what is more is too much to read.</summary>
     private const int MostListed = 5;
 
-    private readonly SortedDictionary<string, int> _networks = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, int> _clients = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<TlsVersion, int> _versions = [];
-    private readonly SortedSet<string> _listeners = new(StringComparer.Ordinal);
+    private Tally<string> _networks;
+    private Tally<string> _clients;
+    private Tally<string> _programs;
+    private Tally<string> _listeners;
+    private Tally<TlsVersion> _versions;
+    private long _first = DateTimeOffset.MaxValue.UtcTicks;
+    private long _last;
 
     /// <summary>Which user, network, client or listener.</summary>
     public string Name => name;
 
     /// <summary>Logins that were accepted.</summary>
-    public int Logins { get; private set; }
+    public long Logins { get; private set; }
 
     /// <summary>Those of them in cleartext.</summary>
-    public int Cleartext { get; private set; }
+    public long Cleartext { get; private set; }
 
     /// <summary>Those of them behind STARTTLS.</summary>
-    public int StartTls { get; private set; }
+    public long StartTls { get; private set; }
 
     /// <summary>Those of them with a TLS version before 1.3.</summary>
-    public int OldTls { get; private set; }
+    public long OldTls { get; private set; }
 
     /// <summary>Those of them that a policy warned of.</summary>
-    public int Warned { get; private set; }
+    public long Warned { get; private set; }
 
     /// <summary>Logins that a policy refused.</summary>
-    public int Refused { get; private set; }
+    public long Refused { get; private set; }
 
     /// <summary>The first login, refused ones included.</summary>
-    public DateTimeOffset First { get; private set; } = DateTimeOffset.MaxValue;
+    public DateTimeOffset First => new(_first, TimeSpan.Zero);
 
     /// <summary>The last login, refused ones included.</summary>
-    public DateTimeOffset Last { get; private set; } = DateTimeOffset.MinValue;
+    public DateTimeOffset Last => new(_last, TimeSpan.Zero);
 
     /// <summary>TLS versions, the oldest first.</summary>
-    public IEnumerable<string> Versions => _versions.Keys.Select(static version => version.Number());
+    public IEnumerable<string> Versions => _versions.Values.Order().Select(static version => version.Number());
 
     /// <summary>Listeners.</summary>
-    public IEnumerable<string> Listeners => _listeners;
+    public IEnumerable<string> Listeners => _listeners.Values.Order(StringComparer.Ordinal);
 
     /// <summary>Networks that logins came from, the most frequent first.</summary>
     public IEnumerable<string> Networks => MostFrequent(_networks);
@@ -56,11 +58,14 @@ internal sealed class Usage(string name)
     /// <summary>Fingerprints of the clients' hellos, the most frequent first.</summary>
     public IEnumerable<string> Ja4 => MostFrequent(_clients);
 
+    /// <summary>What the clients' programs call themselves, the most frequent first.</summary>
+    public IEnumerable<string> Programs => MostFrequent(_programs);
+
     /// <summary>What there is to do, the most urgent highest: to leave cleartext, versions before TLS 1.2, STARTTLS.</summary>
     [JsonIgnore]
-    public int Urgency => Cleartext > 0 ? 3 : _versions.Keys.Any(static version => version < TlsVersion.Tls12) ? 2 : StartTls > 0 ? 1 : 0;
+    public int Urgency => Cleartext > 0 ? 3 : _versions.Values.Any(static version => version < TlsVersion.Tls12) ? 2 : StartTls > 0 ? 1 : 0;
 
-    /// <summary>Adds a login. One that a server refused says nothing of anybody.</summary>
+    /// <summary>Adds a login, or several of a kind. One that a server refused says nothing of anybody.</summary>
     public void Add(ObservedLogin login)
     {
         if (!login.IsAccepted && login.Action != PolicyAction.Refuse)
@@ -68,42 +73,38 @@ internal sealed class Usage(string name)
             return;
         }
 
-        (First, Last) = (login.At < First ? login.At : First, login.At > Last ? login.At : Last);
-        _listeners.Add(login.Listener);
-        Count(_networks, NetworkOf(login.Client));
+        (_first, _last) = (Math.Min(_first, login.First.UtcTicks), Math.Max(_last, login.At.UtcTicks));
+        _listeners.Add(login.Listener, login.Count);
+        _networks.Add(login.Network, login.Count);
         if (login.Tls is { } version)
         {
-            _versions[version] = _versions.GetValueOrDefault(version) + 1;
+            _versions.Add(version, login.Count);
         }
 
         if (login.Ja4 is { } client)
         {
-            Count(_clients, client);
+            _clients.Add(client, login.Count);
+        }
+
+        if (login.Program is { } program)
+        {
+            _programs.Add(program, login.Count);
         }
 
         if (!login.IsAccepted)
         {
-            Refused++;
+            Refused += login.Count;
             return;
         }
 
-        Logins++;
-        Cleartext += login.Transport == LoginTransport.Cleartext ? 1 : 0;
-        StartTls += login.Transport == LoginTransport.StartTls ? 1 : 0;
-        OldTls += login.Tls < TlsVersion.Tls13 ? 1 : 0;
-        Warned += login.Action == PolicyAction.Warn ? 1 : 0;
+        Logins += login.Count;
+        Cleartext += login.Transport == LoginTransport.Cleartext ? login.Count : 0;
+        StartTls += login.Transport == LoginTransport.StartTls ? login.Count : 0;
+        OldTls += login.Tls < TlsVersion.Tls13 ? login.Count : 0;
+        Warned += login.Action == PolicyAction.Warn ? login.Count : 0;
     }
 
-    /// <summary>The network of a client, as large as single subscribers and offices have it.</summary>
-    public static string NetworkOf(IPAddress client)
-    {
-        var (bytes, length) = (client.GetAddressBytes(), client.AddressFamily == AddressFamily.InterNetwork ? 24 : 48);
-        bytes.AsSpan(length / 8).Clear();
-        return $"{new IPAddress(bytes)}/{length}";
-    }
-
-    private static void Count(SortedDictionary<string, int> counts, string value) => counts[value] = counts.GetValueOrDefault(value) + 1;
-
-    private static IEnumerable<string> MostFrequent(SortedDictionary<string, int> counts) =>
-        counts.OrderByDescending(static entry => entry.Value).Select(static entry => entry.Key).Take(MostListed);
+    private static IEnumerable<string> MostFrequent(Tally<string> counts) =>
+        counts.Entries.OrderByDescending(static entry => entry.Count).ThenBy(static entry => entry.Value, StringComparer.Ordinal)
+            .Select(static entry => entry.Value).Take(MostListed);
 }

@@ -1,4 +1,5 @@
 using TlsFront.Connections;
+using TlsFront.Inventory;
 
 namespace TlsFront.Migration;
 
@@ -17,6 +18,6 @@ internal sealed record UsageFilter(DateTimeOffset? Since, DateTimeOffset? Until,
         && (Below is null || !(login.Tls >= Below))
         && (Listener is null || login.Listener == Listener);
 
-    /// <summary>Whether it was in the time that the report is about.</summary>
-    public bool IsInTime(ObservedLogin login) => (Since is null || login.At >= Since) && (Until is null || login.At < Until);
+    /// <summary>Whether it was, or some of them were, in the time that the report is about.</summary>
+    public bool IsInTime(ObservedLogin login) => (Since is null || login.At >= Since) && (Until is null || login.First < Until);
 }

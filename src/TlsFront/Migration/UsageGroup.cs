@@ -12,6 +12,9 @@ internal enum UsageGroup
     /// <summary>Fingerprints of hellos: TLS libraries at their settings.</summary>
     Ja4,
 
+    /// <summary>What programs call themselves.</summary>
+    Program,
+
     /// <summary>Listeners.</summary>
     Listener,
 }

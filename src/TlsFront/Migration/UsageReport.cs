@@ -1,3 +1,5 @@
+using TlsFront.Inventory;
+
 namespace TlsFront.Migration;
 
 /// <summary>
@@ -8,6 +10,8 @@ internal sealed class UsageReport
 {
     /// <summary>Stands for users whose mechanism does not show their name, and for clients of an engine that tells no fingerprint.</summary>
     public const string Unknown = "(unknown)";
+
+    private static readonly TimeSpan[] Ago = [TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromDays(30)];
 
     private readonly Dictionary<string, Usage> _rows = new(StringComparer.Ordinal);
 
@@ -21,16 +25,19 @@ internal sealed class UsageReport
     /// <summary>The last day, the day a week before it, and that a month before it.</summary>
     public IReadOnlyList<(string Name, Adoption Adoption)> Adoption { get; } = [("day", new()), ("week", new()), ("month", new())];
 
+    /// <summary>Since when logins matter to a report that is about those since <paramref name="since"/>; null for all.</summary>
+    public static DateTimeOffset? Begin(DateTimeOffset? since, DateTimeOffset now) =>
+        since is { } moment && now - Ago[^1] - TimeSpan.FromDays(1) is var progress ? (moment < progress ? moment : progress) : null;
+
     /// <summary>Makes a report of <paramref name="logins"/>.</summary>
     public static UsageReport Of(IEnumerable<ObservedLogin> logins, UsageFilter filter, UsageGroup group, DateTimeOffset now)
     {
         var report = new UsageReport();
-        TimeSpan[] ago = [TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromDays(30)];
         foreach (var login in logins)
         {
-            for (var i = 0; i < ago.Length; i++)
+            for (var i = 0; i < Ago.Length; i++)
             {
-                if (login.At < now - ago[i] && login.At >= now - ago[i] - TimeSpan.FromDays(1))
+                if (login.First < now - Ago[i] && login.At >= now - Ago[i] - TimeSpan.FromDays(1))
                 {
                     report.Adoption[i].Adoption.Add(login);
                 }
@@ -46,7 +53,8 @@ internal sealed class UsageReport
         [
             .. report._rows.Values
                 .Where(static row => row.Logins + row.Refused > 0)
-                .OrderByDescending(static row => row.Urgency).ThenByDescending(static row => row.Last).ThenBy(static row => row.Name),
+                .OrderByDescending(static row => row.Urgency).ThenByDescending(static row => row.Last)
+                .ThenBy(static row => row.Name, StringComparer.Ordinal),
         ];
         return report;
     }
@@ -56,8 +64,9 @@ internal sealed class UsageReport
         var name = group switch
         {
             UsageGroup.User => login.User ?? Unknown,
-            UsageGroup.Network => Usage.NetworkOf(login.Client),
+            UsageGroup.Network => login.Network,
             UsageGroup.Ja4 => login.Ja4 ?? Unknown,
+            UsageGroup.Program => login.Program ?? Unknown,
             _ => login.Listener,
         };
         if (!_rows.TryGetValue(name, out var row))

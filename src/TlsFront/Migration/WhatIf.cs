@@ -1,6 +1,7 @@
 using TlsFront.Configuration;
 using TlsFront.Configuration.Reading;
 using TlsFront.Connections;
+using TlsFront.Inventory;
 using TlsFront.Policies;
 
 namespace TlsFront.Migration;
@@ -28,7 +29,7 @@ internal sealed class WhatIf
     }
 
     /// <summary>Logins that were replayed.</summary>
-    public int Replayed { get; private set; }
+    public long Replayed { get; private set; }
 
     /// <summary>Who would be refused, refused now and then, or warned of, in this order; of each first who was seen last.</summary>
     public IReadOnlyList<WhatIfOutcome> Replay(IEnumerable<ObservedLogin> logins)
@@ -36,7 +37,7 @@ internal sealed class WhatIf
         var outcomes = new Dictionary<(string, WhatIfEffect, string), WhatIfOutcome>();
         foreach (var login in logins.Where(static login => login.IsAccepted))
         {
-            Replayed++;
+            Replayed += login.Count;
             if (Judge(login) is not var (effect, by))
             {
                 continue;
@@ -89,6 +90,7 @@ internal sealed class WhatIf
             Tls = login.Tls,
             HasWeakCipher = login.HasWeakCipher,
             Ja4 = login.Ja4,
+            Program = login.Program,
             Now = _at,
         };
         (WhatIfEffect Effect, string By)? atTimes = null;

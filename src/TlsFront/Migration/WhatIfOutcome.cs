@@ -1,3 +1,5 @@
+using TlsFront.Inventory;
+
 namespace TlsFront.Migration;
 
 /// <summary>What becomes of logins of one user under other settings.</summary>
@@ -7,7 +9,7 @@ namespace TlsFront.Migration;
 internal sealed record WhatIfOutcome(string User, WhatIfEffect Effect, string By)
 {
     /// <summary>Logins of the kind.</summary>
-    public int Logins { get; private set; }
+    public long Logins { get; private set; }
 
     /// <summary>When the last of them was.</summary>
     public DateTimeOffset Last { get; private set; }
@@ -15,7 +17,7 @@ internal sealed record WhatIfOutcome(string User, WhatIfEffect Effect, string By
     /// <summary>Adds a login.</summary>
     public void Add(ObservedLogin login)
     {
-        Logins++;
+        Logins += login.Count;
         Last = login.At > Last ? login.At : Last;
     }
 }

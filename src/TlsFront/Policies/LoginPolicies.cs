@@ -63,7 +63,8 @@ internal sealed class LoginPolicies : ISettingsFiles, IDisposable
         {
             if (policy.Settings.Action != PolicyAction.Refuse
                 && policy.Judge(client) is PolicyCondition.None
-                    or PolicyCondition.ServerName or PolicyCondition.Ja4 or PolicyCondition.User or PolicyCondition.Sample)
+                    or PolicyCondition.ServerName or PolicyCondition.Ja4 or PolicyCondition.Program
+                    or PolicyCondition.User or PolicyCondition.Sample)
             {
                 return true;
             }

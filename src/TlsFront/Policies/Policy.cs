@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Enumeration;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -50,6 +51,7 @@ internal sealed class Policy
         : _networks is not null && !Contains(_networks, subject.Client) ? PolicyCondition.Network
         : _serverNames is not null && _serverNames.Find(subject.ServerName) is null ? PolicyCondition.ServerName
         : Settings.Ja4.Count > 0 && !Settings.Ja4.Contains(subject.Ja4) ? PolicyCondition.Ja4
+        : Settings.Programs.Count > 0 && !IsProgram(subject.Program) ? PolicyCondition.Program
         : _users is not null && !Contains(_users, subject.User) ? PolicyCondition.User
         : Settings.Sample is { } share && PlaceOf(Settings.Name, Sampled(subject)) >= share ? PolicyCondition.Sample
         : PolicyCondition.None;
@@ -69,6 +71,19 @@ internal sealed class Policy
     }
 
     private string Sampled(in PolicySubject subject) => Settings.SampleOf == SampleOf.Connections ? subject.Connection : subject.User;
+
+    private bool IsProgram(string? program)
+    {
+        foreach (var pattern in Settings.Programs)
+        {
+            if (program is not null && FileSystemName.MatchesSimpleExpression(pattern, program))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool IsDuring(DateTimeOffset now)
     {

@@ -39,6 +39,9 @@ internal enum PolicyCondition : byte
     /// <summary>The fingerprint of the client's hello.</summary>
     Ja4,
 
+    /// <summary>The client's program.</summary>
+    Program,
+
     /// <summary>The user.</summary>
     User,
 

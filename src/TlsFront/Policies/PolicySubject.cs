@@ -37,6 +37,9 @@ internal readonly record struct PolicySubject
     /// <summary>The JA4 fingerprint of its hello.</summary>
     public required string? Ja4 { get; init; }
 
+    /// <summary>What its program calls itself, or null.</summary>
+    public required string? Program { get; init; }
+
     /// <summary>The moment.</summary>
     public required DateTimeOffset Now { get; init; }
 }

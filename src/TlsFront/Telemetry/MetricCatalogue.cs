@@ -169,6 +169,12 @@ internal static class MetricCatalogue
         "Spans and log records that did not reach the collector: it was not there, refused them, or they came faster than it took them.",
         MetricLabels.Signal, MetricLabels.DropReason);
 
+    public static readonly MetricDescriptor InventoryRecorded = new(MetricKind.Counter, "tlsfront.inventory.recorded", "{login}",
+        "Logins that were written into the inventory.");
+
+    public static readonly MetricDescriptor InventoryDropped = new(MetricKind.Counter, "tlsfront.inventory.dropped", "{login}",
+        "Logins that are missing in the inventory: its database took none for so long that there was no room for more.");
+
     /// <summary>All of them, in the order of the catalogue.</summary>
     public static readonly IReadOnlyList<MetricDescriptor> All =
     [
@@ -177,6 +183,6 @@ internal static class MetricCatalogue
         PolicyDecisions, LoginsRouted, LoginsWaiting, UserMapEntries, UserMapRead, UserMapCurrent, LookupDuration, CachedLookups,
         ConnectDuration, ActiveSessions, Available, QueuedSessions, ProbeFailures,
         CertificateNotAfter, CertificateServed, CertificateServedNotAfter, RevocationListNextUpdate, Reloads, Draining, MemoryLimit, TlsLibrary,
-        LoopStalls, NativeObjects, TelemetryDropped,
+        LoopStalls, NativeObjects, TelemetryDropped, InventoryRecorded, InventoryDropped,
     ];
 }

@@ -31,6 +31,8 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     private readonly Counter<long> _policies;
     private readonly Counter<long> _exposed;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _inventoryRecorded;
+    private readonly Counter<long> _inventoryDropped;
     private ImmutableArray<ListenerTraffic> _listeners = [];
     private long _acceptedReloads;
     private long _refusedReloads;
@@ -53,6 +55,8 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
         _policies = MetricCatalogue.PolicyDecisions.CreateCounter(_meter);
         _exposed = MetricCatalogue.CredentialsExposed.CreateCounter(_meter);
         _dropped = MetricCatalogue.TelemetryDropped.CreateCounter(_meter);
+        _inventoryRecorded = MetricCatalogue.InventoryRecorded.CreateCounter(_meter);
+        _inventoryDropped = MetricCatalogue.InventoryDropped.CreateCounter(_meter);
         MetricCatalogue.ActiveConnections.Observe(_meter, OpenConnections);
         MetricCatalogue.ProxyIo.Observe(_meter, Bytes);
         // From zero on: an increase from nothing is none, and the first refused configuration is the one to be told of.
@@ -278,6 +282,12 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     /// <summary>Telemetry itself was lost: <paramref name="signal"/> is traces or logs.</summary>
     public void TelemetryDropped(string signal, string reason, long count) =>
         _dropped.Add(count, MetricLabels.Signal.Is(signal), MetricLabels.DropReason.Is(reason));
+
+    /// <summary>So many logins stand in the inventory now.</summary>
+    public void InventoryRecorded(int count) => _inventoryRecorded.Add(count);
+
+    /// <summary>So many logins never will.</summary>
+    public void InventoryDropped(int count) => _inventoryDropped.Add(count);
 
     /// <summary>There are a handful of listeners: looking through them is as quick as hashing a name.</summary>
     private static ListenerTraffic? Find(ImmutableArray<ListenerTraffic> listeners, string listener)

@@ -5,7 +5,7 @@ set -euo pipefail
 
 readonly folder=$1
 . /etc/os-release
-packages=systemd,systemd-sysv,dbus,iproute2,procps,ca-certificates,adduser,init-system-helpers,dovecot-imapd,dovecot-pop3d,postfix,openssl,curl,certbot,pebble
+packages=systemd,systemd-sysv,dbus,iproute2,procps,ca-certificates,adduser,init-system-helpers,dovecot-imapd,dovecot-pop3d,postfix,openssl,curl,certbot,pebble,libsqlite3-0
 # Another list or another recipe is another file.
 archive=$folder/$VERSION_CODENAME-$(sha256sum "${BASH_SOURCE[0]}" | cut -c1-12).tar
 mkdir -p "$folder"

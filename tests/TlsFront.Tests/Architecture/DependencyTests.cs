@@ -11,20 +11,21 @@ public sealed class DependencyTests
         [""] = ["Cli"],
         ["Cli"] =
         [
-            "Demo", "Migration", "Admin", "Listeners", "Diagnosis", "Compatibility", "Telemetry", "Policies", "Routing", "Tls", "Backends",
-            "Protocols", "ProxyProtocol", "Configuration", "Connections"
+            "Demo", "Migration", "Admin", "Listeners", "Diagnosis", "Compatibility", "Inventory", "Telemetry", "Policies", "Routing", "Tls",
+            "Backends", "Protocols", "ProxyProtocol", "Configuration", "Connections"
         ],
         ["Diagnosis"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Compatibility"] = ["Transport", "Tls", "Protocols", "Connections", "Configuration"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
-        ["Migration"] = ["Telemetry", "Policies", "Connections", "Configuration"],
+        ["Migration"] = ["Inventory", "Telemetry", "Policies", "Connections", "Configuration"],
         ["Listeners"] =
         [
-            "Admin", "Systemd", "Handover", "Diagnosis", "Gateway", "Telemetry", "Admission", "Policies", "Routing", "Tls", "Backends", "Transport",
-            "Protocols", "Connections", "Configuration"
+            "Admin", "Systemd", "Handover", "Diagnosis", "Gateway", "Inventory", "Telemetry", "Admission", "Policies", "Routing", "Tls", "Backends",
+            "Transport", "Protocols", "Connections", "Configuration"
         ],
         ["Admin"] = ["Handover", "Telemetry", "Admission", "Routing", "Tls", "Backends", "Transport", "Connections", "Configuration"],
         ["Gateway"] = ["Policies", "Routing", "Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
+        ["Inventory"] = ["Telemetry", "Connections", "Configuration"],
         ["Telemetry"] = ["Handover", "Connections", "Configuration"],
         ["Admission"] = ["Handover", "Tls", "Transport", "ProxyProtocol", "Connections", "Configuration"],
         ["Policies"] = ["Connections", "Configuration"],
@@ -118,6 +119,10 @@ public sealed class DependencyTests
 
     [Fact]
     public void One_file_names_the_socket_pipes() => Assert.Single(Naming(@"\bPipelines\.Sockets\."));
+
+    [Fact]
+    public void Only_the_inventory_names_SQLite() =>
+        Assert.Equal(["Inventory"], Naming(@"\b(Microsoft\.Data\.Sqlite|SQLitePCL)\b").Select(file => file.Feature).Distinct());
 
     [Fact]
     public void One_folder_names_OpenTelemetry() =>

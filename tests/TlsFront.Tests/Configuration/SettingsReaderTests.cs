@@ -235,7 +235,7 @@ public sealed class SettingsReaderTests
     [InlineData("proxyProtocol: v2", "did you mean backends.N.proxyProtocol?")]
     [InlineData(
         "zzz: x",
-        "known here: hostname, engine, certificates, listeners, tls, received, backends, policies, admission, limits, admin, drain, "
+        "known here: hostname, engine, certificates, listeners, tls, received, backends, policies, inventory, admission, limits, admin, drain, "
         + "upgrade, timeouts, native, log, telemetry")]
     public void An_unknown_key_is_an_error_that_says_what_was_meant(string line, string remedy)
     {

@@ -56,6 +56,7 @@ public sealed class ConnectionSnapshotTests
         Listener = "imaps",
         Protocol = "imap",
         Transport = LoginTransport.StartTls,
+        Program = "Thunderbird/128.0",
         Started = new DateTimeOffset(2026, 11, 30, 12, 0, 0, TimeSpan.Zero),
         Policy = "starttls-ends",
         PolicyAction = PolicyAction.Warn,

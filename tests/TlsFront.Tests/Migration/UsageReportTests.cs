@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using TlsFront.Connections;
+using TlsFront.Inventory;
 using TlsFront.Migration;
 
 namespace TlsFront.Tests.Migration;
@@ -86,6 +87,29 @@ public sealed class UsageReportTests
     }
 
     [Fact]
+    public void Logins_that_were_counted_before_count_with_their_number_and_in_the_time_between_the_first_and_the_last()
+    {
+        ObservedLogin[] logins =
+        [
+            Login("bob", hours: 1) with { Count = 3, First = Now.AddHours(-30) },
+            Login("bob", hours: 2, transport: "starttls") with { Count = 2 },
+        ];
+        var filter = new UsageFilter(Now.AddHours(-25), Now.AddHours(-20), null, null, null);
+        var row = UsageReport.Of(logins, filter, UsageGroup.User, Now).Rows.Single();
+        Assert.Equal((3, 0, Now.AddHours(-30), Now.AddHours(-1)), (row.Logins, row.StartTls, row.First, row.Last));
+        Assert.Equal(0.6, Report(logins).Adoption[0].Adoption.Logins);
+    }
+
+    [Fact]
+    public void The_most_frequent_of_many_networks_are_listed()
+    {
+        var networks = Enumerable.Range(0, 20).Select(static network => Login("bob", client: $"10.0.{network}.1") with { Count = network + 1 });
+        var row = Report([.. networks, .. networks]).Rows.Single();
+        Assert.Equal(["10.0.19.0/24", "10.0.18.0/24", "10.0.17.0/24", "10.0.16.0/24", "10.0.15.0/24"], row.Networks);
+        Assert.Equal(420, row.Logins);
+    }
+
+    [Fact]
     public void A_log_of_many_users_is_enumerated_once()
     {
         var read = 0;
@@ -118,6 +142,7 @@ public sealed class UsageReportTests
             Tls = transport == "cleartext" ? null : tls,
             HasWeakCipher = tls < TlsVersion.Tls12,
             Ja4 = ja4,
+            Program = null,
             Action = action,
         };
 }

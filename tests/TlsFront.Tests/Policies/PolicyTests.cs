@@ -25,6 +25,7 @@ public sealed class PolicyTests
         Tls = TlsVersion.Tls12,
         HasWeakCipher = false,
         Ja4 = "t12d311000_e8f1e7e78f70_1f22a2ca17c4",
+        Program = "Thunderbird/128.0",
         Now = Noon,
     };
 
@@ -138,6 +139,19 @@ public sealed class PolicyTests
     {
         Check(Everything with { Ja4 = ["t12d311000_e8f1e7e78f70_1f22a2ca17c4"] }, true, PolicyCondition.Ja4);
         Check(Everything with { Ja4 = ["t13d311000_e8f1e7e78f70_1f22a2ca17c4"] }, false, PolicyCondition.Ja4);
+    }
+
+    [Theory]
+    [InlineData("Thunderbird/128.0", true)]
+    [InlineData("thunderbird/*", true)]
+    [InlineData("*bird*", true)]
+    [InlineData("Thunderbird", false)]
+    [InlineData("*/128", false)]
+    public void Programs_are_told_apart_by_what_they_call_themselves(string pattern, bool matches)
+    {
+        var policy = Everything with { Programs = ["other", pattern] };
+        Check(policy, matches, PolicyCondition.Program);
+        Assert.Equal(PolicyCondition.Program, Judge(policy, Bob with { Program = null }));
     }
 
     [Fact]

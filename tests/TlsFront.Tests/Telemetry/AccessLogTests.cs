@@ -38,7 +38,7 @@ public sealed class AccessLogTests : IDisposable
         const string Client = "client=203.0.113.5:51000 via=-";
         const string Common =
             "user=demo name=mail.example.com transport=implicit tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes "
-            + "ja4=- certificate=- issuer=- route=- backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes "
+            + "ja4=- program=- certificate=- issuer=- route=- backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes "
             + "policy=starttls-ends policyAction=warn";
         Assert.Equal(
             [
@@ -92,7 +92,8 @@ public sealed class AccessLogTests : IDisposable
         await _rig.RunAsync(record => ((ISessionObserver)record).LoginFailed());
 
         const string Session = "user={User} name={ServerName} transport={Transport} tls={TlsVersion} cipher={Cipher} group={Group} "
-            + "resumed={Resumed} ja4={Ja4} certificate={ClientCertificate} issuer={ClientCertificateIssuer} route={Route} backend={Backend} "
+            + "resumed={Resumed} ja4={Ja4} program={Program} certificate={ClientCertificate} issuer={ClientCertificateIssuer} "
+            + "route={Route} backend={Backend} "
             + "destination={Destination} routedBy={RoutedBy} sticky={Sticky} policy={Policy} policyAction={PolicyAction}";
         Assert.Equal(
             [

@@ -107,6 +107,7 @@ internal static class PolicyRules
         && (by.Action == PolicyAction.Refuse || by.NamesLegacy || policy is { NamesLegacy: false, Action: not PolicyAction.Refuse }
             || covered.All(static listener => listener.OldestTls >= TlsVersion.Tls12))
         && (by.Ja4.Count == 0 || (policy.Ja4.Count > 0 && policy.Ja4.All(by.Ja4.Contains)))
+        && (by.Programs.Count == 0 || (policy.Programs.Count > 0 && policy.Programs.All(by.Programs.Contains)))
         && (by.Networks is null || by.Networks.Equals(policy.Networks))
         && (by.ServerNames.Count == 0 || (policy.ServerNames.Count > 0 && policy.ServerNames.All(by.ServerNames.Contains)))
         && (by.Users is null || by.Users.Keys.Contains(UserKey.Everybody) || IsWithin(policy.Users, by.Users));

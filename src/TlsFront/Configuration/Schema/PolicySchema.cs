@@ -80,6 +80,12 @@ internal static class PolicySchema
         + "list both. A client can forge it.")
     { DefaultWords = All, Unique = StringComparer.Ordinal };
 
+    public static readonly SettingList<PolicySettings, string> Programs = new("programs", new ProgramPatternType(),
+        static policy => policy.Programs, static (policy, values) => policy with { Programs = values },
+        "Applies to clients that call themselves so before their login, in EHLO or IMAP's ID (name and version with a slash between, such as "
+        + "`Thunderbird/128.0`), `program=` of the log; `*` stands for anything. A client can say what it likes.")
+    { DefaultWords = All, Unique = StringComparer.OrdinalIgnoreCase };
+
     public static readonly Setting<PolicySettings, DateTimeOffset?> From = new("from", new OptionalType<DateTimeOffset>(new InstantType()),
         static policy => policy.From, static (policy, value) => policy with { From = value },
         "Applies from this time on.")
@@ -121,8 +127,8 @@ internal static class PolicySchema
     public static readonly SettingsSection<PolicySettings> Section = new("policies",
         "How users may log in. The first that matches a login decides; where none does, it goes on. Not for `tcp`.",
         new() { Name = null!, Action = PolicyAction.Allow },
-        Name, Action, Listeners, Protocols, Transport, TlsBelow, Cipher, Networks, Users, ServerNames, Ja4, From, Until, During, Sample, SampleOf,
-        Alert, Message)
+        Name, Action, Listeners, Protocols, Transport, TlsBelow, Cipher, Networks, Users, ServerNames, Ja4, Programs, From, Until, During,
+        Sample, SampleOf, Alert, Message)
     { IsList = true };
 
     private static void CheckUsers(SettingsScope scope, string key, UserSource source)

@@ -26,6 +26,8 @@ internal static class SettingsSchema
         new SettingsItems<GatewaySettings, BackendSettings>(BackendSchema.Section,
             static settings => settings.Backends, static backend => backend.Name),
         new SettingsItems<GatewaySettings, PolicySettings>(PolicySchema.Section, static settings => settings.Policies),
+        new SettingsGroup<GatewaySettings, InventorySettings>(InventorySchema.Section,
+            static settings => settings.Inventory, static (settings, value) => settings with { Inventory = value }),
         new SettingsGroup<GatewaySettings, AdmissionSettings>(AdmissionSchema.Section,
             static settings => settings.Admission, static (settings, value) => settings with { Admission = value }),
         new SettingsGroup<GatewaySettings, LimitSettings>(LimitSchema.Section,

@@ -1,4 +1,5 @@
 using System.Text;
+using TlsFront.Connections;
 using TlsFront.Protocols.Access;
 
 namespace TlsFront.Protocols.Imap;
@@ -14,6 +15,9 @@ internal static class ImapId
 
     /// <summary>Most octets of a field's value.</summary>
     public const int MaxValue = 1024;
+
+    /// <summary>Most octets of name and version of a program that are kept: those of mail programs have 40.</summary>
+    private const int MaxProgram = 100;
 
     /// <summary>Most octets of a field's name.</summary>
     public const int MaxKey = 30;
@@ -52,6 +56,33 @@ internal static class ImapId
         }
 
         return true;
+    }
+
+    /// <summary>
+    /// The program in <paramref name="arguments"/>, which are a list, as name and version with a slash between; null if they name none, or none that
+    /// is fit for a log.
+    /// </summary>
+    public static string? ProgramOf(ReadOnlySpan<byte> arguments)
+    {
+        ReadOnlySpan<byte> name = default;
+        ReadOnlySpan<byte> version = default;
+        for (var rest = arguments[1..].TrimStart((byte)' '); rest.Length > 1; rest = rest.TrimStart((byte)' '))
+        {
+            rest = rest[(ReadString(rest, out var key, out _) + 1)..];
+            rest = rest[ReadValue(rest, out var value)..];
+            if (Ascii.EqualsIgnoreCase(key, "name"u8))
+            {
+                name = value;
+            }
+            else if (Ascii.EqualsIgnoreCase(key, "version"u8))
+            {
+                version = value;
+            }
+        }
+
+        return name.Length + version.Length > MaxProgram || UserName.FromUtf8(name) is not { } program ? null
+            : UserName.FromUtf8(version) is { } number ? $"{program}/{number}"
+            : program;
     }
 
     /// <summary>

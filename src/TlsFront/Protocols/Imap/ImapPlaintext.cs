@@ -79,6 +79,8 @@ internal sealed class ImapPlaintext : PlaintextDialogue
             case ImapCommand.Plain:
                 return Answer(" OK done\r\n"u8, ref to);
             case ImapCommand.Id:
+                CommandSyntax.SplitWord(rest, out var fields);
+                to.Facts.Program = ImapId.IsList(fields, out var isTooLong) && !isTooLong ? ImapId.ProgramOf(fields) : null;
                 to.ToClient("* ID NIL\r\n"u8);
                 Answer(" OK done\r\n"u8, ref to);
                 return Drop(line);

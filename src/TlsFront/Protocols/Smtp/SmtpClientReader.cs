@@ -127,6 +127,7 @@ internal sealed class SmtpClientReader(SmtpState state)
         {
             case SmtpVerb.Ehlo or SmtpVerb.Helo:
                 state.SentHelloName = HelloName.Read(command.Arguments);
+                to.Facts.Program = state.SentHelloName == HelloName.Unknown ? null : state.SentHelloName;
                 return Forward(line, command.Verb == SmtpVerb.Ehlo ? Awaited.Ehlo : Awaited.Helo, endsGroup: true, ref to);
             case SmtpVerb.Auth:
                 return _login.Begin(command.Arguments, line, ref to);

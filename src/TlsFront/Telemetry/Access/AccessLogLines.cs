@@ -21,6 +21,7 @@ internal static class AccessLogLines
         new(" group=", "Group", static (record, _) => record.Facts.Tls?.Group ?? AccessLogText.Absent),
         new(" resumed=", "Resumed", static (record, _) => YesOrNo(record.Facts.Tls?.Resumed)),
         new(" ja4=", "Ja4", static (record, _) => record.Facts.Tls?.Ja4 ?? AccessLogText.Absent),
+        new(" program=", "Program", static (record, _) => AccessLogText.Word(record.Facts.Program)),
         new(" certificate=", "ClientCertificate", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.SerialNumber)),
         new(" issuer=", "ClientCertificateIssuer", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.Issuer)),
         new(" route=", "Route", static (record, _) => record.Route ?? AccessLogText.Absent),

@@ -1,13 +1,20 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using TlsFront.Connections;
 
-namespace TlsFront.Migration;
+namespace TlsFront.Inventory;
 
-/// <summary>A login that the log tells of.</summary>
+/// <summary>A login that the log tells of, or those of one day, user and network that the inventory has counted.</summary>
 internal sealed record ObservedLogin
 {
-    /// <summary>When.</summary>
+    /// <summary>When; of several, the last.</summary>
     public required DateTimeOffset At { get; init; }
+
+    /// <summary>Of several, when the first was.</summary>
+    public DateTimeOffset First { get => field == default ? At : field; init; }
+
+    /// <summary>How many.</summary>
+    public long Count { get; init; } = 1;
 
     /// <summary>The listener.</summary>
     public required string Listener { get; init; }
@@ -15,8 +22,12 @@ internal sealed record ObservedLogin
     /// <summary>Whether it was accepted.</summary>
     public required bool IsAccepted { get; init; }
 
-    /// <summary>Where the client was.</summary>
+    /// <summary>Where the client was, or an address in its network.</summary>
     public required IPAddress Client { get; init; }
+
+    /// <summary>The client's network.</summary>
+    [AllowNull]
+    public string Network { get => field ?? ClientNetwork.Of(Client); init; }
 
     /// <summary>Who logged in, in lower case; null where the mechanism does not show it.</summary>
     public required string? User { get; init; }
@@ -35,6 +46,9 @@ internal sealed record ObservedLogin
 
     /// <summary>The JA4 fingerprint of the client's hello.</summary>
     public required string? Ja4 { get; init; }
+
+    /// <summary>What its program calls itself, or null.</summary>
+    public required string? Program { get; init; }
 
     /// <summary>What a policy decided on it.</summary>
     public required PolicyAction Action { get; init; }

@@ -1,0 +1,119 @@
+using System.Data.Common;
+using System.Net;
+using TlsFront.Connections;
+
+namespace TlsFront.Inventory;
+
+/// <summary>
+/// Reads how users log in. A row stands for the logins of a day, of one user, network and manner; it is read if any of them may be in the time
+/// asked for, and counts with all of them.
+/// </summary>
+internal sealed class InventoryReader(InventoryStore store)
+{
+    private static readonly string Columns = string.Join(", ", LoginManner.Columns.Select(static column => $"manner.{column}"));
+
+    /// <summary>Names and networks come back each day, and a report keeps them: once is enough.</summary>
+    private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+
+    /// <summary>The logins that were accepted, or refused by a policy, of that day and later; of all the time if null.</summary>
+    public IEnumerable<ObservedLogin> Logins(DateTimeOffset? since)
+    {
+        var manners = Manners();
+        var rows = store.Read(
+            "SELECT username, network, manner, logins, first_at, last_at FROM usage WHERE day >= @since",
+            ("@since", since is { } moment ? InventoryBatch.DayOf(moment) : 0L));
+        foreach (var row in rows)
+        {
+            // One that is missing is of a rejected login, or came after they were read.
+            if (manners.TryGetValue(row.GetInt64(2), out var manner))
+            {
+                var network = Text(row, 1)!;
+                yield return manner with
+                {
+                    At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
+                    First = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
+                    Count = row.GetInt64(3),
+                    Client = ClientNetwork.AddressIn(network),
+                    Network = network.Contains('/', StringComparison.Ordinal) ? network : null,
+                    User = Text(row, 0),
+                };
+            }
+        }
+    }
+
+    /// <summary>All that is kept of a user, under any of <paramref name="names"/>: first single logins, then those of its days.</summary>
+    public IEnumerable<UserRow> RowsOf(IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            foreach (var row in store.Read(
+                $"SELECT at, CAST(1 AS bigint), at, username, network, {Columns} FROM login JOIN manner ON id = manner "
+                + "WHERE username = @user ORDER BY at",
+                ("@user", name)))
+            {
+                yield return Row(row, "login");
+            }
+
+            foreach (var row in store.Read(
+                $"SELECT first_at, logins, last_at, username, network, {Columns} FROM usage JOIN manner ON id = manner "
+                + "WHERE username = @user ORDER BY first_at",
+                ("@user", name)))
+            {
+                yield return Row(row, "usage");
+            }
+        }
+    }
+
+    private static UserRow Row(DbDataReader row, string table)
+    {
+        var manner = new string[LoginManner.Columns.Length];
+        for (var index = 0; index < manner.Length; index++)
+        {
+            manner[index] = row.GetString(index + 5);
+        }
+
+        return new(
+            table, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)),
+            row.GetInt64(1), row.GetString(3), row.GetString(4), manner);
+    }
+
+    private Dictionary<long, ObservedLogin> Manners()
+    {
+        var rows = store.Read(
+            "SELECT id, listener, transport, tls, server_name, ja4, outcome, action, cipher, program FROM manner "
+                + "WHERE outcome IN (@accepted, @refused)",
+            ("@accepted", LoginOutcome.Accepted.Tag()), ("@refused", LoginOutcome.Refused.Tag()));
+        return rows.ToDictionary(static row => row.GetInt64(0), row => new ObservedLogin
+        {
+            At = default,
+            Listener = Text(row, 1) ?? "",
+            Client = IPAddress.None,
+            User = null,
+            Transport = LoginTransports.Parse(row.GetString(2)) ?? LoginTransport.Implicit,
+            Tls = TlsVersions.Parse(row.GetString(3)),
+            HasWeakCipher = CipherStrength.IsWeak(row.GetString(8)),
+            ServerName = Text(row, 4),
+            Ja4 = Text(row, 5),
+            Program = Text(row, 9),
+            IsAccepted = row.GetString(6) == LoginOutcome.Accepted.Tag(),
+            Action = Array.Find(Enum.GetValues<PolicyAction>(), action => action.Tag() == row.GetString(7)),
+        });
+    }
+
+    /// <summary>What is known; null for the empty text.</summary>
+    private string? Text(DbDataReader row, int column)
+    {
+        var text = row.GetString(column);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (!_texts.TryGetValue(text, out var known))
+        {
+            _texts.Add(text, known = text);
+        }
+
+        return known;
+    }
+}
