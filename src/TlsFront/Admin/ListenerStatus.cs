@@ -4,7 +4,7 @@ namespace TlsFront.Admin;
 /// <param name="Name">Its name.</param>
 /// <param name="Address">Where it listens, as bound.</param>
 /// <param name="Protocol">What is spoken behind TLS.</param>
-/// <param name="Security">When TLS begins: implicit or starttls.</param>
+/// <param name="Security">When TLS begins: implicit, starttls or optional.</param>
 /// <param name="Backend">Where its sessions go.</param>
 /// <param name="Connections">Connections open now.</param>
 /// <param name="Accepted">Connections accepted since the start.</param>

@@ -159,6 +159,8 @@ internal static class HelpTexts
           tlsfront migration report --since 30d --transport starttls
           journalctl -u tlsfront -o cat --since -31d | tlsfront migration report --group-by ja4 --output csv -
           tlsfront migration what-if -c ./new.yaml --since 14d --at 2027-04-01T00:00+02:00
+          tlsfront migration report --exposed-passwords --output mail-merge
+          tlsfront migration allow-list --since 90d > ./exempt.users
           tlsfront migration forget ann@example.org
 
         Without a log they use the inventory of the configuration, which counts logins by day: of the first and the last day

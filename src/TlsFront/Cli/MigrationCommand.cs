@@ -49,6 +49,11 @@ internal sealed class MigrationCommand
 
     private readonly Option<string?> _listener = new("--listener") { Description = "Only logins on this listener", HelpName = "NAME" };
 
+    private readonly Option<bool> _exposed = new("--exposed-passwords")
+    {
+        Description = "Only those whose password crossed the network in clear, refused tries included: it is to be changed. Of the inventory only",
+    };
+
     private readonly Option<string> _group = new("--group-by")
     {
         Description = "One row for each",
@@ -58,7 +63,7 @@ internal sealed class MigrationCommand
 
     private readonly Option<string> _output = new("--output", "-o")
     {
-        Description = "text, csv for a spreadsheet or a ticket system, or json",
+        Description = "text, csv for a spreadsheet or a ticket system, json, or mail-merge: CSV of those who have something to do, and what",
         HelpName = "FORMAT",
         DefaultValueFactory = static _ => "text",
     };
@@ -76,14 +81,15 @@ internal sealed class MigrationCommand
             }
         });
         _group.AcceptOnlyFromAmong("user", "network", "program", "ja4", "listener");
-        _output.AcceptOnlyFromAmong("text", "csv", "json");
+        _output.AcceptOnlyFromAmong("text", "csv", "json", "mail-merge");
     }
 
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
-        var command = new Command("migration", "Show from the log who still uses what, and who would be refused under other settings.");
+        var command = new Command("migration", "Show from inventory or log who still uses what, and who would be refused under other settings.");
         command.Subcommands.Add(new MigrationCommand(options, time).CreateReport());
         command.Subcommands.Add(new MigrationCommand(options, time).CreateWhatIf());
+        command.Subcommands.Add(new MigrationCommand(options, time).CreateAllowList());
         command.Subcommands.Add(new InventoryUserCommand(options).CreateExport());
         command.Subcommands.Add(new InventoryUserCommand(options).CreateForget());
         return command;
@@ -132,16 +138,33 @@ internal sealed class MigrationCommand
     private Command CreateReport()
     {
         var command = new Command(
-            "report", "Show how users log in; those in cleartext come first, then those on STARTTLS, the last seen before the others.");
+            "report", "Show how users log in; those in cleartext come first, then those with TLS before 1.2, then those on STARTTLS.");
         _options.AddTo(command);
         command.Arguments.Add(_files);
-        foreach (var option in (Option[])[_since, _until, _transport, _below, _listener, _group, _output])
+        foreach (var option in (Option[])[_since, _until, _transport, _below, _listener, _exposed, _group, _output])
         {
             command.Options.Add(option);
         }
 
         command.SetAction(parsed => Read(
             parsed, UsageReport.Begin(Moment(parsed.GetValue(_since), _time.GetUtcNow()), _time.GetUtcNow()), logins => Report(parsed, logins)));
+        return command;
+    }
+
+    private Command CreateAllowList()
+    {
+        var command = new Command(
+            "allow-list",
+            "Write the users who do not log in by implicit TLS 1.2 or later yet, one a line, for the users of a policy that exempts them.");
+        _options.AddTo(command);
+        command.Arguments.Add(_files);
+        foreach (var option in (Option[])[_since, _until, _transport, _below, _listener])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Read(
+            parsed, Moment(parsed.GetValue(_since), _time.GetUtcNow()), logins => WriteAllowList(parsed, logins)));
         return command;
     }
 
@@ -205,7 +228,10 @@ internal sealed class MigrationCommand
         Moment(parsed.GetValue(_until), now),
         LoginTransports.Parse(parsed.GetValue(_transport)),
         TlsVersions.Parse(parsed.GetValue(_below)),
-        parsed.GetValue(_listener));
+        parsed.GetValue(_listener))
+    {
+        IsOfExposed = parsed.GetValue(_exposed),
+    };
 
     private int Report(ParseResult parsed, IEnumerable<ObservedLogin> logins)
     {
@@ -227,9 +253,42 @@ internal sealed class MigrationCommand
             case "csv":
                 MigrationText.WriteCsv(output, report);
                 break;
+            case "mail-merge":
+                MailMerge.Write(output, report);
+                break;
             default:
                 MigrationText.Write(output, report, group);
                 break;
+        }
+
+        return ExitCode.Success;
+    }
+
+    private int WriteAllowList(ParseResult parsed, IEnumerable<ObservedLogin> logins)
+    {
+        var filter = Filter(parsed, _time.GetUtcNow());
+        var names = logins.Where(login => login is { IsAccepted: true, MeetsRfc8314: false, User: not null } && filter.Matches(login))
+            .Select(static login => login.User!)
+            .ToHashSet(StringComparer.Ordinal);
+        var error = parsed.InvocationConfiguration.Error;
+        if (names.Count == 0)
+        {
+            error.WriteLine(NoLogins);
+            return ExitCode.Failure;
+        }
+
+        // Users choose their names: none may stand for others in the file.
+        var type = new UserPatternType();
+        foreach (var name in names.Order(StringComparer.Ordinal))
+        {
+            if (!name.AsSpan().ContainsAny('*', '#', '/') && type.TryParse(name, out _, out _))
+            {
+                parsed.InvocationConfiguration.Output.WriteLine(name);
+            }
+            else
+            {
+                error.WriteLine($"left out, as a list cannot have it: {name}");
+            }
         }
 
         return ExitCode.Success;

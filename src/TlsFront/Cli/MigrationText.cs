@@ -22,13 +22,13 @@ internal static class MigrationText
         TextColumns.Write(
             output,
             [
-                group.ToString().ToUpperInvariant(), "LOGINS", "CLEARTEXT", "STARTTLS", "TLS", "WARNED", "REFUSED", "LAST SEEN", "FROM", "PROGRAM",
-                "JA4",
+                group.ToString().ToUpperInvariant(), "LOGINS", "CLEARTEXT", "STARTTLS", "TLS", "WARNED", "REFUSED", "EXPOSED", "LAST SEEN", "FROM",
+                "PROGRAM", "JA4",
             ],
             report.Rows.Select(static row => (string[])
             [
                 row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), string.Join(',', row.Versions), Number(row.Warned),
-                Number(row.Refused), Time(row.Last), string.Join(',', row.Networks), string.Join(',', row.Programs),
+                Number(row.Refused), Number(row.Exposed), Time(row.Last), string.Join(',', row.Networks), string.Join(',', row.Programs),
                 string.Join(',', row.Ja4),
             ]));
         var parts = report.Adoption.Select(static entry => Words(entry.Name, entry.Adoption));
@@ -65,13 +65,13 @@ internal static class MigrationText
     public static void WriteCsv(TextWriter output, UsageReport report)
     {
         WriteLine(
-            output, "name", "logins", "cleartext", "starttls", "old_tls", "tls", "warned", "refused", "first", "last", "listeners", "networks",
-            "programs", "ja4");
+            output, "name", "logins", "cleartext", "starttls", "old_tls", "tls", "warned", "refused", "exposed", "first", "last", "listeners",
+            "networks", "programs", "ja4");
         foreach (var row in report.Rows)
         {
             WriteLine(
                 output, row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), Number(row.OldTls),
-                string.Join(' ', row.Versions), Number(row.Warned), Number(row.Refused), Instant(row.First), Instant(row.Last),
+                string.Join(' ', row.Versions), Number(row.Warned), Number(row.Refused), Number(row.Exposed), Instant(row.First), Instant(row.Last),
                 string.Join(' ', row.Listeners), string.Join(' ', row.Networks),
                 string.Join(';', row.Programs), string.Join(' ', row.Ja4));
         }
@@ -111,7 +111,8 @@ internal static class MigrationText
 
     private static string Instant(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static void WriteLine(TextWriter output, params string[] values) => output.WriteLine(string.Join(',', values.Select(Quote)));
+    /// <summary>Writes a line of CSV.</summary>
+    public static void WriteLine(TextWriter output, params string[] values) => output.WriteLine(string.Join(',', values.Select(Quote)));
 
     private static string Quote(string value)
     {

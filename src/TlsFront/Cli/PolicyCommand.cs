@@ -158,7 +158,7 @@ internal sealed class PolicyCommand
     private PolicySubject SubjectOf(ParseResult parsed, ListenerSettings listener)
     {
         var transport = LoginTransports.Parse(parsed.GetValue(_transport))
-            ?? (listener.FirstTransport == LoginTransport.Implicit ? LoginTransport.Implicit : LoginTransport.StartTls);
+            ?? (listener.CanHave(LoginTransport.Implicit) ? LoginTransport.Implicit : LoginTransport.StartTls);
         var now = parsed.GetValue(_at) is { } text && new InstantType().TryParse(text, out var at, out _) ? at : _time.GetUtcNow();
         return new()
         {

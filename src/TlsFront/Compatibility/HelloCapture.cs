@@ -81,9 +81,18 @@ internal sealed class HelloCapture(IPNetwork? from, ProtocolProfile? startTls, T
                 switch (reader.Read(new(Received), out _, out var refusal))
                 {
                     case OperationStatus.Done:
-                        // What clients take for trouble of the moment: none of them remembers it, or tries an older version for it.
-                        await EndAsync(TlsAlert.InternalError, stop);
-                        return HelloRecords.TryRead(Received[..reader.Consumed], out var records, out var why) ? (records, null) : (null, why);
+                        var isRead = HelloRecords.TryRead(Received[..reader.Consumed], out var records, out var why);
+                        try
+                        {
+                            // What clients take for trouble of the moment: none of them remembers it, or tries an older version for it.
+                            await EndAsync(TlsAlert.InternalError, stop);
+                        }
+                        catch (SocketException)
+                        {
+                            // It left; its hello is here.
+                        }
+
+                        return isRead ? (records, null) : (null, why);
                     case OperationStatus.InvalidData:
                         await EndAsync(refusal!.Alert, stop);
                         return (null, refusal.Detail);

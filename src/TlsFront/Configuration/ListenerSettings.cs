@@ -22,7 +22,7 @@ internal sealed record ListenerSettings
     /// <summary>When TLS begins. Defaults to <see cref="ListenerSecurity.Implicit"/>, which RFC 8314 prefers. Cold.</summary>
     public ListenerSecurity Security { get; init; }
 
-    /// <summary>The name of <see cref="Security"/> in logs, metrics and reports.</summary>
+    /// <summary>The name of <see cref="Security"/> in logs and reports.</summary>
     public string SecurityName => Security switch
     {
         ListenerSecurity.StartTls => "starttls",
@@ -30,17 +30,13 @@ internal sealed record ListenerSettings
         _ => "implicit",
     };
 
-    /// <summary>What logins of a new connection would come by; where cleartext is possible, it is that until TLS begins.</summary>
-    public LoginTransport FirstTransport => Security switch
-    {
-        ListenerSecurity.StartTls => LoginTransport.StartTls,
-        ListenerSecurity.Optional => LoginTransport.Cleartext,
-        _ => LoginTransport.Implicit,
-    };
-
     /// <summary>Whether any login can come by <paramref name="transport"/>.</summary>
-    public bool CanHave(LoginTransport transport) =>
-        transport == FirstTransport || (Security == ListenerSecurity.Optional && transport == LoginTransport.StartTls);
+    public bool CanHave(LoginTransport transport) => transport switch
+    {
+        LoginTransport.Implicit => Security == ListenerSecurity.Implicit,
+        LoginTransport.StartTls => Security != ListenerSecurity.Implicit,
+        _ => Security == ListenerSecurity.Optional,
+    };
 
     /// <summary>Name of the backend of clients that no route is for.</summary>
     public required string Backend { get; init; }

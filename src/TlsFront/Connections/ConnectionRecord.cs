@@ -32,12 +32,13 @@ internal sealed partial class ConnectionRecord(SessionFacts facts, string listen
     /// <summary>What is spoken there.</summary>
     public string Protocol => protocol;
 
-    /// <summary>What a login would have come by when the connection was accepted.</summary>
-    public LoginTransport FirstTransport { private get; init; }
+    /// <summary>Whether TLS begins with the first octet. Defaults to yes.</summary>
+    public bool HasImplicitTls { get; init; } = true;
 
-    /// <summary>What a login comes by now: cleartext turns into STARTTLS once TLS is up.</summary>
-    public LoginTransport Transport =>
-        FirstTransport == LoginTransport.Cleartext && facts.Tls is not null ? LoginTransport.StartTls : FirstTransport;
+    /// <summary>What a login comes by now: behind STARTTLS another transport than before.</summary>
+    public LoginTransport Transport => HasImplicitTls ? LoginTransport.Implicit
+        : facts.Tls is null ? LoginTransport.Cleartext
+        : LoginTransport.StartTls;
 
     /// <summary>When the connection was accepted.</summary>
     public DateTimeOffset Started { get; init; }
@@ -67,6 +68,9 @@ internal sealed partial class ConnectionRecord(SessionFacts facts, string listen
 
     /// <summary>Whether the client sent a password or a token before TLS: it is known to whoever listened, and to be changed.</summary>
     public bool HasExposedCredentials { get; private set; }
+
+    /// <summary>Whose they were last, as the client gave the name; null where that does not show.</summary>
+    public string? ExposedUser { get; private set; }
 
     /// <summary>Name the client logged in with, where its mechanism shows it.</summary>
     public string? User { get; private set; }
@@ -225,11 +229,12 @@ internal sealed partial class ConnectionRecord(SessionFacts facts, string listen
     void ISessionObserver.LoginOffered(bool isOffered) => Server?.LoginOffered(isOffered);
 
     /// <inheritdoc/>
-    public void CredentialsExposed()
+    public void CredentialsExposed(string? user)
     {
-        if (!HasExposedCredentials)
+        if (!HasExposedCredentials || (user is not null && user != ExposedUser))
         {
             HasExposedCredentials = true;
+            ExposedUser = user;
             events.CredentialsExposed(this);
         }
     }

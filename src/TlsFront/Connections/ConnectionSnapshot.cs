@@ -20,7 +20,8 @@ internal sealed record ConnectionSnapshot
 
     public required string Protocol { get; init; }
 
-    public LoginTransport Transport { get; init; }
+    /// <summary>When TLS begins: implicit, with the first octet, or starttls.</summary>
+    public required string Security { get; init; }
 
     public required DateTimeOffset Started { get; init; }
 
@@ -44,6 +45,8 @@ internal sealed record ConnectionSnapshot
     public string? Route { get; init; }
 
     public bool HasExposedCredentials { get; init; }
+
+    public string? ExposedUser { get; init; }
 
     public string? User { get; init; }
 

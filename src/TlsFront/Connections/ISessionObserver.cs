@@ -9,7 +9,8 @@ internal interface ISessionObserver
     void LoginOffered(bool isOffered);
 
     /// <summary>The client sent a password or a token in cleartext: whatever becomes of it, whoever is on the way has it.</summary>
-    void CredentialsExposed();
+    /// <param name="user">Whose they are, not verified; null if they do not show it.</param>
+    void CredentialsExposed(string? user);
 
     /// <summary>
     /// The backend accepted a login. <paramref name="user"/> is the name the client gave, where the mechanism shows it; never a secret.

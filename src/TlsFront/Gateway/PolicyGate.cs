@@ -2,6 +2,7 @@ using TlsFront.Configuration;
 using TlsFront.Connections;
 using TlsFront.Policies;
 using TlsFront.Routing;
+using TlsFront.Tls.Hello;
 
 namespace TlsFront.Gateway;
 
@@ -12,16 +13,16 @@ internal sealed class PolicyGate(LoginPolicies policies, TimeProvider time)
     public bool MayLogInWithoutTls(ConnectionRecord record, ListenerSettings listener) =>
         record.Transport == LoginTransport.Cleartext && policies.MayLetIn(SubjectOf(record, listener, user: ""));
 
-    /// <summary>Whether some user may log in by TLS before 1.2, or with a weak cipher suite, from where the client is.</summary>
-    public bool MayHaveLegacyTls(ConnectionRecord record, ListenerSettings listener)
-    {
-        var subject = SubjectOf(record, listener, user: "") with
+    /// <summary>Whether some user may log in with this hello by TLS before 1.2, or with a weak cipher suite.</summary>
+    public bool MayHaveLegacyTls(ConnectionRecord record, ListenerSettings listener, ClientHello hello) =>
+        policies.MayLetIn(SubjectOf(record, listener, user: "") with
         {
-            Transport = listener.Security == ListenerSecurity.Implicit ? LoginTransport.Implicit : LoginTransport.StartTls,
+            Transport = record.HasImplicitTls ? LoginTransport.Implicit : LoginTransport.StartTls,
+            ServerName = hello.ServerName,
+            Tls = hello.MaximumVersion < TlsVersion.Tls12 ? hello.MaximumVersion : TlsVersion.Tls12,
             HasWeakCipher = true,
-        };
-        return policies.MayLetIn(subject with { Tls = listener.OldestTls }) || policies.MayLetIn(subject with { Tls = TlsVersion.Tls12 });
-    }
+            Ja4 = Ja4.Of(hello),
+        });
 
     /// <summary>Decides on the login that is held; nothing where none is.</summary>
     public LoginDecision Decide(ConnectionRecord record, ListenerSettings listener) =>

@@ -27,7 +27,7 @@ internal sealed partial class SessionGuide(
         facts.BackendLogin = null;
         if (session.Record.Transport == LoginTransport.Cleartext && facts.HeldLogin is { ShowsSecret: true })
         {
-            session.Record.CredentialsExposed();
+            session.Record.CredentialsExposed(facts.User);
         }
 
         // Before anybody else is asked, so that the answer says nothing of the password.

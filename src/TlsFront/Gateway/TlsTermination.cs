@@ -55,15 +55,14 @@ internal sealed class TlsTermination(PolicyGate gate, TimeProvider time, Cancell
     }
 
     /// <summary>
-    /// The connection's policy; that of TLS before 1.2 only for a client that may come by it, so that every other one is refused in the handshake.
+    /// The connection's policy, with that of TLS before 1.2 behind it. Only where logins are held: nobody else can be asked who it is.
     /// </summary>
     private TlsPolicy PolicyFor(ConnectionContext context, IMailTransport transport, ConnectionRecord record)
     {
         var policy = context.Features.GetRequiredFeature<TlsPolicy>();
         var listener = context.Features.GetRequiredFeature<ListenerSnapshot>();
-        return listener.LegacyTls is { } legacy && ReferenceEquals(policy, listener.Tls)
-            && transport.SpeaksLegacyTls && gate.MayHaveLegacyTls(record, listener.Settings)
-            ? legacy
+        return listener is { LegacyTls: { } legacy, LoginOffer: not null } && ReferenceEquals(policy, listener.Tls) && transport.SpeaksLegacyTls
+            ? policy.OrElse(legacy, hello => gate.MayHaveLegacyTls(record, listener.Settings, hello))
             : policy;
     }
 }

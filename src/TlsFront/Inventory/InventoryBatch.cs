@@ -25,8 +25,11 @@ internal sealed class InventoryBatch
     /// </summary>
     public Dictionary<(long Day, LoginManner Closed), long> Totals { get; } = [];
 
-    /// <summary>The manners it refers to, with the last day.</summary>
-    public IEnumerable<(LoginManner Manner, MannerUse Use)> Manners => _manners.Select(static entry => (entry.Key, entry.Value));
+    /// <summary>
+    /// The manners it refers to, with the last day. Of two with one number, which somebody has looked for, one: no row may come twice.
+    /// </summary>
+    public IEnumerable<(LoginManner Manner, MannerUse Use)> Manners => 
+        _manners.DistinctBy(static entry => entry.Value.Number).Select(static entry => (entry.Key, entry.Value));
 
     /// <summary>Adds up <paramref name="logins"/>.</summary>
     public static InventoryBatch Of(ReadOnlySpan<RecordedLogin> logins, UserNames names, bool truncatesAddresses)
@@ -34,7 +37,11 @@ internal sealed class InventoryBatch
         var batch = new InventoryBatch();
         foreach (ref readonly var login in logins)
         {
-            var manner = new LoginManner(login);
+            var closed = new LoginManner(login).Closed;
+
+            // Whoever is not let in may be anybody, and must not decide how much there is to keep.
+            var manner = login.Outcome is LoginOutcome.Accepted or LoginOutcome.Refused ? new LoginManner(login)
+                : closed with { Program = login.Outcome == LoginOutcome.Exposed && login.User is not null ? login.Program ?? "" : "" };
             var at = login.At.ToUnixTimeMilliseconds();
             var day = DayOf(login.At);
             var number = batch.NumberOf(manner, day);
@@ -47,7 +54,7 @@ internal sealed class InventoryBatch
 
             ref var usage = ref CollectionsMarshal.GetValueRefOrAddDefault(batch.Usage, (day, user, network, number), out var isKnown);
             usage = isKnown ? (usage.Count + 1, Math.Min(usage.First, at), Math.Max(usage.Last, at)) : (1, at, at);
-            CollectionsMarshal.GetValueRefOrAddDefault(batch.Totals, (day, manner.Closed), out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(batch.Totals, (day, closed), out _)++;
         }
 
         return batch;

@@ -15,7 +15,7 @@ internal sealed class InventoryReader(InventoryStore store)
     /// <summary>Names and networks come back each day, and a report keeps them: once is enough.</summary>
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
-    /// <summary>The logins that were accepted, or refused by a policy, of that day and later; of all the time if null.</summary>
+    /// <summary>The logins that were accepted, refused by a policy, or exposed, of that day and later; of all the time if null.</summary>
     public IEnumerable<ObservedLogin> Logins(DateTimeOffset? since)
     {
         var manners = Manners();
@@ -81,8 +81,9 @@ internal sealed class InventoryReader(InventoryStore store)
     {
         var rows = store.Read(
             "SELECT id, listener, transport, tls, server_name, ja4, outcome, action, cipher, program FROM manner "
-                + "WHERE outcome IN (@accepted, @refused)",
-            ("@accepted", LoginOutcome.Accepted.Tag()), ("@refused", LoginOutcome.Refused.Tag()));
+                + "WHERE outcome IN (@accepted, @refused, @exposed)",
+            ("@accepted", LoginOutcome.Accepted.Tag()), ("@refused", LoginOutcome.Refused.Tag()),
+            ("@exposed", LoginOutcome.Exposed.Tag()));
         return rows.ToDictionary(static row => row.GetInt64(0), row => new ObservedLogin
         {
             At = default,
@@ -96,6 +97,7 @@ internal sealed class InventoryReader(InventoryStore store)
             Ja4 = Text(row, 5),
             Program = Text(row, 9),
             IsAccepted = row.GetString(6) == LoginOutcome.Accepted.Tag(),
+            IsExposed = row.GetString(6) == LoginOutcome.Exposed.Tag(),
             Action = Array.Find(Enum.GetValues<PolicyAction>(), action => action.Tag() == row.GetString(7)),
         });
     }

@@ -86,7 +86,8 @@ internal sealed partial class InventoryWriter(
         {
             if (inventory.Sweep(now, out isDone) is { } failure)
             {
-                Fail(failure);
+                Log.SweepFails(logger, failure.Words);
+                return;
             }
         }
     }
@@ -107,6 +108,10 @@ internal sealed partial class InventoryWriter(
             "The inventory takes no logins: {Failure}; mail goes on, and what waits for longer than there is room is counted and dropped",
             EventName = "InventoryFails")]
         public static partial void Fails(ILogger logger, string failure);
+
+        [LoggerMessage(
+            922, LogLevel.Warning, "Could not delete old logins from the inventory; trying again: {Failure}", EventName = "InventorySweepFails")]
+        public static partial void SweepFails(ILogger logger, string failure);
 
         [LoggerMessage(921, LogLevel.Information, "The inventory takes logins again: {Store}", EventName = "InventoryWorks")]
         public static partial void Works(ILogger logger, string store);

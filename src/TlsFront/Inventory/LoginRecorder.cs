@@ -4,8 +4,8 @@ using TlsFront.Telemetry;
 namespace TlsFront.Inventory;
 
 /// <summary>
-/// Notes each login when it ends. The name is kept of those that were accepted, and of those a policy refused, as in the log: that of any other may
-/// be a password that was typed in the wrong place.
+/// Notes each login when it ends. The name is kept of those that were accepted, of those a policy refused, and of those whose password crossed the
+/// network in clear: that of any other may be a password that was typed in the wrong place.
 /// </summary>
 internal sealed class LoginRecorder(LoginBuffer buffer, TlsFrontMetrics metrics, TimeProvider time) : IConnectionEvents
 {
@@ -14,7 +14,7 @@ internal sealed class LoginRecorder(LoginBuffer buffer, TlsFrontMetrics metrics,
     {
         if (record.PolicyAction == PolicyAction.Refuse)
         {
-            Add(record, LoginOutcome.Refused, record.Facts.User, record.Transport);
+            Add(record, LoginOutcome.Refused, record.Facts.User);
         }
     }
 
@@ -22,21 +22,22 @@ internal sealed class LoginRecorder(LoginBuffer buffer, TlsFrontMetrics metrics,
     {
         if (accepted)
         {
-            Add(record, LoginOutcome.Accepted, record.User, record.Transport);
+            Add(record, LoginOutcome.Accepted, record.User);
         }
         else if (record.PolicyAction != PolicyAction.Refuse)
         {
-            Add(record, LoginOutcome.Rejected, user: null, record.Transport);
+            Add(record, LoginOutcome.Rejected, user: null);
         }
     }
 
-    public void CredentialsExposed(ConnectionRecord record) => 
-        Add(record, LoginOutcome.Exposed, user: null, LoginTransport.Cleartext);
+    /// <summary>With the name, whatever became of it: its password has to be changed.</summary>
+    public void CredentialsExposed(ConnectionRecord record) =>
+        Add(record, LoginOutcome.Exposed, record.ExposedUser);
 
-    private void Add(ConnectionRecord record, LoginOutcome outcome, string? user, LoginTransport transport)
+    private void Add(ConnectionRecord record, LoginOutcome outcome, string? user)
     {
         var login = new RecordedLogin(
-            time.GetUtcNow(), user, record.Facts.Client.Address, record.Listener, record.Protocol, transport.Tag(), record.Facts.Tls,
+            time.GetUtcNow(), user, record.Facts.Client.Address, record.Listener, record.Protocol, record.Transport.Tag(), record.Facts.Tls,
             record.Facts.Program, outcome, record.Policy, record.PolicyAction);
         if (!buffer.TryAdd(login))
         {

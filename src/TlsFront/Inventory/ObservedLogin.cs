@@ -53,6 +53,9 @@ internal sealed record ObservedLogin
     /// <summary>What a policy decided on it.</summary>
     public required PolicyAction Action { get; init; }
 
+    /// <summary>Whether it tells of a password or a token that crossed the network in clear, whatever became of it.</summary>
+    public bool IsExposed { get; init; }
+
     /// <summary>Whether it came as RFC 8314 wants logins to come: by implicit TLS 1.2 or later.</summary>
     public bool MeetsRfc8314 => Transport == LoginTransport.Implicit && Tls >= TlsVersion.Tls12;
 }

@@ -7,8 +7,10 @@ namespace TlsFront.Inventory;
 /// <param name="path">The file.</param>
 internal sealed class SqliteStore(string path) : InventoryStore
 {
-    /// <summary>What SQLite calls a file that it cannot open, one it may not write, and one in a folder it may not write to.</summary>
-    private static readonly int[] SetupErrors = [14, 8, 23];
+    /// <summary>
+    /// What SQLite calls a file that it cannot open, one it may not write, one in a folder it may not write to, and one that is no database.
+    /// </summary>
+    private static readonly int[] SetupErrors = [14, 8, 23, 26];
 
     public override string Name => path;
 

@@ -113,7 +113,7 @@ internal static partial class LoginLog
             Tls = tls,
             HasWeakCipher = Field("cipher=") is { } cipher && CipherStrength.IsWeak(cipher),
             Ja4 = Field("ja4="),
-            Program = Field("program="),
+            Program = Field("program=") is { } program ? Uri.UnescapeDataString(program) : null,
             Action = Array.Find(Enum.GetValues<PolicyAction>(), action => action.Tag() is { } tag && tag == Field("policyAction=")),
         };
         return true;

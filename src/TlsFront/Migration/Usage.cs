@@ -40,6 +40,9 @@ internal sealed class Usage(string name)
     /// <summary>Logins that a policy refused.</summary>
     public long Refused { get; private set; }
 
+    /// <summary>Connections on which a password or a token crossed the network in clear.</summary>
+    public long Exposed { get; private set; }
+
     /// <summary>The first login, refused ones included.</summary>
     public DateTimeOffset First => new(_first, TimeSpan.Zero);
 
@@ -63,12 +66,12 @@ internal sealed class Usage(string name)
 
     /// <summary>What there is to do, the most urgent highest: to leave cleartext, versions before TLS 1.2, STARTTLS.</summary>
     [JsonIgnore]
-    public int Urgency => Cleartext > 0 ? 3 : _versions.Values.Any(static version => version < TlsVersion.Tls12) ? 2 : StartTls > 0 ? 1 : 0;
+    public int Urgency => Cleartext + Exposed > 0 ? 3 : _versions.Values.Any(static version => version < TlsVersion.Tls12) ? 2 : StartTls > 0 ? 1 : 0;
 
     /// <summary>Adds a login, or several of a kind. One that a server refused says nothing of anybody.</summary>
     public void Add(ObservedLogin login)
     {
-        if (!login.IsAccepted && login.Action != PolicyAction.Refuse)
+        if (!login.IsAccepted && !login.IsExposed && login.Action != PolicyAction.Refuse)
         {
             return;
         }
@@ -89,6 +92,12 @@ internal sealed class Usage(string name)
         if (login.Program is { } program)
         {
             _programs.Add(program, login.Count);
+        }
+
+        if (login.IsExposed)
+        {
+            Exposed += login.Count;
+            return;
         }
 
         if (!login.IsAccepted)

@@ -11,9 +11,13 @@ namespace TlsFront.Migration;
 /// <param name="Listener">On that listener.</param>
 internal sealed record UsageFilter(DateTimeOffset? Since, DateTimeOffset? Until, LoginTransport? Transport, TlsVersion? Below, string? Listener)
 {
+    /// <summary>Only those whose password crossed the network in clear.</summary>
+    public bool IsOfExposed { get; init; }
+
     /// <summary>Whether the report is about <paramref name="login"/>.</summary>
     public bool Matches(ObservedLogin login) =>
         IsInTime(login)
+        && (!IsOfExposed || login.IsExposed)
         && (Transport is null || login.Transport == Transport)
         && (Below is null || !(login.Tls >= Below))
         && (Listener is null || login.Listener == Listener);

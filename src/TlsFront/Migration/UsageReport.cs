@@ -52,7 +52,7 @@ internal sealed class UsageReport
         report.Rows =
         [
             .. report._rows.Values
-                .Where(static row => row.Logins + row.Refused > 0)
+                .Where(static row => row.Logins + row.Refused + row.Exposed > 0)
                 .OrderByDescending(static row => row.Urgency).ThenByDescending(static row => row.Last)
                 .ThenBy(static row => row.Name, StringComparer.Ordinal),
         ];

@@ -79,6 +79,11 @@ internal sealed class WhatIf
             return (WhatIfEffect.Refused, $"tls.minimumVersion {minimum.Number()} of listener \"{listener.Name}\"");
         }
 
+        if (login is { HasWeakCipher: true, Tls: not null } && minimum >= TlsVersion.Tls12)
+        {
+            return (WhatIfEffect.Refused, $"tls.minimumVersion {minimum.Number()} of listener \"{listener.Name}\", which has no weak cipher suites");
+        }
+
         var subject = new PolicySubject
         {
             Listener = listener,

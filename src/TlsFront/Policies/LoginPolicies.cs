@@ -54,19 +54,18 @@ internal sealed class LoginPolicies : ISettingsFiles, IDisposable
     }
 
     /// <summary>
-    /// Whether any policy may let somebody in, by what is known before the client says anything: what <paramref name="client"/> has of hello and user
-    /// does not count.
+    /// Whether a policy may let somebody in, by what is known before a login: what <paramref name="client"/> has of program and user does not count.
     /// </summary>
     public bool MayLetIn(in PolicySubject client)
     {
         foreach (var policy in _policies)
         {
+            var missed = policy.Judge(client);
             if (policy.Settings.Action != PolicyAction.Refuse
-                && policy.Judge(client) is PolicyCondition.None
-                    or PolicyCondition.ServerName or PolicyCondition.Ja4 or PolicyCondition.Program
-                    or PolicyCondition.User or PolicyCondition.Sample)
+                ? missed is PolicyCondition.None or PolicyCondition.Program or PolicyCondition.User or PolicyCondition.Sample
+                : missed == PolicyCondition.None)
             {
-                return true;
+                return policy.Settings.Action != PolicyAction.Refuse;
             }
         }
 

@@ -42,12 +42,12 @@ internal sealed partial class PolicyEndings(SettingsStore settings, TimeProvider
     private static partial class Log
     {
         [LoggerMessage(
-            350, LogLevel.Warning, "Policy {Policy} ends at {Until}, in {Days} days at the latest: those whom it lets in are refused from then on",
+            350, LogLevel.Warning, "Policy {Policy} ends at {Until}, within {Days} days; logins it lets in are refused from then on",
             EventName = "PolicyEnds")]
         public static partial void Ends(ILogger logger, string policy, string until, int days);
 
         [LoggerMessage(
-            351, LogLevel.Warning, "Policy {Policy} ended at {Until}: those whom it let in are refused; remove it", EventName = "PolicyEnded")]
+            351, LogLevel.Warning, "Policy {Policy} ended at {Until}: logins it let in are refused; remove it", EventName = "PolicyEnded")]
         public static partial void Ended(ILogger logger, string policy, string until);
     }
 }

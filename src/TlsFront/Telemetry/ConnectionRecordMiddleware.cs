@@ -24,7 +24,7 @@ internal sealed class ConnectionRecordMiddleware(
         context.ConnectionId = facts.Id;
         var record = new ConnectionRecord(facts, listener.Name, _protocol, events)
         {
-            FirstTransport = listener.FirstTransport,
+            HasImplicitTls = listener.Security == ListenerSecurity.Implicit,
             Started = now,
         };
         context.Features.Set(record);

@@ -47,12 +47,12 @@ internal static class MetricCatalogue
 
     public static readonly MetricDescriptor HandshakeDuration = new(MetricKind.Histogram, "tlsfront.tls.handshake.duration", "s",
         "TLS handshakes with clients, and why they failed.",
-        MetricLabels.Listener, MetricLabels.Transport, MetricLabels.AgreedTlsVersion, MetricLabels.HandshakeError)
+        MetricLabels.Listener, MetricLabels.TlsTransport, MetricLabels.AgreedTlsVersion, MetricLabels.HandshakeError)
     { Buckets = HandshakeSeconds };
 
     public static readonly MetricDescriptor Handshakes = new(MetricKind.Counter, "tlsfront.tls.handshakes", "{handshake}",
         "TLS handshakes that succeeded. `tls.curve` is the key exchange group, `other` where the engine cannot tell.",
-        MetricLabels.Listener, MetricLabels.Transport, MetricLabels.TlsVersion, MetricLabels.Cipher, MetricLabels.Group, MetricLabels.Resumed);
+        MetricLabels.Listener, MetricLabels.TlsTransport, MetricLabels.TlsVersion, MetricLabels.Cipher, MetricLabels.Group, MetricLabels.Resumed);
 
     public static readonly MetricDescriptor LookupDuration = new(MetricKind.Histogram, "tlsfront.lookup.duration", "s",
         "Requests to the service of `listeners[].lookup`, and what came of them.",

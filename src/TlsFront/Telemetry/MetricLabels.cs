@@ -28,12 +28,16 @@ internal static class MetricLabels
     public static readonly MetricLabel Transport = MetricLabel.Of(
         "tlsfront.transport", [.. Enum.GetValues<LoginTransport>().Select(static transport => transport.Tag())]);
 
+    /// <summary>For handshakes, before which nobody has another.</summary>
+    public static readonly MetricLabel TlsTransport = MetricLabel.Of(
+        Transport.Name, LoginTransport.Implicit.Tag(), LoginTransport.StartTls.Tag());
+
     public static readonly MetricLabel TlsVersion = MetricLabel.Of("tls.protocol.version", "1.0", "1.1", "1.2", "1.3");
 
     /// <summary>For the handshakes' histogram, whose failed ones have agreed upon none.</summary>
     public static readonly MetricLabel AgreedTlsVersion = TlsVersion with { WhenAbsent = "the handshake failed" };
 
-    public static readonly MetricLabel Cipher = new("tls.cipher", "IANA's names of the suites that `tls.profile` allows");
+    public static readonly MetricLabel Cipher = new("tls.cipher", "IANA's names of the suites that `tls.profile` and `tls.minimumVersion` allow");
 
     public static readonly MetricLabel Group = MetricLabel.Of("tls.curve", [.. KeyExchangeGroups.All, KeyExchangeGroups.Other]);
 
@@ -48,7 +52,7 @@ internal static class MetricLabels
 
     public static readonly MetricLabel Policy = new("tlsfront.policy", Configured)
     {
-        WhenAbsent = "no policy lets the login in in cleartext",
+        WhenAbsent = "no policy matches a login that needs one, in cleartext or by TLS before 1.2",
     };
 
     public static readonly MetricLabel Action = MetricLabel.Of(

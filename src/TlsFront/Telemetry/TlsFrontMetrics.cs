@@ -199,7 +199,11 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
             return;
         }
 
-        var tags = new TagList { MetricLabels.Listener.Is(record.Listener), Transport(record) };
+        var tags = new TagList
+        {
+            MetricLabels.Listener.Is(record.Listener),
+            MetricLabels.TlsTransport.Is((record.HasImplicitTls ? LoginTransport.Implicit : LoginTransport.StartTls).Tag()),
+        };
         if (record.Facts.Tls is { } tls)
         {
             tags.Add(MetricLabels.TlsVersion.Is(tls.Version.Number()));

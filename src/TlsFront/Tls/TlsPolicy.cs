@@ -18,6 +18,8 @@ internal sealed class TlsPolicy
     private readonly TlsTerms _own;
     private readonly ServerNameTable<TlsTerms> _routes;
     private bool _asksForCertificates = true;
+    private TlsPolicy? _legacy;
+    private Func<ClientHello, bool> _mayHaveLegacy = static _ => false;
 
     /// <param name="settings">The listener's own rules.</param>
     /// <param name="protocol">What is spoken behind TLS.</param>
@@ -79,8 +81,29 @@ internal sealed class TlsPolicy
         return copy;
     }
 
+    /// <summary>
+    /// The same, but <paramref name="legacy"/> chooses for a hello that gets nothing here, if <paramref name="mayHave"/> says so. Whoever can do
+    /// better never meets the weak terms.
+    /// </summary>
+    public TlsPolicy OrElse(TlsPolicy legacy, Func<ClientHello, bool> mayHave)
+    {
+        var copy = (TlsPolicy)MemberwiseClone();
+        (copy._legacy, copy._mayHaveLegacy) = (legacy, mayHave);
+        return copy;
+    }
+
     /// <summary>Chooses the route of <paramref name="hello"/>, and the certificate it gets there or the reason it gets none.</summary>
     public TlsSelection Select(ClientHello hello)
+    {
+        var selection = SelectOwn(hello);
+        return _legacy is not null
+            && selection.Refusal?.Reason is CloseReason.TlsVersionTooOld or CloseReason.TlsNoSharedCipher or CloseReason.TlsHandshakeFailed
+            && _mayHaveLegacy(hello)
+            ? _legacy.Select(hello)
+            : selection;
+    }
+
+    private TlsSelection SelectOwn(ClientHello hello)
     {
         var terms = _routes.Find(hello.ServerName) ?? _own;
         var minimum = terms.Parameters.MinimumVersion;
@@ -104,7 +127,8 @@ internal sealed class TlsPolicy
                 "client does not say which signatures it verifies");
         }
 
-        if (!KeyExchange.IsShared(hello))
+        // Before TLS 1.3 there are suites that need no group, on the island.
+        if (!KeyExchange.IsShared(hello) && (minimum >= TlsVersion.Tls12 || version >= TlsVersion.Tls13))
         {
             return Refuse(terms, CloseReason.TlsHandshakeFailed, TlsAlert.HandshakeFailure,
                 $"client and gateway share no key exchange group: client offers only {KeyExchange.Describe(hello.SupportedGroups)}");

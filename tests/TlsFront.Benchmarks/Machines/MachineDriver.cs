@@ -70,7 +70,7 @@ internal sealed class MachineDriver : ISessionObserver
     {
     }
 
-    void ISessionObserver.CredentialsExposed()
+    void ISessionObserver.CredentialsExposed(string? user)
     {
     }
 

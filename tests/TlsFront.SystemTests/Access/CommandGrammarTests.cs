@@ -23,7 +23,7 @@ public sealed class CommandGrammarTests(MailBackends backends, ITestOutputHelper
         await session.UntilAsync("+OK");
         await session.AskAsync(command, "-ERR");
         await session.AskAsync($"XCLIENT ADDR={Forged}", "-ERR Unknown command");
-        await session.AskAsync("STLS", "-ERR TLS can no longer begin");
+        await session.AskAsync("STLS", "-ERR Not possible now");
         await session.AskAsync($"USER {user.Name}", "+OK");
         await session.AskAsync($"PASS {user.Password}", "+OK");
 

@@ -48,8 +48,8 @@ public sealed class MigrationCommandTests : IDisposable
         var (exitCode, output, error) = await RunAsync("report", "--since", "14d", _folder.At("log"));
         Assert.Equal((0, ""), (exitCode, error));
         var lines = output.Split('\n').Select(static line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
-        Assert.Equal("USER LOGINS CLEARTEXT STARTTLS TLS WARNED REFUSED LAST SEEN FROM PROGRAM JA4", lines[0]);
-        Assert.Equal("bob@example.org 2 0 1 1.3 0 0 2027-01-31 11:00 192.0.2.0/24 - -", lines[1]);
+        Assert.Equal("USER LOGINS CLEARTEXT STARTTLS TLS WARNED REFUSED EXPOSED LAST SEEN FROM PROGRAM JA4", lines[0]);
+        Assert.Equal("bob@example.org 2 0 1 1.3 0 0 0 2027-01-31 11:00 192.0.2.0/24 - -", lines[1]);
         Assert.Equal(
             ["bob@example.org", "ann@example.org", "carl@example.org", "office@example.org", "old@example.org", "eve@example.org"],
             lines.Skip(1).Take(6).Select(static line => line.Split(' ')[0]));
@@ -65,10 +65,10 @@ public sealed class MigrationCommandTests : IDisposable
         await File.AppendAllTextAsync(_folder.At("log"), Line("2027-01-31T11:30", "imaps", "=cmd|'/c,x'!A1", "implicit", "1.3") + "\n");
         var (_, output, _) = await RunAsync("report", "--output", "csv", _folder.At("log"));
         Assert.StartsWith(
-            "name,logins,cleartext,starttls,old_tls,tls,warned,refused,first,last,listeners,networks,programs,ja4\n", output,
+            "name,logins,cleartext,starttls,old_tls,tls,warned,refused,exposed,first,last,listeners,networks,programs,ja4\n", output,
             StringComparison.Ordinal);
         Assert.Contains(
-            "\nbob@example.org,2,0,1,0,1.3,0,0,2027-01-31T10:00:00Z,2027-01-31T11:00:00Z,imap imaps,192.0.2.0/24,,\n", output,
+            "\nbob@example.org,2,0,1,0,1.3,0,0,0,2027-01-31T10:00:00Z,2027-01-31T11:00:00Z,imap imaps,192.0.2.0/24,,\n", output,
             StringComparison.Ordinal);
         Assert.Contains("\n\"'=cmd|'/c,x'!a1\",1,", output, StringComparison.Ordinal);
     }
@@ -81,6 +81,53 @@ public sealed class MigrationCommandTests : IDisposable
         var rows = document.RootElement.GetProperty("rows");
         Assert.Equal(["ann@example.org", "gone@example.org"], rows.EnumerateArray().Select(static row => row.GetProperty("name").GetString()));
         Assert.Equal(0.5, document.RootElement.GetProperty("progress").GetProperty("day").GetProperty("logins").GetDouble());
+    }
+
+    [Fact]
+    public async Task A_mail_merge_is_of_those_who_have_something_to_do()
+    {
+        await File.AppendAllLinesAsync(
+            _folder.At("log"),
+            [
+                Line("2027-01-31T11:30", "imap", "scan@example.org", "cleartext", "-"),
+                Line("2027-01-31T11:40", "imaps", "printer@example.org", "implicit", "1.0"),
+            ]);
+        var (exitCode, output, _) = await RunAsync("report", "--since", "3d", "--output", "mail-merge", _folder.At("log"));
+        Assert.Equal((0, """
+            user,uses,from,programs,listeners,last_seen,what_to_do
+            scan@example.org,cleartext,192.0.2.0/24,,imap,2027-01-31,"Choose SSL/TLS in the mail program, then change the password: others could read it"
+            printer@example.org,TLS 1.0,192.0.2.0/24,,imaps,2027-01-31,Update the mail program or device: its TLS is too old
+            bob@example.org,starttls,192.0.2.0/24,,imap imaps,2027-01-31,Choose SSL/TLS in place of STARTTLS in the mail program
+            ann@example.org,starttls,192.0.2.0/24,,imap,2027-01-30,Choose SSL/TLS in place of STARTTLS in the mail program
+            carl@example.org,starttls,192.0.2.0/24,,imap,2027-01-29,Choose SSL/TLS in place of STARTTLS in the mail program
+
+            """), (exitCode, output));
+    }
+
+    /// <summary>Users choose their names: one that stands for others would exempt them.</summary>
+    [Fact]
+    public async Task An_allow_list_is_a_file_of_users_for_a_policy_and_nobody_stands_in_it_for_others()
+    {
+        await File.AppendAllLinesAsync(
+            _folder.At("log"),
+            ((string[])["*", "*@example.org", "#x", "./etc/passwd"])
+                .Select(static name => Line("2027-01-31T11:30", "imap", name, "starttls", "1.3")));
+        var (exitCode, output, error) = await RunAsync("allow-list", "--since", "3d", _folder.At("log"));
+        Assert.Equal((0, "ann@example.org\nbob@example.org\ncarl@example.org\n"), (exitCode, output));
+        Assert.Equal(4, error.Split("left out, as a list cannot have it: ").Length - 1);
+        await File.WriteAllTextAsync(_folder.At("exempt"), output);
+        var users = TlsFront.Configuration.UserFile.Read(_folder.At("exempt"));
+        Assert.Empty(users.Problems);
+        Assert.True(users.Users!.Contains("bob@example.org"));
+        Assert.False(users.Users.Contains("old@example.org"));
+    }
+
+    [Fact]
+    public async Task An_allow_list_of_nobody_is_none()
+    {
+        var (exitCode, output, error) = await RunAsync("allow-list", "--transport", "cleartext", _folder.At("log"));
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith("no accepted login", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,6 +38,7 @@ public sealed class InventoryFunctionalTests : IDisposable
             await LogInAsync(gateway, "ann@example.org", SslProtocols.Tls13, "a OK ");
             await LogInAsync(gateway, "ann@example.org", SslProtocols.Tls13, "a OK ");
             await LogInAsync(gateway, "carl@example.org", SslProtocols.Tls13, "a NO ");
+            await gateway.Host.StopAsync(CancellationToken.None);
         }
 
         // The stop has written what waited.
@@ -55,6 +56,28 @@ public sealed class InventoryFunctionalTests : IDisposable
         Assert.Equal(2, (await RunAsync("export", "BOB@example.org", "-c", _folder.Path)).Output.Split('\n').Count(static line => line.Length > 0));
         Assert.Equal("2 rows deleted\n", (await RunAsync("forget", "bob@example.org", "-c", _folder.Path)).Output);
         Assert.Equal("", (await RunAsync("export", "bob@example.org", "-c", _folder.Path)).Output);
+    }
+
+    [Fact]
+    public async Task Whose_password_crossed_the_network_in_clear_is_told()
+    {
+        await using (var gateway = await StartAsync())
+        {
+            var client = new ScriptedPeer(await gateway.Network.ConnectClientAsync(gateway.Host.MailAddresses["imap"]));
+            await client.ExpectAsync("\r\n");
+            await client.SendAsync("a ID (\"name\" \"MFP\")\r\nb LOGIN scan@example.org secret\r\n");
+            await client.ExpectAsync("b NO ");
+            await client.EndAsync();
+            await LogInAsync(gateway, "ann@example.org", SslProtocols.Tls13, "a OK ");
+            await gateway.Host.StopAsync(CancellationToken.None);
+        }
+
+        var (exitCode, report, error) = await RunAsync("report", "--exposed-passwords", "--output", "mail-merge", "-c", _folder.Path);
+        Assert.Equal((0, ""), (exitCode, error));
+        var line = Assert.Single(report.Split('\n').Skip(1), static line => line.Length > 0);
+        Assert.StartsWith("scan@example.org,cleartext,203.0.113.0/24,MFP,imap,", line, StringComparison.Ordinal);
+        var database = await File.ReadAllTextAsync(_folder.At("inventory.db"), System.Text.Encoding.Latin1);
+        Assert.DoesNotContain("secret", database, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +129,7 @@ public sealed class InventoryFunctionalTests : IDisposable
         {
             Policies = policies,
             Inventory = new() { Path = _folder.At("inventory.db") },
+            Listeners = [.. settings.Listeners, settings.Listeners[1] with { Name = "imap", Security = ListenerSecurity.StartTls }],
             Backends =
             [
                 .. settings.Backends.Select(static backend => backend with

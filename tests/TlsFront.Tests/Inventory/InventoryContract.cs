@@ -56,12 +56,13 @@ public abstract class InventoryContract
     }
 
     [Fact]
-    public void Rejected_and_exposed_logins_are_of_nobody_and_in_no_report()
+    public void Rejected_logins_are_of_nobody_and_in_no_report_and_exposed_ones_tell_whose_they_are()
     {
         Add(
             Login(null, outcome: LoginOutcome.Rejected),
-            Login(null, outcome: LoginOutcome.Exposed) with { Tls = null, Transport = "cleartext" });
-        Assert.Empty(new InventoryReader(Store).Logins(null));
+            Login("bob@example.org", outcome: LoginOutcome.Exposed) with { Tls = null, Transport = "cleartext" });
+        var login = Assert.Single(new InventoryReader(Store).Logins(null));
+        Assert.True(login is { IsExposed: true, IsAccepted: false, User: "bob@example.org", Transport: LoginTransport.Cleartext, Tls: null });
         Assert.Equal([1], Numbers("SELECT count(*) FROM login"));
         Assert.Equal([2], Numbers("SELECT sum(logins) FROM usage"));
         Assert.Equal([1], Numbers("SELECT logins FROM total WHERE outcome = 'exposed' AND transport = 'cleartext' AND tls = ''"));

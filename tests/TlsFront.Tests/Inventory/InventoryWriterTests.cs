@@ -59,7 +59,7 @@ public sealed class InventoryWriterTests : IDisposable
                 (LoginOutcome.Rejected, null, null, PolicyAction.None, record.Transport.Tag()),
                 (LoginOutcome.Refused, "typed-in-the-wrong-place", "pilot", PolicyAction.Refuse, record.Transport.Tag()),
                 (LoginOutcome.Accepted, "Bob", "rest", PolicyAction.Warn, record.Transport.Tag()),
-                (LoginOutcome.Exposed, null, "rest", PolicyAction.Warn, "cleartext"),
+                (LoginOutcome.Exposed, null, "rest", PolicyAction.Warn, record.Transport.Tag()),
             ],
             _buffer.Take().ToArray().Select(static login => (login.Outcome, login.User, login.Policy, login.Action, login.Transport)));
     }

@@ -47,6 +47,7 @@ internal sealed class MachineHarness : ISessionObserver
     public CloseReason? Closed { get; private set; }
     public Phase Phase => _machine.Phase;
     public List<string> Reports { get; } = [];
+    public string? ExposedUser { get; private set; }
 
     /// <summary>Whether each answer to EHLO had a login.</summary>
     public List<bool> LoginOffers { get; } = [];
@@ -306,7 +307,11 @@ internal sealed class MachineHarness : ISessionObserver
 
     void ISessionObserver.LoginOffered(bool isOffered) => LoginOffers.Add(isOffered);
 
-    void ISessionObserver.CredentialsExposed() => Reports.Add("credentials exposed");
+    void ISessionObserver.CredentialsExposed(string? user)
+    {
+        Reports.Add("credentials exposed");
+        ExposedUser = user;
+    }
 
     void ISessionObserver.LoginSucceeded(string? user)
     {

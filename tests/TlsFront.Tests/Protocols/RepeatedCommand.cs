@@ -60,7 +60,7 @@ internal sealed class RepeatedCommand : ISessionObserver
     {
     }
 
-    void ISessionObserver.CredentialsExposed()
+    void ISessionObserver.CredentialsExposed(string? user)
     {
     }
 

@@ -26,7 +26,8 @@ internal static class ListenerSettingsReader
             if (scope.HasValid(ListenerSchema.Protocol))
             {
                 CheckRules(scope, listener.Protocol, listener.Security);
-                if (listener.Protocol == MailProtocol.Tcp && listener.Tls.IsLegacy)
+                if (listener.Protocol == MailProtocol.Tcp
+                    && (listener.Tls.IsLegacy || routes.Any(static draft => draft.Settings.Tls.IsLegacy)))
                 {
                     scope.Section(TlsSchema.ListenerSection).Fail(TlsSchema.MinimumVersion, new(
                         "is too old for protocol tcp, where no login is seen and no policy can let anybody in", "write \"1.2\" or \"1.3\""));

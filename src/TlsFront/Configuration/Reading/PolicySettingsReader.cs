@@ -25,6 +25,17 @@ internal static class PolicySettingsReader
                     new($"is not after from, {new InstantType().Format(from)}", "write a later moment, or remove one of the two"));
             }
 
+            if (policy.Transport == LoginTransport.Cleartext)
+            {
+                foreach (var setting in (Setting[])[PolicySchema.ServerNames, PolicySchema.Ja4, PolicySchema.TlsBelow, PolicySchema.Cipher])
+                {
+                    if (scope.Has(setting))
+                    {
+                        scope.Fail(setting, new("is about TLS, which logins in cleartext do not have", "remove it, or transport: cleartext"));
+                    }
+                }
+            }
+
             if (policy is { IsException: true, NamesLegacy: true, Until: null } && !scope.Has(PolicySchema.Until))
             {
                 scope.Fail(PolicySchema.Until, new(

@@ -19,7 +19,7 @@ internal static class PolicySchema
         static policy => policy.Action, static (policy, value) => policy with { Action = value },
         "What happens to a matching login. `allow`: it goes on. `warn`: it goes on, and is logged and counted. `refuse`: the client gets "
         + "the same answer for any password, and no server sees the login. The first policy that matches decides. "
-        + "`warn` and `refuse` make the listeners hold logins.")
+        + "`warn`, `refuse`, and an `allow` for cleartext or old TLS, make the listeners hold logins.")
     { IsRequired = true };
 
     public static readonly SettingList<PolicySettings, string> Listeners = new("listeners", new NameType(),
@@ -38,8 +38,8 @@ internal static class PolicySchema
         new OptionalType<LoginTransport>(
             new ChoiceType<LoginTransport>([.. Enum.GetValues<LoginTransport>().Select(static transport => (transport.Tag(), transport))])),
         static policy => policy.Transport, static (policy, value) => policy with { Transport = value },
-        "Applies to logins with implicit TLS, with STARTTLS, or in cleartext. Only `allow` or `warn` with `transport: cleartext` lets a login in "
-        + "in cleartext, on a listener with `security: optional`. **Whoever listens on the way reads the password.**")
+        "Applies to logins with implicit TLS, with STARTTLS, or in cleartext. Only `allow` or `warn` with `transport: cleartext` accepts a cleartext "
+        + "login, on a listener with `security: optional`. **Whoever listens on the way reads the password.**")
     { DefaultWords = "any" };
 
     public static readonly Setting<PolicySettings, TlsVersion?> TlsBelow = new("tlsBelow",
@@ -125,7 +125,8 @@ internal static class PolicySchema
     { DefaultWords = "what the user has to change" };
 
     public static readonly SettingsSection<PolicySettings> Section = new("policies",
-        "How users may log in. The first that matches a login decides; where none does, it goes on. Not for `tcp`.",
+        "How users may log in. The first that matches a login decides; where none does, it goes on, unless it comes in cleartext, by TLS before 1.2 "
+        + "or with a weak cipher suite: then it is refused. Not for `tcp`.",
         new() { Name = null!, Action = PolicyAction.Allow },
         Name, Action, Listeners, Protocols, Transport, TlsBelow, Cipher, Networks, Users, ServerNames, Ja4, Programs, From, Until, During,
         Sample, SampleOf, Alert, Message)

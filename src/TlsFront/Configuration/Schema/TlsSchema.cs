@@ -37,7 +37,7 @@ internal static class TlsSchema
     };
 
     private static readonly ChoiceType<TlsVersion> AllVersions = new(
-        ("1.2", TlsVersion.Tls12), ("1.3", TlsVersion.Tls13), ("1.1", TlsVersion.Tls11), ("1.0", TlsVersion.Tls10))
+        ("1.0", TlsVersion.Tls10), ("1.1", TlsVersion.Tls11), ("1.2", TlsVersion.Tls12), ("1.3", TlsVersion.Tls13))
     {
         Refusals = SslRefusals,
     };

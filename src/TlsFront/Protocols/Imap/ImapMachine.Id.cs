@@ -97,7 +97,7 @@ internal sealed partial class ImapMachine
             return Refuse(command.Length, default, ExceedsLimits, ref to);
         }
 
-        to.Facts.Program = ImapId.ProgramOf(arguments);
+        to.Facts.Program ??= ImapId.ProgramOf(arguments);
         to.ToBackend(command[..start]);
         to.ToBackend("("u8);
         if (arguments.Length == 2)

@@ -89,7 +89,7 @@ internal sealed partial class ImapMachine(
         Begin(tag, command);
         if (Ascii.EqualsIgnoreCase(verb, "STARTTLS"u8))
         {
-            return Refuse(consumed, line, " BAD TLS can no longer begin\r\n"u8, ref to);
+            return Refuse(consumed, line, " BAD Not possible now\r\n"u8, ref to);
         }
 
         if (command == ImapCommand.Unknown)

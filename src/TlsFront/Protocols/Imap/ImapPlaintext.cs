@@ -53,7 +53,7 @@ internal sealed class ImapPlaintext : PlaintextDialogue
         var verb = CommandSyntax.SplitWord(rest, out _);
         if (!ImapSyntax.IsTag(tag) || !CommandSyntax.IsVerb(verb))
         {
-            HasExposedCredentials = CleartextLogin.IsImap(line) || IsResponse(line);
+            HasExposedCredentials = CleartextLogin.IsImap(line, out _) || IsResponse(line);
             to.ToClient("* BAD Expected a tag and a command\r\n"u8);
             return Drop(line);
         }
@@ -89,13 +89,16 @@ internal sealed class ImapPlaintext : PlaintextDialogue
                 Answer(" OK done\r\n"u8, ref to);
                 return PlaintextRequest.Leave;
             case ImapCommand.Login or ImapCommand.Authenticate when OffersLogin:
+                HasExposedCredentials = CleartextLogin.IsImap(line, out var account);
+                ExposedUser = account;
                 return PlaintextRequest.LogIn;
             case ImapCommand.Login:
                 _isLogin = true;
                 break;
         }
 
-        HasExposedCredentials = CleartextLogin.IsImap(line);
+        HasExposedCredentials = CleartextLogin.IsImap(line, out var user);
+        ExposedUser = user;
         AwaitsResponse = Ascii.EqualsIgnoreCase(verb, "AUTHENTICATE"u8) && !HasExposedCredentials;
         Answer(" NO [PRIVACYREQUIRED] TLS is required\r\n"u8, ref to);
         return Drop(line);

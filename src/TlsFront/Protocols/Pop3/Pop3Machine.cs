@@ -63,7 +63,7 @@ internal sealed partial class Pop3Machine(
         var verb = CommandSyntax.SplitWord(line, out var argument);
         if (Ascii.EqualsIgnoreCase(verb, "STLS"u8))
         {
-            return Refuse(consumed, "-ERR TLS can no longer begin\r\n"u8, ref to);
+            return Refuse(consumed, "-ERR Not possible now\r\n"u8, ref to);
         }
 
         var hasArgument = verb.Length < line.Length;

@@ -11,6 +11,9 @@ namespace TlsFront.Protocols.Pop3;
 /// </summary>
 internal sealed class Pop3Plaintext : PlaintextDialogue
 {
+    /// <summary>Whom the next line may have the password of.</summary>
+    private string? _user;
+
     /// <inheritdoc/>
     public override void Greet(ref Emitter to)
     {
@@ -64,11 +67,15 @@ internal sealed class Pop3Plaintext : PlaintextDialogue
         }
         else if (OffersLogin && (Ascii.EqualsIgnoreCase(verb, "USER"u8) || Ascii.EqualsIgnoreCase(verb, "AUTH"u8)))
         {
+            HasExposedCredentials = CleartextLogin.IsPop3(line, out var account);
+            ExposedUser = account;
             return PlaintextRequest.LogIn;
         }
         else
         {
-            HasExposedCredentials = CleartextLogin.IsPop3(line) || IsResponse(line);
+            HasExposedCredentials = CleartextLogin.IsPop3(line, out var user) || IsResponse(line);
+            ExposedUser = HasExposedCredentials ? user ?? _user : null;
+            _user = CleartextLogin.UserOfPop3(line);
             AwaitsResponse |= Ascii.EqualsIgnoreCase(verb, "AUTH"u8) && !HasExposedCredentials;
             // No response code: [AUTH] would say that the credentials are wrong (RFC 3206).
             to.ToClient("-ERR TLS is required\r\n"u8);

@@ -94,7 +94,7 @@ internal sealed partial class SieveMachine(ISessionObserver observer, BareNewlin
         switch (_command)
         {
             case SieveCommand.None when Ascii.EqualsIgnoreCase(verb, "STARTTLS"u8):
-                return Refuse(consumed, "NO \"TLS can no longer begin\"\r\n"u8, ref to);
+                return Refuse(consumed, "NO \"Not possible now\"\r\n"u8, ref to);
             case SieveCommand.None:
                 return Refuse(consumed, "NO \"Not available before login\"\r\n"u8, ref to);
             case SieveCommand.Authenticate:

@@ -57,9 +57,12 @@ internal sealed class SievePlaintext : PlaintextDialogue
                 to.ToClient("OK \"Logging out\"\r\n"u8);
                 return PlaintextRequest.Leave;
             case SieveCommand.Authenticate when OffersLogin:
+                HasExposedCredentials = CleartextLogin.IsSieve(line, out var account);
+                ExposedUser = account;
                 return PlaintextRequest.LogIn;
             case var command:
-                HasExposedCredentials = CleartextLogin.IsSieve(line) || IsResponse(line.Trim((byte)'"'));
+                HasExposedCredentials = CleartextLogin.IsSieve(line, out var user) || IsResponse(line.Trim((byte)'"'));
+                ExposedUser = user;
                 AwaitsResponse |= command == SieveCommand.Authenticate && !HasExposedCredentials;
                 to.ToClient("NO (ENCRYPT-NEEDED) \"TLS is required\"\r\n"u8);
                 break;

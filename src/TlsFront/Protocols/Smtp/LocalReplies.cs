@@ -34,7 +34,7 @@ internal static class LocalReplies
         LocalReply.DataBehindStartTls => "554 5.5.0 Data sent behind STARTTLS\r\n"u8,
         LocalReply.AuthenticationRequired => "530 5.7.0 Authentication required\r\n"u8,
         LocalReply.NotImplemented => "502 5.5.1 Command not implemented\r\n"u8,
-        LocalReply.TlsActive => "503 5.5.1 TLS can no longer begin\r\n"u8,
+        LocalReply.TlsActive => "503 5.5.1 Not possible now\r\n"u8,
         LocalReply.AlreadyAuthenticated => "503 5.5.1 Already authenticated\r\n"u8,
         LocalReply.MalformedLogin => "501 5.5.4 Syntax error in AUTH\r\n"u8,
         LocalReply.MechanismUnsupported => "504 5.5.4 Unrecognized authentication type\r\n"u8,

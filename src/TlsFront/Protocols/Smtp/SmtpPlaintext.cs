@@ -67,19 +67,18 @@ internal sealed class SmtpPlaintext : PlaintextDialogue
                 return Answer(LocalReply.StartTlsArguments, ref to);
             case SmtpVerb.StartTls:
                 return PlaintextRequest.StartTls;
-            case SmtpVerb.Auth when OffersLogin:
-                return PlaintextRequest.LogIn;
             case SmtpVerb.Auth:
                 // LOGIN has a name with the command at most.
-                HasExposedCredentials = CleartextLogin.IsSmtp(line);
+                HasExposedCredentials = CleartextLogin.IsSmtp(line, out var user);
+                ExposedUser = user;
                 AwaitsResponse = !HasExposedCredentials;
-                return Refuse(ref to);
+                return OffersLogin ? PlaintextRequest.LogIn : Refuse(ref to);
             case SmtpVerb.Bdat:
                 return RefuseChunk(command.Arguments, ref to);
             case SmtpVerb.Foreign:
                 return PlaintextRequest.Abort;
             case SmtpVerb.Malformed:
-                HasExposedCredentials = CleartextLogin.IsSmtp(line) || IsResponse(line);
+                HasExposedCredentials = CleartextLogin.IsSmtp(line, out _) || IsResponse(line);
                 return Answer(LocalReply.SyntaxError, ref to);
             default:
                 HasExposedCredentials = IsResponse(line);

@@ -35,6 +35,9 @@ internal abstract class PlaintextDialogue
     /// <summary>Whether the last line had a password or a token in it, for everybody on the way to read.</summary>
     public bool HasExposedCredentials { get; protected set; }
 
+    /// <summary>Whose they are; null if the line does not show it.</summary>
+    public string? ExposedUser { get; protected set; }
+
     /// <summary>Whether the line is the rest of a refused command, behind a literal.</summary>
     protected bool IsRest { get; private set; }
 
@@ -49,6 +52,7 @@ internal abstract class PlaintextDialogue
     {
         Announced = 0;
         HasExposedCredentials = false;
+        ExposedUser = null;
         (IsRest, _endedInLiteral) = (_endedInLiteral, false);
         _mayBeResponse = AwaitsResponse;
         AwaitsResponse = false;

@@ -88,6 +88,7 @@ internal sealed class StartTlsMachine(
                 return Step.More(0);
             case Signal.Secured:
                 _isOver = true;
+                to.Facts.Program = null;
                 return session.On(Signal.Start, ref to);
             case Signal.ClientEnded or Signal.ClientLost:
                 return Step.Close(0, CloseReason.ClientClosed);
@@ -116,7 +117,7 @@ internal sealed class StartTlsMachine(
         _announced = dialogue.Announced;
         if (dialogue.HasExposedCredentials)
         {
-            observer.CredentialsExposed();
+            observer.CredentialsExposed(dialogue.ExposedUser);
         }
 
         switch (request)

@@ -13,7 +13,7 @@ internal static class AccessLogLines
     /// <summary>Who used the connection, what TLS established, and where it led.</summary>
     private static readonly AccessLogField[] Session =
     [
-        new(" user=", "User", static (record, _) => AccessLogText.Word(record.User ?? RefusedUser(record))),
+        new(" user=", "User", static (record, _) => AccessLogText.Word(record.User ?? RefusedUser(record) ?? record.ExposedUser)),
         new(" name=", "ServerName", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ServerName)),
         new(" transport=", "Transport", static (record, _) => record.Transport.Tag()),
         new(" tls=", "TlsVersion", static (record, _) => record.Facts.Tls?.Version.Number() ?? AccessLogText.Absent),
@@ -21,7 +21,7 @@ internal static class AccessLogLines
         new(" group=", "Group", static (record, _) => record.Facts.Tls?.Group ?? AccessLogText.Absent),
         new(" resumed=", "Resumed", static (record, _) => YesOrNo(record.Facts.Tls?.Resumed)),
         new(" ja4=", "Ja4", static (record, _) => record.Facts.Tls?.Ja4 ?? AccessLogText.Absent),
-        new(" program=", "Program", static (record, _) => AccessLogText.Word(record.Facts.Program)),
+        new(" program=", "Program", static (record, _) => AccessLogText.Words(record.Facts.Program)),
         new(" certificate=", "ClientCertificate", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.SerialNumber)),
         new(" issuer=", "ClientCertificateIssuer", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.Issuer)),
         new(" route=", "Route", static (record, _) => record.Route ?? AccessLogText.Absent),

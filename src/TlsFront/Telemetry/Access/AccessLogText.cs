@@ -17,6 +17,10 @@ internal static class AccessLogText
     /// <summary>A value without anything that could end it, its line or the reader's trust: no space, no control, no invisible character.</summary>
     public static string Word(string? value) => Clean(value, MaximumWord, static character => IsPlain(character));
 
+    /// <summary>The same for text that may have spaces: they are escaped as in a URL.</summary>
+    public static string Words(string? value) =>
+        Word(value?.Replace("%", "%25", StringComparison.Ordinal).Replace(" ", "%20", StringComparison.Ordinal));
+
     /// <summary>The last field, which may have spaces: some of its words come from TLS libraries.</summary>
     public static string Sentence(string? value) => Clean(value, MaximumSentence, static character => character == ' ' || IsPlain(character));
 

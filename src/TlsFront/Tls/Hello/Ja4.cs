@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net.Security;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TlsFront.Connections;
@@ -41,14 +42,12 @@ internal static class Ja4
         }
 
         ref var recent = ref Recent[(uint)PlaceOf(hello) % (uint)Recent.Length];
-        if (recent is { } known && AreSame(known.Hello, hello))
+        if (recent is not { } known || !known.IsOf(hello))
         {
-            return known.Text;
+            recent = known = new Known(hello, Compute(hello));
         }
 
-        var text = Compute(hello);
-        recent = new Known(hello, text);
-        return text;
+        return known.Text;
     }
 
     private static string Compute(ClientHello hello)
@@ -89,14 +88,6 @@ internal static class Ja4
         place.AddBytes(MemoryMarshal.AsBytes(hello.ExtensionTypes.AsSpan()));
         return place.ToHashCode();
     }
-
-    /// <summary>Whether two hellos have the same fingerprint, as everything in it is the same.</summary>
-    private static bool AreSame(ClientHello one, ClientHello other) =>
-        one.MaximumVersion == other.MaximumVersion
-        && one.CipherSuites.AsSpan().SequenceEqual(other.CipherSuites.AsSpan())
-        && one.ExtensionTypes.AsSpan().SequenceEqual(other.ExtensionTypes.AsSpan())
-        && one.SignatureAlgorithms.AsSpan().SequenceEqual(other.SignatureAlgorithms.AsSpan())
-        && one.ApplicationProtocols.FirstOrDefault() == other.ApplicationProtocols.FirstOrDefault();
 
     private static string Version(TlsVersion? version) => version switch
     {
@@ -167,6 +158,22 @@ internal static class Ja4
 
     private static char Hexadecimal(int value) => "0123456789abcdef"[value & 15];
 
-    /// <summary>A hello and its fingerprint.</summary>
-    private sealed record Known(ClientHello Hello, string Text);
+    /// <summary>A fingerprint and what it was made of, and nothing else of the hello, which may be large.</summary>
+    private sealed class Known(ClientHello hello, string text)
+    {
+        private readonly TlsVersion? _version = hello.MaximumVersion;
+        private readonly ImmutableArray<TlsCipherSuite> _suites = hello.CipherSuites;
+        private readonly ImmutableArray<ushort> _extensions = hello.ExtensionTypes;
+        private readonly ImmutableArray<SignatureScheme> _signatures = hello.SignatureAlgorithms;
+        private readonly string? _protocol = hello.ApplicationProtocols.FirstOrDefault();
+
+        public string Text => text;
+
+        public bool IsOf(ClientHello other) =>
+            _version == other.MaximumVersion
+            && _suites.AsSpan().SequenceEqual(other.CipherSuites.AsSpan())
+            && _extensions.AsSpan().SequenceEqual(other.ExtensionTypes.AsSpan())
+            && _signatures.AsSpan().SequenceEqual(other.SignatureAlgorithms.AsSpan())
+            && _protocol == other.ApplicationProtocols.FirstOrDefault();
+    }
 }

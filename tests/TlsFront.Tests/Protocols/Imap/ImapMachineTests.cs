@@ -77,8 +77,8 @@ public class ImapMachineTests
     }
 
     [Theory]
-    [InlineData("a STARTTLS\r\n", "a BAD TLS can no longer begin\r\n")]
-    [InlineData("a starttls now\r\n", "a BAD TLS can no longer begin\r\n")]
+    [InlineData("a STARTTLS\r\n", "a BAD Not possible now\r\n")]
+    [InlineData("a starttls now\r\n", "a BAD Not possible now\r\n")]
     [InlineData("a COMPRESS DEFLATE\r\n", "a BAD Not available before login\r\n")]
     [InlineData("a XCLIENT ADDR=192.0.2.1\r\n", "a BAD Not available before login\r\n")]
     [InlineData("a AUTHENTICATE PLAIN {3+}\r\n*\r\n\r\n", "a BAD Before login only LOGIN and ID take literals\r\n")]
@@ -121,7 +121,7 @@ public class ImapMachineTests
         Assert.Equal("", session.ToClient);
         Assert.Equal("a NOOP\r\n", session.TakeToBackend());
         session.Backend("a OK done\r\n");
-        Assert.Equal("a OK done\r\nb BAD TLS can no longer begin\r\n", session.ToClient);
+        Assert.Equal("a OK done\r\nb BAD Not possible now\r\n", session.ToClient);
         Assert.Equal("c NOOP\r\n", session.ToBackend);
     }
 
@@ -156,7 +156,7 @@ public class ImapMachineTests
     {
         var session = Greeted();
         session.Client(string.Concat(Enumerable.Repeat("a STARTTLS\r\n", 20)));
-        Assert.EndsWith("a BAD TLS can no longer begin\r\n* BYE Too many errors\r\n", session.ToClient);
+        Assert.EndsWith("a BAD Not possible now\r\n* BYE Too many errors\r\n", session.ToClient);
         Assert.Equal(CloseReason.ProtocolError, session.Closed);
     }
 
@@ -252,7 +252,7 @@ public class ImapMachineTests
         session.Backend("* ID (\"name\" {14}\r\na OK a NO\r\nxyz \"os\" {0}\r\n)\r\na OK done\r\n");
         Assert.Equal("* ID (\"name\" {14}\r\na OK a NO\r\nxyz \"os\" {0}\r\n)\r\na OK done\r\n", session.TakeToClient());
         session.Client("b STARTTLS\r\n");
-        Assert.Equal("b BAD TLS can no longer begin\r\n", session.ToClient);
+        Assert.Equal("b BAD Not possible now\r\n", session.ToClient);
     }
 
     [Fact]
@@ -262,7 +262,7 @@ public class ImapMachineTests
         session.Client("a NOOP\r\n");
         session.Backend("* NO disk {99}\r\na OK done\r\n");
         session.Client("b STARTTLS\r\n");
-        Assert.EndsWith("b BAD TLS can no longer begin\r\n", session.ToClient);
+        Assert.EndsWith("b BAD Not possible now\r\n", session.ToClient);
     }
 
     [Fact]

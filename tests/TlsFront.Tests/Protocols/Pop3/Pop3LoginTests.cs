@@ -121,7 +121,7 @@ public class Pop3LoginTests
         var session = Pop3MachineTests.Greeted();
         session.Client("AUTH\r\nXCLIENT ADDR=192.0.2.1\r\nSTLS\r\n");
         session.Backend("+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n");
-        Assert.Equal("+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n-ERR Unknown command\r\n-ERR TLS can no longer begin\r\n", session.ToClient);
+        Assert.Equal("+OK\r\nPLAIN\r\nLOGIN\r\n.\r\n-ERR Unknown command\r\n-ERR Not possible now\r\n", session.ToClient);
         Assert.Equal("AUTH\r\n", session.ToBackend);
         Assert.Empty(session.Reports);
     }

@@ -68,8 +68,8 @@ public class Pop3MachineTests
     }
 
     [Theory]
-    [InlineData("STLS\r\n", "-ERR TLS can no longer begin\r\n")]
-    [InlineData("stls x\r\n", "-ERR TLS can no longer begin\r\n")]
+    [InlineData("STLS\r\n", "-ERR Not possible now\r\n")]
+    [InlineData("stls x\r\n", "-ERR Not possible now\r\n")]
     [InlineData("XCLIENT ADDR=192.0.2.1\r\n", "-ERR Unknown command\r\n")]
     [InlineData("XCLIENT\tADDR=192.0.2.1\r\n", "-ERR Unknown command\r\n")]
     [InlineData("xoip 192.0.2.1\r\n", "-ERR Unknown command\r\n")]
@@ -116,7 +116,7 @@ public class Pop3MachineTests
         session.Backend("+OK\r\nUSER\r\n");
         Assert.Equal("CAPA\r\n", session.TakeToBackend());
         session.Backend(".\r\n");
-        Assert.Equal("+OK\r\nUSER\r\n.\r\n-ERR TLS can no longer begin\r\n", session.ToClient);
+        Assert.Equal("+OK\r\nUSER\r\n.\r\n-ERR Not possible now\r\n", session.ToClient);
         Assert.Equal("USER alice\r\n", session.ToBackend);
     }
 
@@ -237,7 +237,7 @@ public class Pop3MachineTests
     {
         var session = Greeted();
         session.Client(string.Concat(Enumerable.Repeat("STLS\r\n", 20)));
-        Assert.EndsWith("-ERR TLS can no longer begin\r\n-ERR Too many errors\r\n", session.ToClient);
+        Assert.EndsWith("-ERR Not possible now\r\n-ERR Too many errors\r\n", session.ToClient);
         Assert.Equal(CloseReason.ProtocolError, session.Closed);
     }
 

@@ -103,7 +103,7 @@ public sealed class SmtpAllocationTests : ISessionObserver
     {
     }
 
-    void ISessionObserver.CredentialsExposed()
+    void ISessionObserver.CredentialsExposed(string? user)
     {
     }
 

@@ -14,7 +14,7 @@ public class SmtpFloodTests
     [InlineData("\r\n", "500 5.5.2 Syntax error\r\n")]
     [InlineData("X@Y\r\n", "500 5.5.2 Syntax error\r\n")]
     [InlineData("XCLIENT ADDR=192.0.2.1\r\n", "502 5.5.1 Command not implemented\r\n")]
-    [InlineData("STARTTLS\r\n", "503 5.5.1 TLS can no longer begin\r\n")]
+    [InlineData("STARTTLS\r\n", "503 5.5.1 Not possible now\r\n")]
     [InlineData("AUTH  PLAIN\r\n", "501 5.5.4 Syntax error in AUTH\r\n")]
     [InlineData("AUTH GSSAPI\r\n", "504 5.5.4 Unrecognized authentication type\r\n")]
     [InlineData("MAIL FROM:<a@x>\r\n", Refusal)]

@@ -81,11 +81,11 @@ public sealed class CleartextTests
 
     /// <summary>The session was never behind TLS: what an attacker on the way put there must not get there.</summary>
     [Theory]
-    [InlineData("smtp", "EHLO device\r\nAUTH PLAIN AGJvYgBzZWNyZXQ=\r\n", "STARTTLS\r\n", "503 5.5.1 TLS can no longer begin\r\n")]
-    [InlineData("imap", "a LOGIN bob secret\r\n", "b STARTTLS\r\n", "b BAD TLS can no longer begin\r\n")]
-    [InlineData("pop3", "USER bob\r\nPASS secret\r\n", "STLS\r\n", "-ERR TLS can no longer begin\r\n")]
+    [InlineData("smtp", "EHLO device\r\nAUTH PLAIN AGJvYgBzZWNyZXQ=\r\n", "STARTTLS\r\n", "503 5.5.1 Not possible now\r\n")]
+    [InlineData("imap", "a LOGIN bob secret\r\n", "b STARTTLS\r\n", "b BAD Not possible now\r\n")]
+    [InlineData("pop3", "USER bob\r\nPASS secret\r\n", "STLS\r\n", "-ERR Not possible now\r\n")]
     [InlineData(
-        "sieve", "AUTHENTICATE \"PLAIN\" \"AGJvYgBzZWNyZXQ=\"\r\n", "STARTTLS\r\n", "NO \"TLS can no longer begin\"\r\n")]
+        "sieve", "AUTHENTICATE \"PLAIN\" \"AGJvYgBzZWNyZXQ=\"\r\n", "STARTTLS\r\n", "NO \"Not possible now\"\r\n")]
     public void A_login_is_the_end_of_STARTTLS(string protocol, string login, string command, string refusal)
     {
         var session = Start(protocol, refusal: LoginRefusal.Plain);

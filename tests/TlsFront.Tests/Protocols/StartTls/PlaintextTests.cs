@@ -98,6 +98,27 @@ public class PlaintextTests
         Assert.Equal(["credentials exposed"], harness.Reports);
     }
 
+    /// <summary>So that the password can be changed.</summary>
+    [Theory]
+    [InlineData("smtp", "AUTH PLAIN AGFsaWNlAHNlY3JldA==", "alice")]
+    [InlineData("smtp", "AUTH PLAIN !!!!", null)]
+    [InlineData("smtp", "AUTH LOGIN Ym9i\r\nc2VjcmV0", null)]
+    [InlineData("imap", "a LOGIN \"alice\" \"secret\"", "alice")]
+    [InlineData("imap", "a LOGIN {5+}\r\nalice secret", null)]
+    [InlineData("imap", "a LOGIN \u00e9 secret", null)]
+    [InlineData("pop3", "USER alice\r\nPASS secret", "alice")]
+    [InlineData("pop3", "USER alice\r\nNOOP\r\nPASS secret", "alice")]
+    [InlineData("pop3", "USER alice\r\nUSER\r\nPASS secret", null)]
+    [InlineData("pop3", "PASS secret", null)]
+    [InlineData("sieve", "AUTHENTICATE \"PLAIN\" \"AGFsaWNlAHNlY3JldA==\"", "alice")]
+    public void Whose_password_was_exposed_is_noted_where_it_shows(string protocol, string commands, string? user)
+    {
+        var harness = Session(protocol).Start();
+        harness.Client(commands + "\r\n");
+        Assert.Contains("credentials exposed", harness.Reports);
+        Assert.Equal(user, harness.ExposedUser);
+    }
+
     [Theory]
     [InlineData("smtp", "AUTH PLAIN")]
     [InlineData("smtp", "AUTH PLAIN =")]

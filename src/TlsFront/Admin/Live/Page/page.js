@@ -254,7 +254,7 @@ function showListeners() {
     { title: 'Listener', value: one => one.name },
     { title: 'State', value: one => one.address ? 'listening' : 'closed', paint: (cell, words) => cell.append(pill(words === 'listening' ? 'good' : 'warn', words)) },
     { title: 'Address', value: one => one.address, paint: (cell, value) => cell.append(element('span', 'mono', value)) },
-    { title: 'Protocol', value: one => one.protocol.toUpperCase() + (one.security === 'starttls' ? ', STARTTLS' : '') },
+    { title: 'Protocol', value: one => one.protocol.toUpperCase() + ({ starttls: ', STARTTLS', optional: ', TLS optional' }[one.security] ?? '') },
     { title: 'Backend', value: one => one.backend },
     { title: 'Open', number: true, value: one => one.limit ? `${count(one.connections)} of ${count(one.limit)}` : count(one.connections) },
     { title: 'Accepted', number: true, value: one => count(one.accepted) },

@@ -1,0 +1,29 @@
+using System.Globalization;
+using TlsFront.Connections;
+using TlsFront.Migration;
+
+namespace TlsFront.Cli;
+
+/// <summary>Those who have something to do, as CSV to write to them: what they use, from where, with which program, and what to do.</summary>
+internal static class MailMerge
+{
+    public static void Write(TextWriter output, UsageReport report)
+    {
+        MigrationText.WriteLine(output, "user", "uses", "from", "programs", "listeners", "last_seen", "what_to_do");
+        foreach (var row in report.Rows.Where(static row => row.Urgency > 0 && row.Name != UsageReport.Unknown))
+        {
+            MigrationText.WriteLine(
+                output, row.Name, UsesOf(row), string.Join(' ', row.Networks), string.Join(';', row.Programs), string.Join(' ', row.Listeners),
+                row.Last.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), WhatToDo(row));
+        }
+    }
+
+    private static string UsesOf(Usage row) => row.Cleartext + row.Exposed > 0 ? "cleartext"
+        : row.Urgency == 2 ? $"TLS {row.Versions.First()}"
+        : LoginTransport.StartTls.Tag();
+
+    private static string WhatToDo(Usage row) => row.Cleartext + row.Exposed > 0
+            ? "Choose SSL/TLS in the mail program, then change the password: others could read it"
+        : row.Urgency == 2 ? "Update the mail program or device: its TLS is too old"
+        : "Choose SSL/TLS in place of STARTTLS in the mail program";
+}
