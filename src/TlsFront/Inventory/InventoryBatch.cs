@@ -28,7 +28,7 @@ internal sealed class InventoryBatch
     /// <summary>
     /// The manners it refers to, with the last day. Of two with one number, which somebody has looked for, one: no row may come twice.
     /// </summary>
-    public IEnumerable<(LoginManner Manner, MannerUse Use)> Manners => 
+    public IEnumerable<(LoginManner Manner, MannerUse Use)> Manners =>
         _manners.DistinctBy(static entry => entry.Value.Number).Select(static entry => (entry.Key, entry.Value));
 
     /// <summary>Adds up <paramref name="logins"/>.</summary>

@@ -97,6 +97,9 @@ public sealed record GatewaySetup
     /// <summary>How long sessions may last after that.</summary>
     public string DrainTimeout { get; init; } = "20s";
 
+    /// <summary>More of the file.</summary>
+    public string More { get; init; } = "";
+
     /// <summary>Options on its command line.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
@@ -147,6 +150,7 @@ public sealed record GatewaySetup
         admin: { address: "127.0.0.1:{{ports.Admin}}" }
         drain: { delay: {{DrainDelay}}, timeout: {{DrainTimeout}} }
         log: { format: json }
+        {{More}}
 
         """;
 
