@@ -234,7 +234,7 @@ public sealed class TemplateTests
         var rendered = await Chart.HelmAsync("template", "rel", package, "--values", Chart.PathOfValues("everything-values.yaml"));
         var objects = Chart.Objects(rendered.Succeeded().Output);
         Assert.NotEmpty(objects.Single(static candidate => candidate.Text("kind") == "PrometheusRule").List("spec", "groups"));
-        Assert.Equal(3, objects.Count(static candidate => candidate.Text("metadata", "labels", "grafana_dashboard") == "1"));
+        Assert.Equal(4, objects.Count(static candidate => candidate.Text("metadata", "labels", "grafana_dashboard") == "1"));
     }
 
     private static IEnumerable<int> Occurrences(string text, string part)

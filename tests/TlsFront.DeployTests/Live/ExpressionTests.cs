@@ -70,6 +70,7 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
             await traffic.CheckAsync();
             await traffic.UnservedAsync();
             await routedTraffic.LogInAsync();
+            await routedTraffic.LogInAsBeforeAsync();
             await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => traffic.CleartextAsync()));
         });
     }

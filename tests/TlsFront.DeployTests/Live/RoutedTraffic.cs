@@ -45,9 +45,20 @@ internal sealed class RoutedTraffic : IAsyncDisposable
 
     private GatewayProcess Gateway => _gateway ?? throw new InvalidOperationException("The gateway was not started.");
 
-    /// <summary>The gateway for it: a map and a service for readers, and another map, which stays good, for senders.</summary>
+    /// <summary>
+    /// The gateway for it: a map and a service for readers, and another map, which stays good, for senders; some of both as they were before they
+    /// moved to implicit TLS.
+    /// </summary>
     public GatewaySetup SetupOf(GatewaySetup setup) => setup with
     {
+        HasStartTls = true,
+        StartTlsSecurity = "optional",
+        More = $$"""
+            inventory: { path: {{_folder.PathOf("inventory.db")}}, flushEvery: 1s }
+            policies:
+              - { name: device, action: allow, transport: cleartext, users: [{{_known.Name}}] }
+              - { name: starttls, action: warn, transport: starttls }
+            """,
         ImapUsers = Map,
         ImapLookup = string.Create(CultureInfo.InvariantCulture, $"{{ url: \"http://127.0.0.1:{_service.Port}/auth\" }}"),
         Arguments =
@@ -83,6 +94,16 @@ internal sealed class RoutedTraffic : IAsyncDisposable
         {
             Assert.NotEqual(0, failed.ExitCode);
         }
+    }
+
+    /// <summary>Who has not moved yet, behind STARTTLS and in cleartext; and one whom no policy lets in.</summary>
+    public async Task LogInAsBeforeAsync()
+    {
+        Task<Command> SubmitAsync(MailUser user, params string[] options) => Gateway.CurlAsync(
+            Gateway.Ports.StartTls.Smtp, "smtp://HOST", "", ["--user", $"{user.Name}:{user.Password}", "--request", "NOOP", .. options]);
+        (await SubmitAsync(_known, "--ssl-reqd")).Succeeded();
+        (await SubmitAsync(_known)).Succeeded();
+        Assert.NotEqual(0, (await SubmitAsync(_mapped)).ExitCode);
     }
 
     public async ValueTask DisposeAsync()

@@ -9,7 +9,7 @@ public sealed class DashboardTests
     [Fact]
     public async Task They_are_of_the_types_of_Grafanas_schema()
     {
-        Assert.Equal(3, Expression.DashboardFiles.Count());
+        Assert.Equal(4, Expression.DashboardFiles.Count());
         (await NodeTools.RunAsync("dashboards.mjs", Expression.DashboardFiles)).Succeeded();
     }
 
