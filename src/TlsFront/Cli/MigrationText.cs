@@ -45,8 +45,11 @@ internal static class MigrationText
             return;
         }
 
-        TextColumns.Write(output, ["USER", "WOULD BE", "LOGINS", "LAST SEEN", "BY"], outcomes.Select(static outcome => (string[])
-            [outcome.User, Words(outcome.Effect), Number(outcome.Logins), Time(outcome.Last), outcome.By]));
+        TextColumns.Write(output, ["USER", "WOULD BE", "LOGINS", "LAST SEEN", "FROM", "PROGRAM", "BY"], outcomes.Select(static outcome => (string[])
+            [
+                outcome.User, Words(outcome.Effect), Number(outcome.Logins), Time(outcome.Last), string.Join(',', outcome.Networks),
+                string.Join(',', outcome.Programs), outcome.By,
+            ]));
         output.WriteLine($"{logins} replayed");
     }
 
@@ -57,7 +60,8 @@ internal static class MigrationText
         if (holding.Count > 0)
         {
             output.WriteLine(
-                $"not told: clients with CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM, which {string.Join(", ", holding)} would not offer");
+                "not visible in these logins: clients with CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM, which "
+                + $"{string.Join(", ", holding)} would no longer offer");
         }
     }
 
@@ -80,10 +84,12 @@ internal static class MigrationText
     /// <summary>Writes who would be refused or warned as CSV.</summary>
     public static void WriteCsv(TextWriter output, IReadOnlyList<WhatIfOutcome> outcomes)
     {
-        WriteLine(output, "user", "effect", "logins", "last", "by");
+        WriteLine(output, "user", "effect", "logins", "last", "networks", "programs", "by");
         foreach (var outcome in outcomes)
         {
-            WriteLine(output, outcome.User, outcome.Effect.ToString().ToLowerInvariant(), Number(outcome.Logins), Instant(outcome.Last), outcome.By);
+            WriteLine(
+                output, outcome.User, outcome.Effect.ToString().ToLowerInvariant(), Number(outcome.Logins), Instant(outcome.Last),
+                string.Join(' ', outcome.Networks), string.Join(';', outcome.Programs), outcome.By);
         }
     }
 

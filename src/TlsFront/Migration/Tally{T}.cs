@@ -23,6 +23,11 @@ internal struct Tally<T>
     /// <summary>The values, each once.</summary>
     public readonly IEnumerable<T> Values => Entries.Select(static entry => entry.Value);
 
+    /// <summary>The values that came most often, those first; at most <paramref name="most"/>.</summary>
+    public readonly IEnumerable<T> MostFrequent(int most) =>
+        Entries.OrderByDescending(static entry => entry.Count).ThenBy(static entry => entry.Value.ToString(), StringComparer.Ordinal)
+            .Select(static entry => entry.Value).Take(most);
+
     /// <summary>A value came so often.</summary>
     public void Add(T value, long count)
     {

@@ -9,7 +9,7 @@ namespace TlsFront.Migration;
 internal sealed class Usage(string name)
 {
     /// <summary>Most values that are listed of a kind: what is more is too much to read.</summary>
-    private const int MostListed = 5;
+    public const int MostListed = 5;
 
     private Tally<string> _networks;
     private Tally<string> _clients;
@@ -56,13 +56,13 @@ internal sealed class Usage(string name)
     public IEnumerable<string> Listeners => _listeners.Values.Order(StringComparer.Ordinal);
 
     /// <summary>Networks that logins came from, the most frequent first.</summary>
-    public IEnumerable<string> Networks => MostFrequent(_networks);
+    public IEnumerable<string> Networks => _networks.MostFrequent(MostListed);
 
     /// <summary>Fingerprints of the clients' hellos, the most frequent first.</summary>
-    public IEnumerable<string> Ja4 => MostFrequent(_clients);
+    public IEnumerable<string> Ja4 => _clients.MostFrequent(MostListed);
 
     /// <summary>What the clients' programs call themselves, the most frequent first.</summary>
-    public IEnumerable<string> Programs => MostFrequent(_programs);
+    public IEnumerable<string> Programs => _programs.MostFrequent(MostListed);
 
     /// <summary>What there is to do, the most urgent highest: to leave cleartext, versions before TLS 1.2, STARTTLS.</summary>
     [JsonIgnore]
@@ -112,8 +112,4 @@ internal sealed class Usage(string name)
         OldTls += login.Tls < TlsVersion.Tls13 ? login.Count : 0;
         Warned += login.Action == PolicyAction.Warn ? login.Count : 0;
     }
-
-    private static IEnumerable<string> MostFrequent(Tally<string> counts) =>
-        counts.Entries.OrderByDescending(static entry => entry.Count).ThenBy(static entry => entry.Value, StringComparer.Ordinal)
-            .Select(static entry => entry.Value).Take(MostListed);
 }

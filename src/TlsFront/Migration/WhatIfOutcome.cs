@@ -8,6 +8,15 @@ namespace TlsFront.Migration;
 /// <param name="By">What would do it: where the policy or the setting stands.</param>
 internal sealed record WhatIfOutcome(string User, WhatIfEffect Effect, string By)
 {
+    private Tally<string> _networks;
+    private Tally<string> _programs;
+
+    /// <summary>Networks that they came from, the most frequent first.</summary>
+    public IEnumerable<string> Networks => _networks.MostFrequent(Usage.MostListed);
+
+    /// <summary>What their programs call themselves, the most frequent first.</summary>
+    public IEnumerable<string> Programs => _programs.MostFrequent(Usage.MostListed);
+
     /// <summary>Logins of the kind.</summary>
     public long Logins { get; private set; }
 
@@ -19,5 +28,10 @@ internal sealed record WhatIfOutcome(string User, WhatIfEffect Effect, string By
     {
         Logins += login.Count;
         Last = login.At > Last ? login.At : Last;
+        _networks.Add(login.Network, login.Count);
+        if (login.Program is { } program)
+        {
+            _programs.Add(program, login.Count);
+        }
     }
 }

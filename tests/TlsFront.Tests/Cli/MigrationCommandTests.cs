@@ -136,12 +136,12 @@ public sealed class MigrationCommandTests : IDisposable
         var (exitCode, output, error) = await RunAsync("what-if", "--output", "csv", "--since", "14d", "-c", _folder.Path, _folder.At("log"));
         Assert.Equal((2, ""), (exitCode, error));
         Assert.Equal($"""
-            user,effect,logins,last,by
-            bob@example.org,refused,1,2027-01-31T10:00:00Z,"{_folder.Path}:9 ""pilot"\"
-            old@example.org,refused,1,2027-01-27T10:00:00Z,"tls.minimumVersion 1.3 of listener ""imaps"\"
-            eve@example.org,refused,1,2027-01-26T10:00:00Z,"no listener ""pop3"\"
-            carl@example.org,temporary,1,2027-01-29T10:00:00Z,"{_folder.Path}:10 ""brown-out"\"
-            ann@example.org,warned,1,2027-01-30T10:00:00Z,"{_folder.Path}:12 ""rest"\"
+            user,effect,logins,last,networks,programs,by
+            bob@example.org,refused,1,2027-01-31T10:00:00Z,192.0.2.0/24,,"{_folder.Path}:9 ""pilot"\"
+            old@example.org,refused,1,2027-01-27T10:00:00Z,192.0.2.0/24,,"tls.minimumVersion 1.3 of listener ""imaps"\"
+            eve@example.org,refused,1,2027-01-26T10:00:00Z,192.0.2.0/24,,"no listener ""pop3"\"
+            carl@example.org,temporary,1,2027-01-29T10:00:00Z,192.0.2.0/24,,"{_folder.Path}:10 ""brown-out"\"
+            ann@example.org,warned,1,2027-01-30T10:00:00Z,192.0.2.0/24,,"{_folder.Path}:12 ""rest"\"
 
             """.Replace("\\\"", "\"\"", StringComparison.Ordinal), output);
     }
@@ -165,7 +165,8 @@ public sealed class MigrationCommandTests : IDisposable
         await File.WriteAllTextAsync(_folder.At("log"), Line("2027-01-31T10:00", "imaps", "bob@example.org", "implicit", "1.3"));
         var (exitCode, output, _) = await RunAsync("what-if", "-c", _folder.Path, _folder.At("log"));
         Assert.Equal((0, "1 login replayed: nobody would be refused or warned\n"
-            + "not told: clients with CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM, which imap would not offer\n"), (exitCode, output));
+            + "not visible in these logins: clients with CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM, which imap would no longer offer\n"),
+            (exitCode, output));
     }
 
     [Theory]
