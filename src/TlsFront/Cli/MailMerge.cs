@@ -18,12 +18,17 @@ internal static class MailMerge
         }
     }
 
-    private static string UsesOf(Usage row) => row.Cleartext + row.Exposed > 0 ? "cleartext"
-        : row.Urgency == 2 ? $"TLS {row.Versions.First()}"
-        : LoginTransport.StartTls.Tag();
+    private static string UsesOf(Usage row) => row.Urgency switch
+    {
+        3 => LoginTransport.Cleartext.Tag(),
+        2 => $"TLS {row.Versions.First()}",
+        _ => LoginTransport.StartTls.Tag(),
+    };
 
-    private static string WhatToDo(Usage row) => row.Cleartext + row.Exposed > 0
-            ? "Choose SSL/TLS in the mail program, then change the password: others could read it"
-        : row.Urgency == 2 ? "Update the mail program or device: its TLS is too old"
-        : "Choose SSL/TLS in place of STARTTLS in the mail program";
+    private static string WhatToDo(Usage row) => row.Urgency switch
+    {
+        3 => "Choose SSL/TLS in the mail program, then change the password: others could read it",
+        2 => "Update the mail program or device: its TLS is too old",
+        _ => "Choose SSL/TLS in place of STARTTLS in the mail program",
+    };
 }

@@ -146,6 +146,18 @@ internal sealed class MigrationCommand
             command.Options.Add(option);
         }
 
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(_output) == "mail-merge" && result.GetValue(_group) is not (null or "user"))
+            {
+                result.AddError("--output mail-merge is for --group-by user: nobody writes to anything else.");
+            }
+
+            if (result.GetValue(_exposed) && result.GetValue(_files) is { Length: > 0 })
+            {
+                result.AddError("--exposed-passwords needs the inventory: leave out the log.");
+            }
+        });
         command.SetAction(parsed => Read(
             parsed, UsageReport.Begin(Moment(parsed.GetValue(_since), _time.GetUtcNow()), _time.GetUtcNow()), logins => Report(parsed, logins)));
         return command;
@@ -267,7 +279,8 @@ internal sealed class MigrationCommand
     private int WriteAllowList(ParseResult parsed, IEnumerable<ObservedLogin> logins)
     {
         var filter = Filter(parsed, _time.GetUtcNow());
-        var names = logins.Where(login => login is { IsAccepted: true, MeetsRfc8314: false, User: not null } && filter.Matches(login))
+        var names = logins
+            .Where(login => login is { IsAccepted: true, User: not null } && (!login.MeetsRfc8314 || login.HasWeakCipher) && filter.Matches(login))
             .Select(static login => login.User!)
             .ToHashSet(StringComparer.Ordinal);
         var error = parsed.InvocationConfiguration.Error;
@@ -281,7 +294,9 @@ internal sealed class MigrationCommand
         var type = new UserPatternType();
         foreach (var name in names.Order(StringComparer.Ordinal))
         {
-            if (!name.AsSpan().ContainsAny('*', '#', '/') && type.TryParse(name, out _, out _))
+            if (!name.AsSpan().ContainsAny('*', '#', '/')
+                && !name.StartsWith(UserNames.Prefix, StringComparison.Ordinal)
+                && type.TryParse(name, out _, out _))
             {
                 parsed.InvocationConfiguration.Output.WriteLine(name);
             }

@@ -69,7 +69,7 @@ internal sealed partial class ConnectionRecord(SessionFacts facts, string listen
     /// <summary>Whether the client sent a password or a token before TLS: it is known to whoever listened, and to be changed.</summary>
     public bool HasExposedCredentials { get; private set; }
 
-    /// <summary>Whose they were last, as the client gave the name; null where that does not show.</summary>
+    /// <summary>Whose they were, as the client gave the name; null where that does not show.</summary>
     public string? ExposedUser { get; private set; }
 
     /// <summary>Name the client logged in with, where its mechanism shows it.</summary>
@@ -231,7 +231,7 @@ internal sealed partial class ConnectionRecord(SessionFacts facts, string listen
     /// <inheritdoc/>
     public void CredentialsExposed(string? user)
     {
-        if (!HasExposedCredentials || (user is not null && user != ExposedUser))
+        if (!HasExposedCredentials)
         {
             HasExposedCredentials = true;
             ExposedUser = user;

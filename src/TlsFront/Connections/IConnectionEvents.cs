@@ -34,7 +34,7 @@ internal interface IConnectionEvents
     {
     }
 
-    /// <summary>The client sent a password or a token before TLS, for the first time or for another user.</summary>
+    /// <summary>The client sent a password or a token before TLS, for the first time.</summary>
     void CredentialsExposed(ConnectionRecord record)
     {
     }

@@ -11,11 +11,11 @@ internal sealed class PolicyGate(LoginPolicies policies, TimeProvider time)
 {
     /// <summary>Whether some user may log in without TLS from where the client is, so that it is told how.</summary>
     public bool MayLogInWithoutTls(ConnectionRecord record, ListenerSettings listener) =>
-        record.Transport == LoginTransport.Cleartext && policies.MayLetIn(SubjectOf(record, listener, user: ""));
+        record.Transport == LoginTransport.Cleartext && policies.MayLetIn(AnybodyOf(record, listener));
 
     /// <summary>Whether some user may log in with this hello by TLS before 1.2, or with a weak cipher suite.</summary>
     public bool MayHaveLegacyTls(ConnectionRecord record, ListenerSettings listener, ClientHello hello) =>
-        policies.MayLetIn(SubjectOf(record, listener, user: "") with
+        policies.MayLetIn(AnybodyOf(record, listener) with
         {
             Transport = record.HasImplicitTls ? LoginTransport.Implicit : LoginTransport.StartTls,
             ServerName = hello.ServerName,
@@ -27,6 +27,10 @@ internal sealed class PolicyGate(LoginPolicies policies, TimeProvider time)
     /// <summary>Decides on the login that is held; nothing where none is.</summary>
     public LoginDecision Decide(ConnectionRecord record, ListenerSettings listener) =>
         record.Facts.User is { } user ? policies.Decide(SubjectOf(record, listener, UserOverrides.KeyOf(user))) : default;
+
+    /// <summary>Whoever it will be: nothing counts that the client said before TLS.</summary>
+    private PolicySubject AnybodyOf(ConnectionRecord record, ListenerSettings listener) =>
+        SubjectOf(record, listener, user: "") with { Program = null };
 
     private PolicySubject SubjectOf(ConnectionRecord record, ListenerSettings listener, string user) => new()
     {

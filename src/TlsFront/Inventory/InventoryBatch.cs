@@ -40,8 +40,7 @@ internal sealed class InventoryBatch
             var closed = new LoginManner(login).Closed;
 
             // Whoever is not let in may be anybody, and must not decide how much there is to keep.
-            var manner = login.Outcome is LoginOutcome.Accepted or LoginOutcome.Refused ? new LoginManner(login)
-                : closed with { Program = login.Outcome == LoginOutcome.Exposed && login.User is not null ? login.Program ?? "" : "" };
+            var manner = login.Outcome is LoginOutcome.Accepted or LoginOutcome.Refused ? new LoginManner(login) : closed;
             var at = login.At.ToUnixTimeMilliseconds();
             var day = DayOf(login.At);
             var number = batch.NumberOf(manner, day);

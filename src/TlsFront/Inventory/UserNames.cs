@@ -10,7 +10,7 @@ namespace TlsFront.Inventory;
 internal sealed class UserNames(byte[]? key)
 {
     /// <summary>What pseudonyms begin with, so that nobody takes one for a name.</summary>
-    private const string Prefix = "hmac:";
+    public const string Prefix = "hmac:";
 
     /// <summary>Octets of a pseudonym: enough for no two users ever to share one.</summary>
     private const int Length = 16;

@@ -66,7 +66,7 @@ internal sealed class Usage(string name)
 
     /// <summary>What there is to do, the most urgent highest: to leave cleartext, versions before TLS 1.2, STARTTLS.</summary>
     [JsonIgnore]
-    public int Urgency => Cleartext + Exposed > 0 ? 3 : _versions.Values.Any(static version => version < TlsVersion.Tls12) ? 2 : StartTls > 0 ? 1 : 0;
+    public int Urgency { get; private set; }
 
     /// <summary>Adds a login, or several of a kind. One that a server refused says nothing of anybody.</summary>
     public void Add(ObservedLogin login)
@@ -76,6 +76,7 @@ internal sealed class Usage(string name)
             return;
         }
 
+        Urgency = Math.Max(Urgency, UrgencyOf(login));
         (_first, _last) = (Math.Min(_first, login.First.UtcTicks), Math.Max(_last, login.At.UtcTicks));
         _listeners.Add(login.Listener, login.Count);
         _networks.Add(login.Network, login.Count);
@@ -112,4 +113,9 @@ internal sealed class Usage(string name)
         OldTls += login.Tls < TlsVersion.Tls13 ? login.Count : 0;
         Warned += login.Action == PolicyAction.Warn ? login.Count : 0;
     }
+
+    private static int UrgencyOf(ObservedLogin login) => login.Transport == LoginTransport.Cleartext ? 3
+        : login.Tls < TlsVersion.Tls12 ? 2
+        : login.Transport == LoginTransport.StartTls ? 1
+        : 0;
 }

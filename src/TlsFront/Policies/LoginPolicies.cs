@@ -63,7 +63,7 @@ internal sealed class LoginPolicies : ISettingsFiles, IDisposable
             var missed = policy.Judge(client);
             if (policy.Settings.Action != PolicyAction.Refuse
                 ? missed is PolicyCondition.None or PolicyCondition.Program or PolicyCondition.User or PolicyCondition.Sample
-                : missed == PolicyCondition.None)
+                : missed == PolicyCondition.None && policy.Settings is not { Sample: not null, SampleOf: SampleOf.Users })
             {
                 return policy.Settings.Action != PolicyAction.Refuse;
             }

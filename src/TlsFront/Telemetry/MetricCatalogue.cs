@@ -120,7 +120,7 @@ internal static class MetricCatalogue
         MetricLabels.Listener, MetricLabels.Map);
 
     public static readonly MetricDescriptor CredentialsExposed = new(MetricKind.Counter, "tlsfront.credentials_exposed", "{connection}",
-        "Connections on which a client sent a password or a token before STARTTLS. It was refused, but is known to whoever listened.",
+        "Connections on which a client sent a password or a token in clear, refused or not: it is known to whoever listened.",
         MetricLabels.Listener, MetricLabels.Protocol);
 
     public static readonly MetricDescriptor CertificateNotAfter = new(MetricKind.Gauge, "tlsfront.certificate.not_after", "s",

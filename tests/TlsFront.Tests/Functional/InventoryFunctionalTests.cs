@@ -75,7 +75,7 @@ public sealed class InventoryFunctionalTests : IDisposable
         var (exitCode, report, error) = await RunAsync("report", "--exposed-passwords", "--output", "mail-merge", "-c", _folder.Path);
         Assert.Equal((0, ""), (exitCode, error));
         var line = Assert.Single(report.Split('\n').Skip(1), static line => line.Length > 0);
-        Assert.StartsWith("scan@example.org,cleartext,203.0.113.0/24,MFP,imap,", line, StringComparison.Ordinal);
+        Assert.StartsWith("scan@example.org,cleartext,203.0.113.0/24,,imap,", line, StringComparison.Ordinal);
         var database = await File.ReadAllTextAsync(_folder.At("inventory.db"), System.Text.Encoding.Latin1);
         Assert.DoesNotContain("secret", database, StringComparison.Ordinal);
     }

@@ -43,7 +43,8 @@ public sealed class AccessLogTests : IDisposable
         Assert.Equal(
             [
                 $"{id} submissions login accepted {Client} {Common} trace=-",
-                $"{id} submissions end completed {Client} viaId=- viaName=- {Common} in=4711 out=815 messages=2 refused=1 failedLogins=0 exposed=no "
+                $"{id} submissions end completed {Client} viaId=- viaName=- {Common} in=4711 out=815 messages=2 refused=1 failedLogins=0 "
+                + "exposed=no exposedUser=- "
                 + "handshake=0.004 connect=1.002 seconds=61.500 trace=- detail=session completed",
             ],
             _rig.AccessLog.Select(log => log.Message));
@@ -100,7 +101,8 @@ public sealed class AccessLogTests : IDisposable
                 $"{{Id}} {{Listener}} login {{Result}} client={{Client}} via={{Via}} {Session} trace={{Trace}}",
                 $"{{Id}} {{Listener}} end {{Reason}} client={{Client}} via={{Via}} viaId={{ViaId}} viaName={{ViaServerName}} {Session} "
                 + "in={BytesFromClient} out={BytesToClient} messages={Messages} refused={MessagesRefused} failedLogins={LoginsRefused} "
-                + "exposed={CredentialsExposed} handshake={Handshake:F3} connect={Connect:F3} seconds={Duration:F3} trace={Trace} detail={Detail}",
+                + "exposed={CredentialsExposed} exposedUser={ExposedUser} handshake={Handshake:F3} connect={Connect:F3} "
+                + "seconds={Duration:F3} trace={Trace} detail={Detail}",
             ],
             _rig.AccessLog.Select(log => log.GetStructuredStateValue("{OriginalFormat}")));
         Assert.Equal([(400, "Login"), (401, "ConnectionEnd")], _rig.AccessLog.Select(log => (log.Id.Id, log.Id.Name!)));

@@ -33,7 +33,7 @@ internal static class CleartextLogin
         var isLogin = Ascii.EqualsIgnoreCase(Word(line, 1), "LOGIN"u8)
             && Word(line, 3) is { IsEmpty: false } password
             && (password[^1] != '}' || password.EndsWith("+}"u8));
-        user = isLogin ? UserName.FromUtf8(Word(line, 2).Trim((byte)'"')) : null;
+        user = isLogin ? Plain(Word(line, 2)) : null;
         return isLogin;
     }
 
@@ -56,6 +56,14 @@ internal static class CleartextLogin
         var login = default(SaslLogin);
         user = login.Begin(mechanism, response, certifiedUser: null) == SaslStep.Complete ? login.User : null;
         return true;
+    }
+
+    /// <summary>A name that is an atom, or a quoted string of one word and without escapes; null for any other.</summary>
+    private static string? Plain(ReadOnlySpan<byte> word)
+    {
+        var isQuoted = word is [(byte)'"', .., (byte)'"'];
+        var name = isQuoted ? word[1..^1] : word;
+        return name.ContainsAny((byte)'"', (byte)'\\', (byte)'{') ? null : UserName.FromUtf8(name);
     }
 
     private static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> line, int number)

@@ -13,7 +13,7 @@ internal static class AccessLogLines
     /// <summary>Who used the connection, what TLS established, and where it led.</summary>
     private static readonly AccessLogField[] Session =
     [
-        new(" user=", "User", static (record, _) => AccessLogText.Word(record.User ?? RefusedUser(record) ?? record.ExposedUser)),
+        new(" user=", "User", static (record, _) => AccessLogText.Word(record.User ?? RefusedUser(record))),
         new(" name=", "ServerName", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ServerName)),
         new(" transport=", "Transport", static (record, _) => record.Transport.Tag()),
         new(" tls=", "TlsVersion", static (record, _) => record.Facts.Tls?.Version.Number() ?? AccessLogText.Absent),
@@ -65,6 +65,7 @@ internal static class AccessLogLines
         new(" refused=", "MessagesRefused", static (record, _) => record.MessagesRefused),
         new(" failedLogins=", "LoginsRefused", static (record, _) => record.LoginsRefused),
         new(" exposed=", "CredentialsExposed", static (record, _) => YesOrNo(record.HasExposedCredentials)),
+        new(" exposedUser=", "ExposedUser", static (record, _) => AccessLogText.Word(record.ExposedUser)),
         new(" handshake=", "Handshake", static (record, _) => record.HandshakeDuration),
         new(" connect=", "Connect", static (record, _) => record.ConnectDuration),
         new(" seconds=", "Duration", static (_, moment) => moment.Lifetime),

@@ -104,6 +104,8 @@ public class PlaintextTests
     [InlineData("smtp", "AUTH PLAIN !!!!", null)]
     [InlineData("smtp", "AUTH LOGIN Ym9i\r\nc2VjcmV0", null)]
     [InlineData("imap", "a LOGIN \"alice\" \"secret\"", "alice")]
+    [InlineData("imap", "a LOGIN \"John Doe\" secret", null)]
+    [InlineData("imap", "a LOGIN \"dom\\\\alice\" secret", null)]
     [InlineData("imap", "a LOGIN {5+}\r\nalice secret", null)]
     [InlineData("imap", "a LOGIN \u00e9 secret", null)]
     [InlineData("pop3", "USER alice\r\nPASS secret", "alice")]
