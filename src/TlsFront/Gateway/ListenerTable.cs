@@ -45,7 +45,6 @@ internal sealed class ListenerTable : IDisposable
     private FrozenDictionary<string, ListenerSnapshot> Build(GatewaySettings settings)
     {
         var backends = settings.Backends.ToFrozenDictionary(backend => backend.Name);
-
         return settings.Listeners.ToFrozenDictionary(
             listener => listener.Name,
             listener => new ListenerSnapshot(

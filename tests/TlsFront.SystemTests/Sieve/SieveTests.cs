@@ -27,7 +27,7 @@ public sealed class SieveTests(MailBackends backends, ITestOutputHelper output) 
         await Eventually.TrueAsync(
             "the access log has the login",
             () => gateway.Process.Lines.Any(line => line.Contains($"\"{user.Name}\"", StringComparison.Ordinal)
-                && line.Contains($"\"Security\":\"{security}\"", StringComparison.Ordinal)));
+                && line.Contains($"\"Transport\":\"{security}\"", StringComparison.Ordinal)));
         Assert.Matches("tlsfront_logins_total[{][^}]*network_protocol_name=\"sieve\"", await gateway.GetAsync("/metrics"));
     }
 

@@ -11,7 +11,11 @@ internal static class PolicyRules
     /// <summary>Notes what is wrong with policies as a whole.</summary>
     public static void Check(IReadOnlyList<Draft<PolicySettings>> policies, IReadOnlyList<ListenerDraft> listeners)
     {
-        listeners.ToList().ForEach(listener => CheckExceptions(policies, listener));
+        foreach (var listener in listeners)
+        {
+            CheckExceptions(policies, listener);
+        }
+
         foreach (var (number, policy) in policies.Index())
         {
             if (HasUnknownListener(policy, listeners))
