@@ -10,7 +10,7 @@ internal static class MailMerge
     public static void Write(TextWriter output, UsageReport report)
     {
         MigrationText.WriteLine(output, "user", "uses", "from", "programs", "listeners", "last_seen", "what_to_do");
-        foreach (var row in report.Rows.Where(static row => row.Urgency > 0 && row.Name != UsageReport.Unknown))
+        foreach (var row in report.Rows.Where(static row => row.Urgency > Urgency.None && row.Name != UsageReport.Unknown))
         {
             MigrationText.WriteLine(
                 output, row.Name, UsesOf(row), string.Join(' ', row.Networks), string.Join(';', row.Programs), string.Join(' ', row.Listeners),
@@ -20,15 +20,15 @@ internal static class MailMerge
 
     private static string UsesOf(Usage row) => row.Urgency switch
     {
-        3 => LoginTransport.Cleartext.Tag(),
-        2 => $"TLS {row.Versions.First()}",
+        Urgency.Cleartext => LoginTransport.Cleartext.Tag(),
+        Urgency.OldTls => $"TLS {row.Versions.First()}",
         _ => LoginTransport.StartTls.Tag(),
     };
 
     private static string WhatToDo(Usage row) => row.Urgency switch
     {
-        3 => "Choose SSL/TLS in the mail program, then change the password: others could read it",
-        2 => "Update the mail program or device: its TLS is too old",
+        Urgency.Cleartext => "Choose SSL/TLS in the mail program, then change the password: others could read it",
+        Urgency.OldTls => "Update the mail program or device: its TLS is too old",
         _ => "Choose SSL/TLS in place of STARTTLS in the mail program",
     };
 }

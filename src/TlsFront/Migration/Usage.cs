@@ -64,9 +64,9 @@ internal sealed class Usage(string name)
     /// <summary>What the clients' programs call themselves, the most frequent first.</summary>
     public IEnumerable<string> Programs => _programs.MostFrequent(MostListed);
 
-    /// <summary>What there is to do, the most urgent highest: to leave cleartext, versions before TLS 1.2, STARTTLS.</summary>
+    /// <summary>What is most urgent of it, refused logins included.</summary>
     [JsonIgnore]
-    public int Urgency { get; private set; }
+    public Urgency Urgency { get; private set; }
 
     /// <summary>Adds a login, or several of a kind. One that a server refused says nothing of anybody.</summary>
     public void Add(ObservedLogin login)
@@ -76,7 +76,8 @@ internal sealed class Usage(string name)
             return;
         }
 
-        Urgency = Math.Max(Urgency, UrgencyOf(login));
+        var urgency = UrgencyOf(login);
+        Urgency = urgency > Urgency ? urgency : Urgency;
         (_first, _last) = (Math.Min(_first, login.First.UtcTicks), Math.Max(_last, login.At.UtcTicks));
         _listeners.Add(login.Listener, login.Count);
         _networks.Add(login.Network, login.Count);
@@ -114,8 +115,8 @@ internal sealed class Usage(string name)
         Warned += login.Action == PolicyAction.Warn ? login.Count : 0;
     }
 
-    private static int UrgencyOf(ObservedLogin login) => login.Transport == LoginTransport.Cleartext ? 3
-        : login.Tls < TlsVersion.Tls12 ? 2
-        : login.Transport == LoginTransport.StartTls ? 1
-        : 0;
+    private static Urgency UrgencyOf(ObservedLogin login) => login.Transport == LoginTransport.Cleartext ? Urgency.Cleartext
+        : login.Tls < TlsVersion.Tls12 ? Urgency.OldTls
+        : login.Transport == LoginTransport.StartTls ? Urgency.StartTls
+        : Urgency.None;
 }
