@@ -12,6 +12,13 @@ public sealed class Dovecot : IAsyncDisposable
     /// <summary>Everybody's password.</summary>
     public const string Password = "correct-horse";
 
+    /// <summary>Settings of one that believes a gateway which let somebody in without TLS.</summary>
+    public const string TakesCleartext = """
+        remote 127.0.0.0/8 {
+          disable_plaintext_auth = no
+        }
+        """;
+
     private readonly string _log;
     private readonly string _configuration;
     private Daemon _master;

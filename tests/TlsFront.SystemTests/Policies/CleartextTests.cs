@@ -12,19 +12,13 @@ namespace TlsFront.SystemTests.Policies;
 /// <summary>The last devices without TLS are served as long as a policy says so (RFC 8314 section 4.1), by real Postfix and Dovecot.</summary>
 public sealed class CleartextTests(MailBackends backends, ITestOutputHelper output) : GatewayTest(backends, output)
 {
-    private const string Permitting = """
-        remote 127.0.0.0/8 {
-          disable_plaintext_auth = no
-        }
-        """;
-
     private const string Message = "From: sender@example.test\r\nSubject: a scan\r\n\r\nhello\r\n";
 
     [Fact]
     public async Task A_device_that_is_named_sends_and_reads_without_TLS_and_nobody_else_does()
     {
         var (device, other) = (Backends.NewUser(), Backends.NewUser());
-        await using var dovecot = await Backends.StartDovecotAsync("cleartext", settings: Permitting);
+        await using var dovecot = await Backends.StartDovecotAsync("cleartext", settings: Dovecot.TakesCleartext);
         var gateway = await StartAsync(device, dovecot);
         var ports = gateway.Ports.StartTls;
         string[] login = ["--user", $"{device.Name}:{device.Password}"];
@@ -73,7 +67,7 @@ public sealed class CleartextTests(MailBackends backends, ITestOutputHelper outp
     public async Task Pythons_own_clients_log_in_without_TLS()
     {
         var device = Backends.NewUser();
-        await using var dovecot = await Backends.StartDovecotAsync("cleartext-python", settings: Permitting);
+        await using var dovecot = await Backends.StartDovecotAsync("cleartext-python", settings: Dovecot.TakesCleartext);
         var gateway = await StartAsync(device, dovecot);
         var ports = gateway.Ports.StartTls;
         (await Command.PythonAsync(

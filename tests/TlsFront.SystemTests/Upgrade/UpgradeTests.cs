@@ -91,6 +91,47 @@ public sealed partial class UpgradeTests(MailBackends backends, ITestOutputHelpe
         Assert.Equal(0, await gateway.Process.ExitAsync());
     }
 
+    /// <summary>What has no keys to hand over is handed over as well.</summary>
+    [Fact]
+    public async Task A_session_that_a_policy_let_in_without_TLS_goes_on_in_the_new_process()
+    {
+        if (Engine == "managed")
+        {
+            await RefusedAsync("the managed engine cannot hand sessions over");
+            return;
+        }
+
+        var user = Backends.NewUser();
+        await using var dovecot = await Backends.StartDovecotAsync("upgrade-cleartext", settings: Dovecot.TakesCleartext);
+        var gateway = await StartGatewayAsync(Managed with
+        {
+            Imap = [dovecot.ImapPort],
+            Pop3 = [dovecot.Pop3Port],
+            HasStartTls = true,
+            StartTlsSecurity = "optional",
+            Arguments =
+            [
+                .. Managed.Arguments, "--set", "policies.0.name=devices", "--set", "policies.0.action=allow",
+                "--set", "policies.0.transport=cleartext", "--set", $"policies.0.users.0={user.Name}",
+            ],
+        });
+        var old = MainOf(gateway);
+        await using var imap = gateway.Open(gateway.Ports.StartTls.Imap, "tls=no");
+        await imap.UntilAsync("* OK");
+        await imap.AskAsync($"a1 LOGIN {user.Name} {user.Password}", "a1 OK");
+
+        var upgrade = (await UpgradeAsync(gateway)).Succeeded();
+
+        Assert.Contains("It took over 1 session", upgrade.Output, StringComparison.Ordinal);
+        await Eventually.TrueAsync("the old process ended", () => gateway.Log.Contains($"ended {old} with 0", StringComparison.Ordinal));
+        await imap.AskAsync("a2 SELECT INBOX", "a2 OK");
+        await imap.AskAsync("a3 LOGOUT", "a3 OK");
+        await Eventually.TrueAsync(
+            "the new process knows what the session came by",
+            () => gateway.Process.Lines.Any(static line => line.Contains("\"Transport\":\"cleartext\"", StringComparison.Ordinal)
+                && line.Contains("\"CredentialsExposed\":\"yes\"", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_new_process_with_broken_settings_leaves_the_running_one_alone()
     {
