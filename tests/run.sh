@@ -110,7 +110,7 @@ lacking() {
 
 system=$(uname -s)
 packages=(postfix dovecot-imapd dovecot-pop3d dovecot-managesieved dovecot-sieve haproxy nginx libnginx-mod-stream libnginx-mod-mail rspamd spamassassin swaks msmtp mutt libnet-ssleay-perl curl openssl python3 ca-certificates clang zlib1g-dev prometheus
-    pebble certbot lego systemd podman buildah runc catatonit netavark mmdebstrap docker-registry gnutls-bin libnss3-tools libsqlite3-0 postgresql)
+    pebble certbot lego systemd podman buildah runc catatonit netavark mmdebstrap docker-registry gnutls-bin libnss3-tools libsqlite3-0 postgresql fail2ban)
 # Another than Debian's will do: its npm alone brings some hundred packages.
 [[ -z $(lacking node npm) ]] || packages+=(nodejs npm)
 [[ -z $(lacking java) ]] || packages+=(default-jdk-headless)
@@ -168,7 +168,7 @@ elif check "Native AOT publish (no warnings)" publish; then
     binary=$results/publish/tlsfront
 fi
 
-without=$(lacking postfix dovecot doveadm haproxy nginx rspamd rspamc spamassassin curl swaks msmtp mutt openssl python3 pebble pebble-challtestsrv certbot
+without=$(lacking postfix dovecot doveadm haproxy nginx rspamd rspamc spamassassin curl swaks msmtp mutt openssl python3 pebble pebble-challtestsrv certbot fail2ban-server
     lego systemd-socket-activate apt-get dpkg-deb)
 if [[ $system != Linux ]]; then
     obstacle="needs Linux"

@@ -22,6 +22,8 @@ for folder in postfix dovecot opensmtpd exim cyrus rspamd; do
     mkdir -p "$tree/usr/share/doc/tlsfront/examples/$folder"
     find "$root/deploy/$folder" -maxdepth 1 -type f -exec install -m 644 -t "$tree/usr/share/doc/tlsfront/examples/$folder" {} +
 done
+for folder in fail2ban crowdsec; do cp -r "$root/deploy/$folder" "$tree/usr/share/doc/tlsfront/examples/"; done
+chmod -R u=rwX,go=rX "$tree/usr/share/doc/tlsfront/examples"
 find "$tree/usr/share/doc" -type d -empty -delete
 install -D -m 644 "$here/copyright" "$tree/usr/share/doc/tlsfront/copyright"
 
