@@ -9,6 +9,9 @@ internal static class AdmissionServices
     {
         services.AddSingleton<ConnectionBudget>();
         services.AddSingleton<ListenerBudgets>();
+        services.AddSingleton<ProcessMemory>();
+        services.AddSingleton<MemoryBudget>();
+        services.AddHostedService(static provider => provider.GetRequiredService<MemoryBudget>());
         services.AddSingleton<ClientLimits>();
         services.AddSingleton<AddressLists>();
         services.AddSingleton<ISettingsFiles>(static provider => provider.GetRequiredService<AddressLists>());

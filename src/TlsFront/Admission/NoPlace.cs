@@ -14,6 +14,9 @@ internal sealed class NoPlace
     /// <summary>The listener has as many as it may have.</summary>
     public static readonly NoPlace OnListener = new(CloseReason.LimitListenerConnections);
 
+    /// <summary>There is no memory for another one.</summary>
+    public static readonly NoPlace InMemory = new(CloseReason.LimitMemory);
+
     private NoPlace(CloseReason reason) => Reason = reason;
 
     /// <summary>Which limit was reached.</summary>

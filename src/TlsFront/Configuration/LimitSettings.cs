@@ -11,6 +11,12 @@ internal sealed record LimitSettings
     /// </summary>
     public int? Connections { get; init; }
 
+    /// <summary>
+    /// The part of the memory that the process may use from which on nobody is let in, above 0 up to 1 for no limit. Defaults to 0.9: what the kernel
+    /// would need it for is the buffers of the sessions that are there.
+    /// </summary>
+    public double Memory { get; init; } = 0.9;
+
     /// <summary>Most connections of one client at once; null for no limit.</summary>
     public int? ConnectionsPerClient { get; init; }
 

@@ -35,6 +35,9 @@ internal enum CloseReason : byte
     /// <summary>The listener has as many connections as it may have.</summary>
     LimitListenerConnections,
 
+    /// <summary>The gateway uses as much memory as it may use.</summary>
+    LimitMemory,
+
     /// <summary>The client's address has as many connections as one may have.</summary>
     LimitClientConnections,
 

@@ -8,7 +8,7 @@ namespace TlsFront.Listeners;
 
 /// <summary>The open connections of clients, from accept until the socket is closed; what is not a session yet, or no more, is among them.</summary>
 internal sealed class MailConnections(
-    SettingsStore settings, SessionRegistry sessions, ConnectionBudget budget, OwnConnections own, TimeProvider time)
+    SettingsStore settings, SessionRegistry sessions, ConnectionBudget budget, MemoryBudget memory, OwnConnections own, TimeProvider time)
 {
     /// <summary>How long a connection may take to deliver its last bytes when everything ends at once.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
@@ -35,7 +35,11 @@ internal sealed class MailConnections(
     public ConnectionContext Add(ConnectionContext accepted, ListenerBudget listener)
     {
         var isOwn = own.TryClaim(accepted.RemoteEndPoint);
-        var refusal = isOwn ? null : !budget.TryEnter() ? NoPlace.InGateway : !listener.TryEnter() ? NoPlace.OnListener : null;
+        var refusal = isOwn ? null
+            : !budget.TryEnter() ? NoPlace.InGateway
+            : !memory.TryEnter() ? NoPlace.InMemory
+            : !listener.TryEnter() ? NoPlace.OnListener
+            : null;
         if (isOwn)
         {
             accepted.Features.Set(OwnConnection.Instance);

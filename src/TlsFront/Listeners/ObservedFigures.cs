@@ -12,7 +12,7 @@ namespace TlsFront.Listeners;
 /// <summary>Tells the metrics where to look for the figures that are read when they are collected.</summary>
 internal sealed class ObservedFigures(
     TlsFrontMetrics metrics, CertificateStore certificates, CertificateWatch watch, ClientCertificateStore clients, ConnectionBudget budget,
-    ListenerBudgets listeners, DestinationStates destinations, UserOverrides overrides, UserRouter router, Readiness readiness,
+    ListenerBudgets listeners, ProcessMemory memory, DestinationStates destinations, UserOverrides overrides, UserRouter router, Readiness readiness,
     TransportEngine engine)
 {
     /// <summary>Begins to observe; once, when the gateway has started.</summary>
@@ -23,7 +23,7 @@ internal sealed class ObservedFigures(
             .Select(static certificate => (certificate.Source, certificate.NotAfter)));
         metrics.ObserveServedCertificates(() => watch.Verdicts);
         metrics.ObserveRevocationLists(() => clients.RevocationEnds);
-        metrics.ObserveMemoryLimit(static () => MemoryLimit.Current);
+        metrics.ObserveMemoryLimit(() => memory.Limit);
         metrics.ObserveConnectionLimit(() => budget.Limit, () => listeners.Limits);
         metrics.ObserveDestinations(destinations.All);
         metrics.ObserveQueues(destinations.Queues);

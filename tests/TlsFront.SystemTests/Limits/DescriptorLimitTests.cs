@@ -13,8 +13,8 @@ public sealed class DescriptorLimitTests(ITestOutputHelper output)
     /// <summary>Room for the runtime and some fifty clients at least.</summary>
     private const int OpenFiles = 320;
 
-    private const string Pauses = " pauses: ";
-    private const string GoesOn = " goes on";
+    private const string Pauses = "Paused accepting on ";
+    private const string GoesOn = "Resumed accepting on ";
 
     [Fact]
     public async Task At_the_limit_accepting_pauses_and_sessions_live_and_it_resumes_when_clients_leave()
@@ -92,6 +92,5 @@ public sealed class DescriptorLimitTests(ITestOutputHelper output)
     }
 
     private static int Count(GatewayProcess gateway, string words) =>
-        gateway.Process.Lines.Count(
-            line => line.Contains("Accepting on ", StringComparison.Ordinal) && line.Contains(words, StringComparison.Ordinal));
+        gateway.Process.Lines.Count(line => line.Contains($"\"Message\":\"{words}", StringComparison.Ordinal));
 }

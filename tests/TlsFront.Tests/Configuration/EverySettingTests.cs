@@ -172,6 +172,7 @@ public sealed class EverySettingTests : IDisposable
         ("admission.allow", "192.0.2.1", "admission.allow.0", null),
         ("admission.deny", "networks", "admission.deny.0", null),
         ("limits.connections", "7", null, null),
+        ("limits.memory", "70%", null, null),
         ("limits.connectionsPerClient", "7", null, null),
         ("limits.connectionRate", "7/1m", null, null),
         ("limits.handshakeRate", "7/1m", null, null),

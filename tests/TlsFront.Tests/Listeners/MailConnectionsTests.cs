@@ -22,7 +22,7 @@ public sealed class MailConnectionsTests : IDisposable
 
     public MailConnectionsTests() =>
         _connections = new MailConnections(
-            _settings, _sessions, new ConnectionBudget(_settings, null, NullLogger.Instance), new OwnConnections(), _time);
+            _settings, _sessions, new ConnectionBudget(_settings, null, NullLogger.Instance), Memory(), new OwnConnections(), _time);
 
     public void Dispose() => _sessions.Dispose();
 
@@ -72,7 +72,7 @@ public sealed class MailConnectionsTests : IDisposable
         _settings.Replace(_settings.Current with { Limits = new LimitSettings { Connections = 3 } });
         var (listener, other) = (new ListenerBudget { Limit = 2 }, new ListenerBudget { Limit = 2 });
         using var budget = new ConnectionBudget(_settings, null, NullLogger.Instance);
-        var connections = new MailConnections(_settings, _sessions, budget, new OwnConnections(), _time);
+        var connections = new MailConnections(_settings, _sessions, budget, Memory(), new OwnConnections(), _time);
         var accepted = Enumerable.Range(0, 4).Select(_ => connections.Add(new DefaultConnectionContext(), listener)).ToList();
         accepted.Add(connections.Add(new DefaultConnectionContext(), other));
         Assert.Equal(
@@ -95,6 +95,8 @@ public sealed class MailConnectionsTests : IDisposable
         accepted.Add(connections.Add(new DefaultConnectionContext(), listener));
         Assert.Equal(CloseReason.None, PlaceOf(accepted[6]));
     }
+
+    private MemoryBudget Memory() => new(_settings, new ProcessMemory(), _time, NullLogger<MemoryBudget>.Instance);
 
     private static CloseReason PlaceOf(ConnectionContext connection) => connection.Features.Get<NoPlace>()?.Reason ?? CloseReason.None;
 

@@ -21,6 +21,7 @@ internal static class FailureAdvice
         CloseReason.LimitConnections => "Clients are turned away. Raise limits.connections or the limit of open files, or add a replica.",
         CloseReason.LimitListenerConnections =>
             "Clients of one listener are turned away. Its backend may be slow or hang; otherwise raise listeners[].limits.connections.",
+        CloseReason.LimitMemory => "Clients are turned away. Give the gateway more memory, or add a replica.",
         CloseReason.LimitClientConnections =>
             "One address has too many connections: a proxy or office of many users (add it to limits.exempt), or abuse.",
         CloseReason.LimitConnectionRate =>

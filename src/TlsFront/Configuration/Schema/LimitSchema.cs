@@ -22,6 +22,10 @@ internal static class LimitSchema
             static limits => limits.Connections, static (limits, value) => limits with { Connections = value },
             "Most connections at once. What the limit of open files allows, two for each, is never exceeded; the start line tells which applies.")
         { DefaultWords = "what the limit of open files allows" },
+        new Setting<LimitSettings, double>("memory", new PercentType(),
+            static limits => limits.Memory, static (limits, value) => limits with { Memory = value },
+            "Share of the memory of its control group, or of the machine, from which on new connections are refused, so that the kernel does not end "
+            + "the gateway with all sessions. `100%` for no limit."),
         new Setting<LimitSettings, int?>("connectionsPerClient", Count,
             static limits => limits.ConnectionsPerClient, static (limits, value) => limits with { ConnectionsPerClient = value },
             "Most connections of one client at once. Behind one address may be a provider's whole customers, hence no default.")

@@ -204,11 +204,11 @@ internal sealed partial class AcceptSocket : LoopHandle, ILoopWork
     private static partial class Log
     {
         [LoggerMessage(
-            700, LogLevel.Error, "Accepting on {Address} pauses: {Reason}. Raise the limit of open files (LimitNOFILE), two for each session",
+            700, LogLevel.Error, "Paused accepting on {Address}: {Reason}. Raise the limit of open files (LimitNOFILE), two for each session",
             EventName = "AcceptPaused")]
         public static partial void Paused(ILogger logger, IPEndPoint address, string reason);
 
-        [LoggerMessage(701, LogLevel.Information, "Accepting on {Address} goes on", EventName = "AcceptResumed")]
+        [LoggerMessage(701, LogLevel.Information, "Resumed accepting on {Address}", EventName = "AcceptResumed")]
         public static partial void Resumed(ILogger logger, IPEndPoint address);
     }
 }
