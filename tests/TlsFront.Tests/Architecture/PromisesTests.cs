@@ -2,17 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace TlsFront.Tests.Architecture;
 
-/// <summary>What SECURITY.md promises is tested by what it says.</summary>
-public sealed partial class SecurityClaimsTests
+/// <summary>What the documents promise is tested by what they say.</summary>
+public sealed partial class PromisesTests
 {
-    [Fact]
-    public void Each_test_that_a_claim_names_exists()
+    [Theory]
+    [InlineData("deploy/SECURITY.md")]
+    [InlineData("deploy/PROMISES.md")]
+    public void Each_test_that_a_claim_names_exists(string document)
     {
         var tests = Directory.EnumerateFiles(RepositoryRoot.PathOf("tests"), "*.cs", SearchOption.AllDirectories)
             .SelectMany(static file => TestMethod().Matches(File.ReadAllText(file)))
             .Select(static match => match.Groups[1].Value)
             .ToHashSet();
-        var named = Name().Matches(File.ReadAllText(RepositoryRoot.PathOf("deploy/SECURITY.md")))
+        var named = Name().Matches(File.ReadAllText(RepositoryRoot.PathOf(document)))
             .Select(static match => match.Groups[1].Value)
             .ToList();
 
