@@ -18,7 +18,8 @@ internal sealed record WhatIfAnswer(
     public const int MostTold = 200;
 
     /// <summary>The answer of a replay of so many logins.</summary>
-    public static WhatIfAnswer Of(long logins, IReadOnlyList<WhatIfOutcome> outcomes, IReadOnlyList<string> holding, IReadOnlyList<string> warnings) =>
+    public static WhatIfAnswer Of(
+        long logins, IReadOnlyList<WhatIfOutcome> outcomes, IReadOnlyList<string> holding, IReadOnlyList<string> warnings) =>
         new(
             logins,
             [

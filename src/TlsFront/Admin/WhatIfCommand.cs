@@ -51,7 +51,8 @@ internal sealed partial class WhatIfCommand(
             if (!context.RequestAborted.IsCancellationRequested)
             {
                 await RefuseAsync(
-                    context, StatusCodes.Status504GatewayTimeout, $"it takes longer than {Longest.TotalSeconds:0} s: ask for fewer days, or fewer policies");
+                    context, StatusCodes.Status504GatewayTimeout,
+                    $"it takes longer than {Longest.TotalSeconds:0} s: ask for fewer days, or fewer policies");
             }
         }
     }
@@ -80,7 +81,8 @@ internal sealed partial class WhatIfCommand(
             await RefuseAsync(
                 context, exception.StatusCode,
                 exception.StatusCode == StatusCodes.Status413PayloadTooLarge
-                    ? $"policies are more than {MaximumSize / 1024} KiB: try fewer at a time" : "the request did not come in time, or not to its end");
+                    ? $"policies are more than {MaximumSize / 1024} KiB: try fewer at a time"
+                    : "the request did not come in time, or not to its end");
         }
 
         return null;
@@ -173,7 +175,8 @@ internal sealed partial class WhatIfCommand(
     private static partial class Log
     {
         [LoggerMessage(
-            226, LogLevel.Information, "Replayed {Logins} logins against policies that were sent along, requested by {By}", EventName = "WhatIfReplayed")]
+            226, LogLevel.Information, "Replayed {Logins} logins against policies that were sent along, requested by {By}",
+            EventName = "WhatIfReplayed")]
         public static partial void Replayed(ILogger logger, long logins, string by);
     }
 }

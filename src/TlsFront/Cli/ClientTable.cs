@@ -17,7 +17,8 @@ internal static class ClientTable
             }
 
             output.WriteLine(
-                $"  {place.Served} are served, {(place.NeedPolicy == 0 ? "" : $"{place.NeedPolicy} if a policy lets them in, ")}{place.Refused} refused");
+                $"  {place.Served} are served, "
+                + $"{(place.NeedPolicy == 0 ? "" : $"{place.NeedPolicy} if a policy lets them in, ")}{place.Refused} refused");
         }
     }
 

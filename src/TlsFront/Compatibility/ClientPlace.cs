@@ -19,7 +19,8 @@ internal sealed record ClientPlace(IReadOnlyList<string> Names, IReadOnlyList<(s
         from place in reports
             .SelectMany(static report => report.Outcomes.Select(outcome => (report.Client, Outcome: outcome)))
             .GroupBy(static entry => (entry.Outcome.Listener, entry.Outcome.Route))
-        group place by string.Join('\n', place.Select(static entry => $"{entry.Client} {entry.Outcome with { Listener = "", Route = null }}")) into same
+        let outcomes = place.Select(static entry => $"{entry.Client} {entry.Outcome with { Listener = "", Route = null }}")
+        group place by string.Join('\n', outcomes) into same
         select new ClientPlace(
             [.. same.Select(static place => Describe(place.Key))],
             [.. same.First().OrderBy(static entry => entry.Outcome.Accepted).ThenBy(static entry => !entry.Outcome.NeedsPolicy)]);

@@ -52,7 +52,8 @@ internal sealed class InventoryReader(InventoryStore store)
             + "GROUP BY day, transport, tls ORDER BY day",
             ("@since", InventoryBatch.DayOf(since)), ("@accepted", LoginOutcome.Accepted.Tag()))
         .Select(static row => new DayTotal(
-            row.GetInt64(0), LoginTransports.Parse(row.GetString(1)) ?? LoginTransport.Implicit, TlsVersions.Parse(row.GetString(2)), row.GetInt64(3)));
+            row.GetInt64(0), LoginTransports.Parse(row.GetString(1)) ?? LoginTransport.Implicit, TlsVersions.Parse(row.GetString(2)),
+            row.GetInt64(3)));
 
     /// <summary>All that is kept of a user, under any of <paramref name="names"/>: first single logins, then those of its days.</summary>
     public IEnumerable<UserRow> RowsOf(IEnumerable<string> names)

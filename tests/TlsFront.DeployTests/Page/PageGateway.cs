@@ -77,7 +77,7 @@ internal sealed class PageGateway : IAsyncDisposable
         _folder.Dispose();
     }
 
-    /// <summary>Ann has moved; Bob sends by STARTTLS still, and so does a printer that calls itself markup.</summary>
+    /// <summary>Ann has moved; Bob sends by STARTTLS still, and so does a copier that calls itself markup.</summary>
     private void Record()
     {
         RecordedLogin Login(string user, string listener, int days, string? program = null) => new(
@@ -89,7 +89,7 @@ internal sealed class PageGateway : IAsyncDisposable
         {
             Login("ann@users.example", "imaps", day),
             Login("bob@users.example", day % 3 == 0 || day > 20 ? "submission" : "imaps", day),
-            Login("printer", "submission", day, Markup),
+            Login("copier@users.example", "submission", day, Markup),
         });
         using var store = InventoryStore.Of(Inventory, out var problem) ?? throw new InvalidOperationException(problem);
         if (new LoginInventory(store, new UserNames(null), Inventory).Add([.. logins]) is { } failure)

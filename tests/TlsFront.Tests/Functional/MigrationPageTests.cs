@@ -143,8 +143,8 @@ public sealed class MigrationPageTests : IDisposable
 
     /// <summary>Each takes an answer within the deadline of a request; a reader without bounds takes minutes for some of them.</summary>
     [Theory]
-    [InlineData("policies:\n", "- {}\n", "entries")]
-    [InlineData("policies:\n", "- x\n", "entries")]
+    [InlineData("policies:\n", "- {}\n", "values")]
+    [InlineData("policies:\n", "- { name: p }\n", "entries")]
     [InlineData("policies:\n  - { name: p, action: refuse, users: [", "a,", "values")]
     [InlineData("policies: ", "[", "nested")]
     [InlineData("policies: ", "{a: ", "nested")]

@@ -54,7 +54,8 @@ internal static class PolicyText
         }
         else
         {
-            foreach (var other in root.GetChildren().Where(static child => !child.Key.Equals(PolicySchema.Section.Key, StringComparison.OrdinalIgnoreCase)))
+            foreach (var other in root.GetChildren().Where(
+                static child => !child.Key.Equals(PolicySchema.Section.Key, StringComparison.OrdinalIgnoreCase)))
             {
                 yield return Error(other.Key, "is not read here: all but policies is as in the configuration in force", "write policies: alone");
             }

@@ -172,7 +172,7 @@ function showClients() {
       }
       setText(block.firstChild.lastChild, `${place.served} are served, ${place.needPolicy.length > 0 ? `${place.needPolicy.length} if a policy lets them in, ` : ''}${place.refused.length} refused`);
       table(block.lastChild, [
-        { title: 'Refused', width: '45%', value: one => one.clients.join(', ') },
+        { title: 'Refused', width: '45%', value: one => one.clients.join('; ') },
         { title: 'Why', value: one => one.reason },
       ], reasons, one => one.reason, 'All of them are served.');
     });
