@@ -61,7 +61,8 @@ public sealed class MigrationPageTests : IDisposable
             ["Refused 2 3", "Warned 1 1"],
             answer.GetProperty("effects").EnumerateArray()
                 .Select(static one => $"{one.GetProperty("what")} {one.GetProperty("users")} {one.GetProperty("logins")}"));
-        Assert.Equal(["imaps", "pop3s", "submissions"], answer.GetProperty("holding").EnumerateArray().Select(static one => one.GetString()!).Order());
+        Assert.Equal(
+            ["imaps", "pop3s", "submissions"], answer.GetProperty("holding").EnumerateArray().Select(static one => one.GetString()!).Order());
 
         // It was a question.
         Assert.Empty(gateway.Store.Current.Policies);
@@ -81,7 +82,9 @@ public sealed class MigrationPageTests : IDisposable
     [Theory]
     [InlineData("policies:\n  - { name: pilot, action: refuze }\n", "pasted:2: error: policies.0.action \"refuze\" ")]
     [InlineData("policies:\n  - name: pilot\n    action: refuse\n    colour: red\n", "pasted:4: error: policies.0.colour \"red\" is not a setting")]
-    [InlineData("policies:\n  - { name: p, action: refuse, listeners: [imap] }\n", "pasted:2: error: policies.0.listeners.0 \"imap\" is not the name of a listener")]
+    [InlineData(
+        "policies:\n  - { name: p, action: refuse, listeners: [imap] }\n",
+        "pasted:2: error: policies.0.listeners.0 \"imap\" is not the name of a listener; did you mean imaps? ")]
     [InlineData("policies: [\n", "pasted:")]
     [InlineData("policies:\n  - &a { name: p, action: refuse }\n  - *a\n", "pasted:2: error: policies.0 uses an anchor")]
     [InlineData("hostname: other.example.com\npolicies:\n  - { name: p, action: refuse }\n", "pasted:1: error: hostname is not read here")]
@@ -272,8 +275,9 @@ public sealed class MigrationPageTests : IDisposable
         select $"{part.GetProperty("by")} {row.GetProperty("name")} {row.GetProperty("startTls")}";
 
     private static RecordedLogin Login(string user, string transport, string client = "192.0.2.7", int minutes = 1) => new(
-        DateTimeOffset.UtcNow.AddMinutes(-minutes), user, IPAddress.Parse(client), transport == "implicit" ? "imaps" : "submissions", "imap", transport,
-        new TlsFacts(transport == "implicit" ? TlsVersion.Tls13 : TlsVersion.Tls12, "TLS_AES_128_GCM_SHA256", "mail.example.com", null),
+        DateTimeOffset.UtcNow.AddMinutes(-minutes), user, IPAddress.Parse(client),
+        transport == "implicit" ? "imaps" : "submissions", transport == "implicit" ? "imap" : "smtp", transport,
+        new(transport == "implicit" ? TlsVersion.Tls13 : TlsVersion.Tls12, "TLS_AES_128_GCM_SHA256", "mail.example.com", null),
         transport == "implicit" ? null : "Printer", LoginOutcome.Accepted, null, PolicyAction.None);
 
     private string At(string name) => System.IO.Path.Combine(_folder.FullName, name);
