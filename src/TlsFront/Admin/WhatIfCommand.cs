@@ -20,7 +20,7 @@ namespace TlsFront.Admin;
 internal sealed partial class WhatIfCommand(
     SettingsStore settings, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WhatIfCommand> logger, InventoryStore? store = null)
 {
-    /// <summary>Longest request, 64 KiB: some hundred policies.</summary>
+    /// <summary>Longest request, 64 KiB: many times what policies take.</summary>
     public const int MaximumSize = 64 * 1024;
 
     /// <summary>Most days that are replayed; the inventory keeps 180 unless it is told otherwise.</summary>

@@ -147,7 +147,7 @@ public sealed class MigrationPageTests : IDisposable
     /// <summary>Each takes an answer within the deadline of a request; a reader without bounds takes minutes for some of them.</summary>
     [Theory]
     [InlineData("policies:\n", "- {}\n", "values")]
-    [InlineData("policies:\n", "- { name: p }\n", "entries")]
+    [InlineData("policies:\n", "- { name: this-is-one-of-a-thousand-policies }\n", "entries")]
     [InlineData("policies:\n  - { name: p, action: refuse, users: [", "a,", "values")]
     [InlineData("policies: ", "[", "nested")]
     [InlineData("policies: ", "{a: ", "nested")]

@@ -13,10 +13,10 @@ internal static class PolicyText
     public const string Source = "pasted";
 
     /// <summary>Policies, many times what anybody can keep in mind. Each is compared with those above it.</summary>
-    private const int MaximumPolicies = 100;
+    private const int MaximumPolicies = 50;
 
-    /// <summary>Values of them all: for each section the reader goes through all keys.</summary>
-    private const int MaximumKeys = 5000;
+    /// <summary>Values of them all: for each section the reader goes through all keys, so that the time grows with the square.</summary>
+    private const int MaximumKeys = 2000;
 
     /// <summary>Reads a <c>policies</c> section in YAML; the settings of the result are <paramref name="inForce"/> with these policies.</summary>
     public static SettingsResult Read(byte[] text, GatewaySettings inForce)
