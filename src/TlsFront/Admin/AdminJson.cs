@@ -14,4 +14,6 @@ namespace TlsFront.Admin;
 [JsonSerializable(typeof(UpgradeStatus))]
 [JsonSerializable(typeof(UserOverride))]
 [JsonSerializable(typeof(IReadOnlyList<UserOverride>))]
+[JsonSerializable(typeof(WhatIfRequest))]
+[JsonSerializable(typeof(WhatIfAnswer))]
 internal sealed partial class AdminJson : JsonSerializerContext;

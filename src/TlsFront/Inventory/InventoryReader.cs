@@ -15,13 +15,17 @@ internal sealed class InventoryReader(InventoryStore store)
     /// <summary>Names and networks come back each day, and a report keeps them: once is enough.</summary>
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
-    /// <summary>The logins that were accepted, refused by a policy, or exposed, of that day and later; of all the time if null.</summary>
-    public IEnumerable<ObservedLogin> Logins(DateTimeOffset? since)
+    /// <summary>
+    /// The logins that were accepted, refused by a policy, or exposed, from the day of <paramref name="since"/> to that of
+    /// <paramref name="until"/>; null for all.
+    /// </summary>
+    public IEnumerable<ObservedLogin> Logins(DateTimeOffset? since, DateTimeOffset? until = null)
     {
         var manners = Manners();
         var rows = store.Read(
-            "SELECT username, network, manner, logins, first_at, last_at FROM usage WHERE day >= @since",
-            ("@since", since is { } moment ? InventoryBatch.DayOf(moment) : 0L));
+            "SELECT username, network, manner, logins, first_at, last_at FROM usage WHERE day >= @since AND day <= @until",
+            ("@since", since is { } begin ? InventoryBatch.DayOf(begin) : 0L),
+            ("@until", until is { } end ? InventoryBatch.DayOf(end) : long.MaxValue));
         foreach (var row in rows)
         {
             // One that is missing is of a rejected login, or came after they were read.
@@ -40,6 +44,16 @@ internal sealed class InventoryReader(InventoryStore store)
             }
         }
     }
+
+    /// <summary>How many logins were accepted, of that day and later, the oldest first.</summary>
+    public IEnumerable<DayTotal> Totals(DateTimeOffset since) => store
+        .Read(
+            "SELECT day, transport, tls, CAST(sum(logins) AS bigint) FROM total WHERE day >= @since AND outcome = @accepted "
+            + "GROUP BY day, transport, tls ORDER BY day",
+            ("@since", InventoryBatch.DayOf(since)), ("@accepted", LoginOutcome.Accepted.Tag()))
+        .Select(static row => new DayTotal(
+            row.GetInt64(0), LoginTransports.Parse(row.GetString(1)) ?? LoginTransport.Implicit, TlsVersions.Parse(row.GetString(2)),
+            row.GetInt64(3)));
 
     /// <summary>All that is kept of a user, under any of <paramref name="names"/>: first single logins, then those of its days.</summary>
     public IEnumerable<UserRow> RowsOf(IEnumerable<string> names)

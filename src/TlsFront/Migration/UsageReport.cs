@@ -6,61 +6,54 @@ namespace TlsFront.Migration;
 /// Who still uses what, ordered by what to do first: those in cleartext, with TLS before 1.2, on STARTTLS; of each the last seen first. Names of
 /// refused logins are not verified.
 /// </summary>
-internal sealed class UsageReport
+/// <param name="filter">Which logins it is about.</param>
+/// <param name="group">What its rows are.</param>
+internal sealed class UsageReport(UsageFilter filter, UsageGroup group)
 {
     /// <summary>Stands for users whose mechanism does not show their name, and for clients of an engine that tells no fingerprint.</summary>
     public const string Unknown = "(unknown)";
 
-    private static readonly TimeSpan[] Ago = [TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromDays(30)];
-
     private readonly Dictionary<string, Usage> _rows = new(StringComparer.Ordinal);
 
-    private UsageReport()
-    {
-    }
-
     /// <summary>The rows.</summary>
-    public IReadOnlyList<Usage> Rows { get; private set; } = [];
-
-    /// <summary>The last day, the day a week before it, and that a month before it.</summary>
-    public IReadOnlyList<(string Name, Adoption Adoption)> Adoption { get; } = [("day", new()), ("week", new()), ("month", new())];
-
-    /// <summary>Since when logins matter to a report that is about those since <paramref name="since"/>; null for all.</summary>
-    public static DateTimeOffset? Begin(DateTimeOffset? since, DateTimeOffset now) =>
-        since is { } moment && now - Ago[^1] - TimeSpan.FromDays(1) is var progress ? (moment < progress ? moment : progress) : null;
-
-    /// <summary>Makes a report of <paramref name="logins"/>.</summary>
-    public static UsageReport Of(IEnumerable<ObservedLogin> logins, UsageFilter filter, UsageGroup group, DateTimeOffset now)
-    {
-        var report = new UsageReport();
-        foreach (var login in logins)
-        {
-            for (var i = 0; i < Ago.Length; i++)
-            {
-                if (login.First < now - Ago[i] && login.At >= now - Ago[i] - TimeSpan.FromDays(1))
-                {
-                    report.Adoption[i].Adoption.Add(login);
-                }
-            }
-
-            if (filter.Matches(login))
-            {
-                report.Add(login, group);
-            }
-        }
-
-        report.Rows =
+    public IReadOnlyList<Usage> Rows =>
+        field ??=
         [
-            .. report._rows.Values
+            .. _rows.Values
                 .Where(static row => row.Logins + row.Refused + row.Exposed > 0)
                 .OrderByDescending(static row => row.Urgency).ThenByDescending(static row => row.Last)
                 .ThenBy(static row => row.Name, StringComparer.Ordinal),
         ];
+
+    /// <summary>The last day, the day a week before it, and that a month before it.</summary>
+    public IReadOnlyList<(string Name, Adoption Adoption)> Adoption { get; private init; } = [];
+
+    /// <summary>Since when logins matter to a report that is about those since <paramref name="since"/>; null for all.</summary>
+    public static DateTimeOffset? Begin(DateTimeOffset? since, DateTimeOffset now) =>
+        since is { } moment && Progress.Begin(now) is var progress ? (moment < progress ? moment : progress) : null;
+
+    /// <summary>Makes a report of <paramref name="logins"/>, with how far the migration is.</summary>
+    public static UsageReport Of(IEnumerable<ObservedLogin> logins, UsageFilter filter, UsageGroup group, DateTimeOffset now)
+    {
+        var progress = new Progress(now);
+        var report = new UsageReport(filter, group) { Adoption = progress.Days };
+        foreach (var login in logins)
+        {
+            progress.Add(login);
+            report.Add(login);
+        }
+
         return report;
     }
 
-    private void Add(ObservedLogin login, UsageGroup group)
+    /// <summary>Adds a login, or several of a kind, before the rows are asked for.</summary>
+    public void Add(ObservedLogin login)
     {
+        if (!filter.Matches(login))
+        {
+            return;
+        }
+
         var name = group switch
         {
             UsageGroup.User => login.User ?? Unknown,

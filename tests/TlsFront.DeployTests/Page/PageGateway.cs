@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using TlsFront.Configuration;
+using TlsFront.Connections;
 using TlsFront.Demo;
+using TlsFront.Inventory;
 using TlsFront.Listeners;
 using TlsFront.Protocols;
 using TlsFront.ProxyProtocol;
@@ -42,8 +44,11 @@ internal sealed class PageGateway : IAsyncDisposable
         _authority.Issue(
             KeyKind.Ecdsa, "mail.example.test", "imap.example.test", "smtp.example.test", "*.customers.example.net").WriteTo(_folder.Folder("mail"));
         WriteHostileCertificate(_folder.Folder("hostile"));
+        Record();
         _host = GatewayHost.Build(new SettingsStore(Settings()));
     }
+
+    private InventorySettings Inventory => new() { Path = _folder.PathOf("inventory.db") };
 
     /// <summary>The admin endpoint.</summary>
     public string Admin => _host.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Last();
@@ -70,6 +75,27 @@ internal sealed class PageGateway : IAsyncDisposable
         await _servers.DisposeAsync();
         _authority.Dispose();
         _folder.Dispose();
+    }
+
+    /// <summary>Ann has moved; Bob sends by STARTTLS still, and so does a copier that calls itself markup.</summary>
+    private void Record()
+    {
+        RecordedLogin Login(string user, string listener, int days, string? program = null) => new(
+            DateTimeOffset.UtcNow.AddDays(-days).AddMinutes(-1), user, IPAddress.Parse("192.0.2.7"), listener, listener == "imaps" ? "imap" : "smtp",
+            listener == "imaps" ? "implicit" : "starttls",
+            new TlsFacts(listener == "imaps" ? TlsVersion.Tls13 : TlsVersion.Tls12, "TLS_AES_128_GCM_SHA256", "imap.example.test", null), program,
+            LoginOutcome.Accepted, null, PolicyAction.None);
+        var logins = Enumerable.Range(0, 40).SelectMany(day => new[]
+        {
+            Login("ann@users.example", "imaps", day),
+            Login("bob@users.example", day % 3 == 0 || day > 20 ? "submission" : "imaps", day),
+            Login("copier@users.example", "submission", day, Markup),
+        });
+        using var store = InventoryStore.Of(Inventory, out var problem) ?? throw new InvalidOperationException(problem);
+        if (new LoginInventory(store, new UserNames(null), Inventory).Add([.. logins]) is { } failure)
+        {
+            throw new InvalidOperationException(failure.Words);
+        }
     }
 
     private static async Task GreetWithMarkupAsync(LineConnection connection)
@@ -99,6 +125,7 @@ internal sealed class PageGateway : IAsyncDisposable
         Listeners =
         [
             Listener("submissions", MailProtocol.Smtp, "postfix"),
+            Listener("submission", MailProtocol.Smtp, "postfix") with { Security = ListenerSecurity.StartTls },
             Listener("imaps", MailProtocol.Imap, "dovecot-imap"),
             Listener("pop3s", MailProtocol.Pop3, "dovecot-pop3"),
             Listener("legacy", MailProtocol.Imap, "legacy"),
@@ -112,6 +139,7 @@ internal sealed class PageGateway : IAsyncDisposable
             Backend("legacy", _hostile.EndPoint.ToString()),
         ],
         Admin = new(new IPEndPoint(IPAddress.Loopback, 0)) { TokenFile = _folder.PathOf("token") },
+        Inventory = Inventory,
         Drain = new(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(6)),
         Timeouts = new(),
         Log = new() { Level = Microsoft.Extensions.Logging.LogLevel.Error },

@@ -17,13 +17,17 @@ public sealed class DependencyTests
         ["Diagnosis"] = ["Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Compatibility"] = ["Transport", "Tls", "Protocols", "Connections", "Configuration"],
         ["Demo"] = ["Listeners", "Telemetry", "Backends", "Protocols", "ProxyProtocol", "Configuration"],
-        ["Migration"] = ["Inventory", "Telemetry", "Policies", "Connections", "Configuration"],
         ["Listeners"] =
         [
             "Admin", "Systemd", "Handover", "Diagnosis", "Gateway", "Inventory", "Telemetry", "Admission", "Policies", "Routing", "Tls", "Backends",
             "Transport", "Protocols", "Connections", "Configuration"
         ],
-        ["Admin"] = ["Handover", "Telemetry", "Admission", "Routing", "Tls", "Backends", "Transport", "Connections", "Configuration"],
+        ["Admin"] =
+        [
+            "Migration", "Compatibility", "Handover", "Inventory", "Telemetry", "Admission", "Routing", "Tls", "Backends", "Transport",
+            "Connections", "Configuration"
+        ],
+        ["Migration"] = ["Inventory", "Telemetry", "Policies", "Connections", "Configuration"],
         ["Gateway"] = ["Policies", "Routing", "Tls", "Backends", "Transport", "Protocols", "ProxyProtocol", "Connections", "Configuration"],
         ["Inventory"] = ["Telemetry", "Connections", "Configuration"],
         ["Telemetry"] = ["Handover", "Connections", "Configuration"],

@@ -9,7 +9,9 @@ namespace TlsFront.Tests.Functional;
 public sealed class LiveFunctionalTests : IDisposable
 {
     private const string Token = "0123456789abcdef0123456789abcdef";
-    private static readonly string[] Parts = ["status", "gateway", "probes", "times", "handshakes", "failures", "connections"];
+    private static readonly string[] Parts =
+        ["status", "gateway", "probes", "times", "handshakes", "failures", "connections", "migration", "clients"];
+
     private static readonly IPEndPoint Client = new(IPAddress.Parse("203.0.113.77"), 51000);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("tlsfront-live");
@@ -51,6 +53,10 @@ public sealed class LiveFunctionalTests : IDisposable
                     && all.GetArrayLength() == 1
                     && all[0].GetProperty("counts").EnumerateArray().Sum(count => count.GetInt32()) == 1);
         Assert.Equal("TLS 1.3", handshakes.GetProperty("succeeded")[0].GetProperty("version").GetString());
+        var login = Assert.Single(handshakes.GetProperty("logins").EnumerateArray());
+        Assert.Equal(
+            ("implicit", "TLS 1.3", 1L),
+            (login.GetProperty("transport").GetString(), login.GetProperty("version").GetString(), login.GetProperty("total").GetInt64()));
     }
 
     [Fact]
@@ -102,6 +108,34 @@ public sealed class LiveFunctionalTests : IDisposable
         Assert.All([everybody, trusted], text => Assert.DoesNotContain("demo", text, StringComparison.Ordinal));
         Assert.Contains("\"commands\":\"token\"", everybody, StringComparison.Ordinal);
         Assert.Contains("\"commands\":\"granted\"", trusted, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Recorded_clients_are_checked_once_for_a_configuration_and_anew_for_the_next()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using (var events = await EventReader.OpenAsync(gateway))
+        {
+            var checks = await events.UntilAsync("clients", static clients => clients.GetProperty("state").GetString() == "checked");
+            var place = checks.GetProperty("places").EnumerateArray()
+                .Single(static place => place.GetProperty("names").EnumerateArray().Any(static name => $"{name}" == "imaps"));
+            Assert.Contains(
+                place.GetProperty("refused").EnumerateArray(),
+                static refusal => $"{refusal.GetProperty("client")}".StartsWith("Windows XP", StringComparison.Ordinal)
+                    && $"{refusal.GetProperty("reason")}" == "client offers at most TLS 1.0; minimum is TLS 1.2");
+            Assert.True(place.GetProperty("served").GetInt32() > 20);
+        }
+
+        var watch = gateway.Host.Services.GetRequiredService<ClientWatch>();
+        var before = watch.Look();
+        Assert.Same(before, watch.Look());
+        gateway.Store.Replace(gateway.Store.Current with { HostName = "other.example.com" });
+        while (ReferenceEquals(watch.Look(), before))
+        {
+            await Task.Delay(1);
+        }
+
+        Assert.Equal("checked", watch.Look().State);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace TlsFront.Admin.Live;
 /// <summary>Writes the documents of the live page.</summary>
 internal sealed class LiveDocuments(
     StatusReporter reporter, IGatewayControl control, AdminToken token, SettingsStore settings, DestinationStates destinations,
-    CertificateStore certificates, RecentActivity recent)
+    CertificateStore certificates, RecentActivity recent, MigrationWatch migration, ClientWatch clients)
 {
     /// <summary>All of them by the names of their events, in the order they are sent.</summary>
     /// <param name="isTrusted">Whether they are for those who may give commands.</param>
@@ -28,6 +28,8 @@ internal sealed class LiveDocuments(
             "connections",
             JsonSerializer.SerializeToUtf8Bytes(
                 [.. recent.Ended().Select(connection => Connection(connection, isTrusted))], LiveJson.Default.IReadOnlyListLiveConnection));
+        yield return ("migration", JsonSerializer.SerializeToUtf8Bytes(migration.Look(isTrusted), LiveJson.Default.LiveMigration));
+        yield return ("clients", JsonSerializer.SerializeToUtf8Bytes(clients.Look(), LiveJson.Default.LiveClients));
     }
 
     private IEnumerable<T> OfDestinations<T>(Func<string, Destination, T> write) =>
@@ -84,6 +86,8 @@ internal sealed class LiveDocuments(
         return new LiveHandshakes(
             history.End, (int)RecentCounts.Step.TotalSeconds,
             [.. history.Succeeded.Select(static series => new LiveSeries(series.Version.Words(), series.Cipher, series.Total, series.Counts))],
-            history.Failed, history.FailedTotal, [.. history.Groups.Select(static group => new LiveGroup(group.Key, group.Value))], history.Resumed);
+            history.Failed, history.FailedTotal, [.. history.Groups.Select(static group => new LiveGroup(group.Key, group.Value))], history.Resumed,
+            [.. history.Logins.Select(static logins => new LiveLogins(
+                logins.Transport.Tag(), logins.Version?.Words(), logins.Total, [.. logins.Counts.Select(static count => (long)count)]))]);
     }
 }

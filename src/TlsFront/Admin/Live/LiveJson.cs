@@ -10,4 +10,6 @@ namespace TlsFront.Admin.Live;
 [JsonSerializable(typeof(IReadOnlyList<LiveProbes>))]
 [JsonSerializable(typeof(IReadOnlyList<LiveFailure>))]
 [JsonSerializable(typeof(IReadOnlyList<LiveConnection>))]
+[JsonSerializable(typeof(LiveMigration))]
+[JsonSerializable(typeof(LiveClients))]
 internal sealed partial class LiveJson : JsonSerializerContext;

@@ -12,7 +12,7 @@ internal sealed class LivePage
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>In the order they need each other.</summary>
-    private static readonly string[] Scripts = ["dom.js", "stream.js", "plots.js", "page.js"];
+    private static readonly string[] Scripts = ["dom.js", "stream.js", "plots.js", "page.js", "migration.js", "start.js"];
 
     private readonly byte[] _document;
 

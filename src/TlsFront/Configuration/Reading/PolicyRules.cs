@@ -9,13 +9,8 @@ namespace TlsFront.Configuration.Reading;
 internal static class PolicyRules
 {
     /// <summary>Notes what is wrong with policies as a whole.</summary>
-    public static void Check(IReadOnlyList<Draft<PolicySettings>> policies, IReadOnlyList<ListenerDraft> listeners)
+    public static void Check(IReadOnlyList<Draft<PolicySettings>> policies, IReadOnlyList<ListenerSettings> listeners)
     {
-        foreach (var listener in listeners)
-        {
-            CheckExceptions(policies, listener);
-        }
-
         foreach (var (number, policy) in policies.Index())
         {
             if (HasUnknownListener(policy, listeners))
@@ -23,7 +18,7 @@ internal static class PolicyRules
                 continue;
             }
 
-            var covered = listeners.Select(static listener => listener.Settings).Where(policy.Settings.Covers).ToList();
+            var covered = listeners.Where(policy.Settings.Covers).ToList();
             if (covered.Count == 0 && policy.Settings.Transport == LoginTransport.Cleartext)
             {
                 policy.Scope.Warn(PolicySchema.Transport, new(
@@ -54,7 +49,7 @@ internal static class PolicyRules
     }
 
     /// <summary>Notes a listener where cleartext or TLS before 1.2 is possible, and nobody is let in by it.</summary>
-    private static void CheckExceptions(IReadOnlyList<Draft<PolicySettings>> policies, ListenerDraft draft)
+    public static void CheckExceptions(IReadOnlyList<Draft<PolicySettings>> policies, ListenerDraft draft)
     {
         var (scope, listener) = (draft.Scope, draft.Settings);
         bool LetsIn(Func<PolicySettings, bool> names) =>
@@ -76,20 +71,20 @@ internal static class PolicyRules
         }
     }
 
-    private static bool HasUnknownListener(Draft<PolicySettings> policy, IReadOnlyList<ListenerDraft> listeners)
+    private static bool HasUnknownListener(Draft<PolicySettings> policy, IReadOnlyList<ListenerSettings> listeners)
     {
         var isWrong = false;
         foreach (var name in policy.Settings.Listeners)
         {
-            var listener = listeners.FirstOrDefault(listener => listener.Settings.Name == name);
+            var listener = listeners.FirstOrDefault(listener => listener.Name == name);
             if (listener is null)
             {
-                var names = listeners.Select(static draft => draft.Settings.Name).ToList();
+                var names = listeners.Select(static listener => listener.Name).ToList();
                 policy.Scope.FailEntry(PolicySchema.Listeners, name, new(
                     "is not the name of a listener", $"{Nearest.DidYouMean(name, names)}the listeners are {string.Join(", ", names)}"));
                 isWrong = true;
             }
-            else if (!ProtocolProfile.Of(listener.Settings.Protocol).IsUnderstood)
+            else if (!ProtocolProfile.Of(listener.Protocol).IsUnderstood)
             {
                 policy.Scope.FailEntry(PolicySchema.Listeners, name, new("has protocol tcp, where no login is seen", "remove it"));
                 isWrong = true;

@@ -38,7 +38,12 @@ internal static class SettingsReader
         AddressRules.CheckLoops(listeners, backends);
         BackendRules.Check(listeners, backends, settings);
         GroupRules.Check(backends);
-        PolicyRules.Check(policies, listeners);
+        foreach (var listener in listeners)
+        {
+            PolicyRules.CheckExceptions(policies, listener);
+        }
+
+        PolicyRules.Check(policies, settings.Listeners);
         return new(problems.HasErrors ? null : settings, problems.ToList())
         {
             Certificates = certificates,

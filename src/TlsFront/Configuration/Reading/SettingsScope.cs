@@ -14,7 +14,9 @@ internal sealed class SettingsScope
     private readonly SettingsSection _definition;
     private readonly ProblemList _problems;
     private readonly string _key;
-    private readonly string _folder;
+
+    /// <summary>Where relative paths start from; null where no file may be named, because a stranger wrote the settings.</summary>
+    private readonly string? _folder;
 
     /// <summary>Sections and lists read so far: what is wrong with them is told once, however many ask.</summary>
     private readonly Dictionary<object, object> _read = [];
@@ -29,11 +31,15 @@ internal sealed class SettingsScope
     {
     }
 
-    private SettingsScope(IConfigurationRoot root, SettingsSection definition, ProblemList problems, string key, Origin origin, string folder)
+    private SettingsScope(IConfigurationRoot root, SettingsSection definition, ProblemList problems, string key, Origin origin, string? folder)
     {
         (_root, _definition, _problems, _key, Origin, _folder) = (root, definition, problems, key, origin, folder);
         NameUnknownKeys();
     }
+
+    /// <summary>Settings from elsewhere than a configuration file: a value that names a file is an error, and nobody looks for the file.</summary>
+    public static SettingsScope WithoutFiles(IConfigurationRoot root, ProblemList problems, string source) =>
+        new(root, SettingsSchema.Root, problems, "", new Origin(source), folder: null);
 
     /// <summary>Where the section starts.</summary>
     public Origin Origin { get; }
@@ -218,10 +224,18 @@ internal sealed class SettingsScope
         {
             FailAt(key, problem);
         }
-        else
+        else if (_folder is not null)
         {
             value = type.Resolve(value, _folder);
             return true;
+        }
+        else if (type.FileOf(value) is null)
+        {
+            return true;
+        }
+        else
+        {
+            FailAt(key, new("names a file, and no file is read here", "write out what it lists"));
         }
 
         return false;

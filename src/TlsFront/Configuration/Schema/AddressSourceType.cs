@@ -23,6 +23,8 @@ internal sealed class AddressSourceType : SettingType<AddressSource>
         return isPath;
     }
 
+    public override string? FileOf(AddressSource value) => value.File;
+
     public override AddressSource Resolve(AddressSource value, string folder) =>
         value.File is { } file ? new(null, FilePath.Of(file, folder)) : value;
 

@@ -19,6 +19,8 @@ internal sealed class PathType(string description) : SettingType<string>
         return true;
     }
 
+    public override string FileOf(string value) => value;
+
     public override string Resolve(string value, string folder) => FilePath.Of(value, folder);
 
     public override JsonObject ToJsonSchema() => new() { ["type"] = "string", ["pattern"] = "[^ ]" };

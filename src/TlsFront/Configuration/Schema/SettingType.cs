@@ -15,6 +15,9 @@ internal abstract class SettingType<T>
     /// <summary>What a value means in a file in <paramref name="folder"/>: an absolute path for a relative one.</summary>
     public virtual T Resolve(T value, string folder) => value;
 
+    /// <summary>The file or folder that a value names; null if it names none.</summary>
+    public virtual string? FileOf(T value) => null;
+
     /// <summary>The form an operator would write.</summary>
     public virtual string Format(T value) => value?.ToString() ?? "";
 

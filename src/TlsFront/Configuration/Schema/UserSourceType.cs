@@ -23,6 +23,8 @@ internal sealed class UserSourceType : SettingType<UserSource>
         return isPattern;
     }
 
+    public override string? FileOf(UserSource value) => value.File;
+
     public override UserSource Resolve(UserSource value, string folder) =>
         value.File is { } file ? new(null, FilePath.Of(file, folder)) : value;
 

@@ -11,6 +11,9 @@ internal sealed class YamlConfigurationProvider(SettingsFile file) : Configurati
     /// <summary>Whether the whole file was understood, so that what is missing from the keys is missing from the file.</summary>
     public bool IsComplete => _content is { IsComplete: true };
 
+    /// <summary>How many keys there are.</summary>
+    public int Count => Data.Count;
+
     public override void Load()
     {
         _content = YamlContent.Read(file);

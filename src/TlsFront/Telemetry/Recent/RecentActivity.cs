@@ -17,6 +17,7 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents, IHa
     private readonly long _began = time.GetTimestamp();
     private readonly Dictionary<string, int> _sessions = [];
     private readonly Dictionary<(TlsVersion Version, string Cipher), RecentCounts> _handshakes = [];
+    private readonly Dictionary<(LoginTransport Transport, TlsVersion? Version), RecentCounts> _logins = [];
     private readonly Dictionary<string, long> _groups = [];
     private readonly RecentCounts _failedHandshakes = new();
     private readonly Dictionary<CloseReason, (RecentCounts Counts, DateTimeOffset Last)> _failures = [];
@@ -51,6 +52,26 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents, IHa
             var group = tls.Group ?? KeyExchangeGroups.Other;
             _groups[group] = _groups.GetValueOrDefault(group) + 1;
             _resumed += tls.Resumed == true ? 1 : 0;
+        }
+    }
+
+    /// <summary>A login was accepted or refused.</summary>
+    public void LoginEnded(ConnectionRecord record, bool accepted)
+    {
+        if (!accepted)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            var key = (record.Transport, record.Facts.Tls?.Version);
+            if (!_logins.TryGetValue(key, out var counts))
+            {
+                _logins.Add(key, counts = new RecentCounts());
+            }
+
+            counts.Add(Now());
         }
     }
 
@@ -113,7 +134,7 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents, IHa
         }
     }
 
-    /// <summary>The handshakes of the window.</summary>
+    /// <summary>The handshakes and logins of the window.</summary>
     public HandshakeHistory Handshakes()
     {
         lock (_gate)
@@ -136,7 +157,8 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents, IHa
                 _failedHandshakes.Before(now),
                 _failedHandshakes.Total,
                 [.. _groups.OrderByDescending(static group => group.Value)],
-                _resumed);
+                _resumed,
+                [.. _logins.Select(entry => new RecentLogins(entry.Key.Transport, entry.Key.Version, entry.Value.Total, entry.Value.Before(now)))]);
         }
     }
 
@@ -185,7 +207,14 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents, IHa
                        let counts = entry.Value.Counts
                        select new FailureSnapshot(entry.Key, counts.Capture(now), counts.Total, entry.Value.Last),
                 ],
-                [.. _connections]);
+                [.. _connections])
+            {
+                Logins =
+                [
+                    .. from entry in _logins
+                       select new RecentLogins(entry.Key.Transport, entry.Key.Version, entry.Value.Total, entry.Value.Capture(now)),
+                ],
+            };
             state.Write(JsonSerializer.SerializeToUtf8Bytes(snapshot, RecentJson.Default.RecentSnapshot));
         }
     }
@@ -210,6 +239,12 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents, IHa
             foreach (var (version, cipher, total, counts) in snapshot.Handshakes)
             {
                 var restored = _handshakes[(version, cipher)] = new RecentCounts();
+                restored.Restore(counts, total, now);
+            }
+
+            foreach (var (transport, version, total, counts) in snapshot.Logins)
+            {
+                var restored = _logins[(transport, version)] = new RecentCounts();
                 restored.Restore(counts, total, now);
             }
 

@@ -15,4 +15,8 @@ internal sealed record RecentSnapshot(
     IReadOnlyDictionary<string, long> Groups,
     long Resumed,
     IReadOnlyList<FailureSnapshot> Failures,
-    IReadOnlyList<RecentConnection> Connections);
+    IReadOnlyList<RecentConnection> Connections)
+{
+    /// <summary>Logins that were accepted; none from a process that did not count them.</summary>
+    public IReadOnlyList<RecentLogins> Logins { get; init; } = [];
+}

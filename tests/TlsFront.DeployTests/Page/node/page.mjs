@@ -99,6 +99,12 @@ async function shoot(page, name, options = { fullPage: true }) {
   await page.screenshot({ path: path.join(given.screenshots, `${name}.png`), ...options });
 }
 
+// That an answer was a refusal is told in the console by the browser itself.
+async function refusal(before, expected) {
+  for (const until = Date.now() + patience; problems.length === before && Date.now() < until;) { await new Promise(resolve => setTimeout(resolve, 20)); }
+  assert.match(problems.splice(before).join(), expected);
+}
+
 const browser = await chromium.launch({ executablePath, args: ['--disable-dev-shm-usage'] });
 const page = await visit(browser, { colorScheme: 'light' });
 
@@ -135,12 +141,24 @@ await text(page, '#certificates tr', given.markup.slice(0, 30));
 assert.equal(await page.locator('img').count(), 0);
 assert.match(await page.title(), /^mail\.example\.test/);
 
+// How far the migration is, and what holds it up, in figures; and which clients the configuration refuses.
+await text(page, '#progress', /in the last day \d.*; a week ago 66\.6% of logins, 66\.6% of users; a month ago 33\.3% of logins, 33\.3% of users\.$/);
+await text(page, '#migration-note', /Logins by day \(UTC\)/);
+await text(page, '#transports-legend li', /STARTTLS.*in all/);
+await text(page, '#login-versions-legend li', /TLS 1\.2.*in all/);
+assert.equal(await page.locator('#transports canvas').count(), 1);
+await text(page, '#movers tr', /submission.*1\.2/s);
+await text(page, '#clients tr', /Windows XP.*offers at most TLS 1\.0; minimum is TLS 1\.2/s);
+await text(page, '#what-if', 'unlock the page');
+assert.ok(await page.locator('#what-if-form').isHidden());
+
 // Without the token no client is named and nothing can be done.
 assert.equal(await page.locator('#recent th', { hasText: 'Client' }).count(), 0);
 assert.equal(await page.locator('#backends button').count(), 0);
 assert.ok(await page.locator('#end').isHidden());
 assert.doesNotMatch(await page.locator('#recent').innerText(), /127\.0\.0\.1(?!:\d)/);
 assert.doesNotMatch(await page.locator('#recent').innerText(), /imap\.example\.test|demo/);
+assert.doesNotMatch(await page.locator('main').innerText(), /users\.example|192\.0\.2|copier/);
 
 assert.doesNotMatch(await page.locator('main').innerText(), /undefined|\bnull\b|NaN|\[object/);
 
@@ -172,9 +190,7 @@ await page.keyboard.type('a token that is wrong');
 const before = problems.length;
 await page.keyboard.press('Enter');
 await text(page, '#unlock-problem', 'not that of admin.tokenFile');
-// That one answer was 401 is told in the console by the browser itself.
-for (const until = Date.now() + patience; problems.length === before && Date.now() < until;) { await new Promise(resolve => setTimeout(resolve, 20)); }
-assert.match(problems.splice(before).join(), /^Failed to load resource: .*401 \(Unauthorized\)$/);
+await refusal(before, /^Failed to load resource: .*401 \(Unauthorized\)$/);
 await shoot(page, 'unlock', {});
 await page.locator('#token').fill(given.token);
 await page.keyboard.press('Enter');
@@ -183,6 +199,42 @@ await text(page, '#recent tr', /imaps.*127\.0\.0\.1.*asked for imap\.example\.te
 assert.doesNotMatch(await page.locator('#recent').innerText(), /demo/);
 assert.equal(await page.locator('#token').inputValue(), '');
 assert.deepEqual(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]), [0, 0, '']);
+
+// Names, and a try of policies by keyboard: one with a mistake, then one that refuses two users.
+await text(page, '#movers tr', 'bob@users.example');
+await text(page, '#movers tr', given.markup.slice(0, 30));
+assert.equal(await page.locator('img').count(), 0);
+await page.getByLabel(/^Policies/).focus();
+const typed = problems.length;
+await page.keyboard.type('policies:\n  - { name: pilot, action: refuse, users: [/etc/passwd] }');
+await page.keyboard.press('Tab');
+await page.keyboard.press('Enter');
+await text(page, '#what-if-problem', 'pasted:2: error: policies.0.users.0 "/etc/passwd" names a file, and no file is read here');
+await refusal(typed, /^Failed to load resource: .*400 \(Bad Request\)$/);
+await page.getByLabel(/^Policies/).fill('policies:\n  - { name: pilot, action: refuse, transport: starttls }');
+await page.getByRole('button', { name: 'Replay' }).click();
+await text(page, '#what-if-sum', /logins replayed: 2 users refused\.$/);
+await text(page, '#what-if-users tr', /bob@users\.example.*refused.*192\.0\.2\.0\/24.*pasted:2 "pilot"/s);
+await text(page, '#what-if-users tr', /copier.*refused/s);
+assert.equal(await page.locator('#what-if-users tbody tr').count(), 2);
+await text(page, '#what-if-notes li', /would hold logins/);
+assert.equal(await page.locator('#what-if-problem').innerText(), '');
+await page.locator('#what-if').screenshot({ path: path.join(given.screenshots, 'what-if.png') });
+assert.deepEqual(await faint(page), []);
+assert.doesNotMatch(await page.locator('main').innerText(), /undefined|\bnull\b|NaN|\[object/);
+await page.setViewportSize({ width: 390, height: 844 });
+assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'the page with an answer scrolls sideways on a phone');
+await page.setViewportSize({ width: 1280, height: 900 });
+
+// Locked, it forgets them.
+await page.getByRole('button', { name: 'Lock' }).click();
+await page.locator('#what-if-locked').waitFor();
+assert.doesNotMatch(await page.locator('main').innerText(), /users\.example|192\.0\.2|copier/);
+assert.doesNotMatch(await page.locator('#what-if-answer').textContent(), /users\.example/);
+await page.getByRole('button', { name: 'Unlock' }).click();
+await page.locator('#token').fill(given.token);
+await page.keyboard.press('Enter');
+await page.locator('#what-if-form').waitFor();
 
 // Commands, each confirmed.
 const server = page.locator('#backends tr', { hasText: 'healthy' }).first();

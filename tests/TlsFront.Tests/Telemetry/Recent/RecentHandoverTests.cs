@@ -29,6 +29,7 @@ public sealed class RecentHandoverTests : IDisposable
         Assert.Equivalent(_rig.Recent.Handshakes(), next.Handshakes());
         Assert.Equal([1, 1], next.Handshakes().Succeeded.Single().Counts.Where(static count => count > 0));
         Assert.Equal(1, next.Handshakes().Failed[^8]);
+        Assert.Equal((LoginTransport.Implicit, 2), (next.Handshakes().Logins.Single().Transport, next.Handshakes().Logins.Single().Total));
         _rig.Time.Advance(RecentCounts.Steps * RecentCounts.Step);
         Assert.Equivalent(_rig.Recent.Handshakes(), next.Handshakes());
         Assert.Equal((0, 2), (next.Handshakes().Succeeded.Single().Counts.Sum(), next.Handshakes().Succeeded.Single().Total));
@@ -58,7 +59,11 @@ public sealed class RecentHandoverTests : IDisposable
         Assert.Empty(next.Failures());
     }
 
-    private Task HandshakeAsync() => _rig.RunAsync(record => record.Secured(TelemetryRig.Tls13(), TimeSpan.Zero));
+    private Task HandshakeAsync() => _rig.RunAsync(record =>
+    {
+        record.Secured(TelemetryRig.Tls13(), TimeSpan.Zero);
+        ((ISessionObserver)record).LoginSucceeded("bob");
+    });
 
     private RecentActivity Follow()
     {

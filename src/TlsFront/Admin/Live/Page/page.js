@@ -1,10 +1,10 @@
 'use strict';
 
-const now = { status: null, gateway: null, probes: [], times: [], handshakes: null, failures: [], connections: [] };
+const now = { status: null, gateway: null, probes: [], times: [], handshakes: null, failures: [], connections: [], migration: null, clients: null };
 const versionColors = { 'TLS 1.3': '--c1', 'TLS 1.2': '--c2', 'TLS 1.1': '--c3', 'TLS 1.0': '--c5', 'SSL 3.0': '--c7' };
 const cipherColors = ['--c1', '--c2', '--c5', '--c3', '--c6', '--c7', '--c8'];
-const versions = new Plot($('versions'), $('versions-legend'));
-const ciphers = new Plot($('ciphers'), $('ciphers-legend'));
+const versions = new Plot($('versions'), $('versions-legend'), 'No handshakes yet');
+const ciphers = new Plot($('ciphers'), $('ciphers-legend'), 'No handshakes yet');
 const granted = () => now.gateway?.commands === 'granted';
 let connection = 'connecting';
 
@@ -423,35 +423,3 @@ $('unlock-form').addEventListener('submit', async event => {
     stream.start();
   }
 });
-
-// The events.
-
-const shows = {
-  status: [showHeader, showAttention, showTiles, showListeners, showBackends, showConfiguration, showDrain],
-  gateway: [showHeader, showAttention, showTiles, showCertificates, showBackends, showConnections, showDrain],
-  probes: [showBackends],
-  times: [showSlowest],
-  handshakes: [showPlots, showTiles],
-  failures: [showFailures, showTiles, showAttention],
-  connections: [showConnections],
-};
-
-const stream = new Stream(
-  (name, data) => {
-    now[name] = data;
-    shows[name]?.forEach(show => show());
-  },
-  (state, words) => {
-    if (state === 'refused') {
-      tell(words);
-      return;
-    }
-    if (state === 'lost' && connection === 'open') {
-      tell(now.status?.state === 'draining' ? 'The gateway has ended.' : `No connection to the gateway: ${words}. Trying again.`);
-    } else if (state === 'open' && connection === 'lost') {
-      tell('Connected again.');
-    }
-    connection = state;
-    showHeader();
-  });
-stream.start();

@@ -97,10 +97,15 @@ class Stream {
 
   // Gives a command; the answer in words if it was refused.
   async command(path) {
+    return (await this.ask(path)).problem ?? null;
+  }
+
+  // Gives a command that has something to say, or to send: its answer, or the problem if it was refused.
+  async ask(path, body) {
     const response = await fetch(path, {
-      method: 'POST', headers: { ...this.headers(), 'Content-Type': 'application/json' }, cache: 'no-store', credentials: 'omit',
+      method: 'POST', headers: { ...this.headers(), 'Content-Type': 'application/json' }, body: body && JSON.stringify(body), cache: 'no-store', credentials: 'omit',
     });
-    return response.ok ? null : (await response.text()).trim() || `status ${response.status}`;
+    return response.ok ? { answer: await response.json() } : { problem: (await response.text()).trim() || `status ${response.status}` };
   }
 
   // Whether a token is the right one; the reason if it is not.
