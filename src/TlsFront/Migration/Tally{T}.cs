@@ -20,6 +20,14 @@ internal struct Tally<T>
         _ => [],
     };
 
+    /// <summary>How many values there are.</summary>
+    public readonly int Count => _counts switch
+    {
+        (T, long)[] few => few.Length,
+        Dictionary<T, long> many => many.Count,
+        _ => 0,
+    };
+
     /// <summary>The values, each once.</summary>
     public readonly IEnumerable<T> Values => Entries.Select(static entry => entry.Value);
 

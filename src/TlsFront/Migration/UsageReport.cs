@@ -52,7 +52,7 @@ internal sealed class UsageReport
         report.Rows =
         [
             .. report._rows.Values
-                .Where(static row => row.Logins + row.Refused + row.Exposed > 0)
+                .Where(row => row.Logins + row.Refused + row.Exposed > 0 && (filter.Kind is null || row.Kind == filter.Kind))
                 .OrderByDescending(static row => row.Urgency).ThenByDescending(static row => row.Last)
                 .ThenBy(static row => row.Name, StringComparer.Ordinal),
         ];
