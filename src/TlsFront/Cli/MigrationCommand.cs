@@ -10,7 +10,8 @@ internal static class MigrationCommand
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
         var command = new Command(
-            "migration", "Show from inventory or log who still uses what, who would be refused under other settings, and tell those who have to move.");
+            "migration",
+            "Show from inventory or log who still uses what, who would be refused under other settings, and tell those who have to move.");
         command.Subcommands.Add(MigrationReportCommand.Create(options, time));
         command.Subcommands.Add(WhatIfCommand.Create(options, time));
         command.Subcommands.Add(AllowListCommand.Create(options, time));

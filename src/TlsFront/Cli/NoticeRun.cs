@@ -23,7 +23,9 @@ internal sealed class NoticeRun
     /// <summary>Users who are kept under pseudonyms.</summary>
     public long Hidden { get; private set; }
 
-    /// <summary>Chooses from <paramref name="report"/>, of whom who was told is told again after <paramref name="againAfter"/>; never if that is zero.</summary>
+    /// <summary>
+    /// Chooses from <paramref name="report"/>. Who was told is told again after <paramref name="againAfter"/>; never if that is zero.
+    /// </summary>
     public static NoticeRun Of(UsageReport report, InventoryReader reader, TimeSpan againAfter, DateTimeOffset now)
     {
         var run = new NoticeRun();

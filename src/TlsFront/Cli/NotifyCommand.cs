@@ -26,7 +26,7 @@ internal sealed class NotifyCommand
 
     private readonly Argument<string[]> _command = new("COMMAND")
     {
-        Description = "Program and arguments, behind --, that gets the user as JSON on its standard input; if absent, it is written to standard output",
+        Description = "Program and arguments, behind --, that gets the user as JSON on its standard input; if absent, standard output gets it",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -70,7 +70,8 @@ internal sealed class NotifyCommand
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
         var notify = new NotifyCommand(options, time);
-        var command = new Command("notify", "Tell each user who has to move, by a command of yours, and again until they did; for a daily timer.");
+        var command = new Command(
+            "notify", "Tell each user who has to move, by a command of yours, and again until they did; for a timer.");
         notify._selection.AddInventoryTo(command);
         notify._selection.AddConditionsTo(command);
         foreach (var option in (Option[])[notify._perMinute, notify._againAfter, notify._timeout, notify._dryRun])

@@ -32,7 +32,9 @@ internal static class ClientNetwork
         client.TryWriteBytes(bytes, out var length);
 
         // No IPv6 network that is in use begins with an octet of zeros.
-        return length == 4 ? BinaryPrimitives.ReadUInt32BigEndian(bytes) >> (32 - Length4) : BinaryPrimitives.ReadUInt64BigEndian(bytes) >> (64 - Length6);
+        return length == 4
+            ? BinaryPrimitives.ReadUInt32BigEndian(bytes) >> (32 - Length4)
+            : BinaryPrimitives.ReadUInt64BigEndian(bytes) >> (64 - Length6);
     }
 
     private static int LengthOf(IPAddress client) => client.AddressFamily == AddressFamily.InterNetwork ? Length4 : Length6;

@@ -38,7 +38,9 @@ internal static class ClientWords
     /// <summary>How often clients were seen from where, with which programs, and when last with success.</summary>
     public static string OfSightings(long times, string networks, string programs, DateTimeOffset? lastSuccess) => string.Create(
         CultureInfo.InvariantCulture,
-        $"seen {times} {(times == 1 ? "time" : "times")} from {networks}{(programs.Length > 0 ? $", program {programs}" : "")}, {OfSuccess(lastSuccess)}");
+        $"seen {times} {(times == 1 ? "time" : "times")} from {networks}{OfPrograms(programs)}, {OfSuccess(lastSuccess)}");
+
+    private static string OfPrograms(string programs) => programs.Length > 0 ? $", program {programs}" : "";
 
     private static string OfSuccess(DateTimeOffset? last) =>
         last is { } moment ? string.Create(CultureInfo.InvariantCulture, $"last success {moment.UtcDateTime:yyyy-MM-dd}") : "no success known";

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Net;
 using TlsFront.Connections;
 
 namespace TlsFront.Inventory;
@@ -12,7 +11,7 @@ internal sealed class InventoryReader(InventoryStore store)
 {
     private static readonly string Columns = string.Join(", ", LoginManner.Columns.Select(static column => $"manner.{column}"));
 
-    /// <summary>Names and networks come back each day, and a report keeps them: once is enough.</summary>
+    /// <summary>Networks are shared by many users, and a report keeps them: once is enough. Of a user it keeps one name anyway.</summary>
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>The logins that were accepted, refused by a policy, or exposed, of that day and later; of all the time if null.</summary>
@@ -34,10 +33,10 @@ internal sealed class InventoryReader(InventoryStore store)
                     At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
                     First = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
                     Count = row.GetInt64(3),
-                    Client = ClientNetwork.AddressIn(network),
+                    Client = isTruncated ? null! : ClientNetwork.AddressIn(network),
                     IsTruncated = isTruncated,
                     Network = isTruncated ? network : null,
-                    User = Text(row, 0),
+                    User = row.GetString(0) is { Length: > 0 } user ? user : null,
                 };
             }
         }
@@ -108,7 +107,6 @@ internal sealed class InventoryReader(InventoryStore store)
             At = default,
             Listener = Text(row, 1) ?? "",
             Protocol = Text(row, 10),
-            Client = IPAddress.None,
             User = null,
             Transport = LoginTransports.Parse(row.GetString(2)) ?? LoginTransport.Implicit,
             Tls = TlsVersions.Parse(row.GetString(3)),

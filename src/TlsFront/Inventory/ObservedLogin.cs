@@ -25,8 +25,8 @@ internal sealed record ObservedLogin
     /// <summary>What was spoken there; null if that is not known.</summary>
     public string? Protocol { get; init; }
 
-    /// <summary>Where the client was, or an address in its network.</summary>
-    public required IPAddress Client { get; init; }
+    /// <summary>Where the client was, or the first address of its <see cref="Network"/>: one of the two is always given.</summary>
+    public IPAddress Client { get => field ??= ClientNetwork.AddressIn(Network); init; }
 
     /// <summary>Whether <see cref="Client"/> is the first address of the client's network, and no more is known.</summary>
     public bool IsTruncated { get; init; }

@@ -11,13 +11,15 @@ internal sealed class Usage(string name)
     /// <summary>Most values that are listed of a kind: what is more is too much to read.</summary>
     public const int MostListed = 5;
 
+    private static readonly TlsVersion[] Versioned = [.. Enum.GetValues<TlsVersion>().Order()];
+
     private Tally<string> _networks;
     private Tally<string> _clients;
     private Tally<string> _programs;
     private Tally<string> _listeners;
     private Tally<string> _offers;
     private Tally<string> _policies;
-    private Tally<TlsVersion> _versions;
+    private uint _versions;
     private bool _sends;
     private bool _reads;
     private bool _doesUnknown;
@@ -57,7 +59,8 @@ internal sealed class Usage(string name)
     public DateTimeOffset Last => new(_last, TimeSpan.Zero);
 
     /// <summary>TLS versions, the oldest first.</summary>
-    public IEnumerable<string> Versions => _versions.Values.Order().Select(static version => version.Number());
+    public IEnumerable<string> Versions =>
+        Versioned.Where((_, index) => (_versions & (1u << index)) != 0).Select(static version => version.Number());
 
     /// <summary>Listeners.</summary>
     public IEnumerable<string> Listeners => _listeners.Values.Order(StringComparer.Ordinal);
@@ -75,8 +78,11 @@ internal sealed class Usage(string name)
     public IEnumerable<string> Offers => _offers.MostFrequent(MostListed);
 
     /// <summary>What was refused by policies, in words; null if nothing was.</summary>
-    public string? Refusal => Refused == 0 ? null : $"refused{ByPolicies}{(Offers.FirstOrDefault() is { } offer ? $": {offer}" : "")}; " + ClientWords.OfSightings(
-        Refused, string.Join(" and ", Networks), string.Join(" and ", Programs), _lastSuccess == 0 ? null : new(_lastSuccess, TimeSpan.Zero));
+    public string? Refusal => Refused == 0 ? null
+        : $"refused{ByPolicies}{(Offers.FirstOrDefault() is { } offer ? $": {offer}" : "")}; "
+            + ClientWords.OfSightings(
+                Refused, string.Join(" and ", Networks), string.Join(" and ", Programs),
+                _lastSuccess == 0 ? null : new(_lastSuccess, TimeSpan.Zero));
 
     /// <summary>Whether it looks like a person or a machine.</summary>
     public ClientKind Kind => Hint.Kind;
@@ -94,7 +100,7 @@ internal sealed class Usage(string name)
 
     private KindHint Hint => KindHint.Of(_programs.Values, _sends && !_reads && !_doesUnknown, _reads, _networks.Count, Logins);
 
-    private string ByPolicies => _policies.MostFrequent(MostListed).ToList() is { Count: > 0 } policies
+    private string ByPolicies => _policies.MostFrequent(MostListed) is { Count: > 0 } policies
         ? $" by {string.Join(" and ", policies.Select(static policy => $"\"{policy}\""))}"
         : "";
 
@@ -117,7 +123,7 @@ internal sealed class Usage(string name)
         _networks.Add(login.Network, login.Count);
         if (login.Tls is { } version)
         {
-            _versions.Add(version, login.Count);
+            _versions |= 1u << Array.IndexOf(Versioned, version);
         }
 
         if (ClientWords.OfOffer(login.Offer, login.Tls, login.HasWeakCipher) is { } offer)

@@ -49,13 +49,13 @@ internal sealed class UsageReport
             }
         }
 
-        report.Rows =
-        [
-            .. report._rows.Values
-                .Where(row => row.Logins + row.Refused + row.Exposed > 0 && (filter.Kind is null || row.Kind == filter.Kind))
-                .OrderByDescending(static row => row.Urgency).ThenByDescending(static row => row.Last)
-                .ThenBy(static row => row.Name, StringComparer.Ordinal),
-        ];
+        var rows = report._rows.Values
+            .Where(row => row.Logins + row.Refused + row.Exposed > 0 && (filter.Kind is null || row.Kind == filter.Kind)).ToArray();
+        Array.Sort(rows, static (one, other) =>
+            other.Urgency.CompareTo(one.Urgency) is var byUrgency and not 0 ? byUrgency
+            : other.Last.CompareTo(one.Last) is var byTime and not 0 ? byTime
+            : string.CompareOrdinal(one.Name, other.Name));
+        report.Rows = rows;
         return report;
     }
 

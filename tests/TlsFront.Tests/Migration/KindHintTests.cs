@@ -21,7 +21,6 @@ public sealed class KindHintTests
     [InlineData("[192.0.2.7]", false)]
     [InlineData("DESKTOP-AB12CD", false)]
     [InlineData("", false)]
-    [InlineData(".scanner", false)]
     public void A_name_of_a_device(string program, bool isDevice) => Assert.Equal(isDevice, ProgramNames.IsOfDevice(program));
 
     [Theory]

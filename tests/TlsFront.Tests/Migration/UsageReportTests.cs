@@ -133,7 +133,8 @@ public sealed class UsageReportTests
             "refused by \"old-tls\": offers at most TLS 1.0; seen 14 times from 10.20.0.0/24, program MFP-3rd-floor, last success 2026-11-02",
             rows["old"].Refusal);
         Assert.Null(rows["held"].Refusal);
-        Assert.Equal((ClientKind.Machine, "looks like a machine: submission only, program MFP-3rd-floor"), (rows["old"].Kind, rows["old"].KindEvidence));
+        Assert.Equal(
+            (ClientKind.Machine, "looks like a machine: submission only, program MFP-3rd-floor"), (rows["old"].Kind, rows["old"].KindEvidence));
         Assert.Equal(ClientKind.Person, rows["reader"].Kind);
         Assert.Equal((Now.AddHours(-1), 0), (rows["old"].LastToMove, rows["new"].LastToMove.Ticks));
     }
@@ -144,7 +145,8 @@ public sealed class UsageReportTests
         ObservedLogin[] logins = [Login("printer") with { Program = "scanner" }, Login("bob") with { Protocol = "imap" }, Login("somebody")];
         string[] Of(ClientKind kind) => [.. UsageReport.Of(
             logins, new(null, null, null, null, null) { Kind = kind }, UsageGroup.User, Now).Rows.Select(static row => row.Name)];
-        Assert.Equal((["printer"], ["bob"]), (Of(ClientKind.Machine), Of(ClientKind.Person)));
+        Assert.Equal(["printer"], Of(ClientKind.Machine));
+        Assert.Equal(["bob"], Of(ClientKind.Person));
     }
 
     [Fact]
