@@ -16,8 +16,8 @@ internal sealed class MigratingUsers : IDisposable
     private readonly InventorySettings _settings;
     private readonly InventoryStore _store;
 
-    /// <param name="policies">The policies, as in a configuration file.</param>
-    public MigratingUsers(string policies = "[]")
+    /// <param name="policies">The policies, as in a configuration file; null for none.</param>
+    public MigratingUsers(string? policies = null)
     {
         _folder = new($$"""
             hostname: mail.example.com
@@ -25,7 +25,7 @@ internal sealed class MigratingUsers : IDisposable
             listeners: [ { name: imap, address: "*:143", protocol: imap, security: starttls, backend: dovecot } ]
             backends: [ { name: dovecot, kind: dovecot, destinations: ["10.0.0.5:143"] } ]
             inventory: { path: inventory.db }
-            policies: {{policies}}
+            {{(policies is null ? "" : $"policies: {policies}")}}
             """);
         _settings = new() { Path = _folder.At("inventory.db") };
         _store = InventoryStore.Of(_settings, out var problem) ?? throw new InvalidOperationException(problem);

@@ -127,10 +127,15 @@ public sealed class NotifyCommandTests : IDisposable
 
         using var stop = new CancellationTokenSource();
         var running = _users.RunAsync(stop.Token, "notify", "--per-minute", "1", "--", Script("cat >> \"$1\""), _users.At("heard"));
-        await UntilAsync(() => _users.Told.Count == 1);
-        Assert.False(running.IsCompleted);
+        while (_users.Told.Count < 1)
+        {
+            Assert.False(running.IsCompleted);
+            await Task.Delay(5);
+        }
+
         while (_users.Told.Count < 2)
         {
+            Assert.False(running.IsCompleted);
             _users.Time.Advance(TimeSpan.FromSeconds(10));
             await Task.Delay(5);
         }
@@ -150,14 +155,6 @@ public sealed class NotifyCommandTests : IDisposable
         var (exitCode, _, error) = await _users.RunAsync("notify", option, value);
         Assert.Equal(1, exitCode);
         Assert.Contains(words, error, StringComparison.Ordinal);
-    }
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!isSo())
-        {
-            await Task.Delay(5);
-        }
     }
 
     /// <summary>Lets the clock go on, by less than a command may take, until it is over.</summary>
