@@ -168,7 +168,7 @@ elif check "Native AOT publish (no warnings)" publish; then
     binary=$results/publish/tlsfront
 fi
 
-without=$(lacking postfix dovecot doveadm haproxy nginx rspamd rspamc spamassassin curl swaks msmtp mutt openssl python3 pebble pebble-challtestsrv certbot fail2ban-server
+without=$(lacking postfix dovecot doveadm haproxy nginx rspamd rspamc spamassassin curl swaks msmtp mutt openssl python3 pebble pebble-challtestsrv certbot fail2ban-server pg_ctlcluster mount
     lego systemd-socket-activate apt-get dpkg-deb)
 if [[ $system != Linux ]]; then
     obstacle="needs Linux"

@@ -16,7 +16,7 @@ internal static class AdminServices
         services.AddSingleton<StatusReporter>();
         services.AddSingleton<AdminCommands>();
         services.AddSingleton<UserCommands>();
-        services.AddSingleton<WhatIfCommand>();
+        services.AddSingleton<WhatIfEndpoint>();
         services.AddSingleton<MigrationWatch>();
         services.AddSingleton<ClientWatch>();
         services.AddSingleton<LiveDocuments>();
@@ -31,7 +31,7 @@ internal static class AdminServices
         app.MapHealth();
         app.Services.GetRequiredService<AdminCommands>().Map(app);
         app.Services.GetRequiredService<UserCommands>().Map(app);
-        app.Services.GetRequiredService<WhatIfCommand>().Map(app);
+        app.Services.GetRequiredService<WhatIfEndpoint>().Map(app);
         app.Services.GetRequiredService<LiveStream>().Map(app);
         app.Services.GetRequiredService<LivePage>().Map(app);
     }

@@ -83,6 +83,7 @@ internal static class CommandLine
             [migration] = HelpTexts.Migration,
             [migration.Subcommands[0]] = HelpTexts.Migration,
             [migration.Subcommands[1]] = HelpTexts.Migration,
+            [migration.Subcommands[3]] = HelpTexts.Migration,
             [health] = HelpTexts.Health,
             [probe] = HelpTexts.Probe,
             [captureHello] = HelpTexts.CaptureHello,

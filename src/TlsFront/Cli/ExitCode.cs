@@ -13,6 +13,9 @@ internal static class ExitCode
     /// <summary>What was asked cannot be answered: no such listener, or a table of expectations or a recorded hello that cannot be used.</summary>
     public const int Unanswered = 2;
 
+    /// <summary><c>migration notify</c>: the command failed for somebody, who is told next time.</summary>
+    public const int HookFailed = 2;
+
     /// <summary><c>migration what-if</c>: somebody would be refused for good.</summary>
     public const int WouldRefuse = 2;
 }

@@ -160,6 +160,8 @@ internal static class HelpTexts
           journalctl -u tlsfront -o cat --since -31d | tlsfront migration report --group-by ja4 --output csv -
           tlsfront migration what-if -c ./new.yaml --since 14d --at 2027-04-01T00:00+02:00
           tlsfront migration report --exposed-passwords --output mail-merge
+          tlsfront migration report --kind machine
+          tlsfront migration notify --per-minute 10 --again-after 7d -- /usr/local/bin/tell-user
           tlsfront migration allow-list --since 90d > ./exempt.users
           tlsfront migration forget ann@example.org
 
@@ -168,8 +170,8 @@ internal static class HelpTexts
 
         Exit codes:
           0  answered; with what-if, nobody would be refused for good
-          1  the configuration has errors, or log or inventory cannot be read or have no such login
-          2  what-if: somebody would be refused
+          1  the configuration has errors, log or inventory cannot be read or have no such login, or notify's command cannot be run
+          2  what-if: somebody would be or may be refused; notify: its command failed for somebody, who is told next time
         """;
 
     public const string Health = """

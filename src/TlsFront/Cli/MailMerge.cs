@@ -7,6 +7,7 @@ namespace TlsFront.Cli;
 /// <summary>Those who have something to do, as CSV to write to them: what they use, from where, with which program, and what to do.</summary>
 internal static class MailMerge
 {
+    /// <summary>Writes it.</summary>
     public static void Write(TextWriter output, UsageReport report)
     {
         MigrationText.WriteLine(output, "user", "uses", "from", "programs", "listeners", "last_seen", "what_to_do");
@@ -18,14 +19,16 @@ internal static class MailMerge
         }
     }
 
-    private static string UsesOf(Usage row) => row.Urgency switch
+    /// <summary>What a user uses that is to be left.</summary>
+    public static string UsesOf(Usage row) => row.Urgency switch
     {
         Urgency.Cleartext => LoginTransport.Cleartext.Tag(),
         Urgency.OldTls => $"TLS {row.Versions.First()}",
         _ => LoginTransport.StartTls.Tag(),
     };
 
-    private static string WhatToDo(Usage row) => row.Urgency switch
+    /// <summary>What a user is to do.</summary>
+    public static string WhatToDo(Usage row) => row.Urgency switch
     {
         Urgency.Cleartext => "Choose SSL/TLS in the mail program, then change the password: others could read it",
         Urgency.OldTls => "Update the mail program or device: its TLS is too old",

@@ -23,13 +23,13 @@ internal static class MigrationText
             output,
             [
                 group.ToString().ToUpperInvariant(), "LOGINS", "CLEARTEXT", "STARTTLS", "TLS", "WARNED", "REFUSED", "EXPOSED", "LAST SEEN", "FROM",
-                "PROGRAM", "JA4",
+                "PROGRAM", "JA4", "REMARKS",
             ],
             report.Rows.Select(static row => (string[])
             [
                 row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), string.Join(',', row.Versions), Number(row.Warned),
                 Number(row.Refused), Number(row.Exposed), Time(row.Last), string.Join(',', row.Networks), string.Join(',', row.Programs),
-                string.Join(',', row.Ja4),
+                string.Join(',', row.Ja4), Remarks(row),
             ]));
         var parts = report.Adoption.Select(static entry => Words(entry.Name, entry.Adoption));
         output.WriteLine($"by implicit TLS 1.2 or later, all logins: {string.Join("; ", parts)}");
@@ -45,10 +45,12 @@ internal static class MigrationText
             return;
         }
 
-        TextColumns.Write(output, ["USER", "WOULD BE", "LOGINS", "LAST SEEN", "FROM", "PROGRAM", "BY"], outcomes.Select(static outcome => (string[])
+        TextColumns.Write(
+            output,
+            ["USER", "WOULD BE", "BY", "BECAUSE"],
+            outcomes.Select(static outcome => (string[])
             [
-                outcome.User, Words(outcome.Effect), Number(outcome.Logins), Time(outcome.Last), string.Join(',', outcome.Networks),
-                string.Join(',', outcome.Programs), outcome.By,
+                outcome.User, outcome.IsSure ? Words(outcome.Effect) : $"may be {Words(outcome.Effect)}", outcome.By, outcome.Because,
             ]));
         output.WriteLine($"{logins} replayed");
     }
@@ -70,28 +72,33 @@ internal static class MigrationText
     {
         WriteLine(
             output, "name", "logins", "cleartext", "starttls", "old_tls", "tls", "warned", "refused", "exposed", "first", "last", "listeners",
-            "networks", "programs", "ja4");
+            "networks", "programs", "ja4", "offers", "kind", "kind_evidence", "refusal");
         foreach (var row in report.Rows)
         {
             WriteLine(
                 output, row.Name, Number(row.Logins), Number(row.Cleartext), Number(row.StartTls), Number(row.OldTls),
                 string.Join(' ', row.Versions), Number(row.Warned), Number(row.Refused), Number(row.Exposed), Instant(row.First), Instant(row.Last),
                 string.Join(' ', row.Listeners), string.Join(' ', row.Networks),
-                string.Join(';', row.Programs), string.Join(' ', row.Ja4));
+                string.Join(';', row.Programs), string.Join(' ', row.Ja4), string.Join(';', row.Offers), row.Kind.ToString().ToLowerInvariant(),
+                row.KindEvidence, row.Refusal ?? "");
         }
     }
 
     /// <summary>Writes who would be refused or warned as CSV.</summary>
     public static void WriteCsv(TextWriter output, IReadOnlyList<WhatIfOutcome> outcomes)
     {
-        WriteLine(output, "user", "effect", "logins", "last", "networks", "programs", "by");
+        WriteLine(output, "user", "effect", "logins", "last", "networks", "programs", "by", "sure", "because");
         foreach (var outcome in outcomes)
         {
             WriteLine(
                 output, outcome.User, outcome.Effect.ToString().ToLowerInvariant(), Number(outcome.Logins), Instant(outcome.Last),
-                string.Join(' ', outcome.Networks), string.Join(';', outcome.Programs), outcome.By);
+                string.Join(' ', outcome.Networks), string.Join(';', outcome.Programs), outcome.By, outcome.IsSure ? "yes" : "no", outcome.Because);
         }
     }
+
+    /// <summary>What was refused, or else what the clients offer, and whether it looks like a machine.</summary>
+    private static string Remarks(Usage row) =>
+        string.Join("; ", (row.Refusal is { } refusal ? [refusal] : row.Offers).Append(row.KindEvidence).Where(static words => words.Length > 0));
 
     private static string Words(WhatIfEffect effect) => effect switch
     {

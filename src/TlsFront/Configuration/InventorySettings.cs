@@ -18,6 +18,12 @@ internal sealed record InventorySettings
     /// <summary>Time between two writes, and so the most that a crash loses. Defaults to 10 s.</summary>
     public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Logins that wait to be written at least, twice as many at most; what is more is dropped and counted. Defaults to 8192: those of a minute and a
+    /// half at a hundred a second, in 1.5 MB.
+    /// </summary>
+    public int Buffer { get; init; } = 8192;
+
     /// <summary>How long what is kept.</summary>
     public InventoryRetention Retention { get; init; } = new();
 

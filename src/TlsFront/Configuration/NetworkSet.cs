@@ -62,6 +62,38 @@ internal sealed class NetworkSet : IEquatable<NetworkSet>
         return false;
     }
 
+    /// <summary>Whether it has some addresses of <paramref name="network"/> and lacks others.</summary>
+    public bool HoldsPartOf(IPNetwork network)
+    {
+        var ranges = network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? _v4 : _v6;
+        var (first, last) = RangeOf(network);
+        var (low, high) = (0, ranges.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = ranges[middle].Last < first ? (middle + 1, high) : (low, middle);
+        }
+
+        var isHeld = false;
+        for (; low < ranges.Length && ranges[low].First <= last; low++)
+        {
+            if (ranges[low].First > first)
+            {
+                return true;
+            }
+
+            isHeld = true;
+            if (ranges[low].Last >= last)
+            {
+                return false;
+            }
+
+            first = ranges[low].Last + 1;
+        }
+
+        return isHeld;
+    }
+
     public bool Equals(NetworkSet? other) => other is not null && _v4.AsSpan().SequenceEqual(other._v4) && _v6.AsSpan().SequenceEqual(other._v6);
 
     public override bool Equals(object? obj) => Equals(obj as NetworkSet);

@@ -20,6 +20,8 @@ internal sealed partial class ConnectionRecord(SessionFacts facts, string listen
     /// <summary>Whether the client said anything, be it half a line that nobody takes. Only the engine sets it.</summary>
     public bool HasSpoken;
 
+    private string? _refusedJa4;
+
     /// <summary>The trace of a sampled connection; null for all others.</summary>
     public ConnectionTrace? Trace { get; set; }
 
@@ -117,6 +119,9 @@ internal sealed partial class ConnectionRecord(SessionFacts facts, string listen
     /// <summary>Who is told what the session sees of its destination; null until one is looked for.</summary>
     public ISessionDestination? Server { private get; set; }
 
+    /// <summary>The JA4 fingerprint of the client's hello, refused or not; null if there was none.</summary>
+    public string? Ja4 => facts.Tls?.Ja4 ?? _refusedJa4;
+
     /// <summary>How long the TLS handshake took, successful or not.</summary>
     public TimeSpan HandshakeDuration { get; private set; }
 
@@ -160,8 +165,9 @@ internal sealed partial class ConnectionRecord(SessionFacts facts, string listen
     }
 
     /// <summary>The handshake failed, and with it the connection.</summary>
-    public void HandshakeFailed(CloseReason reason, string? detail, TimeSpan elapsed)
+    public void HandshakeFailed(CloseReason reason, string? detail, TimeSpan elapsed, string? ja4 = null)
     {
+        _refusedJa4 = ja4;
         HandshakeDuration = elapsed;
         Close(reason, detail);
         events.HandshakeEnded(this, reason, elapsed);

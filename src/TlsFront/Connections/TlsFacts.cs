@@ -19,6 +19,9 @@ internal sealed record TlsFacts(TlsVersion Version, string CipherSuite, string? 
     /// <summary>The JA4 fingerprint of the client's hello.</summary>
     public string? Ja4 { get; init; }
 
+    /// <summary>The best that the client's hello offered; null if a process that does not know took it.</summary>
+    public TlsOffer? Offer { get; init; }
+
     /// <summary>What the client's certificate says of it; null if it was asked for none or has none.</summary>
     public ClientCertificateFacts? ClientCertificate { get; init; }
 

@@ -48,7 +48,7 @@ internal sealed class TlsTermination(PolicyGate gate, TimeProvider time, Cancell
         }
         else
         {
-            record.HandshakeFailed(outcome.Failure, outcome.Detail, elapsed);
+            record.HandshakeFailed(outcome.Failure, outcome.Detail, elapsed, outcome.Ja4);
         }
 
         return false;

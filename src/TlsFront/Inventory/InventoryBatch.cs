@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using TlsFront.Connections;
 
 namespace TlsFront.Inventory;
 

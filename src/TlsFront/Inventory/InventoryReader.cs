@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Net;
 using TlsFront.Connections;
 
 namespace TlsFront.Inventory;
@@ -12,7 +11,7 @@ internal sealed class InventoryReader(InventoryStore store)
 {
     private static readonly string Columns = string.Join(", ", LoginManner.Columns.Select(static column => $"manner.{column}"));
 
-    /// <summary>Names and networks come back each day, and a report keeps them: once is enough.</summary>
+    /// <summary>Networks are shared by many users, and a report keeps them: once is enough. Of a user it keeps one name anyway.</summary>
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     /// <summary>
@@ -32,14 +31,16 @@ internal sealed class InventoryReader(InventoryStore store)
             if (manners.TryGetValue(row.GetInt64(2), out var manner))
             {
                 var network = Text(row, 1)!;
+                var isTruncated = network.Contains('/', StringComparison.Ordinal);
                 yield return manner with
                 {
                     At = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5)),
                     First = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(4)),
                     Count = row.GetInt64(3),
-                    Client = ClientNetwork.AddressIn(network),
-                    Network = network.Contains('/', StringComparison.Ordinal) ? network : null,
-                    User = Text(row, 0),
+                    Client = isTruncated ? null! : ClientNetwork.AddressIn(network),
+                    IsTruncated = isTruncated,
+                    Network = isTruncated ? network : null,
+                    User = row.GetString(0) is { Length: > 0 } user ? user : null,
                 };
             }
         }
@@ -75,12 +76,28 @@ internal sealed class InventoryReader(InventoryStore store)
             {
                 yield return Row(row, "usage");
             }
+
+            foreach (var row in store.Read("SELECT told_at, times, told_at, username, '' FROM told WHERE username = @user", ("@user", name)))
+            {
+                yield return Row(row, UserRow.Told, columns: 0);
+            }
         }
     }
 
-    private static UserRow Row(DbDataReader row, string table)
+    /// <summary>Who was told to move: when last, and how many times.</summary>
+    public Dictionary<string, (DateTimeOffset At, long Times)> Told() => store.Read("SELECT username, told_at, times FROM told").ToDictionary(
+        static row => row.GetString(0),
+        static row => (DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2)),
+        StringComparer.Ordinal);
+
+    /// <summary>Whether a login under this name was ever accepted: otherwise anybody may have made it up.</summary>
+    public bool HasAccepted(string user) => store.Read(
+        "SELECT 1 FROM usage JOIN manner ON id = manner WHERE username = @user AND outcome = @accepted LIMIT 1",
+        ("@user", user), ("@accepted", LoginOutcome.Accepted.Tag())).Any();
+
+    private static UserRow Row(DbDataReader row, string table, int? columns = null)
     {
-        var manner = new string[LoginManner.Columns.Length];
+        var manner = new string[columns ?? LoginManner.Columns.Length];
         for (var index = 0; index < manner.Length; index++)
         {
             manner[index] = row.GetString(index + 5);
@@ -94,7 +111,8 @@ internal sealed class InventoryReader(InventoryStore store)
     private Dictionary<long, ObservedLogin> Manners()
     {
         var rows = store.Read(
-            "SELECT id, listener, transport, tls, server_name, ja4, outcome, action, cipher, program FROM manner "
+            "SELECT id, listener, transport, tls, server_name, ja4, outcome, action, cipher, program, protocol, offered_tls, offered_cipher, policy "
+                + "FROM manner "
                 + "WHERE outcome IN (@accepted, @refused, @exposed)",
             ("@accepted", LoginOutcome.Accepted.Tag()), ("@refused", LoginOutcome.Refused.Tag()),
             ("@exposed", LoginOutcome.Exposed.Tag()));
@@ -102,14 +120,16 @@ internal sealed class InventoryReader(InventoryStore store)
         {
             At = default,
             Listener = Text(row, 1) ?? "",
-            Client = IPAddress.None,
+            Protocol = Text(row, 10),
             User = null,
             Transport = LoginTransports.Parse(row.GetString(2)) ?? LoginTransport.Implicit,
             Tls = TlsVersions.Parse(row.GetString(3)),
             HasWeakCipher = CipherStrength.IsWeak(row.GetString(8)),
             ServerName = Text(row, 4),
+            Offer = TlsVersions.Parse(row.GetString(11)) is { } offered ? new(offered, row.GetString(12) == LoginManner.StrongCipher) : null,
             Ja4 = Text(row, 5),
             Program = Text(row, 9),
+            Policy = Text(row, 13),
             IsAccepted = row.GetString(6) == LoginOutcome.Accepted.Tag(),
             IsExposed = row.GetString(6) == LoginOutcome.Exposed.Tag(),
             Action = Array.Find(Enum.GetValues<PolicyAction>(), action => action.Tag() == row.GetString(7)),

@@ -21,7 +21,7 @@ internal static class InventoryServices
 
         services.AddSingleton(_ => store);
         services.AddSingleton(new LoginInventory(store, names, settings));
-        services.AddSingleton(_ => new LoginBuffer(LoginBuffer.DefaultCapacity));
+        services.AddSingleton(_ => new LoginBuffer(settings.Buffer));
         services.AddSubscriber<LoginRecorder>();
         services.AddSingleton<InventoryWriter>();
         services.AddHostedService(static provider => provider.GetRequiredService<InventoryWriter>());

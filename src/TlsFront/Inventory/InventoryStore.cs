@@ -10,9 +10,6 @@ namespace TlsFront.Inventory;
 /// </summary>
 internal abstract class InventoryStore : IDisposable
 {
-    /// <summary>Longest wait for other writers and for one statement, in seconds. The host gives its stop five.</summary>
-    protected const int Patience = 3;
-
     /// <summary>Which database it is, for messages.</summary>
     public abstract string Name { get; }
 
@@ -21,6 +18,9 @@ internal abstract class InventoryStore : IDisposable
 
     /// <summary>What is said of a table whose rows are to be kept in the order of its key, and nowhere else.</summary>
     protected abstract string KeptByKey { get; }
+
+    /// <summary>Asks whether the table of the version is there: no row, or NULL, if it is not.</summary>
+    protected abstract string HasTables { get; }
 
     /// <summary>How many rows one statement adds.</summary>
     protected abstract int RowsAtOnce { get; }
@@ -125,7 +125,12 @@ internal abstract class InventoryStore : IDisposable
 
     private StoreFailure? Upgrade(InventoryTransaction statements)
     {
-        statements.Execute(InventoryVersions.Mark);
+        // Asked for rather than made IF NOT EXISTS: that takes a lock, and a permission that the gateway need not have later.
+        if (statements.Find(HasTables) is null or DBNull)
+        {
+            statements.Execute(InventoryVersions.Mark);
+        }
+
         var version = statements.Find("SELECT version FROM inventory") is long found ? found : 0;
         if (version == InventoryVersions.Known)
         {

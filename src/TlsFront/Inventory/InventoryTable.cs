@@ -21,6 +21,9 @@ internal sealed record InventoryTable(string Name, string[] Key, string[] Others
     public static readonly InventoryTable Totals = new("total", ["day", .. LoginManner.ClosedColumns], ["logins"],
         "logins = total.logins + excluded.logins");
 
+    public static readonly InventoryTable Told = new("told", ["username"], ["told_at", "times"],
+        "told_at = excluded.told_at, times = told.times + excluded.times");
+
     public static readonly InventoryTable Manners = new("manner", ["id"], [.. LoginManner.Columns, "last_day"],
         "last_day = excluded.last_day WHERE excluded.last_day > manner.last_day");
 

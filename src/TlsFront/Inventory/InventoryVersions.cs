@@ -7,7 +7,7 @@ namespace TlsFront.Inventory;
 internal static class InventoryVersions
 {
     /// <summary>In which the version stands.</summary>
-    public const string Mark = "CREATE TABLE IF NOT EXISTS inventory (version bigint NOT NULL)";
+    public const string Mark = "CREATE TABLE inventory (version bigint NOT NULL)";
 
     /// <summary>The version that this program knows.</summary>
     public static int Known => All.Length;
@@ -33,6 +33,13 @@ internal static class InventoryVersions
             CREATE TABLE manner (
                 id bigint PRIMARY KEY, {Manner}, server_name text NOT NULL, program text NOT NULL, ja4 text NOT NULL,
                 outcome text NOT NULL, policy text NOT NULL, action text NOT NULL, last_day bigint NOT NULL){keptByKey};
+            """,
+
+        // What clients could do, and who was told to move.
+        static keptByKey => $"""
+            ALTER TABLE manner ADD COLUMN offered_tls text NOT NULL DEFAULT '';
+            ALTER TABLE manner ADD COLUMN offered_cipher text NOT NULL DEFAULT '';
+            CREATE TABLE told (username text PRIMARY KEY, told_at bigint NOT NULL, times bigint NOT NULL){keptByKey};
             """,
     ];
 

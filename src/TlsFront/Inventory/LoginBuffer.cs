@@ -7,9 +7,6 @@ namespace TlsFront.Inventory;
 /// <param name="capacity">Logins in each of the two.</param>
 internal sealed class LoginBuffer(int capacity) : IDisposable
 {
-    /// <summary>Logins of a minute and a half at a hundred a second; 1.5 MB in all.</summary>
-    public const int DefaultCapacity = 8192;
-
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _halfFull = new(false);
     private RecordedLogin[] _filling = new RecordedLogin[capacity];

@@ -26,6 +26,10 @@ internal sealed class LoginInventory(InventoryStore store, UserNames names, Inve
         });
     }
 
+    /// <summary>Notes that <paramref name="user"/>, by the name that stands in the inventory, was told to move.</summary>
+    public StoreFailure? Tell(string user, DateTimeOffset at) =>
+        store.Write(statements => statements.Insert(InventoryTable.Told, [[user, at.ToUnixTimeMilliseconds(), 1L]]));
+
     /// <summary>Deletes a portion of what has been kept long enough; <paramref name="isDone"/> once no more is left.</summary>
     public StoreFailure? Sweep(DateTimeOffset now, out bool isDone)
     {
@@ -43,6 +47,7 @@ internal sealed class LoginInventory(InventoryStore store, UserNames names, Inve
 
             Delete(InventoryTable.Logins, "at < @p0", retention.Raw, static moment => moment.ToUnixTimeMilliseconds());
             Delete(InventoryTable.Usage, "day < @p0", retention.Users, InventoryBatch.DayOf);
+            Delete(InventoryTable.Told, "told_at < @p0", retention.Users, static moment => moment.ToUnixTimeMilliseconds());
             Delete(InventoryTable.Totals, "day < @p0", retention.Totals, InventoryBatch.DayOf);
 
             // Both refer to it.
@@ -60,7 +65,7 @@ internal sealed class LoginInventory(InventoryStore store, UserNames names, Inve
     public StoreFailure? Forget(string user, out int rows)
     {
         var deleted = 0;
-        foreach (var table in (InventoryTable[])[InventoryTable.Logins, InventoryTable.Usage])
+        foreach (var table in (InventoryTable[])[InventoryTable.Logins, InventoryTable.Usage, InventoryTable.Told])
         {
             foreach (var name in names.AllOf(user))
             {

@@ -8,10 +8,14 @@ namespace TlsFront.Inventory;
 /// <summary>How a login was made and what became of it: all but whose it is, when, and from where. What is not known is empty.</summary>
 internal readonly record struct LoginManner
 {
+    /// <summary>What stands for a suite with forward secrecy and authenticated encryption.</summary>
+    public const string StrongCipher = "strong";
+
     /// <summary>Its columns, in the order of <see cref="Values"/>.</summary>
     public static readonly string[] Columns =
     [
         "listener", "protocol", "transport", "tls", "cipher", "tls_group", "server_name", "program", "ja4", "outcome", "policy", "action",
+        "offered_tls", "offered_cipher",
     ];
 
     /// <summary>Those of them whose values come from settings and closed lists, in the order of <see cref="ClosedValues"/>.</summary>
@@ -25,6 +29,7 @@ internal readonly record struct LoginManner
         (Outcome, Policy, Action) = (login.Outcome.Tag(), login.Policy ?? "", login.Action.Tag() ?? "");
         (Tls, Cipher, Group) = (login.Tls?.Version.Number() ?? "", login.Tls?.CipherSuite ?? "", login.Tls?.Group ?? "");
         (ServerName, Ja4) = (login.Tls?.ServerName ?? "", login.Tls?.Ja4 ?? "");
+        (OfferedTls, OfferedCipher) = login.Tls?.Offer is { } offer ? (offer.Version.Number(), offer.HasStrongCipher ? StrongCipher : "weak") : ("", "");
     }
 
     public string Listener { get; init; }
@@ -51,11 +56,20 @@ internal readonly record struct LoginManner
 
     public string Action { get; init; }
 
+    /// <summary>The newest TLS version that the client offered.</summary>
+    public string OfferedTls { get; init; }
+
+    /// <summary>The best cipher suites that it offered: <see cref="StrongCipher"/> or weak.</summary>
+    public string OfferedCipher { get; init; }
+
     /// <summary>The values of <see cref="Columns"/>.</summary>
-    public string[] Values => [Listener, Protocol, Transport, Tls, Cipher, Group, ServerName, Program, Ja4, Outcome, Policy, Action];
+    public string[] Values =>
+    [
+        Listener, Protocol, Transport, Tls, Cipher, Group, ServerName, Program, Ja4, Outcome, Policy, Action, OfferedTls, OfferedCipher,
+    ];
 
     /// <summary>The same without what a client chooses.</summary>
-    public LoginManner Closed => this with { ServerName = "", Program = "", Ja4 = "" };
+    public LoginManner Closed => this with { ServerName = "", Program = "", Ja4 = "", OfferedTls = "", OfferedCipher = "" };
 
     /// <summary>The values of <see cref="ClosedColumns"/>.</summary>
     public string[] ClosedValues => [Listener, Protocol, Transport, Tls, Cipher, Group, Outcome, Policy, Action];

@@ -12,6 +12,9 @@ internal enum LoginOutcome : byte
     /// <summary>A policy refused it, and no backend was asked.</summary>
     Refused,
 
-    /// <summary>It was refused because it came before TLS, which left its password known to whoever listened.</summary>
+    /// <summary>
+    /// Its password crossed the network in clear, and is known to whoever listened. Where a policy let it in, the login that was accepted is counted
+    /// as well: of all logins, this outcome is to be left out.
+    /// </summary>
     Exposed,
 }

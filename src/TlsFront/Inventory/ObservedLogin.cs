@@ -22,8 +22,14 @@ internal sealed record ObservedLogin
     /// <summary>Whether it was accepted.</summary>
     public required bool IsAccepted { get; init; }
 
-    /// <summary>Where the client was, or an address in its network.</summary>
-    public required IPAddress Client { get; init; }
+    /// <summary>What was spoken there; null if that is not known.</summary>
+    public string? Protocol { get; init; }
+
+    /// <summary>Where the client was, or the first address of its <see cref="Network"/>: one of the two is always given.</summary>
+    public IPAddress Client { get => field ??= ClientNetwork.AddressIn(Network); init; }
+
+    /// <summary>Whether <see cref="Client"/> is the first address of the client's network, and no more is known.</summary>
+    public bool IsTruncated { get; init; }
 
     /// <summary>The client's network.</summary>
     [AllowNull]
@@ -44,11 +50,17 @@ internal sealed record ObservedLogin
     /// <summary>Whether its cipher suite is weak (RFC 9325 section 4).</summary>
     public required bool HasWeakCipher { get; init; }
 
+    /// <summary>The best that the client offered; null if that is not known.</summary>
+    public TlsOffer? Offer { get; init; }
+
     /// <summary>The JA4 fingerprint of the client's hello.</summary>
     public required string? Ja4 { get; init; }
 
     /// <summary>What its program calls itself, or null.</summary>
     public required string? Program { get; init; }
+
+    /// <summary>The policy that decided on it, or null.</summary>
+    public string? Policy { get; init; }
 
     /// <summary>What a policy decided on it.</summary>
     public required PolicyAction Action { get; init; }

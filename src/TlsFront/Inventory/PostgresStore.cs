@@ -17,10 +17,8 @@ internal sealed class PostgresStore : InventoryStore
     /// <param name="settings">The database, and where its password is.</param>
     public PostgresStore(InventorySettings settings)
     {
-        var builder = new NpgsqlSlimDataSourceBuilder(settings.Postgres);
-        builder.EnableTransportSecurity();
+        var builder = PostgresSource.Builder(settings.Postgres!);
         var parts = builder.ConnectionStringBuilder;
-        (parts.Timeout, parts.CommandTimeout, parts.Pooling, parts.ApplicationName) = (Patience, Patience, false, "tlsfront");
         Name = $"PostgreSQL database {parts.Database ?? parts.Username} at {parts.Host}";
         if (settings.PasswordFile is { } file)
         {
@@ -35,6 +33,8 @@ internal sealed class PostgresStore : InventoryStore
     protected override string RowKey => "ctid";
 
     protected override string KeptByKey => "";
+
+    protected override string HasTables => "SELECT CAST(to_regclass('inventory') AS text)";
 
     /// <summary>Each statement waits for the server's answer; it takes 65,535 parameters at most.</summary>
     protected override int RowsAtOnce => 200;

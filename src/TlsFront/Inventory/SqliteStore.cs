@@ -12,11 +12,16 @@ internal sealed class SqliteStore(string path) : InventoryStore
     /// </summary>
     private static readonly int[] SetupErrors = [14, 8, 23, 26];
 
+    /// <summary>Longest wait for other writers, in seconds. The host gives its stop five.</summary>
+    private const int Patience = 3;
+
     public override string Name => path;
 
     protected override string RowKey => "rowid";
 
     protected override string KeptByKey => " WITHOUT ROWID";
+
+    protected override string HasTables => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'inventory'";
 
     /// <summary>It looks for each parameter among all of a statement: twenty times as much work with 200 rows.</summary>
     protected override int RowsAtOnce => 1;

@@ -105,6 +105,7 @@ internal static partial class LoginLog
         {
             At = at,
             Listener = listener,
+            Protocol = Field("protocol="),
             IsAccepted = words[3] == "accepted",
             Client = client.Address,
             User = Field("user=")?.ToLowerInvariant(),
@@ -112,8 +113,10 @@ internal static partial class LoginLog
             Transport = transport,
             Tls = tls,
             HasWeakCipher = Field("cipher=") is { } cipher && CipherStrength.IsWeak(cipher),
+            Offer = TlsVersions.Parse(Field("offersTls=")) is { } offered ? new(offered, Field("offersStrong=") == "yes") : null,
             Ja4 = Field("ja4="),
             Program = Field("program=") is { } program ? Uri.UnescapeDataString(program) : null,
+            Policy = Field("policy="),
             Action = Array.Find(Enum.GetValues<PolicyAction>(), action => action.Tag() is { } tag && tag == Field("policyAction=")),
         };
         return true;

@@ -4,51 +4,89 @@ namespace TlsFront.Migration;
 /// Counts how often values come. Most users have one or two of a kind, for whom a dictionary would be too large; some have thousands.
 /// </summary>
 internal struct Tally<T>
-    where T : notnull
+    where T : class
 {
     /// <summary>Values among which looking is as quick as hashing.</summary>
     private const int Few = 8;
 
-    /// <summary>An array of the few, a dictionary of the many: one reference, because there are as many of these as users.</summary>
-    private object? _counts;
+    /// <summary>The only value, an array of the few, or a dictionary of the many: there are as many of these as users.</summary>
+    private object? _values;
 
-    /// <summary>The values, each with its count.</summary>
-    public readonly IEnumerable<(T Value, long Count)> Entries => _counts switch
+    /// <summary>How often the only value came.</summary>
+    private long _count;
+
+    /// <summary>How many values there are.</summary>
+    public readonly int Count => _values switch
     {
-        (T, long)[] few => few,
-        Dictionary<T, long> many => many.Select(static entry => (entry.Key, entry.Value)),
-        _ => [],
+        null => 0,
+        (T, long)[] few => few.Length,
+        Dictionary<T, long> many => many.Count,
+        _ => 1,
     };
 
     /// <summary>The values, each once.</summary>
-    public readonly IEnumerable<T> Values => Entries.Select(static entry => entry.Value);
+    public readonly IEnumerable<T> Values => _values switch
+    {
+        null => [],
+        T only => [only],
+        _ => Entries().Select(static entry => entry.Value),
+    };
 
     /// <summary>The values that came most often, those first; at most <paramref name="most"/>.</summary>
-    public readonly IEnumerable<T> MostFrequent(int most) =>
-        Entries.OrderByDescending(static entry => entry.Count).ThenBy(static entry => entry.Value.ToString(), StringComparer.Ordinal)
-            .Select(static entry => entry.Value).Take(most);
+    public readonly IReadOnlyList<T> MostFrequent(int most)
+    {
+        if (_values is null or T)
+        {
+            return _values is T only ? [only] : [];
+        }
+
+        var entries = Entries();
+        Array.Sort(entries, static (one, other) => other.Count.CompareTo(one.Count) is var order and not 0
+            ? order : string.CompareOrdinal(one.Value.ToString(), other.Value.ToString()));
+        return Array.ConvertAll(entries.Length > most ? entries[..most] : entries, static entry => entry.Value);
+    }
 
     /// <summary>A value came so often.</summary>
     public void Add(T value, long count)
     {
-        if (_counts is Dictionary<T, long> many)
+        switch (_values)
         {
-            many[value] = many.GetValueOrDefault(value) + count;
-            return;
+            case null:
+                (_values, _count) = (value, count);
+                break;
+            case T only when only.Equals(value):
+                _count += count;
+                break;
+            case T only:
+                _values = ((T, long)[])[(only, _count), (value, count)];
+                break;
+            case (T Value, long Count)[] few:
+                Add(few, value, count);
+                break;
+            default:
+                var many = (Dictionary<T, long>)_values;
+                many[value] = many.GetValueOrDefault(value) + count;
+                break;
         }
+    }
 
-        var few = ((T Value, long Count)[]?)_counts ?? [];
+    private void Add((T Value, long Count)[] few, T value, long count)
+    {
         for (var index = 0; index < few.Length; index++)
         {
-            if (EqualityComparer<T>.Default.Equals(few[index].Value, value))
+            if (few[index].Value.Equals(value))
             {
                 few[index].Count += count;
                 return;
             }
         }
 
-        _counts = few.Length < Few
+        _values = few.Length < Few
             ? ((T, long)[])[.. few, (value, count)]
             : few.Append((value, count)).ToDictionary(static entry => entry.Item1, static entry => entry.Item2);
     }
+
+    /// <summary>A copy of several values with their counts.</summary>
+    private readonly (T Value, long Count)[] Entries() => _values is (T, long)[] few ? [.. few]
+        : [.. ((Dictionary<T, long>)_values!).Select(static entry => (entry.Key, entry.Value))];
 }

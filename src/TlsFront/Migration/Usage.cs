@@ -11,13 +11,22 @@ internal sealed class Usage(string name)
     /// <summary>Most values that are listed of a kind: what is more is too much to read.</summary>
     public const int MostListed = 5;
 
+    private static readonly TlsVersion[] Versioned = [.. Enum.GetValues<TlsVersion>().Order()];
+
     private Tally<string> _networks;
     private Tally<string> _clients;
     private Tally<string> _programs;
     private Tally<string> _listeners;
-    private Tally<TlsVersion> _versions;
+    private Tally<string> _offers;
+    private Tally<string> _policies;
+    private uint _versions;
+    private bool _sends;
+    private bool _reads;
+    private bool _doesUnknown;
     private long _first = DateTimeOffset.MaxValue.UtcTicks;
     private long _last;
+    private long _lastSuccess;
+    private long _lastToMove;
 
     /// <summary>Which user, network, client or listener.</summary>
     public string Name => name;
@@ -50,7 +59,8 @@ internal sealed class Usage(string name)
     public DateTimeOffset Last => new(_last, TimeSpan.Zero);
 
     /// <summary>TLS versions, the oldest first.</summary>
-    public IEnumerable<string> Versions => _versions.Values.Order().Select(static version => version.Number());
+    public IEnumerable<string> Versions =>
+        Versioned.Where((_, index) => (_versions & (1u << index)) != 0).Select(static version => version.Number());
 
     /// <summary>Listeners.</summary>
     public IEnumerable<string> Listeners => _listeners.Values.Order(StringComparer.Ordinal);
@@ -64,9 +74,35 @@ internal sealed class Usage(string name)
     /// <summary>What the clients' programs call themselves, the most frequent first.</summary>
     public IEnumerable<string> Programs => _programs.MostFrequent(MostListed);
 
+    /// <summary>Of logins with less than TLS 1.3 or with a weak cipher suite, what the clients offered, the most frequent first.</summary>
+    public IEnumerable<string> Offers => _offers.MostFrequent(MostListed);
+
+    /// <summary>What was refused by policies, in words; null if nothing was.</summary>
+    public string? Refusal => Refused == 0 ? null
+        : $"refused{ByPolicies}{(Offers.FirstOrDefault() is { } offer ? $": {offer}" : "")}; "
+            + ClientWords.OfSightings(
+                Refused, string.Join(" and ", Networks), string.Join(" and ", Programs),
+                _lastSuccess == 0 ? null : new(_lastSuccess, TimeSpan.Zero));
+
+    /// <summary>Whether it looks like a person or a machine.</summary>
+    public ClientKind Kind => Hint.Kind;
+
+    /// <summary>Why it does, as a sentence; empty if nothing tells.</summary>
+    public string KindEvidence => Hint.Words;
+
+    /// <summary>When it was last seen to use what has to be left; the least value if never.</summary>
+    [JsonIgnore]
+    public DateTimeOffset LastToMove => new(_lastToMove, TimeSpan.Zero);
+
     /// <summary>What is most urgent of it, refused logins included.</summary>
     [JsonIgnore]
     public Urgency Urgency { get; private set; }
+
+    private KindHint Hint => KindHint.Of(_programs.Values, _sends && !_reads && !_doesUnknown, _reads, _networks.Count, Logins);
+
+    private string ByPolicies => _policies.MostFrequent(MostListed) is { Count: > 0 } policies
+        ? $" by {string.Join(" and ", policies.Select(static policy => $"\"{policy}\""))}"
+        : "";
 
     /// <summary>Adds a login, or several of a kind. One that a server refused says nothing of anybody.</summary>
     public void Add(ObservedLogin login)
@@ -79,11 +115,20 @@ internal sealed class Usage(string name)
         var urgency = UrgencyOf(login);
         Urgency = urgency > Urgency ? urgency : Urgency;
         (_first, _last) = (Math.Min(_first, login.First.UtcTicks), Math.Max(_last, login.At.UtcTicks));
+        _lastToMove = urgency > Urgency.None ? Math.Max(_lastToMove, login.At.UtcTicks) : _lastToMove;
+        _sends |= login.Protocol == "smtp";
+        _reads |= login.Protocol is "imap" or "pop3" or "sieve";
+        _doesUnknown |= login.Protocol is null or "tcp";
         _listeners.Add(login.Listener, login.Count);
         _networks.Add(login.Network, login.Count);
         if (login.Tls is { } version)
         {
-            _versions.Add(version, login.Count);
+            _versions |= 1u << Array.IndexOf(Versioned, version);
+        }
+
+        if (ClientWords.OfOffer(login.Offer, login.Tls, login.HasWeakCipher) is { } offer)
+        {
+            _offers.Add(offer, login.Count);
         }
 
         if (login.Ja4 is { } client)
@@ -105,10 +150,16 @@ internal sealed class Usage(string name)
         if (!login.IsAccepted)
         {
             Refused += login.Count;
+            if (login.Policy is { } policy)
+            {
+                _policies.Add(policy, login.Count);
+            }
+
             return;
         }
 
         Logins += login.Count;
+        _lastSuccess = Math.Max(_lastSuccess, login.At.UtcTicks);
         Cleartext += login.Transport == LoginTransport.Cleartext ? login.Count : 0;
         StartTls += login.Transport == LoginTransport.StartTls ? login.Count : 0;
         OldTls += login.Tls < TlsVersion.Tls13 ? login.Count : 0;

@@ -14,6 +14,9 @@ internal sealed record UsageFilter(DateTimeOffset? Since, DateTimeOffset? Until,
     /// <summary>Only those whose password crossed the network in clear.</summary>
     public bool IsOfExposed { get; init; }
 
+    /// <summary>Only rows that look so; null for all.</summary>
+    public ClientKind? Kind { get; init; }
+
     /// <summary>Whether the report is about <paramref name="login"/>.</summary>
     public bool Matches(ObservedLogin login) =>
         IsInTime(login)

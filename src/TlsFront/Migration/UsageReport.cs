@@ -16,14 +16,7 @@ internal sealed class UsageReport(UsageFilter filter, UsageGroup group)
     private readonly Dictionary<string, Usage> _rows = new(StringComparer.Ordinal);
 
     /// <summary>The rows.</summary>
-    public IReadOnlyList<Usage> Rows =>
-        field ??=
-        [
-            .. _rows.Values
-                .Where(static row => row.Logins + row.Refused + row.Exposed > 0)
-                .OrderByDescending(static row => row.Urgency).ThenByDescending(static row => row.Last)
-                .ThenBy(static row => row.Name, StringComparer.Ordinal),
-        ];
+    public IReadOnlyList<Usage> Rows => field ??= InOrder();
 
     /// <summary>The last day, the day a week before it, and that a month before it.</summary>
     public IReadOnlyList<(string Name, Adoption Adoption)> Adoption { get; private init; } = [];
@@ -68,5 +61,16 @@ internal sealed class UsageReport(UsageFilter filter, UsageGroup group)
         }
 
         row.Add(login);
+    }
+
+    private Usage[] InOrder()
+    {
+        var rows = _rows.Values
+            .Where(row => row.Logins + row.Refused + row.Exposed > 0 && (filter.Kind is null || row.Kind == filter.Kind)).ToArray();
+        Array.Sort(rows, static (one, other) =>
+            other.Urgency.CompareTo(one.Urgency) is var byUrgency and not 0 ? byUrgency
+            : other.Last.CompareTo(one.Last) is var byTime and not 0 ? byTime
+            : string.CompareOrdinal(one.Name, other.Name));
+        return rows;
     }
 }

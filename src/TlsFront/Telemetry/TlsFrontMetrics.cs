@@ -32,7 +32,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     private readonly Counter<long> _exposed;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _inventoryRecorded;
-    private readonly Counter<long> _inventoryDropped;
+    private long _inventoryDropped;
     private ImmutableArray<ListenerTraffic> _listeners = [];
     private long _acceptedReloads;
     private long _refusedReloads;
@@ -56,9 +56,10 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
         _exposed = MetricCatalogue.CredentialsExposed.CreateCounter(_meter);
         _dropped = MetricCatalogue.TelemetryDropped.CreateCounter(_meter);
         _inventoryRecorded = MetricCatalogue.InventoryRecorded.CreateCounter(_meter);
-        _inventoryDropped = MetricCatalogue.InventoryDropped.CreateCounter(_meter);
         MetricCatalogue.ActiveConnections.Observe(_meter, OpenConnections);
         MetricCatalogue.ProxyIo.Observe(_meter, Bytes);
+        MetricCatalogue.InventoryDropped.Observe<long>(_meter, () => [new(Interlocked.Read(ref _inventoryDropped))]);
+
         // From zero on: an increase from nothing is none, and the first refused configuration is the one to be told of.
         MetricCatalogue.Reloads.Observe<long>(_meter, () =>
         [
@@ -291,7 +292,7 @@ internal sealed class TlsFrontMetrics : IConnectionEvents, IBackendEvents, IRelo
     public void InventoryRecorded(int count) => _inventoryRecorded.Add(count);
 
     /// <summary>So many logins never will.</summary>
-    public void InventoryDropped(int count) => _inventoryDropped.Add(count);
+    public void InventoryDropped(int count) => Interlocked.Add(ref _inventoryDropped, count);
 
     /// <summary>There are a handful of listeners: looking through them is as quick as hashing a name.</summary>
     private static ListenerTraffic? Find(ImmutableArray<ListenerTraffic> listeners, string listener)

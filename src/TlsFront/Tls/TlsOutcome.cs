@@ -9,6 +9,9 @@ namespace TlsFront.Tls;
 /// <param name="Route">The route of the name the client asked for, as far as it said so; null if there is none.</param>
 internal readonly record struct TlsOutcome(TlsFacts? Facts, CloseReason Failure = CloseReason.None, string? Detail = null, TlsRoute? Route = null)
 {
+    /// <summary>The JA4 fingerprint of a hello that was refused.</summary>
+    public string? Ja4 { get; init; }
+
     /// <summary>Of the suites in common none is left once the groups are known: the library's own refusal in TLS 1.2, with alert 40.</summary>
     public static readonly TlsOutcome NoSharedCipher = new(
         null, CloseReason.TlsNoSharedCipher, "no usable suite: client and gateway share no key exchange group");

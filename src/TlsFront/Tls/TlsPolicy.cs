@@ -109,7 +109,7 @@ internal sealed class TlsPolicy
         var minimum = terms.Parameters.MinimumVersion;
         if (hello.MaximumVersion is not { } version || version < minimum)
         {
-            return Refuse(terms, CloseReason.TlsVersionTooOld, TlsAlert.ProtocolVersion, hello.MaximumVersion is { } best
+            return Refuse(hello, terms, CloseReason.TlsVersionTooOld, TlsAlert.ProtocolVersion, hello.MaximumVersion is { } best
                 ? $"client offers at most {best.Words()}; minimum is {minimum.Words()}"
                 : $"client offers no known TLS version; minimum is {minimum.Words()}");
         }
@@ -117,20 +117,20 @@ internal sealed class TlsPolicy
         var certificates = terms.Certificates.Current;
         if (certificates.All.IsEmpty)
         {
-            return Refuse(terms, CloseReason.TlsNoCertificate, TlsAlert.InternalError, "no certificate is loaded");
+            return Refuse(hello, terms, CloseReason.TlsNoCertificate, TlsAlert.InternalError, "no certificate is loaded");
         }
 
         if (hello.SignatureAlgorithms.IsEmpty && version >= TlsVersion.Tls12)
         {
             // RFC 8446 section 9.2, and RFC 9155 section 2 for 1.2, where absence would mean SHA-1.
-            return Refuse(terms, CloseReason.TlsHandshakeFailed, version >= TlsVersion.Tls13 ? TlsAlert.MissingExtension : TlsAlert.HandshakeFailure,
+            return Refuse(hello, terms, CloseReason.TlsHandshakeFailed, version >= TlsVersion.Tls13 ? TlsAlert.MissingExtension : TlsAlert.HandshakeFailure,
                 "client does not say which signatures it verifies");
         }
 
         // Before TLS 1.3 there are suites that need no group, on the island.
         if (!KeyExchange.IsShared(hello) && (minimum >= TlsVersion.Tls12 || version >= TlsVersion.Tls13))
         {
-            return Refuse(terms, CloseReason.TlsHandshakeFailed, TlsAlert.HandshakeFailure,
+            return Refuse(hello, terms, CloseReason.TlsHandshakeFailed, TlsAlert.HandshakeFailure,
                 $"client and gateway share no key exchange group: client offers only {KeyExchange.Describe(hello.SupportedGroups)}");
         }
 
@@ -138,7 +138,7 @@ internal sealed class TlsPolicy
         if (!found.Covered && hello.ServerName is not null && terms.UnknownName == UnknownName.Reject)
         {
             return Refuse(
-                terms, CloseReason.TlsUnknownName, TlsAlert.UnrecognizedName,
+                hello, terms, CloseReason.TlsUnknownName, TlsAlert.UnrecognizedName,
                 $"no certificate covers the name {hello.ServerName} the client asks for");
         }
 
@@ -154,7 +154,7 @@ internal sealed class TlsPolicy
         if (certificate is null)
         {
             var detail = NoSharedCipher([.. found.First, .. found.Second], hello, version, minimum);
-            return Refuse(terms, CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure, detail);
+            return Refuse(hello, terms, CloseReason.TlsNoSharedCipher, TlsAlert.HandshakeFailure, detail);
         }
 
         var parameters = terms.Parameters;
@@ -162,7 +162,7 @@ internal sealed class TlsPolicy
         {
             if (terms.WithoutProtocol is not { } withoutProtocol)
             {
-                return Refuse(terms, CloseReason.TlsNoSharedProtocol, TlsAlert.NoApplicationProtocol, $"client's ALPN list lacks {protocol}");
+                return Refuse(hello, terms, CloseReason.TlsNoSharedProtocol, TlsAlert.NoApplicationProtocol, $"client's ALPN list lacks {protocol}");
             }
 
             parameters = withoutProtocol;
@@ -176,8 +176,8 @@ internal sealed class TlsPolicy
         return new TlsSelection(certificate, parameters, terms.Route, found.Covered || terms.Route is not null);
     }
 
-    private static TlsSelection Refuse(TlsTerms terms, CloseReason reason, TlsAlert alert, string detail) =>
-        new(new TlsRefusal(reason, alert, detail), terms.Route);
+    private static TlsSelection Refuse(ClientHello hello, TlsTerms terms, CloseReason reason, TlsAlert alert, string detail) =>
+        new(new TlsRefusal(reason, alert, detail) { Ja4 = Ja4.Of(hello) }, terms.Route);
 
     /// <summary>
     /// The best of several certificates for one name that the client can verify: one whose chain it verifies too, then one that is valid

@@ -8,6 +8,12 @@ namespace TlsFront.Tls;
 /// <param name="Detail">The refusal in an operator's words.</param>
 internal sealed record TlsRefusal(CloseReason Reason, TlsAlert? Alert, string Detail)
 {
+    /// <summary>The JA4 fingerprint of the hello that was refused; null if there was none.</summary>
+    public string? Ja4 { get; init; }
+
+    /// <summary>The handshake's end.</summary>
+    public TlsOutcome Outcome => new(null, Reason, Detail) { Ja4 = Ja4 };
+
     /// <summary>
     /// The alert as a plaintext record: nothing is encrypted before the first key. The version is 1.2's, as RFC 8446 section 5.1 asks of
     /// every record; clients of any version read it.

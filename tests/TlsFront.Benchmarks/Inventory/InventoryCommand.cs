@@ -81,7 +81,7 @@ internal static class InventoryCommand
                 isMoved ? "implicit" : "starttls", clients[user % clients.Length], null, LoginOutcome.Accepted, null, PolicyAction.None);
 
         var (started, cpu, count) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime, 0L);
-        foreach (var batch in logins.Chunk(LoginBuffer.DefaultCapacity / 2))
+        foreach (var batch in logins.Chunk(settings.Buffer / 2))
         {
             count += inventory.Add(batch) is { } failure ? throw new InvalidOperationException(failure.Words) : batch.Length;
         }

@@ -59,6 +59,7 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
         await File.WriteAllTextAsync(busy.ConfigurationFile, "hostname: [");
         busy.Process.Signal(UnixSignal.Hangup);
         await routedTraffic.BreakMapAsync();
+        await File.WriteAllTextAsync(BrokenInventory(busy), new string('x', 10_000));
         await StallAsync(busy, traffic);
 
         await FindAllAsync(prometheus, async () =>
@@ -157,7 +158,8 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
         TrustedNetworks = Traffic.Balancer,
         Arguments =
         [
-            "--set", "native.loops=1", "--set", $"admission.deny.0={Traffic.RefusedClient}",
+            "--set", "native.loops=1", "--set", "inventory.path=broken.db", "--set", "inventory.buffer=16", "--set", "inventory.flushEvery=10m",
+            "--set", $"admission.deny.0={Traffic.RefusedClient}",
             "--set", $"telemetry.otlpEndpoint=http://127.0.0.1:{Ports.Next()}", "--set", "telemetry.traces.sampleRatio=1",
             "--set", $"listeners.1.routes.0.names.0={Traffic.UnservedName}", "--set", "listeners.1.routes.0.backend=nobody",
             "--set", "backends.3.name=nobody", "--set", "backends.3.kind=dovecot", "--set", $"backends.3.destinations.0=127.0.0.1:{Ports.Next()}",
@@ -249,6 +251,10 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
     private static async Task<long> StalledAsync(GatewayProcess gateway) => (await gateway.GetAsync("/metrics")).Split('\n')
         .Where(static line => line.StartsWith("tlsfront_loop_stalls_total{", StringComparison.Ordinal))
         .Sum(static line => long.Parse(line[(line.IndexOf('}', StringComparison.Ordinal) + 1)..].Trim().Split(' ')[0], CultureInfo.InvariantCulture));
+
+    /// <summary>What becomes no database in the middle of the test.</summary>
+    private static string BrokenInventory(GatewayProcess gateway) =>
+        Path.Combine(Path.GetDirectoryName(gateway.ConfigurationFile)!, "broken.db");
 
     private static void ExpiringCertificate(string folder)
     {

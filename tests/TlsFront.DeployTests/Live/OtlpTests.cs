@@ -21,7 +21,6 @@ public sealed class OtlpTests(MailBackends backends, ITestOutputHelper output) :
         MetricCatalogue.UserMapEntries.Name,
         MetricCatalogue.UserMapRead.Name, MetricCatalogue.UserMapCurrent.Name, MetricCatalogue.LookupDuration.Name,
         MetricCatalogue.CachedLookups.Name, MetricCatalogue.RevocationListNextUpdate.Name, MetricCatalogue.InventoryRecorded.Name,
-        MetricCatalogue.InventoryDropped.Name,
     ];
 
     /// <summary>A connection's way; some clients leave on it.</summary>

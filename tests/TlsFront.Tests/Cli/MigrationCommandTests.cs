@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Time.Testing;
 using TlsFront.Cli;
 using TlsFront.Tests.Configuration;
@@ -7,7 +8,7 @@ using TlsFront.Tests.Configuration;
 namespace TlsFront.Tests.Cli;
 
 /// <summary><c>tlsfront migration</c>, from a log to what an operator sees.</summary>
-public sealed class MigrationCommandTests : IDisposable
+public sealed partial class MigrationCommandTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2027, 1, 31, 12, 0, 0, TimeSpan.Zero);
 
@@ -48,8 +49,8 @@ public sealed class MigrationCommandTests : IDisposable
         var (exitCode, output, error) = await RunAsync("report", "--since", "14d", _folder.At("log"));
         Assert.Equal((0, ""), (exitCode, error));
         var lines = output.Split('\n').Select(static line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
-        Assert.Equal("USER LOGINS CLEARTEXT STARTTLS TLS WARNED REFUSED EXPOSED LAST SEEN FROM PROGRAM JA4", lines[0]);
-        Assert.Equal("bob@example.org 2 0 1 1.3 0 0 0 2027-01-31 11:00 192.0.2.0/24 - -", lines[1]);
+        Assert.Equal("USER LOGINS CLEARTEXT STARTTLS TLS WARNED REFUSED EXPOSED LAST SEEN FROM PROGRAM JA4 REMARKS", lines[0]);
+        Assert.Equal("bob@example.org 2 0 1 1.3 0 0 0 2027-01-31 11:00 192.0.2.0/24 - - -", lines[1]);
         Assert.Equal(
             ["bob@example.org", "ann@example.org", "carl@example.org", "office@example.org", "old@example.org", "eve@example.org"],
             lines.Skip(1).Take(6).Select(static line => line.Split(' ')[0]));
@@ -65,10 +66,10 @@ public sealed class MigrationCommandTests : IDisposable
         await File.AppendAllTextAsync(_folder.At("log"), Line("2027-01-31T11:30", "imaps", "=cmd|'/c,x'!A1", "implicit", "1.3") + "\n");
         var (_, output, _) = await RunAsync("report", "--output", "csv", _folder.At("log"));
         Assert.StartsWith(
-            "name,logins,cleartext,starttls,old_tls,tls,warned,refused,exposed,first,last,listeners,networks,programs,ja4\n", output,
+            "name,logins,cleartext,starttls,old_tls,tls,warned,refused,exposed,first,last,listeners,networks,programs,ja4,offers,kind,kind_evidence,refusal\n", output,
             StringComparison.Ordinal);
         Assert.Contains(
-            "\nbob@example.org,2,0,1,0,1.3,0,0,0,2027-01-31T10:00:00Z,2027-01-31T11:00:00Z,imap imaps,192.0.2.0/24,,\n", output,
+            "\nbob@example.org,2,0,1,0,1.3,0,0,0,2027-01-31T10:00:00Z,2027-01-31T11:00:00Z,imap imaps,192.0.2.0/24,,,,unknown,,\n", output,
             StringComparison.Ordinal);
         Assert.Contains("\n\"'=cmd|'/c,x'!a1\",1,", output, StringComparison.Ordinal);
     }
@@ -136,14 +137,20 @@ public sealed class MigrationCommandTests : IDisposable
         var (exitCode, output, error) = await RunAsync("what-if", "--output", "csv", "--since", "14d", "-c", _folder.Path, _folder.At("log"));
         Assert.Equal((2, ""), (exitCode, error));
         Assert.Equal($"""
-            user,effect,logins,last,networks,programs,by
-            bob@example.org,refused,1,2027-01-31T10:00:00Z,192.0.2.0/24,,"{_folder.Path}:9 ""pilot"\"
-            old@example.org,refused,1,2027-01-27T10:00:00Z,192.0.2.0/24,,"tls.minimumVersion 1.3 of listener ""imaps"\"
-            eve@example.org,refused,1,2027-01-26T10:00:00Z,192.0.2.0/24,,"no listener ""pop3"\"
-            carl@example.org,temporary,1,2027-01-29T10:00:00Z,192.0.2.0/24,,"{_folder.Path}:10 ""brown-out"\"
-            ann@example.org,warned,1,2027-01-30T10:00:00Z,192.0.2.0/24,,"{_folder.Path}:12 ""rest"\"
+            user,effect,logins,last,networks,programs,by,sure
+            bob@example.org,refused,1,2027-01-31T10:00:00Z,192.0.2.0/24,,"{_folder.Path}:9 ""pilot"\",yes
+            old@example.org,refused,1,2027-01-27T10:00:00Z,192.0.2.0/24,,"tls.minimumVersion 1.3 of listener ""imaps"\",yes
+            eve@example.org,refused,1,2027-01-26T10:00:00Z,192.0.2.0/24,,"no listener ""pop3"\",yes
+            carl@example.org,temporary,1,2027-01-29T10:00:00Z,192.0.2.0/24,,"{_folder.Path}:10 ""brown-out"\",yes
+            ann@example.org,warned,1,2027-01-30T10:00:00Z,192.0.2.0/24,,"{_folder.Path}:12 ""rest"\",yes
 
-            """.Replace("\\\"", "\"\"", StringComparison.Ordinal), output);
+            """.Replace("\\\"", "\"\"", StringComparison.Ordinal), Reasons().Replace(output, ""));
+        Assert.Equal(
+            [
+                ",because", ",\"seen 1 time from 192.0.2.0/24, last success 2027-01-31\"",
+                ",\"minimum is 1.3; seen 1 time from 192.0.2.0/24, last success 2027-01-27\"",
+            ],
+            Reasons().Matches(output).Take(3).Select(static reason => reason.Value));
     }
 
     [Fact]
@@ -155,7 +162,7 @@ public sealed class MigrationCommandTests : IDisposable
         using var document = JsonDocument.Parse(output);
         Assert.Equal(
             ["bob@example.org", "ann@example.org", "carl@example.org", "old@example.org", "eve@example.org", "gone@example.org"],
-            document.RootElement.EnumerateArray().Where(static outcome => outcome.GetProperty("effect").GetString() == "Refused")
+            document.RootElement.EnumerateArray().Where(static outcome => outcome.GetProperty("effect").GetString() == "refused")
                 .Select(static outcome => outcome.GetProperty("user").GetString()));
     }
 
@@ -213,6 +220,9 @@ public sealed class MigrationCommandTests : IDisposable
         Assert.StartsWith("the log cannot be read: ", error, StringComparison.Ordinal);
         Assert.Contains(_folder.At("nowhere"), error, StringComparison.Ordinal);
     }
+
+    [GeneratedRegex(",because$|,\"(minimum is [0-9.]+; )?seen [^\"]*\"$", RegexOptions.Multiline)]
+    private static partial Regex Reasons();
 
     private static string Line(string minute, string listener, string user, string security, string tls, string client = "192.0.2.7") =>
         $"{minute}:00.000Z info: TlsFront.AccessLog[400] 01M8RDCFMF5BVPE0 {listener} login accepted client={client}:5000 via=- user={user} name=- "

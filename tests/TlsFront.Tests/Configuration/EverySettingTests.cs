@@ -163,6 +163,7 @@ public sealed class EverySettingTests : IDisposable
         ("inventory.postgres", "Host=db.internal", null, null),
         ("inventory.passwordFile", "token", null, null),
         ("inventory.flushEvery", "7s", null, null),
+        ("inventory.buffer", "100", null, null),
         ("inventory.retention.raw", "7d", null, null),
         ("inventory.retention.users", "7d", null, null),
         ("inventory.retention.totals", "7d", null, null),

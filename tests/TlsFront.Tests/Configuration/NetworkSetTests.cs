@@ -21,6 +21,24 @@ public sealed class NetworkSetTests
             .All(address => set.Contains(address) == networks.Exists(network => network.Contains(address)));
     });
 
+    [Theory]
+    [InlineData("192.0.2.0/25", true)]
+    [InlineData("192.0.2.128/25", true)]
+    [InlineData("192.0.2.7/32", true)]
+    [InlineData("192.0.2.0/24", false)]
+    [InlineData("192.0.0.0/16", false)]
+    [InlineData("192.0.1.0/24", false)]
+    [InlineData("192.0.3.0/24", false)]
+    [InlineData("192.0.2.0/25 192.0.2.128/25", false)]
+    [InlineData("192.0.2.0/25 192.0.2.192/26", true)]
+    [InlineData("192.0.1.0/24 192.0.3.0/24 ::/0", false)]
+    [InlineData("192.0.1.0/24 192.0.2.0/26 192.0.3.0/24", true)]
+    [InlineData("", false)]
+    public void It_has_a_part_of_a_network_or_all_of_it_or_nothing(string networks, bool isPart) => Assert.Equal(
+        isPart,
+        NetworkSet.Of([.. networks.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static text => IPNetwork.Parse(text))])
+            .HoldsPartOf(IPNetwork.Parse("192.0.2.0/24")));
+
     [Fact]
     public void Order_and_repetition_of_the_networks_make_no_difference() => Network.List[0, 20].Sample(networks =>
     {

@@ -65,6 +65,7 @@ public sealed class ConnectionSnapshotTests
         {
             Group = "x25519",
             Resumed = true,
+            Offer = new(TlsVersion.Tls13, HasStrongCipher: true),
             ClientCertificate = new ClientCertificateFacts("ann", "ann", "/ca.pem", "0A", "CN=CA"),
         },
         LoginUser = "ann",

@@ -38,7 +38,7 @@ public sealed class CleartextFunctionalTests
         await device.SendAsync("a LOGIN scan@example.org secret\r\n");
         Assert.Equal("a OK in\r\n", await device.ExpectAsync("\r\n"));
         Assert.Contains(
-            " user=scan@example.org name=- transport=cleartext tls=- cipher=- ", await log.NextAsync(), StringComparison.Ordinal);
+            " user=scan@example.org name=- protocol=imap transport=cleartext tls=- cipher=- ", await log.NextAsync(), StringComparison.Ordinal);
 
         var mail = string.Concat(Enumerable.Range(0, 2_000).Select(static number => $"line {number}\r\n"));
         await device.SendAsync($"b ECHO {mail.Length}\r\n{mail}");
@@ -65,7 +65,7 @@ public sealed class CleartextFunctionalTests
         Assert.Equal(before, gateway.Network.Connects.Count);
         var line = await log.NextAsync();
         Assert.Contains(" login refused ", line, StringComparison.Ordinal);
-        Assert.Contains(" user=bob@example.org name=- transport=cleartext ", line, StringComparison.Ordinal);
+        Assert.Contains(" user=bob@example.org name=- protocol=imap transport=cleartext ", line, StringComparison.Ordinal);
         Assert.Contains(" policy=- policyAction=refuse ", line, StringComparison.Ordinal);
     }
 

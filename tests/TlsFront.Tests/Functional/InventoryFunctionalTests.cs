@@ -86,14 +86,14 @@ public sealed class InventoryFunctionalTests : IDisposable
         using (var store = InventoryStore.Of(new() { Path = _folder.At("inventory.db") }, out _)!)
         {
             Assert.Null(store.Prepare());
-            Assert.Null(store.Write(static statements => statements.Execute("UPDATE inventory SET version = 2")));
+            Assert.Null(store.Write(static statements => statements.Execute("UPDATE inventory SET version = 99")));
         }
 
         var exception = await Assert.ThrowsAsync<GatewayStartException>(() => StartAsync());
-        Assert.StartsWith($"inventory: {_folder.At("inventory.db")}: the inventory has version 2, ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"inventory: {_folder.At("inventory.db")}: the inventory has version 99, ", exception.Message, StringComparison.Ordinal);
         var (exitCode, _, error) = await RunAsync("report", "-c", _folder.Path);
         Assert.Equal(1, exitCode);
-        Assert.StartsWith($"inventory: {_folder.At("inventory.db")}: the inventory has version 2, ", error, StringComparison.Ordinal);
+        Assert.StartsWith($"inventory: {_folder.At("inventory.db")}: the inventory has version 99, ", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -51,14 +51,14 @@ public sealed class MigrationPageTests : IDisposable
         Assert.Equal(5, answer.GetProperty("logins").GetInt64());
         Assert.Equal(
             [
-                "bob@example.org Refused pasted:3 \"pilot\"",
-                "carl@example.org Refused pasted:3 \"pilot\"",
+                "bob@example.org refused pasted:3 \"pilot\"",
+                "carl@example.org refused pasted:3 \"pilot\"",
                 "ann@example.org Warned pasted:2 \"ann\"",
             ],
             answer.GetProperty("outcomes").EnumerateArray()
                 .Select(static one => $"{one.GetProperty("user")} {one.GetProperty("effect")} {one.GetProperty("by")}"));
         Assert.Equal(
-            ["Refused 2 3", "Warned 1 1"],
+            ["refused 2 3", "warned 1 1"],
             answer.GetProperty("effects").EnumerateArray()
                 .Select(static one => $"{one.GetProperty("what")} {one.GetProperty("users")} {one.GetProperty("logins")}"));
         Assert.Equal(
@@ -137,7 +137,7 @@ public sealed class MigrationPageTests : IDisposable
     public async Task What_is_too_large_or_no_question_at_all_is_refused()
     {
         await using var gateway = await StartAsync();
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await AskAsync(gateway, new string('#', WhatIfCommand.MaximumSize))).Status);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await AskAsync(gateway, new string('#', WhatIfEndpoint.MaximumSize))).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(gateway, "a=b")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(gateway, "{}")).Status);
         Assert.Equal(HttpStatusCode.BadRequest, (await SendAsync(gateway, "{\"policies\":\"policies:\\n\",\"days\":0}")).Status);

@@ -22,6 +22,8 @@ internal sealed class HeldStore : InventoryStore
 
     protected override string KeptByKey => "";
 
+    protected override string HasTables => "";
+
     protected override int RowsAtOnce => 1;
 
     /// <summary>Lets those who wait and all others go on.</summary>

@@ -16,6 +16,7 @@ public abstract class InventoryContract
     {
         Group = "x25519",
         Ja4 = "t13d311000_e8f1e7e78f70_1f22a2ca17c4",
+        Offer = new(TlsVersion.Tls13, HasStrongCipher: true),
     };
 
     private protected abstract InventorySettings Settings { get; }
@@ -45,12 +46,13 @@ public abstract class InventoryContract
         Assert.Equal(
             ("imaps", false, "bob@example.org", "mail.example.com", LoginTransport.Implicit, TlsVersion.Tls13, Tls.Ja4, PolicyAction.Refuse, Now),
             (login.Listener, login.IsAccepted, login.User, login.ServerName, login.Transport, login.Tls, login.Ja4, login.Action, login.At));
+        Assert.Equal(("imap", Tls.Offer), (login.Protocol, login.Offer));
         Assert.Equal(
             """
             {"table":"login","first":"2027-01-31T12:00:00+00:00","last":"2027-01-31T12:00:00+00:00","logins":1,"username":"bob@example.org",
             "network":"192.0.2.0/24","listener":"imaps","protocol":"imap","transport":"implicit","tls":"1.3","cipher":"TLS_AES_128_GCM_SHA256",
             "tls_group":"x25519","server_name":"mail.example.com","ja4":"t13d311000_e8f1e7e78f70_1f22a2ca17c4","outcome":"refused",
-            "policy":"pilot","action":"refuse"}
+            "policy":"pilot","action":"refuse","offered_tls":"1.3","offered_cipher":"strong"}
             """.ReplaceLineEndings(""),
             Export("BOB@example.org")[0]);
     }
@@ -113,11 +115,66 @@ public abstract class InventoryContract
         var failure = Store.Prepare();
         Assert.True(failure!.IsSetup);
         Assert.Equal(
-            $"{Store.Name}: the inventory has version 99, and this program knows 1 at most; run the program that made it, or name another database",
+            $"{Store.Name}: the inventory has version 99, and this program knows 2 at most; run the program that made it, or name another database",
             failure.Words);
         Assert.Equal(failure, Inventory().Add([Login("ann")]));
         Assert.Equal(failure, Store.Check());
         Assert.Equal([1], Numbers("SELECT count(*) FROM login"));
+    }
+
+    [Fact]
+    public void A_database_of_an_older_version_is_brought_up_to_date_with_all_that_is_in_it()
+    {
+        Assert.Null(Store.Prepare());
+        Assert.Null(Store.Write(static statements =>
+        {
+            foreach (var table in (string[])["login", "usage", "total", "manner", "told", "inventory"])
+            {
+                statements.Execute($"DROP TABLE {table}");
+            }
+
+            statements.Execute(InventoryVersions.Mark);
+            statements.Execute(InventoryVersions.To(1, ""));
+            statements.Execute("INSERT INTO inventory (version) VALUES (1)");
+            statements.Execute("INSERT INTO usage VALUES (20849, 'old@example.org', '192.0.2.0/24', 7, 2, 1801396800000, 1801396900000)");
+            statements.Execute(
+                "INSERT INTO manner VALUES (7, 'imaps', 'imap', 'implicit', '1.0', 'TLS_RSA_WITH_AES_128_CBC_SHA', '', '', '', '', 'accepted', '', '', 1)");
+        }));
+        Assert.Equal($"{Store.Name}: the inventory is older than this program; start the gateway once", Store.Check()!.Words);
+
+        Add(Login("new@example.org"));
+        Assert.Null(Store.Check());
+        Assert.Equal([2], Numbers("SELECT version FROM inventory"));
+        Assert.Equal(
+            [("new@example.org", TlsVersion.Tls13, Tls.Offer), ("old@example.org", TlsVersion.Tls10, null)],
+            new InventoryReader(Store).Logins(null).Select(static login => (login.User, login.Tls, login.Offer)).Order());
+    }
+
+    [Fact]
+    public void Who_was_told_is_known_until_it_is_old_or_forgotten()
+    {
+        var inventory = Inventory();
+        Assert.Null(inventory.Tell("bob@example.org", Now.AddDays(-3)));
+        Assert.Null(inventory.Tell("bob@example.org", Now));
+        Assert.Null(inventory.Tell("old@example.org", Now.AddDays(-181)));
+        Assert.Equal((Now, 2), new InventoryReader(Store).Told()["bob@example.org"]);
+        Assert.Equal(
+            """{"table":"told","first":"2027-01-31T12:00:00+00:00","last":"2027-01-31T12:00:00+00:00","times":2,"username":"bob@example.org"}""",
+            Assert.Single(Export("bob@example.org")));
+
+        Assert.Null(inventory.Sweep(Now, out _));
+        Assert.Equal(["bob@example.org"], new InventoryReader(Store).Told().Keys);
+        Assert.Null(inventory.Forget("bob@example.org", out var rows));
+        Assert.Equal(1, rows);
+        Assert.Empty(new InventoryReader(Store).Told());
+    }
+
+    [Fact]
+    public void A_name_that_no_login_proved_is_known_as_such()
+    {
+        Add(Login("bob@example.org"), Login("stranger@example.org", outcome: LoginOutcome.Refused), Login("typo@example.org", outcome: LoginOutcome.Exposed));
+        var reader = new InventoryReader(Store);
+        Assert.Equal([true, false, false], ((string[])["bob@example.org", "stranger@example.org", "typo@example.org"]).Select(reader.HasAccepted));
     }
 
     [Fact]

@@ -30,6 +30,9 @@ public sealed class InventorySettingsTests
     [InlineData("postgres: nonsense", "inventory.postgres", "is no connection string of Npgsql")]
     [InlineData("postgres: Host=db;Nonsense=1", "inventory.postgres", "is no connection string of Npgsql")]
     [InlineData("postgres: Host=db;Password=s3cret", "inventory.postgres", "holds the password")]
+    [InlineData(
+        "postgres: Host=db;Multiplexing=true", "inventory.postgres",
+        "asks for what cannot be had together: Pooling must be on to use multiplexing")]
     [InlineData("path: i.db, users: hashed", "inventory.users", "has no key")]
     [InlineData("path: i.db, users: hashed, keyFile: short", "inventory.keyFile", "holds fewer than 16 characters")]
     [InlineData("path: i.db, flushEvery: 0s", "inventory.flushEvery", "is out of range")]
@@ -44,10 +47,32 @@ public sealed class InventorySettingsTests
         Assert.DoesNotContain("s3cret", problem.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Host=db.internal", true)]
+    [InlineData("Host=192.0.2.7;SSL Mode=Prefer", true)]
+    [InlineData("Host=/run/postgresql,db.internal", true)]
+    [InlineData("Host=localhost.example.org;SSL Mode=Disable", true)]
+    [InlineData("Host=db.internal;SSL Mode=Require", false)]
+    [InlineData("Host=db.internal;SSL Mode=VerifyCA", false)]
+    [InlineData("Host=db.internal;SSL Mode=VerifyFull", false)]
+    [InlineData("Host=/run/postgresql", false)]
+    [InlineData("Host=@socket", false)]
+    [InlineData("Host=localhost:5433,127.0.0.1:5433", false)]
+    [InlineData("Host=::1", false)]
+    public void A_database_elsewhere_is_to_be_asked_by_TLS(string connection, bool isTold)
+    {
+        using var folder = new SettingsFolder(SettingsFolder.Good + $"\ninventory: {{ postgres: \"{connection}\" }}");
+        var problems = folder.Loader().Load().Problems;
+        Assert.Equal(isTold ? [Severity.Warning] : [], problems.Select(static problem => problem.Severity));
+        Assert.All(problems, problem => Assert.Equal(
+            ("inventory.postgres", "(not shown)", "lets names and networks of users cross the network in clear"),
+            (problem.Setting, problem.Value, problem.Message)));
+    }
+
     [Fact]
     public void A_file_that_is_not_there_is_named()
     {
-        using var folder = new SettingsFolder(SettingsFolder.Good + "\ninventory: { postgres: Host=db, passwordFile: nowhere }");
+        using var folder = new SettingsFolder(SettingsFolder.Good + "\ninventory: { postgres: Host=/run, passwordFile: nowhere }");
         var problem = folder.Loader().Load().Problems.Single();
         Assert.Equal(
             ("inventory.passwordFile", $"{folder.At("nowhere")}: the password's file does not exist"), (problem.Setting, problem.Message));

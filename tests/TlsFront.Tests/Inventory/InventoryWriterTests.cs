@@ -68,6 +68,9 @@ public sealed class InventoryWriterTests : IDisposable
     public void What_does_not_fit_is_counted_and_dropped_and_nothing_is_allocated_for_a_login()
     {
         using var dropped = _rig.Collect<long>("tlsfront.inventory.dropped");
+
+        // An increase from nothing is none: the series is there before anything is lost.
+        dropped.RecordObservableInstruments();
         using var recorded = _rig.Collect<long>("tlsfront.inventory.recorded");
         var events = new LoginRecorder(_buffer, _rig.Metrics, _rig.Time);
         var record = Record("bob");
@@ -80,7 +83,8 @@ public sealed class InventoryWriterTests : IDisposable
             events.LoginEnded(record, accepted: true);
         }
 
-        Assert.Equal(3, dropped.GetMeasurementSnapshot().Sum(static measurement => measurement.Value));
+        dropped.RecordObservableInstruments();
+        Assert.Equal([0, 3], dropped.GetMeasurementSnapshot().Select(static measurement => measurement.Value));
         Assert.True(_writer.Flush());
         Assert.Equal(4, recorded.GetMeasurementSnapshot().Sum(static measurement => measurement.Value));
         Assert.Equal(4, Count());
@@ -127,8 +131,8 @@ public sealed class InventoryWriterTests : IDisposable
     [Fact]
     public void A_newer_database_stops_the_start_and_never_a_running_gateway()
     {
-        Assert.Null(_store.Write(static statements => statements.Execute("UPDATE inventory SET version = 2")));
-        Assert.StartsWith($"inventory: {_settings.Path}: the inventory has version 2, ", _writer.Prepare(), StringComparison.Ordinal);
+        Assert.Null(_store.Write(static statements => statements.Execute("UPDATE inventory SET version = 99")));
+        Assert.StartsWith($"inventory: {_settings.Path}: the inventory has version 99, ", _writer.Prepare(), StringComparison.Ordinal);
         new LoginRecorder(_buffer, _rig.Metrics, _rig.Time).LoginEnded(Record("bob"), accepted: true);
         Assert.False(_writer.Flush());
     }

@@ -110,6 +110,46 @@ public sealed class UsageReportTests
     }
 
     [Fact]
+    public void What_clients_offer_and_what_was_refused_is_said_in_words()
+    {
+        ObservedLogin Of(string user, TlsVersion tls, TlsVersion offered, PolicyAction action = PolicyAction.None) =>
+            Login(user, tls: tls, client: "10.20.0.7", accepted: action != PolicyAction.Refuse, action: action) with
+            {
+                Offer = new(offered, offered >= TlsVersion.Tls12),
+                Program = "MFP-3rd-floor",
+                Protocol = "smtp",
+                Policy = action == PolicyAction.Refuse ? "old-tls" : null,
+            };
+        var rows = Report(
+            Of("held", TlsVersion.Tls10, TlsVersion.Tls13), Of("old", TlsVersion.Tls10, TlsVersion.Tls10) with { At = Now.AddDays(-90) },
+            Of("old", TlsVersion.Tls10, TlsVersion.Tls10, PolicyAction.Refuse) with { Count = 14 },
+            Of("new", TlsVersion.Tls13, TlsVersion.Tls13),
+            Login("reader") with { Protocol = "imap" }).Rows.ToDictionary(static row => row.Name);
+
+        Assert.Equal(["offers TLS 1.3: held down by this gateway's settings or certificate"], rows["held"].Offers);
+        Assert.Equal(["offers at most TLS 1.0"], rows["old"].Offers);
+        Assert.Empty(rows["new"].Offers);
+        Assert.Equal(
+            "refused by \"old-tls\": offers at most TLS 1.0; seen 14 times from 10.20.0.0/24, program MFP-3rd-floor, last success 2026-11-02",
+            rows["old"].Refusal);
+        Assert.Null(rows["held"].Refusal);
+        Assert.Equal(
+            (ClientKind.Machine, "looks like a machine: submission only, program MFP-3rd-floor"), (rows["old"].Kind, rows["old"].KindEvidence));
+        Assert.Equal(ClientKind.Person, rows["reader"].Kind);
+        Assert.Equal((Now.AddHours(-1), 0), (rows["old"].LastToMove, rows["new"].LastToMove.Ticks));
+    }
+
+    [Fact]
+    public void Rows_of_one_kind_may_be_asked_for()
+    {
+        ObservedLogin[] logins = [Login("printer") with { Program = "scanner" }, Login("bob") with { Protocol = "imap" }, Login("somebody")];
+        string[] Of(ClientKind kind) => [.. UsageReport.Of(
+            logins, new(null, null, null, null, null) { Kind = kind }, UsageGroup.User, Now).Rows.Select(static row => row.Name)];
+        Assert.Equal(["printer"], Of(ClientKind.Machine));
+        Assert.Equal(["bob"], Of(ClientKind.Person));
+    }
+
+    [Fact]
     public void A_log_of_many_users_is_enumerated_once()
     {
         var read = 0;

@@ -37,8 +37,8 @@ public sealed class AccessLogTests : IDisposable
 
         const string Client = "client=203.0.113.5:51000 via=-";
         const string Common =
-            "user=demo name=mail.example.com transport=implicit tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 resumed=yes "
-            + "ja4=- program=- certificate=- issuer=- route=- backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes "
+            "user=demo name=mail.example.com protocol=smtp transport=implicit tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 "
+            + "resumed=yes ja4=- offersTls=- offersStrong=- program=- certificate=- issuer=- route=- backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes "
             + "policy=starttls-ends policyAction=warn";
         Assert.Equal(
             [
@@ -92,8 +92,9 @@ public sealed class AccessLogTests : IDisposable
     {
         await _rig.RunAsync(record => ((ISessionObserver)record).LoginFailed());
 
-        const string Session = "user={User} name={ServerName} transport={Transport} tls={TlsVersion} cipher={Cipher} group={Group} "
-            + "resumed={Resumed} ja4={Ja4} program={Program} certificate={ClientCertificate} issuer={ClientCertificateIssuer} "
+        const string Session = "user={User} name={ServerName} protocol={Protocol} transport={Transport} tls={TlsVersion} cipher={Cipher} group={Group} "
+            + "resumed={Resumed} ja4={Ja4} offersTls={OffersTls} offersStrong={OffersStrong} program={Program} "
+            + "certificate={ClientCertificate} issuer={ClientCertificateIssuer} "
             + "route={Route} backend={Backend} "
             + "destination={Destination} routedBy={RoutedBy} sticky={Sticky} policy={Policy} policyAction={PolicyAction}";
         Assert.Equal(
@@ -121,11 +122,57 @@ public sealed class AccessLogTests : IDisposable
     public async Task A_refused_handshake_says_what_the_client_offered()
     {
         await _rig.RunAsync(
-            record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0; minimum is TLS 1.2", TimeSpan.Zero));
+            record => record.HandshakeFailed(
+                CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0; minimum is TLS 1.2", TimeSpan.Zero, "t10i020000_a_b"));
 
         var line = Assert.Single(_rig.AccessLog).Message;
         Assert.Contains(" end tls_version_too_old ", line, StringComparison.Ordinal);
-        Assert.EndsWith(" detail=client offers at most TLS 1.0; minimum is TLS 1.2", line, StringComparison.Ordinal);
+        Assert.Contains(" ja4=t10i020000_a_b ", line, StringComparison.Ordinal);
+        Assert.EndsWith(
+            " detail=client offers at most TLS 1.0; minimum is TLS 1.2; seen 1 time from 203.0.113.0/24, no success known", line,
+            StringComparison.Ordinal);
+    }
+
+    /// <summary>Whose printer it is that no longer gets in, of those in one network.</summary>
+    [Fact]
+    public async Task A_refused_client_is_known_by_what_it_did_before()
+    {
+        TlsFacts Old(string ja4) => new(TlsVersion.Tls10, "TLS_RSA_WITH_AES_128_CBC_SHA", null, null) { Ja4 = ja4, Offer = new(TlsVersion.Tls10, false) };
+        Task LogInAsync(string client, string ja4, string program) => _rig.RunAsync(
+            record =>
+            {
+                record.Secured(Old(ja4), TimeSpan.Zero);
+                record.Facts.Program = program;
+                ((ISessionObserver)record).LoginSucceeded("scan");
+            },
+            client: client);
+        Task RefuseAsync(string client, string ja4) => _rig.RunAsync(
+            record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0; minimum is TLS 1.2", TimeSpan.Zero, ja4),
+            client: client);
+        await LogInAsync("10.20.0.7", "printer", "MFP-3rd\u0007-floor");
+        await LogInAsync("10.20.0.8", "nas", "nas");
+        _rig.Time.Advance(TimeSpan.FromDays(3));
+        await RefuseAsync("10.20.0.9", "printer");
+        await RefuseAsync("10.20.0.7", "printer");
+        Assert.EndsWith(
+            $"; seen 2 times from 10.20.0.0/24, program MFP-3rd?-floor, last success {_rig.Time.GetUtcNow().AddDays(-3):yyyy-MM-dd}",
+            _rig.AccessLog[^1].Message, StringComparison.Ordinal);
+        await RefuseAsync("10.21.0.7", "printer");
+        Assert.EndsWith("; seen 1 time from 10.21.0.0/24, no success known", _rig.AccessLog[^1].Message, StringComparison.Ordinal);
+
+        await _rig.RunAsync(
+            record =>
+            {
+                record.Secured(Old("nas"), TimeSpan.Zero);
+                record.Facts.User = "backup";
+                record.PolicyDecided("old-tls", PolicyAction.Refuse);
+                record.Close(CloseReason.Completed);
+            },
+            client: "10.20.0.8");
+        Assert.EndsWith(
+            "detail=session completed; refused by policy: offers at most TLS 1.0; seen 1 time from 10.20.0.0/24, program nas, last success "
+            + $"{_rig.Time.GetUtcNow().AddDays(-3):yyyy-MM-dd}",
+            _rig.AccessLog[^1].Message, StringComparison.Ordinal);
     }
 
     [Fact]

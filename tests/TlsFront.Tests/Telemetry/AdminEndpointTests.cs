@@ -121,7 +121,6 @@ public sealed class AdminEndpointTests : IAsyncLifetime, IDisposable
         Metrics.Reloaded(succeeded: true);
         Metrics.TelemetryDropped("traces", "queue_full", 1);
         Metrics.InventoryRecorded(7);
-        Metrics.InventoryDropped(1);
         Metrics.CredentialsExposed(TestRecords.Create());
         Metrics.ObserveTlsLibrary("OpenSSL 3.0.22");
         Metrics.ObserveHeldLogins(static () => 2);

@@ -194,6 +194,10 @@ internal sealed class SettingsScope
     /// <summary>Notes what is unwise about a value of this section.</summary>
     public void Warn(Setting setting, ValueProblem problem) => WarnAt(KeyOf(setting.Key), problem);
 
+    /// <summary>Notes what is unwise about a value of this section, and shows <paramref name="value"/> in its place.</summary>
+    public void Warn(Setting setting, ValueProblem problem, string value) =>
+        _problems.Add(Severity.Warning, OriginOf(KeyOf(setting.Key)), Path(KeyOf(setting.Key)), value, problem);
+
     /// <summary>Notes which of <paramref name="settings"/> are written and mean nothing.</summary>
     public void WarnUseless(string why, string remedy, params IReadOnlyList<Setting> settings)
     {

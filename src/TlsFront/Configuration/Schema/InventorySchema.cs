@@ -56,6 +56,10 @@ internal static class InventorySchema
             static inventory => inventory.FlushEvery, static (inventory, value) => inventory with { FlushEvery = value },
             "Time between two writes: what a crash loses at most.")
         { IsCold = true },
+        new Setting<InventorySettings, int>("buffer", new CountType(16, 1_000_000),
+            static inventory => inventory.Buffer, static (inventory, value) => inventory with { Buffer = value },
+            "Logins that can wait while the database takes none, at least, about 100 bytes each twice over. What is more is counted and dropped.")
+        { IsCold = true },
         new SettingsGroup<InventorySettings, InventoryRetention>(Retention,
             static inventory => inventory.Retention, static (inventory, value) => inventory with { Retention = value }),
         new Setting<InventorySettings, bool>("addresses", new ChoiceType<bool>(("truncated", true), ("full", false)),
@@ -85,7 +89,11 @@ internal static class InventorySchema
         {
             if (PostgresType.Judge(connection) is { } problem)
             {
-                scope.FailIn(Postgres, "", new(null, "(not shown)", problem));
+                scope.FailIn(Postgres, "", new(null, PostgresType.NotShown, problem));
+            }
+            else if (PostgresType.Warn(connection) is { } warning)
+            {
+                scope.Warn(Postgres, warning, PostgresType.NotShown);
             }
         }
         else

@@ -15,12 +15,15 @@ internal static class AccessLogLines
     [
         new(" user=", "User", static (record, _) => AccessLogText.Word(record.User ?? RefusedUser(record))),
         new(" name=", "ServerName", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ServerName)),
+        new(" protocol=", "Protocol", static (record, _) => record.Protocol),
         new(" transport=", "Transport", static (record, _) => record.Transport.Tag()),
         new(" tls=", "TlsVersion", static (record, _) => record.Facts.Tls?.Version.Number() ?? AccessLogText.Absent),
         new(" cipher=", "Cipher", static (record, _) => record.Facts.Tls?.CipherSuite ?? AccessLogText.Absent),
         new(" group=", "Group", static (record, _) => record.Facts.Tls?.Group ?? AccessLogText.Absent),
         new(" resumed=", "Resumed", static (record, _) => YesOrNo(record.Facts.Tls?.Resumed)),
-        new(" ja4=", "Ja4", static (record, _) => record.Facts.Tls?.Ja4 ?? AccessLogText.Absent),
+        new(" ja4=", "Ja4", static (record, _) => record.Ja4 ?? AccessLogText.Absent),
+        new(" offersTls=", "OffersTls", static (record, _) => record.Facts.Tls?.Offer?.Version.Number() ?? AccessLogText.Absent),
+        new(" offersStrong=", "OffersStrong", static (record, _) => YesOrNo(record.Facts.Tls?.Offer?.HasStrongCipher)),
         new(" program=", "Program", static (record, _) => AccessLogText.Words(record.Facts.Program)),
         new(" certificate=", "ClientCertificate", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.SerialNumber)),
         new(" issuer=", "ClientCertificateIssuer", static (record, _) => AccessLogText.Word(record.Facts.Tls?.ClientCertificate?.Issuer)),
@@ -70,7 +73,7 @@ internal static class AccessLogLines
         new(" connect=", "Connect", static (record, _) => record.ConnectDuration),
         new(" seconds=", "Duration", static (_, moment) => moment.Lifetime),
         Trace,
-        new(" detail=", "Detail", static (record, _) => AccessLogText.Sentence(record.Detail ?? record.CloseReason.Words())),
+        new(" detail=", "Detail", static (record, moment) => Detail(record, moment.Seen)),
     ]);
 
     /// <summary>
@@ -78,6 +81,13 @@ internal static class AccessLogLines
     /// for the name, and it may be a password that was typed in the wrong place.
     /// </summary>
     private static string? RefusedUser(ConnectionRecord record) => record.PolicyAction == PolicyAction.Refuse ? record.Facts.User : null;
+
+    private static string Detail(ConnectionRecord record, string? seen)
+    {
+        var words = record.Detail ?? record.CloseReason.Words();
+        return AccessLogText.Sentence(
+            seen is null ? words : record.PolicyAction == PolicyAction.Refuse ? $"{words}; refused by policy: {seen}" : $"{words}; {seen}");
+    }
 
     private static string YesOrNo(bool? isSo) => isSo switch
     {

@@ -80,7 +80,7 @@ internal static class ManagedTlsHandshake
             await output.WriteAsync(TlsRefusal.Record(alert), stop);
         }
 
-        return new(new TlsOutcome(null, refusal.Reason, refusal.Detail));
+        return new(refusal.Outcome);
     }
 
     private static async ValueTask<Result> HandshakeAsync(
@@ -121,6 +121,7 @@ internal static class ManagedTlsHandshake
         var facts = new TlsFacts(version, stream.NegotiatedCipherSuite.ToString(), hello.ServerName, protocol.Length == 0 ? null : protocol)
         {
             Ja4 = Ja4.Of(hello),
+            Offer = HelloOffer.Of(hello),
             ClientCertificate = stream.RemoteCertificate is X509Certificate2 client ? clients?.Identify(client) : null,
 
             // See ManagedTlsOptions.

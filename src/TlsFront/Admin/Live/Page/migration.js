@@ -94,22 +94,23 @@ function showMigration() {
 
 // What if.
 
-const effectWords = { Refused: 'refused', Temporary: 'refused at times', Warned: 'warned' };
+const effectWords = { refused: 'refused', temporary: 'refused at times', warned: 'warned' };
 
-function paintEffect(cell, effect) {
-  cell.append(pill({ Refused: 'bad', Temporary: 'warn' }[effect] ?? 'idle', effectWords[effect]));
+function paintEffect(cell, words) {
+  cell.append(pill(words.endsWith(effectWords.refused) ? 'bad' : words.endsWith(effectWords.temporary) ? 'warn' : 'idle', words));
 }
 
 function showOutcomes(outcomes) {
   table($('what-if-users'), [
     { title: 'User', value: one => one.user },
-    { title: 'Would be', tight: true, value: one => one.effect, paint: paintEffect },
+    { title: 'Would be', tight: true, value: one => `${one.isSure ? '' : 'perhaps '}${effectWords[one.effect]}`, paint: paintEffect },
     { title: 'Logins', number: true, value: one => count(one.logins) },
     { title: 'Last', number: true, value: one => clock(one.last) },
     { title: 'From', value: one => one.networks.join(', ') },
     { title: 'Program', value: one => one.programs.join(', ') },
     { title: 'By', value: one => one.by },
-  ], outcomes, one => JSON.stringify([one.user, one.effect, one.by]), 'Nobody.');
+    { title: 'Because', value: one => one.because },
+  ], outcomes, one => JSON.stringify([one.user, one.effect, one.by, one.isSure]), 'Nobody.');
 }
 
 function showAnswer({ logins, effects, reasons, outcomes, omitted, holding, warnings }) {
@@ -119,7 +120,7 @@ function showAnswer({ logins, effects, reasons, outcomes, omitted, holding, warn
     ...(holding.length > 0 ? [`${holding.join(', ')} would hold logins, and no longer offer CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM: who uses those is not among them.`] : [])];
   draw($('what-if-notes'), notes, (node, lines) => lines.forEach(line => node.append(element('li', 'warn', element('bdi', '', line)))));
   table($('what-if-reasons'), [
-    { title: 'Would be', tight: true, value: one => one.what, paint: paintEffect },
+    { title: 'Would be', tight: true, value: one => effectWords[one.what], paint: paintEffect },
     { title: 'By', value: one => one.by },
     { title: 'Users', number: true, value: one => count(one.users) },
     { title: 'Logins', number: true, value: one => count(one.logins) },

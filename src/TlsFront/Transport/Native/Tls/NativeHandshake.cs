@@ -161,7 +161,7 @@ internal sealed class NativeHandshake(NativeConnection connection, ClientSide cl
             client.Socket.Send(TlsRefusal.Record(alert));
         }
 
-        Fail(new TlsOutcome(null, refusal.Reason, refusal.Detail));
+        Fail(refusal.Outcome);
     }
 
     private void Fail(TlsOutcome outcome)

@@ -43,7 +43,7 @@ internal sealed class NativeRehearsal : IHandshakeRehearsal
     }
 
     private static HelloAnswer Refuse(TlsRefusal refusal) => new(
-        refusal.Alert is { } alert ? TlsRefusal.Record(alert) : [], new TlsOutcome(null, refusal.Reason, refusal.Detail));
+        refusal.Alert is { } alert ? TlsRefusal.Record(alert) : [], refusal.Outcome);
 
     private HelloAnswer Answer(ReadOnlySpan<byte> records, ClientHello hello, TlsSelection selection, TlsPolicy policy)
     {

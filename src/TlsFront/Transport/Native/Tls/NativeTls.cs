@@ -222,6 +222,7 @@ internal sealed unsafe class NativeTls : IRecordLayer
             applicationProtocol)
         {
             Ja4 = Ja4.Of(hello),
+            Offer = HelloOffer.Of(hello),
             Group = group == 0 ? null : KeyExchangeGroups.FromOpenSsl(Text(OpenSsl.SSL_group_to_name(_ssl, group))),
             Resumed = OpenSsl.SSL_session_reused(_ssl) == 1,
             ClientCertificate = clients is null ? null : ClientVerification.Identify(_ssl, clients),

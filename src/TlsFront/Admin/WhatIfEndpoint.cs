@@ -17,8 +17,8 @@ namespace TlsFront.Admin;
 /// <param name="lifetime">A replay ends with the process.</param>
 /// <param name="logger">Told who asked.</param>
 /// <param name="store">The inventory; null where none is kept.</param>
-internal sealed partial class WhatIfCommand(
-    SettingsStore settings, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WhatIfCommand> logger, InventoryStore? store = null)
+internal sealed partial class WhatIfEndpoint(
+    SettingsStore settings, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WhatIfEndpoint> logger, InventoryStore? store = null)
 {
     /// <summary>Longest request, 64 KiB: many times what policies take.</summary>
     public const int MaximumSize = 64 * 1024;
@@ -155,7 +155,7 @@ internal sealed partial class WhatIfCommand(
                 StatusCodes.Status200OK, null,
                 WhatIfAnswer.Of(
                     whatIf.Replayed, outcomes, [.. holding.Select(static listener => listener.Name)],
-                    [.. result.Problems.Take(MostProblems).Select(static problem => problem.ToString())]));
+                    [.. whatIf.Doubts, .. result.Problems.Take(MostProblems).Select(static problem => problem.ToString())]));
         }
         catch (Exception exception) when (InventoryStore.IsOfStore(exception))
         {
