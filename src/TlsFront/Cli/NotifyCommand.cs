@@ -60,7 +60,8 @@ internal sealed class NotifyCommand
         _perMinute.Validators.Add(static result =>
         {
             if (result.Tokens is [var token]
-                && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= MostPerMinute))
+                && !(int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number is > 0 and <= MostPerMinute))
             {
                 result.AddError($"--per-minute {token.Value} is out of range; write 1 to {MostPerMinute}.");
             }

@@ -29,7 +29,9 @@ internal readonly record struct LoginManner
         (Outcome, Policy, Action) = (login.Outcome.Tag(), login.Policy ?? "", login.Action.Tag() ?? "");
         (Tls, Cipher, Group) = (login.Tls?.Version.Number() ?? "", login.Tls?.CipherSuite ?? "", login.Tls?.Group ?? "");
         (ServerName, Ja4) = (login.Tls?.ServerName ?? "", login.Tls?.Ja4 ?? "");
-        (OfferedTls, OfferedCipher) = login.Tls?.Offer is { } offer ? (offer.Version.Number(), offer.HasStrongCipher ? StrongCipher : "weak") : ("", "");
+        (OfferedTls, OfferedCipher) = login.Tls?.Offer is { } offer
+            ? (offer.Version.Number(), offer.HasStrongCipher ? StrongCipher : "weak")
+            : ("", "");
     }
 
     public string Listener { get; init; }

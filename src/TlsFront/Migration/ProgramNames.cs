@@ -17,16 +17,16 @@ internal static class ProgramNames
 
     /// <summary>
     /// Words in names of devices and scripts, of the kind and of makers whose devices name themselves (BRN, BRW: Brother; NPI: HP; RNP: Ricoh;
-    /// KM: Konica Minolta; ET: Lexmark; XRX: Xerox; EPSON).
+    /// XRX: Xerox).
     /// </summary>
     private static readonly FrozenSet<string> Devices = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         "scan", "scanner", "scantomail", "print", "printer", "drucker", "mfp", "mfd", "mfc", "copier", "kopierer", "fax", "multifunction",
-        "brn", "brw", "npi", "rnp", "xrx", "km", "et", "canon", "ricoh", "kyocera", "konica", "minolta", "xerox", "lexmark", "epson", "sharp", "oki",
+        "brn", "brw", "npi", "rnp", "xrx", "canon", "ricoh", "kyocera", "konica", "minolta", "xerox", "lexmark", "epson", "sharp", "oki",
         "toshiba", "nas", "diskstation", "synology", "qnap", "truenas", "freenas", "readynas", "camera", "ipcam", "cam", "nvr", "dvr", "doorbell",
         "ups", "pdu", "idrac", "ilo", "ipmi", "bmc", "switch", "router", "firewall", "pbx", "voip", "sensor", "plc", "scada", "cron", "backup",
-        "monitoring", "nagios", "icinga", "zabbix", "localhost", "fetchmail", "getmail", "imapsync", "offlineimap", "mbsync", "isync", "curl", "swaks",
-        "msmtp", "ssmtp", "nullmailer", "phpmailer", "javamail", "python", "imaplib", "perl");
+        "monitoring", "nagios", "icinga", "zabbix", "localhost", "fetchmail", "getmail", "imapsync", "offlineimap", "mbsync", "isync", "curl",
+        "swaks", "msmtp", "ssmtp", "nullmailer", "phpmailer", "javamail", "python", "imaplib", "perl");
 
     /// <summary>Whether <paramref name="program"/> is one that people use.</summary>
     public static bool IsOfMailProgram(string program) => program.AsSpan().ContainsAny(MailPrograms);

@@ -85,7 +85,8 @@ internal sealed class WhatIf
 
         if (login is { HasWeakCipher: true, Tls: not null } && minimum >= TlsVersion.Tls12)
         {
-            return new(WhatIfEffect.Refused, $"tls.minimumVersion {minimum.Number()} of listener \"{listener.Name}\", which has no weak cipher suites");
+            return new(
+                WhatIfEffect.Refused, $"tls.minimumVersion {minimum.Number()} of listener \"{listener.Name}\", which has no weak cipher suites");
         }
 
         return JudgeByPolicies(login, new PolicySubject

@@ -123,7 +123,8 @@ internal sealed class TlsPolicy
         if (hello.SignatureAlgorithms.IsEmpty && version >= TlsVersion.Tls12)
         {
             // RFC 8446 section 9.2, and RFC 9155 section 2 for 1.2, where absence would mean SHA-1.
-            return Refuse(hello, terms, CloseReason.TlsHandshakeFailed, version >= TlsVersion.Tls13 ? TlsAlert.MissingExtension : TlsAlert.HandshakeFailure,
+            return Refuse(
+                hello, terms, CloseReason.TlsHandshakeFailed, version >= TlsVersion.Tls13 ? TlsAlert.MissingExtension : TlsAlert.HandshakeFailure,
                 "client does not say which signatures it verifies");
         }
 

@@ -42,7 +42,8 @@ internal sealed class MigratingUsers : IDisposable
     public string At(string name) => _folder.At(name);
 
     /// <summary>Who was told, and how often.</summary>
-    public IReadOnlyDictionary<string, long> Told => new InventoryReader(_store).Told().ToDictionary(static told => told.Key, static told => told.Value.Times);
+    public IReadOnlyDictionary<string, long> Told => new InventoryReader(_store).Told().ToDictionary(
+        static told => told.Key, static told => told.Value.Times);
 
     /// <summary>Adds a login, now.</summary>
     public void LogIn(

@@ -66,7 +66,9 @@ public sealed partial class MigrationCommandTests : IDisposable
         await File.AppendAllTextAsync(_folder.At("log"), Line("2027-01-31T11:30", "imaps", "=cmd|'/c,x'!A1", "implicit", "1.3") + "\n");
         var (_, output, _) = await RunAsync("report", "--output", "csv", _folder.At("log"));
         Assert.StartsWith(
-            "name,logins,cleartext,starttls,old_tls,tls,warned,refused,exposed,first,last,listeners,networks,programs,ja4,offers,kind,kind_evidence,refusal\n", output,
+            "name,logins,cleartext,starttls,old_tls,tls,warned,refused,exposed,first,last,listeners,networks,programs,ja4,"
+            + "offers,kind,kind_evidence,refusal\n",
+            output,
             StringComparison.Ordinal);
         Assert.Contains(
             "\nbob@example.org,2,0,1,0,1.3,0,0,0,2027-01-31T10:00:00Z,2027-01-31T11:00:00Z,imap imaps,192.0.2.0/24,,,,unknown,,\n", output,

@@ -138,7 +138,8 @@ public abstract class InventoryContract
             statements.Execute("INSERT INTO inventory (version) VALUES (1)");
             statements.Execute("INSERT INTO usage VALUES (20849, 'old@example.org', '192.0.2.0/24', 7, 2, 1801396800000, 1801396900000)");
             statements.Execute(
-                "INSERT INTO manner VALUES (7, 'imaps', 'imap', 'implicit', '1.0', 'TLS_RSA_WITH_AES_128_CBC_SHA', '', '', '', '', 'accepted', '', '', 1)");
+                "INSERT INTO manner VALUES (7, 'imaps', 'imap', 'implicit', '1.0', 'TLS_RSA_WITH_AES_128_CBC_SHA', "
+                + "'', '', '', '', 'accepted', '', '', 1)");
         }));
         Assert.Equal($"{Store.Name}: the inventory is older than this program; start the gateway once", Store.Check()!.Words);
 
@@ -172,7 +173,9 @@ public abstract class InventoryContract
     [Fact]
     public void A_name_that_no_login_proved_is_known_as_such()
     {
-        Add(Login("bob@example.org"), Login("stranger@example.org", outcome: LoginOutcome.Refused), Login("typo@example.org", outcome: LoginOutcome.Exposed));
+        Add(
+            Login("bob@example.org"), Login("stranger@example.org", outcome: LoginOutcome.Refused),
+            Login("typo@example.org", outcome: LoginOutcome.Exposed));
         var reader = new InventoryReader(Store);
         Assert.Equal([true, false, false], ((string[])["bob@example.org", "stranger@example.org", "typo@example.org"]).Select(reader.HasAccepted));
     }

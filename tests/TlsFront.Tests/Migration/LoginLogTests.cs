@@ -12,8 +12,8 @@ public sealed class LoginLogTests
 {
     private const string Text =
         "01M8RDCFMF5BVPE0 imap login accepted client=192.0.2.7:58868 via=- user=Bob@Example.org name=mail.example.org "
-        + "protocol=imap transport=starttls tls=1.2 cipher=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 group=x25519 resumed=no ja4=t12d311000_e8f1e7e78f70_1f22a2ca17c4 "
-        + "offersTls=1.3 offersStrong=yes program=iPhone%20Mail/21B101 certificate=- issuer=- route=- "
+        + "protocol=imap transport=starttls tls=1.2 cipher=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 group=x25519 resumed=no "
+        + "ja4=t12d311000_e8f1e7e78f70_1f22a2ca17c4 offersTls=1.3 offersStrong=yes program=iPhone%20Mail/21B101 certificate=- issuer=- route=- "
         + "backend=dovecot destination=10.0.0.5:143 routedBy=- sticky=- policy=p policyAction=warn trace=-";
 
     [Theory]

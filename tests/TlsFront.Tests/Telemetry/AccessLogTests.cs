@@ -38,7 +38,8 @@ public sealed class AccessLogTests : IDisposable
         const string Client = "client=203.0.113.5:51000 via=-";
         const string Common =
             "user=demo name=mail.example.com protocol=smtp transport=implicit tls=1.3 cipher=TLS_AES_256_GCM_SHA384 group=X25519MLKEM768 "
-            + "resumed=yes ja4=- offersTls=- offersStrong=- program=- certificate=- issuer=- route=- backend=postfix destination=192.0.2.2:10465 routedBy=map sticky=yes "
+            + "resumed=yes ja4=- offersTls=- offersStrong=- program=- certificate=- issuer=- route=- backend=postfix "
+            + "destination=192.0.2.2:10465 routedBy=map sticky=yes "
             + "policy=starttls-ends policyAction=warn";
         Assert.Equal(
             [
@@ -92,8 +93,8 @@ public sealed class AccessLogTests : IDisposable
     {
         await _rig.RunAsync(record => ((ISessionObserver)record).LoginFailed());
 
-        const string Session = "user={User} name={ServerName} protocol={Protocol} transport={Transport} tls={TlsVersion} cipher={Cipher} group={Group} "
-            + "resumed={Resumed} ja4={Ja4} offersTls={OffersTls} offersStrong={OffersStrong} program={Program} "
+        const string Session = "user={User} name={ServerName} protocol={Protocol} transport={Transport} tls={TlsVersion} cipher={Cipher} "
+            + "group={Group} resumed={Resumed} ja4={Ja4} offersTls={OffersTls} offersStrong={OffersStrong} program={Program} "
             + "certificate={ClientCertificate} issuer={ClientCertificateIssuer} "
             + "route={Route} backend={Backend} "
             + "destination={Destination} routedBy={RoutedBy} sticky={Sticky} policy={Policy} policyAction={PolicyAction}";
@@ -137,7 +138,11 @@ public sealed class AccessLogTests : IDisposable
     [Fact]
     public async Task A_refused_client_is_known_by_what_it_did_before()
     {
-        TlsFacts Old(string ja4) => new(TlsVersion.Tls10, "TLS_RSA_WITH_AES_128_CBC_SHA", null, null) { Ja4 = ja4, Offer = new(TlsVersion.Tls10, false) };
+        TlsFacts Old(string ja4) => new(TlsVersion.Tls10, "TLS_RSA_WITH_AES_128_CBC_SHA", null, null)
+        {
+            Ja4 = ja4,
+            Offer = new(TlsVersion.Tls10, HasStrongCipher: false),
+        };
         Task LogInAsync(string client, string ja4, string program) => _rig.RunAsync(
             record =>
             {

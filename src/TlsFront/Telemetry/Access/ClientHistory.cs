@@ -4,8 +4,8 @@ using TlsFront.Connections;
 namespace TlsFront.Telemetry.Access;
 
 /// <summary>
-/// What clients that are refused were seen to do before, by network and fingerprint, since the process began. As clients come from anywhere it forgets:
-/// the two halves are each filled in turn, and the older one goes when the other is full.
+/// What clients that are refused were seen to do before, by network and fingerprint, since the process began. As clients come from anywhere it
+/// forgets: the two halves are each filled in turn, and the older one goes when the other is full.
 /// </summary>
 internal sealed class ClientHistory
 {
@@ -43,7 +43,8 @@ internal sealed class ClientHistory
         }
 
         var seen = ClientWords.OfSightings(
-            known.Refused, ClientNetwork.Of(record.Facts.Client.Address), known.Program is { } program ? AccessLogText.Sentence(program) : "", known.LastSuccess);
+            known.Refused, ClientNetwork.Of(record.Facts.Client.Address),
+            known.Program is { } program ? AccessLogText.Sentence(program) : "", known.LastSuccess);
         return record.Facts.Tls is { } tls && ClientWords.OfOffer(tls.Offer, tls.Version, tls.HasWeakCipher) is { } offer ? $"{offer}; {seen}" : seen;
     }
 
