@@ -57,7 +57,7 @@ public sealed class NotifyCommandTests : IDisposable
         var script = Script("grep -q bob && exit 3; exit 0");
         Assert.Equal(
             (2, "", "bob@example.org: exit code 3; tried again next time\n1 user told; 1 failed\n"),
-            await TickingAsync(_users.RunAsync("notify", "--per-minute", "6000", "--", script)));
+            await TickingAsync(_users.RunAsync("notify", "--per-minute", "6000", "--timeout", "10m", "--", script)));
         Assert.Equal(["ann@example.org"], _users.Told.Keys);
         Assert.Equal((0, "1 user told; 1 told before, and to wait or not seen since\n"), await TellAsync());
     }
@@ -126,18 +126,21 @@ public sealed class NotifyCommandTests : IDisposable
         }
 
         using var stop = new CancellationTokenSource();
-        var running = _users.RunAsync(stop.Token, "notify", "--per-minute", "1", "--", Script("cat >> \"$1\""), _users.At("heard"));
+        var begun = _users.At("begun");
+        var running = _users.RunAsync(
+            stop.Token, "notify", "--per-minute", "1", "--timeout", "10m", "--", Script("echo >> \"$2\"; cat >> \"$1\""), _users.At("heard"), begun);
         while (_users.Told.Count < 1)
         {
             Assert.False(running.IsCompleted);
             await Task.Delay(5);
         }
 
+        // The clock goes on until the second one has begun, and then no more: what is begun has its time.
         while (_users.Told.Count < 2)
         {
             Assert.False(running.IsCompleted);
-            _users.Time.Advance(TimeSpan.FromSeconds(10));
-            await Task.Delay(5);
+            _users.Time.Advance(TimeSpan.FromSeconds(new FileInfo(begun).Length < 2 ? 1 : 0));
+            await Task.Delay(20);
         }
 
         await stop.CancelAsync();
@@ -172,7 +175,7 @@ public sealed class NotifyCommandTests : IDisposable
     private async Task<(int ExitCode, string Error)> TellAsync(params string[] options)
     {
         var (exitCode, output, error) = await TickingAsync(_users.RunAsync(
-            ["notify", "--per-minute", "6000", .. options, "--", Script("cat >> \"$1\""), _users.At("heard")]));
+            ["notify", "--per-minute", "6000", "--timeout", "10m", .. options, "--", Script("cat >> \"$1\""), _users.At("heard")]));
         Assert.Equal("", output);
         return (exitCode, error);
     }
