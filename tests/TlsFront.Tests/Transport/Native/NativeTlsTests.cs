@@ -128,8 +128,10 @@ public sealed class NativeTlsTests : IDisposable
         using var client = new OpenSslClient(gateway.Address, maximumVersion: (int)TlsVersion.Tls12);
         Assert.NotEqual(1, await client.HandshakeAsync());
 
+        var outcome = await gateway.HandshakeAsync();
         Assert.Equal(
-            new TlsOutcome(null, CloseReason.TlsVersionTooOld, "client offers at most TLS 1.2; minimum is TLS 1.3"), await gateway.HandshakeAsync());
+            new TlsOutcome(null, CloseReason.TlsVersionTooOld, "client offers at most TLS 1.2; minimum is TLS 1.3"), outcome with { Ja4 = null });
+        Assert.StartsWith("t12i", outcome.Ja4, StringComparison.Ordinal);
     }
 
     [Fact]
