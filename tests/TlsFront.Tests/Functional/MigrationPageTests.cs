@@ -53,7 +53,7 @@ public sealed class MigrationPageTests : IDisposable
             [
                 "bob@example.org refused pasted:3 \"pilot\"",
                 "carl@example.org refused pasted:3 \"pilot\"",
-                "ann@example.org Warned pasted:2 \"ann\"",
+                "ann@example.org warned pasted:2 \"ann\"",
             ],
             answer.GetProperty("outcomes").EnumerateArray()
                 .Select(static one => $"{one.GetProperty("user")} {one.GetProperty("effect")} {one.GetProperty("by")}"));
