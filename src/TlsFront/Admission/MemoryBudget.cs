@@ -3,11 +3,11 @@ using TlsFront.Configuration;
 namespace TlsFront.Admission;
 
 /// <summary>
-/// Whether there is memory for another connection, so that the kernel does not have to end the process and every session with it. Looked at once a
-/// second; in between each connection is taken to need <see cref="PerConnection"/>.
+/// How many connections there is memory for, so that the kernel does not have to end the process and every session with it. Looked at once a second;
+/// in between each that is added is taken to need <see cref="PerConnection"/>.
 /// </summary>
-internal sealed partial class MemoryBudget(SettingsStore settings, ProcessMemory memory, TimeProvider time, ILogger<MemoryBudget> logger)
-    : BackgroundService
+internal sealed partial class MemoryBudget(
+    SettingsStore settings, ConnectionBudget connections, ProcessMemory memory, TimeProvider time, ILogger<MemoryBudget> logger) : BackgroundService
 {
     /// <summary>
     /// What a connection takes while it shakes hands and its buffers are full, in bytes. An idle session takes a tenth of it, and that shows in the
@@ -23,27 +23,33 @@ internal sealed partial class MemoryBudget(SettingsStore settings, ProcessMemory
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>What was not collected yet is no reason to refuse anybody; but a collection stops the gateway for some milliseconds.</summary>
+    /// <summary>A collection stops the gateway for some milliseconds.</summary>
     private static readonly TimeSpan BetweenCollections = TimeSpan.FromMinutes(1);
 
-    private long _places = long.MaxValue;
+    private long _most = long.MaxValue;
     private bool _isFull;
     private long? _collected;
 
-    /// <summary>A connection was accepted. False if there is no memory for it.</summary>
-    public bool TryEnter() => Interlocked.Decrement(ref _places) >= 0;
+    /// <summary>Whether there is memory for the connections that there are, the one that was just accepted included.</summary>
+    public bool IsEnough => connections.Count <= Volatile.Read(ref _most);
 
     /// <summary>Looks how much there is.</summary>
     public void Look()
     {
         var share = settings.Current.Limits.Memory;
-        var allowed = share < 1 ? (long)(memory.Limit * share) : long.MaxValue;
-        var used = memory.Used;
-        if (used >= allowed && (_collected is not { } last || time.GetElapsedTime(last) >= BetweenCollections))
+        if (share >= 1)
         {
+            (_isFull, _most) = (false, long.MaxValue);
+            return;
+        }
+
+        var (allowed, used) = Measure(share);
+        if (allowed - used < allowed * (_isFull ? Enough : Scarce) && (_collected is not { } last || time.GetElapsedTime(last) >= BetweenCollections))
+        {
+            // What was only not returned yet is no reason to refuse anybody.
             _collected = time.GetTimestamp();
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            used = memory.Used;
+            ProcessMemory.Release();
+            (allowed, used) = Measure(share);
         }
 
         var free = allowed - used;
@@ -52,7 +58,7 @@ internal sealed partial class MemoryBudget(SettingsStore settings, ProcessMemory
             _isFull = !_isFull;
             if (_isFull)
             {
-                Log.Full(logger, Megabytes(used), share, Megabytes(memory.Limit));
+                Log.Full(logger, Megabytes(used), share, Megabytes((long)(allowed / share)));
             }
             else
             {
@@ -60,7 +66,7 @@ internal sealed partial class MemoryBudget(SettingsStore settings, ProcessMemory
             }
         }
 
-        Interlocked.Exchange(ref _places, _isFull ? 0 : free / PerConnection);
+        Volatile.Write(ref _most, _isFull ? 0 : connections.Count + (free / PerConnection));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -71,6 +77,12 @@ internal sealed partial class MemoryBudget(SettingsStore settings, ProcessMemory
             Look();
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private (long Allowed, long Used) Measure(double share)
+    {
+        var (limit, used) = memory.Now;
+        return ((long)(limit * share), used);
     }
 
     private static long Megabytes(long bytes) => bytes >> 20;

@@ -37,7 +37,7 @@ internal sealed class MailConnections(
         var isOwn = own.TryClaim(accepted.RemoteEndPoint);
         var refusal = isOwn ? null
             : !budget.TryEnter() ? NoPlace.InGateway
-            : !memory.TryEnter() ? NoPlace.InMemory
+            : !memory.IsEnough ? NoPlace.InMemory
             : !listener.TryEnter() ? NoPlace.OnListener
             : null;
         if (isOwn)

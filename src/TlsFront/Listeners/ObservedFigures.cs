@@ -23,7 +23,7 @@ internal sealed class ObservedFigures(
             .Select(static certificate => (certificate.Source, certificate.NotAfter)));
         metrics.ObserveServedCertificates(() => watch.Verdicts);
         metrics.ObserveRevocationLists(() => clients.RevocationEnds);
-        metrics.ObserveMemoryLimit(() => memory.Limit);
+        metrics.ObserveMemoryLimit(() => memory.Now.Limit);
         metrics.ObserveConnectionLimit(() => budget.Limit, () => listeners.Limits);
         metrics.ObserveDestinations(destinations.All);
         metrics.ObserveQueues(destinations.Queues);

@@ -13,11 +13,11 @@ public sealed class ProcessMemoryTests : IDisposable
     {
         Write("memory.max", "1000\n");
         Write("memory.current", "700\n");
-        Write("memory.stat", "anon 500\nfile 150\ninactive_file 90\nactive_file 60\n");
+        Write("memory.stat", "anon 400\nfile 150\ninactive_file 90\nactive_file 60\nslab_reclaimable 20\nslab 200\n");
 
         using var memory = Of("0::/\n");
 
-        Assert.Equal((1000, 610), (memory.Limit, memory.Used));
+        Assert.Equal((1000, 530), memory.Now);
     }
 
     /// <summary>What limits a pod or a slice limits everything in it, and what else is in it counts.</summary>
@@ -31,7 +31,7 @@ public sealed class ProcessMemoryTests : IDisposable
 
         using var memory = Of("0::/system.slice/tlsfront.service\n");
 
-        Assert.Equal((500, 450), (memory.Limit, memory.Used));
+        Assert.Equal((500, 450), memory.Now);
     }
 
     [Theory]
@@ -42,11 +42,11 @@ public sealed class ProcessMemoryTests : IDisposable
         Write("memory/memory.limit_in_bytes", "9223372036854771712");
         Write("memory/docker/x/memory.limit_in_bytes", "800");
         Write("memory/docker/x/memory.usage_in_bytes", "90");
-        Write("memory/docker/x/memory.stat", "inactive_file 5\ntotal_inactive_file 40\n");
+        Write("memory/docker/x/memory.stat", "inactive_file 5\ntotal_inactive_file 30\ntotal_active_file 10\n");
 
         using var memory = Of(membership);
 
-        Assert.Equal((800, 50), (memory.Limit, memory.Used));
+        Assert.Equal((800, 50), memory.Now);
     }
 
     /// <summary>Where a container does not see the path that it is told, it sees its own group at the top.</summary>
@@ -58,7 +58,7 @@ public sealed class ProcessMemoryTests : IDisposable
 
         using var memory = Of("0::/kubepods/pod7/c1\n");
 
-        Assert.Equal((1000, 10), (memory.Limit, memory.Used));
+        Assert.Equal((1000, 10), memory.Now);
     }
 
     [Theory]
@@ -69,8 +69,21 @@ public sealed class ProcessMemoryTests : IDisposable
     {
         using var memory = Of(membership);
 
-        Assert.InRange(memory.Limit, 1 << 20, long.MaxValue - 1);
-        Assert.InRange(memory.Used, 1 << 20, memory.Limit);
+        var (limit, used) = memory.Now;
+        Assert.InRange(limit, 1 << 20, long.MaxValue - 1);
+        Assert.InRange(used, 1 << 20, limit);
+    }
+
+    [Fact]
+    public void What_is_slowed_down_from_is_a_limit_too()
+    {
+        Write("memory.max", "1000");
+        Write("memory.high", "600");
+        Write("memory.current", "10");
+
+        using var memory = Of("0::/\n");
+
+        Assert.Equal((600, 10), memory.Now);
     }
 
     private ProcessMemory Of(string membership)

@@ -18,13 +18,20 @@ public sealed class MailConnectionsTests : IDisposable
     private readonly SessionRegistry _sessions = new();
     private readonly SettingsStore _settings = new(TestGateway.Settings("/nowhere"));
     private readonly StuckConnection _stuck = new();
+    private readonly ConnectionBudget _budget;
     private readonly MailConnections _connections;
 
-    public MailConnectionsTests() =>
-        _connections = new MailConnections(
-            _settings, _sessions, new ConnectionBudget(_settings, null, NullLogger.Instance), Memory(), new OwnConnections(), _time);
+    public MailConnectionsTests()
+    {
+        _budget = new(_settings, null, NullLogger.Instance);
+        _connections = new(_settings, _sessions, _budget, Memory(_budget), new OwnConnections(), _time);
+    }
 
-    public void Dispose() => _sessions.Dispose();
+    public void Dispose()
+    {
+        _budget.Dispose();
+        _sessions.Dispose();
+    }
 
     [Fact]
     public async Task A_connection_counts_until_it_is_closed()
@@ -72,7 +79,7 @@ public sealed class MailConnectionsTests : IDisposable
         _settings.Replace(_settings.Current with { Limits = new LimitSettings { Connections = 3 } });
         var (listener, other) = (new ListenerBudget { Limit = 2 }, new ListenerBudget { Limit = 2 });
         using var budget = new ConnectionBudget(_settings, null, NullLogger.Instance);
-        var connections = new MailConnections(_settings, _sessions, budget, Memory(), new OwnConnections(), _time);
+        var connections = new MailConnections(_settings, _sessions, budget, Memory(budget), new OwnConnections(), _time);
         var accepted = Enumerable.Range(0, 4).Select(_ => connections.Add(new DefaultConnectionContext(), listener)).ToList();
         accepted.Add(connections.Add(new DefaultConnectionContext(), other));
         Assert.Equal(
@@ -96,7 +103,8 @@ public sealed class MailConnectionsTests : IDisposable
         Assert.Equal(CloseReason.None, PlaceOf(accepted[6]));
     }
 
-    private MemoryBudget Memory() => new(_settings, new ProcessMemory(), _time, NullLogger<MemoryBudget>.Instance);
+    private MemoryBudget Memory(ConnectionBudget budget) =>
+        new(_settings, budget, new ProcessMemory(), _time, NullLogger<MemoryBudget>.Instance);
 
     private static CloseReason PlaceOf(ConnectionContext connection) => connection.Features.Get<NoPlace>()?.Reason ?? CloseReason.None;
 

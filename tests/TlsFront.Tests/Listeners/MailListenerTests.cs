@@ -26,7 +26,8 @@ public sealed class MailListenerTests : IDisposable
         var settings = new SettingsStore(TestGateway.Settings("/nowhere") with { Limits = new LimitSettings { Connections = 10 } });
         _budget = new ConnectionBudget(settings, null, NullLogger.Instance);
         _listener = new MailListener(
-            _clients, new MailConnections(settings, _sessions, _budget, Memory(settings), new OwnConnections(), _time), _budget, new ListenerBudget(),
+            _clients, new MailConnections(settings, _sessions, _budget, Memory(settings, _budget), new OwnConnections(), _time), _budget,
+            new ListenerBudget(),
             new Succession(new HandoverInvitation(null)), _time);
     }
 
@@ -75,7 +76,7 @@ public sealed class MailListenerTests : IDisposable
         using var succession = new Succession(new HandoverInvitation("/run/tlsfront/handover"));
         var settings = new SettingsStore(TestGateway.Settings("/nowhere"));
         await using var listener = new MailListener(
-            _clients, new MailConnections(settings, _sessions, _budget, Memory(settings), new OwnConnections(), _time), _budget,
+            _clients, new MailConnections(settings, _sessions, _budget, Memory(settings, _budget), new OwnConnections(), _time), _budget,
             new ListenerBudget(), succession,
             _time);
         var accepting = listener.AcceptAsync().AsTask();
@@ -122,6 +123,7 @@ public sealed class MailListenerTests : IDisposable
 
         public ValueTask DisposeAsync() => UnbindAsync();
     }
-    private MemoryBudget Memory(SettingsStore settings) => new(settings, new ProcessMemory(), _time, NullLogger<MemoryBudget>.Instance);
+    private MemoryBudget Memory(SettingsStore settings, ConnectionBudget budget) =>
+        new(settings, budget, new ProcessMemory(), _time, NullLogger<MemoryBudget>.Instance);
 
 }

@@ -18,6 +18,13 @@ internal abstract class AccessMachine(ISessionObserver observer, BareNewlines ba
     /// <summary>Most bytes of a line with a SASL response in it. RFC 9051 names no limit; OAuth tokens and Postfix' 12288 fit.</summary>
     protected const int MaxSaslLine = 16 * 1024;
 
+    /// <summary>How answers begin that say the backend cannot look now.</summary>
+    private static readonly byte[][] TemporaryAnswers =
+    [
+        "NO [UNAVAILABLE"u8.ToArray(), "NO [LIMIT"u8.ToArray(), "NO [INUSE"u8.ToArray(), "NO [SERVERBUG"u8.ToArray(), "-ERR [SYS/TEMP"u8.ToArray(),
+        "-ERR [IN-USE"u8.ToArray(), "-ERR [LOGIN-DELAY"u8.ToArray(), "NO (TRYLATER"u8.ToArray(),
+    ];
+
     /// <summary>Commands we refuse ourselves before the session ends: scanners and cross-protocol attacks need many.</summary>
     private const int MaxRefusals = 10;
 
@@ -191,8 +198,22 @@ internal abstract class AccessMachine(ISessionObserver observer, BareNewlines ba
         return _draining ? Step.Close(consumed, CloseReason.Drained) : new Step(consumed, Next.Transparent);
     }
 
-    /// <summary>The backend refused a login.</summary>
-    protected void LoginRefused() => observer.LoginFailed();
+    /// <summary>
+    /// The backend refused a login with <paramref name="answer"/>. That it cannot look at the moment (RFC 5530, RFC 3206, RFC 5804) says nothing of
+    /// the credentials, and an outage makes no guesser of a user.
+    /// </summary>
+    protected void LoginRefused(ReadOnlySpan<byte> answer)
+    {
+        foreach (var temporary in TemporaryAnswers)
+        {
+            if (answer.IndexOf(temporary) >= 0)
+            {
+                return;
+            }
+        }
+
+        observer.LoginFailed();
+    }
 
     /// <summary>A command was refused without asking the backend; the answer is out.</summary>
     protected Step Refused(int consumed, ref Emitter to) =>

@@ -150,7 +150,7 @@ internal sealed partial class ImapMachine
 
         if (isLogin && (_command == ImapCommand.Login ? _loginSent : _sasl.HasCredentials))
         {
-            LoginRefused();
+            LoginRefused(line);
         }
 
         return Answered(line.Length, ref to);

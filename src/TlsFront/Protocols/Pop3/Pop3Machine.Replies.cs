@@ -55,7 +55,7 @@ internal sealed partial class Pop3Machine
         {
             // Unasked, it is how a backend ends an idle session.
             to.ToClient(line);
-            return BackendOwes ? Declined(line.Length, ref to) : Step.Close(line.Length, CloseReason.BackendClosed);
+            return BackendOwes ? Declined(line, ref to) : Step.Close(line.Length, CloseReason.BackendClosed);
         }
 
         if (BackendOwes && IsReply(line, "+OK"u8))
@@ -133,13 +133,13 @@ internal sealed partial class Pop3Machine
         }
     }
 
-    private Step Declined(int consumed, ref Emitter to)
+    private Step Declined(ReadOnlySpan<byte> line, ref Emitter to)
     {
         if (_command is Pop3Command.Pass or Pop3Command.Apop || (_command == Pop3Command.Auth && _sasl.HasCredentials))
         {
-            LoginRefused();
+            LoginRefused(line);
         }
 
-        return Answered(consumed, ref to);
+        return Answered(line.Length, ref to);
     }
 }

@@ -102,7 +102,7 @@ internal sealed partial class SieveMachine
 
         if (_sasl.HasCredentials)
         {
-            LoginRefused();
+            LoginRefused(line);
         }
 
         return ReadStatus(line, mayRefer: true, ref to);

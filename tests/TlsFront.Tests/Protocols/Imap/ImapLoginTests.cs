@@ -35,6 +35,20 @@ public class ImapLoginTests
         Assert.Equal("a NO [AUTHENTICATIONFAILED] no\r\nb OK in\r\n", session.ToClient);
     }
 
+    /// <summary>An outage makes no guesser of a user whose telephone tries again.</summary>
+    [Theory]
+    [InlineData("[UNAVAILABLE] Temporary authentication failure")]
+    [InlineData("[LIMIT] Too many connections")]
+    [InlineData("[INUSE] Locked")]
+    public void A_server_that_cannot_look_has_refused_no_credentials(string answer)
+    {
+        var session = ImapMachineTests.Greeted();
+        session.Client("a LOGIN alice secret\r\n");
+        session.Backend($"a NO {answer}\r\n");
+        Assert.Empty(session.Reports);
+        Assert.Equal($"a NO {answer}\r\n", session.ToClient);
+    }
+
     [Fact]
     public void Synchronising_literals_wait_for_the_backend()
     {

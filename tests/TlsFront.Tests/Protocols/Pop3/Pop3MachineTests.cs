@@ -145,6 +145,19 @@ public class Pop3MachineTests
     }
 
     [Theory]
+    [InlineData("-ERR [SYS/TEMP] Temporary authentication failure")]
+    [InlineData("-ERR [IN-USE] Locked")]
+    [InlineData("-ERR [LOGIN-DELAY] Wait")]
+    public void A_server_that_cannot_look_has_refused_no_credentials(string answer)
+    {
+        var session = Greeted();
+        session.Client("USER alice\r\nPASS right\r\n");
+        session.Backend("+OK\r\n");
+        session.Backend($"{answer}\r\n");
+        Assert.Empty(session.Reports);
+    }
+
+    [Theory]
     [InlineData("USER bob")]
     [InlineData("APOP bob c4c9334bac560ecc979e58001b3e22fb")]
     public void A_name_that_the_backend_refused_does_not_hide_the_one_it_took(string refused)
