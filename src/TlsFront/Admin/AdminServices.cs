@@ -16,6 +16,7 @@ internal static class AdminServices
         services.AddSingleton<StatusReporter>();
         services.AddSingleton<AdminCommands>();
         services.AddSingleton<UserCommands>();
+        services.AddSingleton<InventoryTurn>();
         services.AddSingleton<WhatIfEndpoint>();
         services.AddSingleton<MigrationWatch>();
         services.AddSingleton<ClientWatch>();

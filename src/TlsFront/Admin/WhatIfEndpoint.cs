@@ -15,10 +15,12 @@ namespace TlsFront.Admin;
 /// <param name="settings">The settings in force, which are those of the replay but for the policies.</param>
 /// <param name="time">The clock.</param>
 /// <param name="lifetime">A replay ends with the process.</param>
+/// <param name="turn">Without it nothing is replayed.</param>
 /// <param name="logger">Told who asked.</param>
 /// <param name="store">The inventory; null where none is kept.</param>
 internal sealed partial class WhatIfEndpoint(
-    SettingsStore settings, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<WhatIfEndpoint> logger, InventoryStore? store = null)
+    SettingsStore settings, TimeProvider time, IHostApplicationLifetime lifetime, InventoryTurn turn, ILogger<WhatIfEndpoint> logger,
+    InventoryStore? store = null)
 {
     /// <summary>Longest request, 64 KiB: many times what policies take.</summary>
     public const int MaximumSize = 64 * 1024;
@@ -48,18 +50,33 @@ internal sealed partial class WhatIfEndpoint(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            if (!context.RequestAborted.IsCancellationRequested)
-            {
-                await RefuseAsync(
+            await (lifetime.ApplicationStopping.IsCancellationRequested
+                ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "the gateway stops")
+                : RefuseAsync(
                     context, StatusCodes.Status504GatewayTimeout,
-                    $"it takes longer than {Longest.TotalSeconds:0} s: ask for fewer days, or fewer policies");
-            }
+                    $"it takes longer than {Longest.TotalSeconds:0} s: ask for fewer days, or fewer policies"));
+        }
+        catch (Exception exception) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            // What a database says may be anything.
+            Log.Failed(logger, exception);
+            await RefuseAsync(context, StatusCodes.Status500InternalServerError, "see the log for event WhatIfFailed");
         }
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string words) => AdminGuard.RefuseAsync(context, status, words);
+    /// <summary>Of an answer that has begun, only its end can say that it is none.</summary>
+    private static Task RefuseAsync(HttpContext context, int status, string words)
+    {
+        if (!context.Response.HasStarted)
+        {
+            return AdminGuard.RefuseAsync(context, status, words);
+        }
 
-    private static async Task<WhatIfRequest?> ReadAsync(HttpContext context, CancellationToken stop)
+        context.Abort();
+        return Task.CompletedTask;
+    }
+
+    private async Task<WhatIfRequest?> ReadAsync(HttpContext context, CancellationToken stop)
     {
         context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize = MaximumSize;
         try
@@ -82,7 +99,13 @@ internal sealed partial class WhatIfEndpoint(
                 context, exception.StatusCode,
                 exception.StatusCode == StatusCodes.Status413PayloadTooLarge
                     ? $"policies are more than {MaximumSize / 1024} KiB: try fewer at a time"
-                    : "the request did not come in time, or not to its end");
+                    : "the request came too slowly, or not to its end");
+        }
+        catch (OperationCanceledException)
+            when (!context.RequestAborted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await RefuseAsync(
+                context, StatusCodes.Status408RequestTimeout, $"the request came too slowly: it took more than {Longest.TotalSeconds:0} s");
         }
 
         return null;
@@ -109,20 +132,7 @@ internal sealed partial class WhatIfEndpoint(
             return;
         }
 
-        // The thread may outlast the request, in a call to the database; the next replay waits for it.
-        var replay = Task.Factory.StartNew(
-            () =>
-            {
-                try
-                {
-                    return Replay(request, store, stop);
-                }
-                finally
-                {
-                    Volatile.Write(ref _isReplaying, 0);
-                }
-            },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var replay = await BeginAsync(request, store, stop);
         var (status, problem, answer) = await replay.WaitAsync(stop);
         if (answer is null)
         {
@@ -135,27 +145,70 @@ internal sealed partial class WhatIfEndpoint(
         await JsonSerializer.SerializeAsync(context.Response.Body, answer, AdminJson.Default.WhatIfAnswer, stop);
     }
 
-    private (int Status, string? Problem, WhatIfAnswer? Answer) Replay(WhatIfRequest request, InventoryStore inventory, CancellationToken stop)
+    /// <summary>
+    /// Begins to replay, once the live page has read. The thread may outlast the request, in a call to the database; the next replay waits for it.
+    /// </summary>
+    private async Task<Task<(int Status, string? Problem, WhatIfAnswer? Answer)>> BeginAsync(
+        WhatIfRequest request, InventoryStore inventory, CancellationToken stop)
     {
-        var now = settings.Current;
-        var result = PolicyText.Read(Encoding.UTF8.GetBytes(request.Policies!), now);
-        if (result.Settings is not { } other)
-        {
-            return (StatusCodes.Status400BadRequest, string.Join('\n', result.Problems.Take(MostProblems)), null);
-        }
-
-        var since = time.GetUtcNow().AddDays(-request.Days);
-        var filter = new UsageFilter(since, null, null, null, null);
-        var whatIf = new WhatIf(other, result.Policies, time.GetUtcNow());
+        var hasTurn = false;
         try
         {
-            var outcomes = whatIf.Replay(Until(new InventoryReader(inventory).Logins(since), stop).Where(filter.IsInTime));
-            var holding = other.Listeners.Where(listener => other.HoldsLogins(listener) && !now.HoldsLogins(listener));
+            await turn.TakeAsync(stop);
+            hasTurn = true;
+            return Task.Factory.StartNew(
+                () =>
+                {
+                    try
+                    {
+                        return Replay(request, inventory, stop);
+                    }
+                    finally
+                    {
+                        End(hasTurn: true);
+                    }
+                },
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch
+        {
+            End(hasTurn);
+            throw;
+        }
+    }
+
+    private void End(bool hasTurn)
+    {
+        if (hasTurn)
+        {
+            turn.Return();
+        }
+
+        Volatile.Write(ref _isReplaying, 0);
+    }
+
+    private (int Status, string? Problem, WhatIfAnswer? Answer) Replay(WhatIfRequest request, InventoryStore inventory, CancellationToken stop)
+    {
+        var current = settings.Current;
+        var result = PolicyText.Read(Encoding.UTF8.GetBytes(request.Policies!), current);
+        if (result.Settings is not { } other)
+        {
+            return (StatusCodes.Status400BadRequest, string.Join('\n', Told(result.Problems)), null);
+        }
+
+        var now = time.GetUtcNow();
+        var since = now.AddDays(-request.Days);
+        var filter = new UsageFilter(since, null, null, null, null);
+        var whatIf = new WhatIf(other, result.Policies, request.At ?? now);
+        try
+        {
+            var outcomes = whatIf.Replay(new InventoryReader(inventory, stop).Logins(since).Where(filter.IsInTime));
+            var holding = other.Listeners.Where(listener => other.HoldsLogins(listener) && !current.HoldsLogins(listener));
             return (
                 StatusCodes.Status200OK, null,
                 WhatIfAnswer.Of(
                     whatIf.Replayed, outcomes, [.. holding.Select(static listener => listener.Name)],
-                    [.. whatIf.Doubts, .. result.Problems.Take(MostProblems).Select(static problem => problem.ToString())]));
+                    [.. whatIf.Idle, .. whatIf.Doubts, .. Told(result.Problems)]));
         }
         catch (Exception exception) when (InventoryStore.IsOfStore(exception))
         {
@@ -163,14 +216,11 @@ internal sealed partial class WhatIfEndpoint(
         }
     }
 
-    private static IEnumerable<ObservedLogin> Until(IEnumerable<ObservedLogin> logins, CancellationToken stop)
-    {
-        foreach (var login in logins)
-        {
-            stop.ThrowIfCancellationRequested();
-            yield return login;
-        }
-    }
+    private static IEnumerable<string> Told(IReadOnlyList<Problem> problems) =>
+    [
+        .. problems.Take(MostProblems).Select(static problem => problem.ToString()),
+        .. problems.Count > MostProblems ? [$"and {problems.Count - MostProblems} more"] : Array.Empty<string>(),
+    ];
 
     private static partial class Log
     {
@@ -178,5 +228,8 @@ internal sealed partial class WhatIfEndpoint(
             226, LogLevel.Information, "Replayed {Logins} logins against policies that were sent along, requested by {By}",
             EventName = "WhatIfReplayed")]
         public static partial void Replayed(ILogger logger, long logins, string by);
+
+        [LoggerMessage(227, LogLevel.Error, "Logins could not be replayed", EventName = "WhatIfFailed")]
+        public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -13,20 +13,33 @@ namespace TlsFront.Compatibility;
 /// <summary>Replays recorded hellos to the engine that settings choose, under the policies of their listeners.</summary>
 internal static class CompatibilityCheck
 {
-    /// <summary>What each of <paramref name="hellos"/> gets under <paramref name="settings"/>, whose files can be used.</summary>
+    /// <summary>What each of <paramref name="hellos"/> gets under <paramref name="settings"/>, whose files can be used, as they are now.</summary>
     public static async Task<IReadOnlyList<ClientReport>> RunAsync(
         GatewaySettings settings, IEnumerable<RecordedHello> hellos, TimeProvider time, CancellationToken stop)
     {
         var store = new CertificateStore(time, NullLogger<CertificateStore>.Instance);
         _ = store.UpdateSources(settings.Certificates, settings.OwnCertificates);
         using var clients = new ClientCertificateStore(new SettingsStore(settings), time, NullLogger<ClientCertificateStore>.Instance);
+        return await RunAsync(settings, TargetsOf(settings, store, clients), hellos, time, stop);
+    }
+
+    /// <summary>The terms of all listeners and the names that they route, with certificates of these stores.</summary>
+    public static IReadOnlyList<ReplayTarget> TargetsOf(GatewaySettings settings, CertificateStore store, ClientCertificateStore clients)
+    {
         var backends = settings.Backends.ToFrozenDictionary(static backend => backend.Name);
         TlsPolicy PolicyOf(ListenerSettings listener) => TlsPolicy.Of(listener, backends, store, clients);
 
-        var targets = settings.Listeners
-            .SelectMany(listener => ReplayTarget.Of(
-                listener, PolicyOf(listener.WithoutLegacy), listener.OldestTls < TlsVersion.Tls12 ? PolicyOf(listener) : null, store.Current))
-            .ToList();
+        return
+        [
+            .. settings.Listeners.SelectMany(listener => ReplayTarget.Of(
+                listener, PolicyOf(listener.WithoutLegacy), listener.OldestTls < TlsVersion.Tls12 ? PolicyOf(listener) : null, store.Current)),
+        ];
+    }
+
+    /// <summary>What each of <paramref name="hellos"/> gets at each of <paramref name="targets"/>, from the engine of the settings.</summary>
+    public static async Task<IReadOnlyList<ClientReport>> RunAsync(
+        GatewaySettings settings, IReadOnlyList<ReplayTarget> targets, IEnumerable<RecordedHello> hellos, TimeProvider time, CancellationToken stop)
+    {
         using var rehearsal = HandshakeRehearsals.Create(settings.Engine, settings.Native, time);
         var reports = new List<ClientReport>();
         foreach (var hello in hellos)
@@ -34,6 +47,7 @@ internal static class CompatibilityCheck
             var outcomes = new List<ClientOutcome>();
             foreach (var target in targets.Where(target => target.Route is null || hello.Records.NamesServer))
             {
+                stop.ThrowIfCancellationRequested();
                 var records = hello.Records.AskFor(target.ServerName);
                 var outcome = await ReplayAsync(records, target, target.Policy, rehearsal, stop);
                 if (!outcome.Accepted && target.LegacyPolicy is { } legacy

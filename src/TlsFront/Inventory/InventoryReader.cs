@@ -7,8 +7,13 @@ namespace TlsFront.Inventory;
 /// Reads how users log in. A row stands for the logins of a day, of one user, network and manner; it is read if any of them may be in the time
 /// asked for, and counts with all of them.
 /// </summary>
-internal sealed class InventoryReader(InventoryStore store)
+/// <param name="store">The database.</param>
+/// <param name="stop">Ends a reading between two rows.</param>
+internal sealed class InventoryReader(InventoryStore store, CancellationToken stop = default)
 {
+    /// <summary>Texts that are kept once: strangers come from any number of networks.</summary>
+    private const int MostTexts = 100_000;
+
     private static readonly string Columns = string.Join(", ", LoginManner.Columns.Select(static column => $"manner.{column}"));
 
     /// <summary>Networks are shared by many users, and a report keeps them: once is enough. Of a user it keeps one name anyway.</summary>
@@ -21,7 +26,7 @@ internal sealed class InventoryReader(InventoryStore store)
     public IEnumerable<ObservedLogin> Logins(DateTimeOffset? since, DateTimeOffset? until = null)
     {
         var manners = Manners();
-        var rows = store.Read(
+        var rows = Read(
             "SELECT username, network, manner, logins, first_at, last_at FROM usage WHERE day >= @since AND day <= @until",
             ("@since", since is { } begin ? InventoryBatch.DayOf(begin) : 0L),
             ("@until", until is { } end ? InventoryBatch.DayOf(end) : long.MaxValue));
@@ -46,12 +51,12 @@ internal sealed class InventoryReader(InventoryStore store)
         }
     }
 
-    /// <summary>How many logins were accepted, of that day and later, the oldest first.</summary>
-    public IEnumerable<DayTotal> Totals(DateTimeOffset since) => store
-        .Read(
-            "SELECT day, transport, tls, CAST(sum(logins) AS bigint) FROM total WHERE day >= @since AND outcome = @accepted "
+    /// <summary>How many logins were accepted, from that day to this, the oldest first.</summary>
+    public IEnumerable<DayTotal> Totals(DateTimeOffset since, DateTimeOffset until) =>
+        Read(
+            "SELECT day, transport, tls, CAST(sum(logins) AS bigint) FROM total WHERE day >= @since AND day <= @until AND outcome = @accepted "
             + "GROUP BY day, transport, tls ORDER BY day",
-            ("@since", InventoryBatch.DayOf(since)), ("@accepted", LoginOutcome.Accepted.Tag()))
+            ("@since", InventoryBatch.DayOf(since)), ("@until", InventoryBatch.DayOf(until)), ("@accepted", LoginOutcome.Accepted.Tag()))
         .Select(static row => new DayTotal(
             row.GetInt64(0), LoginTransports.Parse(row.GetString(1)) ?? LoginTransport.Implicit, TlsVersions.Parse(row.GetString(2)),
             row.GetInt64(3)));
@@ -61,7 +66,7 @@ internal sealed class InventoryReader(InventoryStore store)
     {
         foreach (var name in names)
         {
-            foreach (var row in store.Read(
+            foreach (var row in Read(
                 $"SELECT at, CAST(1 AS bigint), at, username, network, {Columns} FROM login JOIN manner ON id = manner "
                 + "WHERE username = @user ORDER BY at",
                 ("@user", name)))
@@ -69,7 +74,7 @@ internal sealed class InventoryReader(InventoryStore store)
                 yield return Row(row, "login");
             }
 
-            foreach (var row in store.Read(
+            foreach (var row in Read(
                 $"SELECT first_at, logins, last_at, username, network, {Columns} FROM usage JOIN manner ON id = manner "
                 + "WHERE username = @user ORDER BY first_at",
                 ("@user", name)))
@@ -77,7 +82,7 @@ internal sealed class InventoryReader(InventoryStore store)
                 yield return Row(row, "usage");
             }
 
-            foreach (var row in store.Read("SELECT told_at, times, told_at, username, '' FROM told WHERE username = @user", ("@user", name)))
+            foreach (var row in Read("SELECT told_at, times, told_at, username, '' FROM told WHERE username = @user", ("@user", name)))
             {
                 yield return Row(row, UserRow.Told, columns: 0);
             }
@@ -85,15 +90,15 @@ internal sealed class InventoryReader(InventoryStore store)
     }
 
     /// <summary>Who was told to move: when last, and how many times.</summary>
-    public Dictionary<string, (DateTimeOffset At, long Times)> Told() => store.Read("SELECT username, told_at, times FROM told").ToDictionary(
+    public Dictionary<string, (DateTimeOffset At, long Times)> Told() => Read("SELECT username, told_at, times FROM told").ToDictionary(
         static row => row.GetString(0),
         static row => (DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2)),
         StringComparer.Ordinal);
 
     /// <summary>Whether a login under this name was ever accepted: otherwise anybody may have made it up.</summary>
-    public bool HasAccepted(string user) => store.Read(
+    public bool HasAccepted(string user) => Read(
         "SELECT 1 FROM usage JOIN manner ON id = manner WHERE username = @user AND outcome = @accepted LIMIT 1",
-        ("@user", user), ("@accepted", LoginOutcome.Accepted.Tag())).Any();
+        ("@user", user), ("@accepted", LoginOutcome.Accepted.Tag())).Select(static _ => true).LastOrDefault();
 
     private static UserRow Row(DbDataReader row, string table, int? columns = null)
     {
@@ -110,7 +115,7 @@ internal sealed class InventoryReader(InventoryStore store)
 
     private Dictionary<long, ObservedLogin> Manners()
     {
-        var rows = store.Read(
+        var rows = Read(
             "SELECT id, listener, transport, tls, server_name, ja4, outcome, action, cipher, program, protocol, offered_tls, offered_cipher, policy "
                 + "FROM manner "
                 + "WHERE outcome IN (@accepted, @refused, @exposed)",
@@ -145,11 +150,25 @@ internal sealed class InventoryReader(InventoryStore store)
             return null;
         }
 
-        if (!_texts.TryGetValue(text, out var known))
+        if (_texts.TryGetValue(text, out var known))
         {
-            _texts.Add(text, known = text);
+            return known;
         }
 
-        return known;
+        if (_texts.Count < MostTexts)
+        {
+            _texts.Add(text, text);
+        }
+
+        return text;
+    }
+
+    private IEnumerable<DbDataReader> Read(string text, params (string Name, object Value)[] values)
+    {
+        foreach (var row in store.Read(text, values))
+        {
+            stop.ThrowIfCancellationRequested();
+            yield return row;
+        }
     }
 }

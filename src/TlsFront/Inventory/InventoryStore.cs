@@ -69,7 +69,7 @@ internal abstract class InventoryStore : IDisposable
     {
         try
         {
-            return Read("SELECT version FROM inventory").Select(static row => row.GetInt64(0)).FirstOrDefault() switch
+            return Read("SELECT version FROM inventory").Select(static row => row.GetInt64(0)).LastOrDefault() switch
             {
                 var version when version > InventoryVersions.Known => Newer(version),
                 var version when version < InventoryVersions.Known => new(
@@ -97,9 +97,22 @@ internal abstract class InventoryStore : IDisposable
         }
 
         using var reader = command.ExecuteReader();
-        while (reader.Read())
+        var isAtEnd = false;
+        try
         {
-            yield return reader;
+            while (reader.Read())
+            {
+                yield return reader;
+            }
+
+            isAtEnd = true;
+        }
+        finally
+        {
+            if (!isAtEnd)
+            {
+                Abandon(command, reader);
+            }
         }
     }
 
@@ -122,6 +135,20 @@ internal abstract class InventoryStore : IDisposable
 
     /// <summary>A transaction of the only writer.</summary>
     protected abstract DbTransaction Begin(DbConnection connection);
+
+    /// <summary>Ends a statement whose other rows nobody wants: a reader that is disposed of alone waits for all of them.</summary>
+    private static void Abandon(DbCommand command, DbDataReader reader)
+    {
+        try
+        {
+            command.Cancel();
+            reader.Dispose();
+        }
+        catch (Exception exception) when (IsOfStore(exception) || exception is OperationCanceledException)
+        {
+            // That it was cancelled.
+        }
+    }
 
     private StoreFailure? Upgrade(InventoryTransaction statements)
     {

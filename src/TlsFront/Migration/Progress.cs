@@ -4,12 +4,14 @@ namespace TlsFront.Migration;
 
 /// <summary>How far the migration was in the last day, the day a week before it, and that a month before it.</summary>
 /// <param name="now">The end of the last day.</param>
-internal sealed class Progress(DateTimeOffset now)
+/// <param name="mostUsers">Most users of a day that are told apart; with more, nothing is known of them.</param>
+internal sealed class Progress(DateTimeOffset now, int mostUsers = int.MaxValue)
 {
     private static readonly TimeSpan[] Ago = [TimeSpan.Zero, TimeSpan.FromDays(7), TimeSpan.FromDays(30)];
 
     /// <summary>The days.</summary>
-    public IReadOnlyList<(string Name, Adoption Adoption)> Days { get; } = [("day", new()), ("week", new()), ("month", new())];
+    public IReadOnlyList<(string Name, Adoption Adoption)> Days { get; } =
+        [("day", new(mostUsers)), ("week", new(mostUsers)), ("month", new(mostUsers))];
 
     /// <summary>The first moment of them all, of that of a month ago.</summary>
     public static DateTimeOffset Begin(DateTimeOffset now) => now - Ago[^1] - TimeSpan.FromDays(1);

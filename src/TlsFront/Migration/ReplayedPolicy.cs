@@ -1,5 +1,6 @@
 using TlsFront.Configuration;
 using TlsFront.Configuration.Reading;
+using TlsFront.Configuration.Schema;
 using TlsFront.Connections;
 using TlsFront.Inventory;
 using TlsFront.Policies;
@@ -9,6 +10,8 @@ namespace TlsFront.Migration;
 /// <summary>A policy of other settings, which may want to know more of a client's address than was kept.</summary>
 internal sealed class ReplayedPolicy
 {
+    private static readonly InstantType Instant = new();
+
     private readonly PolicyPreview _policy;
     private readonly PolicyPreview _anywhere;
     private readonly NetworkSet[] _networks;
@@ -44,6 +47,14 @@ internal sealed class ReplayedPolicy
         login.IsTruncated && _networks.Length > 0 && IsDivided(login)
             ? (_anywhere.Judge(subject) == PolicyCondition.None ? null : false)
             : _policy.Judge(subject) == PolicyCondition.None;
+
+    /// <summary>Why it matches nothing at <paramref name="moment"/>, in words; null if it may match.</summary>
+    public string? IdleAt(DateTimeOffset moment) => _policy.Settings switch
+    {
+        { From: { } from } when from > moment => $"{Place} applies from {Instant.Format(from)} on: it matches nothing before",
+        { Until: { } until } when until <= moment => $"{Place} applied until {Instant.Format(until)}: it matches nothing any more",
+        _ => null,
+    };
 
     private bool IsDivided(ObservedLogin login)
     {

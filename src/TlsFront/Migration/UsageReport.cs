@@ -15,6 +15,15 @@ internal sealed class UsageReport(UsageFilter filter, UsageGroup group)
 
     private readonly Dictionary<string, Usage> _rows = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Most rows, for a report whose memory has a bound; null for none. Its rows begin with an accepted login, so that names which strangers make up
+    /// take no place: those are to be added first. They have figures, and no lists.
+    /// </summary>
+    public int? Bound { get; init; }
+
+    /// <summary>Whether there would be more rows than <see cref="Bound"/>; then there are none.</summary>
+    public bool IsBeyondBound { get; private set; }
+
     /// <summary>The rows.</summary>
     public IReadOnlyList<Usage> Rows => field ??= InOrder();
 
@@ -42,7 +51,7 @@ internal sealed class UsageReport(UsageFilter filter, UsageGroup group)
     /// <summary>Adds a login, or several of a kind, before the rows are asked for.</summary>
     public void Add(ObservedLogin login)
     {
-        if (!filter.Matches(login))
+        if (IsBeyondBound || !filter.Matches(login))
         {
             return;
         }
@@ -57,10 +66,22 @@ internal sealed class UsageReport(UsageFilter filter, UsageGroup group)
         };
         if (!_rows.TryGetValue(name, out var row))
         {
+            if (Bound is not null && !login.IsAccepted)
+            {
+                return;
+            }
+
+            if (_rows.Count == Bound)
+            {
+                IsBeyondBound = true;
+                _rows.Clear();
+                return;
+            }
+
             _rows.Add(name, row = new Usage(name));
         }
 
-        row.Add(login);
+        row.Add(Bound is null ? login : login with { Network = "", Ja4 = null, Program = null, Offer = null, Policy = null });
     }
 
     private Usage[] InOrder()

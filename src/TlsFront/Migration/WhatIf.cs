@@ -34,6 +34,9 @@ internal sealed class WhatIf
         select $"{policy.Place} is for networks smaller than the inventory keeps: whom it matches is not known, and \"may be\" is said of them; "
             + "write inventory.addresses: full to know it of logins from then on";
 
+    /// <summary>Of the policies that match nothing at the moment of the replay, because it is not theirs. A sentence each.</summary>
+    public IEnumerable<string> Idle => _policies.Select(policy => policy.IdleAt(_at)).OfType<string>();
+
     /// <summary>Who would be refused, refused now and then, or warned of, in this order; of each first who was seen last.</summary>
     public IReadOnlyList<WhatIfOutcome> Replay(IEnumerable<ObservedLogin> logins)
     {

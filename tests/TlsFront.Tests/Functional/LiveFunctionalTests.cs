@@ -130,9 +130,10 @@ public sealed class LiveFunctionalTests : IDisposable
         var before = watch.Look();
         Assert.Same(before, watch.Look());
         gateway.Store.Replace(gateway.Store.Current with { HostName = "other.example.com" });
+        using var patience = new CancellationTokenSource(TestClient.Patience);
         while (ReferenceEquals(watch.Look(), before))
         {
-            await Task.Delay(1);
+            await Task.Delay(1, patience.Token);
         }
 
         Assert.Equal("checked", watch.Look().State);

@@ -68,6 +68,31 @@ public sealed class MigrationPageTests : IDisposable
         Assert.Empty(gateway.Store.Current.Policies);
     }
 
+    /// <summary>What is to begin, or has ended, matches nothing now; on its day it does.</summary>
+    [Fact]
+    public async Task Policies_are_judged_at_the_moment_that_is_asked_for()
+    {
+        const string Dated = """
+            policies:
+              - { name: over, action: refuse, transport: starttls, until: "2020-01-01T00:00Z" }
+              - { name: later, action: refuse, transport: starttls, from: "2090-01-01T00:00Z" }
+            """;
+        await using var gateway = await StartAsync();
+        Record();
+        var today = JsonElement.Parse((await AskAsync(gateway, Dated)).Text);
+        Assert.Equal(0, today.GetProperty("outcomes").GetArrayLength());
+        Assert.Equal(
+            [
+                "pasted:2 \"over\" applied until 2020-01-01T00:00:00Z: it matches nothing any more",
+                "pasted:3 \"later\" applies from 2090-01-01T00:00:00Z on: it matches nothing before",
+            ],
+            today.GetProperty("warnings").EnumerateArray().Select(static one => one.GetString()!));
+        var body = new JsonObject { ["policies"] = Dated, ["at"] = "2090-01-01T00:00:00Z" };
+        var then = JsonElement.Parse((await SendAsync(gateway, body.ToJsonString())).Text);
+        Assert.Equal(2, then.GetProperty("outcomes").GetArrayLength());
+        Assert.Equal(1, then.GetProperty("warnings").GetArrayLength());
+    }
+
     [Fact]
     public async Task Nobody_replays_anything_without_the_token_or_by_a_form()
     {
@@ -128,7 +153,9 @@ public sealed class MigrationPageTests : IDisposable
             Policies = [new() { Name = "moved", Action = PolicyAction.Refuse, Users = new([], [At("moved.users")]) }],
         });
         Record();
-        var (_, text) = await AskAsync(gateway, Pilot);
+        var (status, text) = await AskAsync(gateway, Pilot);
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Contains("bob@example.org", text, StringComparison.Ordinal);
         Assert.DoesNotContain("ann@example.org", text, StringComparison.Ordinal);
         Assert.Single(gateway.Store.Current.Policies);
     }
@@ -261,8 +288,10 @@ public sealed class MigrationPageTests : IDisposable
         Assert.Equal(HttpStatusCode.GatewayTimeout, (await first).Status);
         Assert.StartsWith("another replay runs", (await AskAsync(gateway, Pilot)).Text, StringComparison.Ordinal);
         store.Release();
+        using var patience = new CancellationTokenSource(TestClient.Patience);
         while (text.StartsWith("another", StringComparison.Ordinal))
         {
+            await Task.Delay(1, patience.Token);
             (_, text) = await AskAsync(gateway, Pilot);
         }
 

@@ -39,6 +39,21 @@ public abstract class InventoryContract
     }
 
     [Fact]
+    public void Days_to_come_are_not_counted_and_a_reading_can_be_given_up()
+    {
+        Add(Login("bob@example.org"), Login("ann@example.org"), Login("bob@example.org", minutes: 3 * 24 * 60));
+        Assert.Equal([2], new InventoryReader(Store).Totals(Now, Now).Select(static total => total.Logins));
+
+        using var stop = new CancellationTokenSource();
+        var reader = new InventoryReader(Store, stop.Token);
+        Assert.NotNull(reader.Logins(null).First());
+        stop.Cancel();
+        Assert.Throws<OperationCanceledException>(() => reader.Logins(null).Count());
+        Assert.Throws<OperationCanceledException>(() => reader.Totals(Now, Now).Count());
+        Assert.Equal(3, new InventoryReader(Store).Logins(null).Count());
+    }
+
+    [Fact]
     public void All_that_is_known_of_a_login_is_kept()
     {
         Add(Login("bob@example.org", outcome: LoginOutcome.Refused, policy: "pilot", action: PolicyAction.Refuse));

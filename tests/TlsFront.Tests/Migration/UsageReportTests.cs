@@ -32,6 +32,25 @@ public sealed class UsageReportTests
     }
 
     [Fact]
+    public void A_report_with_a_bound_is_of_accepted_logins_and_of_so_many()
+    {
+        var filter = new UsageFilter(null, null, null, null, null);
+        var report = new UsageReport(filter, UsageGroup.User) { Bound = 2 };
+        report.Add(Login("ann"));
+        report.Add(Login("bob"));
+        report.Add(Login("stranger", accepted: false, action: PolicyAction.Refuse));
+        report.Add(Login("bob", accepted: false, action: PolicyAction.Refuse));
+        var beyond = new UsageReport(filter, UsageGroup.User) { Bound = 1 };
+        beyond.Add(Login("ann"));
+        beyond.Add(Login("bob"));
+        beyond.Add(Login("ann"));
+
+        Assert.Equal(["ann 1 0", "bob 1 1"], report.Rows.Select(static row => $"{row.Name} {row.Logins} {row.Refused}").Order());
+        Assert.Equal((false, true), (report.IsBeyondBound, beyond.IsBeyondBound));
+        Assert.Empty(beyond.Rows);
+    }
+
+    [Fact]
     public void Clients_networks_versions_and_listeners_are_listed()
     {
         var row = Report(

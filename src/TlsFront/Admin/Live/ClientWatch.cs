@@ -1,6 +1,7 @@
 using TlsFront.Compatibility;
 using TlsFront.Configuration;
 using TlsFront.Tls.Certificates;
+using TlsFront.Tls.ClientCertificates;
 
 namespace TlsFront.Admin.Live;
 
@@ -8,9 +9,10 @@ namespace TlsFront.Admin.Live;
 /// Replays the recorded hellos to the configuration in force, once for it and its certificates, when somebody looks. Who looks never waits.
 /// </summary>
 internal sealed partial class ClientWatch(
-    SettingsStore settings, CertificateStore certificates, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<ClientWatch> logger)
+    SettingsStore settings, CertificateStore certificates, ClientCertificateStore clients, TimeProvider time, IHostApplicationLifetime lifetime,
+    ILogger<ClientWatch> logger)
 {
-    /// <summary>Places that are shown: more listeners and routes on different terms nobody reads.</summary>
+    /// <summary>Listeners and routed names to which hellos are replayed, listeners first: more nobody reads.</summary>
     private const int MostPlaces = 50;
 
     /// <summary>After this the replay is given up, for this configuration.</summary>
@@ -29,11 +31,32 @@ internal sealed partial class ClientWatch(
             var now = (settings.Current, certificates.Current);
             if (!_isChecking && _checked != now && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                (_isChecking, _checked) = (true, now);
-                _ = Task.Run(() => CheckAsync(now.Item1));
+                Begin(now.Item1);
+                _checked = now;
             }
 
             return _last;
+        }
+    }
+
+    /// <summary>Begins to check, on a thread that handshakes of clients go before where the system knows priorities.</summary>
+    private void Begin(GatewaySettings now)
+    {
+        _isChecking = true;
+        try
+        {
+            new Thread(() => CheckAsync(now).GetAwaiter().GetResult())
+            {
+                Name = "client check",
+                IsBackground = true,
+                Priority = ThreadPriority.BelowNormal,
+            }.Start();
+        }
+        catch
+        {
+            // There is no thread to be had; the next who looks tries again.
+            _isChecking = false;
+            throw;
         }
     }
 
@@ -44,8 +67,10 @@ internal sealed partial class ClientWatch(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, lifetime.ApplicationStopping);
         try
         {
-            var reports = await CompatibilityCheck.RunAsync(now, HelloSet.ReadShipped(), time, stop.Token);
-            result = new("checked", [.. ClientPlace.Of(reports).Take(MostPlaces).Select(Place)]);
+            var targets = CompatibilityCheck.TargetsOf(now, certificates, clients);
+            var shown = targets.OrderBy(static target => target.Route is not null).Take(MostPlaces).ToList();
+            var reports = await CompatibilityCheck.RunAsync(now, shown, HelloSet.ReadShipped(), time, stop.Token);
+            result = new("checked", [.. ClientPlace.Of(reports).Select(Place)], targets.Count - shown.Count);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -72,7 +97,7 @@ internal sealed partial class ClientWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(225, LogLevel.Error, "What recorded clients get could not be found out", EventName = "ClientCheckFailed")]
+        [LoggerMessage(225, LogLevel.Error, "Recorded ClientHellos could not be replayed", EventName = "ClientCheckFailed")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

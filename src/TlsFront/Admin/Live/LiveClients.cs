@@ -3,10 +3,11 @@ namespace TlsFront.Admin.Live;
 /// <summary>Event <c>clients</c>: which clients whose hellos were recorded the configuration in force refuses.</summary>
 /// <param name="State"><c>checking</c> before it is known, <c>checked</c>, or <c>failed</c>.</param>
 /// <param name="Places">Listeners, and names that they route, where clients get the same.</param>
-internal sealed record LiveClients(string State, IReadOnlyList<LiveClients.Place> Places)
+/// <param name="Omitted">How many further listeners and names there are, to which nothing was replayed.</param>
+internal sealed record LiveClients(string State, IReadOnlyList<LiveClients.Place> Places, int Omitted)
 {
     /// <summary>Before anything is known.</summary>
-    public static readonly LiveClients Checking = new("checking", []);
+    public static readonly LiveClients Checking = new("checking", [], 0);
 
     /// <summary>Where all clients get the same.</summary>
     /// <param name="Names">The listeners, and names they route.</param>

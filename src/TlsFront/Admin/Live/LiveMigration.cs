@@ -10,7 +10,7 @@ namespace TlsFront.Admin.Live;
 /// <param name="FirstDay">The first day of the figures.</param>
 /// <param name="Days">Logins that were accepted, by day (UTC).</param>
 /// <param name="Progress">The last day, the day a week before it and that a month before it.</param>
-/// <param name="Groups">Who has to move first: listeners; for those who may give commands also programs, networks and users.</param>
+/// <param name="Groups">Who needs to migrate first: listeners; for those who may give commands also programs, networks and users.</param>
 internal sealed record LiveMigration(
     string State, bool Slow, string? Problem, DateTimeOffset? ReadAt, DateOnly? FirstDay, IReadOnlyList<LiveLogins> Days,
     IReadOnlyList<LiveMigration.Share> Progress, IReadOnlyList<LiveMigration.Group> Groups)
@@ -24,8 +24,9 @@ internal sealed record LiveMigration(
     /// <summary>Those who do not come so, in the last week.</summary>
     /// <param name="By">What a row is: <c>listener</c>, <c>program</c>, <c>network</c> or <c>user</c>.</param>
     /// <param name="Total">How many there are.</param>
+    /// <param name="TooMany">Whether there are too many to tell apart; then none is shown.</param>
     /// <param name="Rows">The first of them.</param>
-    internal sealed record Group(string By, int Total, IReadOnlyList<Row> Rows);
+    internal sealed record Group(string By, int Total, bool TooMany, IReadOnlyList<Row> Rows);
 
     /// <summary>One of them.</summary>
     /// <param name="Name">Which.</param>

@@ -10,10 +10,11 @@ namespace TlsFront.Admin.Live;
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="lifetime">A reading ends with the process.</param>
+/// <param name="turn">Without it nothing is read.</param>
 /// <param name="logger">Told of faults that are not the database's.</param>
 /// <param name="store">The inventory; null where none is kept.</param>
 internal sealed partial class MigrationWatch(
-    TimeProvider time, IHostApplicationLifetime lifetime, ILogger<MigrationWatch> logger, InventoryStore? store = null)
+    TimeProvider time, IHostApplicationLifetime lifetime, InventoryTurn turn, ILogger<MigrationWatch> logger, InventoryStore? store = null)
 {
     /// <summary>Shortest time between two readings.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -30,6 +31,12 @@ internal sealed partial class MigrationWatch(
     /// <summary>Rows of a group that are shown.</summary>
     private const int MostRows = 10;
 
+    /// <summary>Rows of a group that are told apart, some 50 MB of them: with more it is not shown.</summary>
+    private const int MostNames = 100_000;
+
+    /// <summary>Users of a day that are told apart, some 100 MB of them.</summary>
+    private const int MostUsers = 1_000_000;
+
     /// <summary>Days of the plots, a year with this one.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromDays(364);
 
@@ -41,6 +48,8 @@ internal sealed partial class MigrationWatch(
     private readonly Lock _gate = new();
     private LiveMigration _last = new(store is null ? "off" : "reading", false, null, null, null, [], [], []);
     private bool _isReading;
+    private bool _isForTrusted;
+    private bool _wasForTrusted;
     private long _began;
     private TimeSpan _pause;
 
@@ -51,11 +60,12 @@ internal sealed partial class MigrationWatch(
         lock (_gate)
         {
             var elapsed = time.GetElapsedTime(_began);
-            if (store is not null && !_isReading && elapsed >= _pause && !lifetime.ApplicationStopping.IsCancellationRequested)
+            _isForTrusted |= isTrusted;
+            if (store is not null && !_isReading && (elapsed >= _pause || (isTrusted && !_wasForTrusted))
+                && !lifetime.ApplicationStopping.IsCancellationRequested && turn.TryTake())
             {
-                (_isReading, _began, elapsed) = (true, time.GetTimestamp(), TimeSpan.Zero);
-                _ = Task.Factory.StartNew(
-                    () => Read(store), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                Begin(store);
+                elapsed = TimeSpan.Zero;
             }
 
             last = _last with { Slow = _isReading && elapsed >= Slow };
@@ -70,7 +80,26 @@ internal sealed partial class MigrationWatch(
 
     private static string NameOf(UsageGroup group) => group.ToString().ToLowerInvariant();
 
-    private void Read(InventoryStore inventory)
+    /// <summary>Begins to read. What only the trusted see is read if one of them has looked since the last time.</summary>
+    private void Begin(InventoryStore inventory)
+    {
+        (_isReading, _began, _wasForTrusted, _isForTrusted) = (true, time.GetTimestamp(), _isForTrusted, false);
+        UsageGroup[] groups = _wasForTrusted ? Groups : [UsageGroup.Listener];
+        try
+        {
+            _ = Task.Factory.StartNew(
+                () => Read(inventory, groups), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        catch
+        {
+            // There is no thread to be had; the next who looks tries again.
+            _isReading = false;
+            turn.Return();
+            throw;
+        }
+    }
+
+    private void Read(InventoryStore inventory, UsageGroup[] groups)
     {
         LiveMigration? read = null;
         string? problem = null;
@@ -78,7 +107,7 @@ internal sealed partial class MigrationWatch(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, lifetime.ApplicationStopping);
         try
         {
-            read = Read(new InventoryReader(inventory), time.GetUtcNow(), stop.Token);
+            read = Read(new InventoryReader(inventory, stop.Token), groups, time.GetUtcNow());
         }
         catch (Exception exception) when (InventoryStore.IsOfStore(exception))
         {
@@ -101,22 +130,24 @@ internal sealed partial class MigrationWatch(
             _pause = time.GetElapsedTime(_began) * Rest;
             _pause = _pause > Interval ? _pause : Interval;
             _last = read ?? _last with { State = "failed", Problem = problem };
+            turn.Return();
         }
     }
 
-    private static LiveMigration Read(InventoryReader reader, DateTimeOffset now, CancellationToken stop)
+    private static LiveMigration Read(InventoryReader reader, UsageGroup[] groups, DateTimeOffset now)
     {
-        var totals = reader.Totals(now - Window).ToList();
-        var progress = new Progress(now);
+        var totals = reader.Totals(now - Window, now).ToList();
+        var progress = new Progress(now, MostUsers);
         var filter = new UsageFilter(now - Week, null, null, null, null);
-        var reports = Groups.Select(group => (Group: group, Report: new UsageReport(filter, group))).ToList();
+        var reports = groups.Select(group => (Group: group, Report: new UsageReport(filter, group) { Bound = MostNames })).ToList();
 
-        // The days between say nothing that is shown.
-        var logins = reader.Logins(now - Week - TimeSpan.FromDays(1))
-            .Concat(reader.Logins(Progress.Begin(now), Progress.Begin(now) + TimeSpan.FromDays(1)));
-        foreach (var login in logins)
+        // The days between say nothing that is shown. Names of refused logins are anybody's: those count for rows that are there.
+        var begin = now - Week - TimeSpan.FromDays(1);
+        var last = reader.Logins(begin, now).Where(static login => login.IsAccepted);
+        var month = reader.Logins(Progress.Begin(now), Progress.Begin(now) + TimeSpan.FromDays(1)).Where(static login => login.IsAccepted);
+        var refused = reader.Logins(begin, now).Where(static login => !login.IsAccepted);
+        foreach (var login in last.Concat(month).Concat(refused))
         {
-            stop.ThrowIfCancellationRequested();
             progress.Add(login);
             if (!login.MeetsRfc8314)
             {
@@ -129,7 +160,7 @@ internal sealed partial class MigrationWatch(
             totals.Count == 0 ? null : DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(totals[0].Day)), Days(totals, now),
             [.. progress.Days.Select(static day => new LiveMigration.Share(day.Name, day.Adoption.Logins, day.Adoption.Users))],
             [.. reports.Select(static entry => new LiveMigration.Group(
-                NameOf(entry.Group), entry.Report.Rows.Count, [.. entry.Report.Rows.Take(MostRows).Select(Row)]))]);
+                NameOf(entry.Group), entry.Report.Rows.Count, entry.Report.IsBeyondBound, [.. entry.Report.Rows.Take(MostRows).Select(Row)]))]);
     }
 
     /// <summary>The totals as one figure a day, from the first day to this one.</summary>
@@ -138,10 +169,10 @@ internal sealed partial class MigrationWatch(
         var series = new List<LiveLogins>();
         foreach (var kind in totals.GroupBy(static total => (total.Transport, total.Tls)).OrderBy(static kind => kind.Key))
         {
-            var counts = new long[Math.Max(InventoryBatch.DayOf(now), totals[^1].Day) - totals[0].Day + 1];
+            var counts = new long[InventoryBatch.DayOf(now) - totals[0].Day + 1];
             foreach (var total in kind)
             {
-                counts[total.Day - totals[0].Day] = total.Logins;
+                counts[total.Day - totals[0].Day] += total.Logins;
             }
 
             series.Add(new(kind.Key.Transport.Tag(), kind.Key.Tls?.Words(), counts.Sum(), counts));
@@ -155,7 +186,7 @@ internal sealed partial class MigrationWatch(
 
     private static partial class Log
     {
-        [LoggerMessage(224, LogLevel.Error, "The migration part of the live page could not be made", EventName = "LiveMigrationFailed")]
+        [LoggerMessage(224, LogLevel.Error, "The migration part of the live page could not be computed", EventName = "LiveMigrationFailed")]
         public static partial void Failed(ILogger logger, Exception exception);
     }
 }

@@ -57,7 +57,8 @@ internal static class PolicyText
             foreach (var other in root.GetChildren().Where(
                 static child => !child.Key.Equals(PolicySchema.Section.Key, StringComparison.OrdinalIgnoreCase)))
             {
-                yield return Error(other.Key, "is not read here: all but policies is as in the configuration in force", "write policies: alone");
+                yield return Error(
+                    other.Key, "is not read here: only policies can be pasted; everything else comes from the active configuration", "remove it");
             }
         }
 

@@ -16,6 +16,10 @@ internal sealed class OptionalType<T>(SettingType<T> inner) : SettingType<T?>
         return isGood;
     }
 
+    public override T? Resolve(T? value, string folder) => value is { } present ? inner.Resolve(present, folder) : null;
+
+    public override string? FileOf(T? value) => value is { } present ? inner.FileOf(present) : null;
+
     public override string Format(T? value) => value is { } present ? inner.Format(present) : "";
 
     public override JsonObject ToJsonSchema() => inner.ToJsonSchema();

@@ -242,7 +242,7 @@ internal sealed class RecentActivity(TimeProvider time) : IConnectionEvents, IHa
                 restored.Restore(counts, total, now);
             }
 
-            foreach (var (transport, version, total, counts) in snapshot.Logins)
+            foreach (var (transport, version, total, counts) in snapshot.Logins ?? [])
             {
                 var restored = _logins[(transport, version)] = new RecentCounts();
                 restored.Restore(counts, total, now);

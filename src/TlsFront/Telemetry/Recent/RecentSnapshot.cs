@@ -17,6 +17,6 @@ internal sealed record RecentSnapshot(
     IReadOnlyList<FailureSnapshot> Failures,
     IReadOnlyList<RecentConnection> Connections)
 {
-    /// <summary>Logins that were accepted; none from a process that did not count them.</summary>
-    public IReadOnlyList<RecentLogins> Logins { get; init; } = [];
+    /// <summary>Logins that were accepted; null from a process that did not count them.</summary>
+    public IReadOnlyList<RecentLogins>? Logins { get; init; }
 }

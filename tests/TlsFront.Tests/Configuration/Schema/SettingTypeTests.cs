@@ -1,4 +1,6 @@
 using System.Net;
+using System.Reflection;
+using TlsFront.Configuration;
 using TlsFront.Configuration.Schema;
 
 namespace TlsFront.Tests.Configuration.Schema;
@@ -6,6 +8,23 @@ namespace TlsFront.Tests.Configuration.Schema;
 public sealed class SettingTypeTests
 {
     private static readonly DurationType Duration = new(TimeSpan.Zero, TimeSpan.FromHours(24));
+
+    /// <summary>Where no file may be read, what a value names is told by this alone.</summary>
+    [Fact]
+    public void Every_type_of_a_policys_settings_that_resolves_a_value_tells_its_file()
+    {
+        var types = typeof(PolicySchema).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(static field => field.FieldType.GetProperty("Type")?.GetValue(field.GetValue(null))?.GetType()).OfType<Type>().ToList();
+        Assert.True(types.Count > 15);
+        Assert.All(types, static type => Assert.Equal(Overrides(type, "Resolve"), Overrides(type, "FileOf")));
+        var optional = new OptionalType<UserSource>(new UserSourceType());
+        Assert.True(optional.TryParse("./moved.users", out var source, out _));
+        Assert.Equal("/etc/moved.users", optional.FileOf(optional.Resolve(source, "/etc")));
+        Assert.Null(optional.FileOf(null));
+
+        static bool Overrides(Type type, string name) => type.GetMethod(name)!.DeclaringType is not { IsGenericType: true } declaring
+            || declaring.GetGenericTypeDefinition() != typeof(SettingType<>);
+    }
 
     [Theory]
     [InlineData("0", 0)]

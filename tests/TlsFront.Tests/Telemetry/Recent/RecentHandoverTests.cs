@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using TlsFront.Connections;
 using TlsFront.Handover;
 using TlsFront.Telemetry.Recent;
@@ -33,6 +35,26 @@ public sealed class RecentHandoverTests : IDisposable
         _rig.Time.Advance(RecentCounts.Steps * RecentCounts.Step);
         Assert.Equivalent(_rig.Recent.Handshakes(), next.Handshakes());
         Assert.Equal((0, 2), (next.Handshakes().Succeeded.Single().Counts.Sum(), next.Handshakes().Succeeded.Single().Total));
+    }
+
+    [Fact]
+    public async Task A_process_that_counts_no_logins_hands_over_the_rest()
+    {
+        await HandshakeAsync();
+        using var state = new StateWriter();
+        _rig.Recent.Export(state);
+        var written = new StateReader(state.Written);
+        var older = JsonNode.Parse(written.ReadBytes())!.AsObject();
+        Assert.True(older.Remove("Logins"));
+        using var handed = new StateWriter();
+        handed.Write(JsonSerializer.SerializeToUtf8Bytes(older));
+
+        var next = new RecentActivity(_rig.Time);
+        var reader = new StateReader(handed.Written);
+        next.Import(ref reader);
+
+        Assert.Equal(_rig.Recent.Ended(), next.Ended());
+        Assert.Empty(next.Handshakes().Logins);
     }
 
     [Theory]

@@ -37,12 +37,13 @@ function showLogins() {
   loginVersions.show(times, series(loginVersionColors, {}, kind => kind.version ?? 'cleartext'), unit);
 }
 
-function migrationNote({ state, slow, problem, readAt }) {
+function migrationNote({ state, slow, problem, readAt, days }) {
   const asOf = readAt ? ` Figures are as of ${clock(readAt)}.` : '';
-  return state === 'off' ? 'Logins of the last 15 minutes. Set inventory.path to see days, progress and who has to move, and to try policies.'
+  return state === 'off' ? 'Logins of the last 15 minutes. Set inventory.path or inventory.postgres to see logins by day, progress and who needs to migrate first, and to try policies.'
     : state === 'failed' ? `The inventory cannot be read: ${problem}.${asOf}`
-    : slow ? `The inventory is slow: reading it takes longer than usual.${asOf}`
-    : state === 'reading' ? 'Reading the inventory.'
+    : slow ? `Reading the inventory has taken more than 10 seconds.${asOf}`
+    : state === 'reading' ? 'Reading the inventory. Shown are logins of the last 15 minutes.'
+    : days.length === 0 ? `The inventory has no logins of the last year. Shown are those of the last 15 minutes.${asOf}`
     : `Logins by day (UTC).${asOf}`;
 }
 
@@ -70,7 +71,9 @@ function showMigration() {
       return element('div', '', title, host);
     },
     (block, group) => {
-      setText(block.firstChild, group.total > group.rows.length ? `${groupWords[group.by]}, the first ${group.rows.length} of ${count(group.total)}` : groupWords[group.by]);
+      setText(block.firstChild, groupWords[group.by] + (group.tooMany ? ': too many to show here; use tlsfront migration report'
+        : group.total > group.rows.length ? `, the first ${group.rows.length} of ${count(group.total)}` : ''));
+      block.lastChild.hidden = group.tooMany;
       table(block.lastChild, [
         { title: groupWords[group.by], width: '30%', value: one => one.name },
         { title: 'Logins', number: true, value: one => count(one.logins) },
@@ -80,21 +83,19 @@ function showMigration() {
         { title: 'Exposed', number: true, value: one => count(one.exposed) },
         { title: 'TLS', value: one => one.versions.join(', ') },
         { title: 'Last', number: true, value: one => clock(one.last) },
-      ], group.rows, one => one.name, 'Nobody: all come by implicit TLS 1.2 or later.');
+      ], group.rows, one => one.name, 'No logins without implicit TLS 1.2 or later in the last week.');
     });
-  setText($('movers-note'), granted() ? '' : 'Programs, networks and users are shown with the admin token.');
+  const isOff = now.gateway?.commands === 'off';
+  setText($('movers-note'), granted() ? '' : `Programs, networks and users are shown with the admin token${isOff ? ': set admin.tokenFile' : ''}.`);
   $('what-if').hidden = migration.state === 'off';
   $('what-if-form').hidden = !granted();
   $('what-if-locked').hidden = granted();
-  if (!granted() && !$('what-if-answer').hidden) {
-    $('what-if-answer').hidden = true;
-    showOutcomes([]);
-  }
+  setText($('what-if-locked'), `Results include user names. ${isOff ? 'Set admin.tokenFile, and unlock' : 'Unlock'} the page with the admin token.`);
 }
 
 // What if.
 
-const effectWords = { refused: 'refused', temporary: 'refused at times', warned: 'warned' };
+const effectWords = { refused: 'refused', temporary: 'refused temporarily', warned: 'warned' };
 
 function paintEffect(cell, words) {
   cell.append(pill(words.endsWith(effectWords.refused) ? 'bad' : words.endsWith(effectWords.temporary) ? 'warn' : 'idle', words));
@@ -113,11 +114,11 @@ function showOutcomes(outcomes) {
   ], outcomes, one => JSON.stringify([one.user, one.effect, one.by, one.isSure]), 'Nobody.');
 }
 
-function showAnswer({ logins, effects, reasons, outcomes, omitted, holding, warnings }) {
+function showAnswer({ logins, effects, reasons, omittedReasons, outcomes, omitted, holding, warnings }) {
   const sums = effects.map(one => `${many(one.users, 'user')} ${effectWords[one.what]}`);
   setText($('what-if-sum'), `${many(logins, 'login')} replayed: ${sums.length > 0 ? sums.join(', ') : 'nobody would be refused or warned'}.`);
   const notes = [...warnings,
-    ...(holding.length > 0 ? [`${holding.join(', ')} would hold logins, and no longer offer CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM: who uses those is not among them.`] : [])];
+    ...(holding.length > 0 ? [`${holding.join(', ')} would hold logins, and no longer offer CRAM-MD5, DIGEST-MD5, APOP, GSSAPI or NTLM: clients that use these are not counted.`] : [])];
   draw($('what-if-notes'), notes, (node, lines) => lines.forEach(line => node.append(element('li', 'warn', element('bdi', '', line)))));
   table($('what-if-reasons'), [
     { title: 'Would be', tight: true, value: one => effectWords[one.what], paint: paintEffect },
@@ -126,25 +127,55 @@ function showAnswer({ logins, effects, reasons, outcomes, omitted, holding, warn
     { title: 'Logins', number: true, value: one => count(one.logins) },
   ], reasons, one => `${one.what} ${one.by}`, 'No policy or setting would refuse or warn anybody.');
   showOutcomes(outcomes);
-  setText($('what-if-more'), omitted > 0 ? `${count(omitted)} more: tlsfront migration what-if lists them all.` : '');
+  const more = [omittedReasons > 0 ? many(omittedReasons, 'more reason') : '', omitted > 0 ? many(omitted, 'more outcome') : ''].filter(words => words);
+  setText($('what-if-more'), more.length > 0 ? `And ${more.join(' and ')}: tlsfront migration what-if lists them all.` : '');
   $('what-if-answer').hidden = false;
+}
+
+let asking = null;
+
+function clearAnswer() {
+  asking?.abort();
+  asking = null;
+  setText($('what-if-problem'), '');
+  showAnswer({ logins: 0, effects: [], reasons: [], omittedReasons: 0, outcomes: [], omitted: 0, holding: [], warnings: [] });
+  setText($('what-if-sum'), '');
+  $('what-if-answer').hidden = true;
+}
+
+// The page is locked: what only the trusted may see goes at once, whether or not the gateway answers.
+function forgetNames() {
+  clearAnswer();
+  $('policies').value = '';
+  now.gateway = now.gateway && { ...now.gateway, commands: 'token' };
+  if (now.migration) {
+    now.migration = { ...now.migration, groups: now.migration.groups.filter(group => group.by === 'listener') };
+  }
+  showMigration();
 }
 
 $('what-if-form').addEventListener('submit', async event => {
   event.preventDefault();
   const go = $('what-if-go');
-  setText($('what-if-problem'), '');
-  $('what-if-answer').hidden = true;
+  clearAnswer();
+  const controller = asking = new AbortController();
   go.disabled = true;
   try {
-    const { answer, problem } = await stream.ask('api/v1/migration/what-if', { policies: $('policies').value, days: $('days').valueAsNumber });
-    if (answer && granted()) {
+    const { answer, problem } = await stream.ask(
+      'api/v1/migration/what-if',
+      { policies: $('policies').value, days: $('days').valueAsNumber, at: $('at').value ? `${$('at').value}T00:00:00Z` : undefined }, controller.signal);
+    if (controller.signal.aborted) {
+      return;
+    }
+    if (answer) {
       showAnswer(answer);
     } else {
       setText($('what-if-problem'), problem ?? '');
     }
   } catch (error) {
-    setText($('what-if-problem'), error.message);
+    if (!controller.signal.aborted) {
+      setText($('what-if-problem'), error.message);
+    }
   } finally {
     go.disabled = false;
   }
@@ -153,11 +184,11 @@ $('what-if-form').addEventListener('submit', async event => {
 // Clients.
 
 function showClients() {
-  const { state, places } = now.clients;
+  const { state, places, omitted } = now.clients;
   setText($('clients-note'), {
-    checking: 'Replaying recorded hellos to the configuration in force.',
-    failed: 'The recorded hellos could not be replayed; the log says why.',
-  }[state] ?? 'What some forty old and current clients get from the configuration in force, by their recorded hellos; tlsfront check-config --clients says more.');
+    checking: 'Replaying recorded ClientHellos against the active configuration.',
+    failed: 'Recorded ClientHellos could not be replayed; the log says why.',
+  }[state] ?? `What some forty old and current clients get from the active configuration, by their recorded ClientHellos${omitted > 0 ? `, on the first listeners and routed names; there are ${count(omitted)} more` : ''}. tlsfront check-config --clients says more.`);
   list($('clients'), places, place => place.names.join(),
     () => {
       const title = element('h3', '', element('bdi'));

@@ -395,6 +395,7 @@ $('end-button').addEventListener('click', async () => {
 $('access').addEventListener('click', () => {
   if (stream.token) {
     stream.token = '';
+    forgetNames();
     stream.start();
     return;
   }

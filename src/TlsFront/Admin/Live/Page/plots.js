@@ -12,7 +12,7 @@ const date = moment => new Date(moment * 1000).toLocaleDateString([], { day: 'nu
 
 // How figures are written: those of a quarter of an hour, and those of days, whose point in time is their end.
 const perSecond = { name: 'seconds', latest: 'now', tick: hour, axis: split => `${+split.toFixed(2)}/s`, value: rate, at: moment => clock(moment * 1000), least: 0.4 };
-const perDay = { name: 'days', latest: 'today', tick: date, axis: split => split % 1 === 0 ? count(split) : '', value: count, at: moment => date(moment - 1), least: 4 };
+const perDay = { name: 'days', latest: 'today', tick: date, axis: split => split % 1 === 0 ? count(split) : '', value: count, at: (moment, first) => date(Math.max(moment - 1, first)), least: 4 };
 
 class Plot {
   constructor(host, legend, nothing) {
@@ -93,7 +93,7 @@ class Plot {
       (item, one) => {
         item.firstChild.style.background = `var(${one.color})`;
         setText(item.children[2], this.unit.value(one.data[this.hovered ?? one.data.length - 1] ?? 0));
-        setText(item.children[3], this.hovered === null ? `${count(one.total)} in all` : `at ${this.unit.at(this.times[this.hovered])}`);
+        setText(item.children[3], this.hovered === null ? `${count(one.total)} in all` : `at ${this.unit.at(this.times[this.hovered], this.times[0])}`);
       });
   }
 }

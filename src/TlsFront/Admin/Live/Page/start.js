@@ -21,6 +21,7 @@ const stream = new Stream(
   },
   (state, words) => {
     if (state === 'refused') {
+      forgetNames();
       tell(words);
       return;
     }

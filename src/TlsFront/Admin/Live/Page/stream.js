@@ -45,7 +45,7 @@ class Stream {
         return;
       }
       if (!response.ok) {
-        throw new Error((await response.text()).trim() || `status ${response.status}`);
+        throw new Error(await Stream.problemOf(response));
       }
       // The header has whole seconds and is late besides: what looks like less than this is no difference of clocks.
       const skew = Date.now() - (Date.parse(response.headers.get('Date')) || Date.now());
@@ -97,20 +97,29 @@ class Stream {
 
   // Gives a command; the answer in words if it was refused.
   async command(path) {
-    return (await this.ask(path)).problem ?? null;
+    const response = await this.post(path);
+    return response.ok ? null : Stream.problemOf(response);
   }
 
   // Gives a command that has something to say, or to send: its answer, or the problem if it was refused.
-  async ask(path, body) {
-    const response = await fetch(path, {
-      method: 'POST', headers: { ...this.headers(), 'Content-Type': 'application/json' }, body: body && JSON.stringify(body), cache: 'no-store', credentials: 'omit',
+  async ask(path, body, signal) {
+    const response = await this.post(path, body, signal);
+    return response.ok ? { answer: await response.json() } : { problem: await Stream.problemOf(response) };
+  }
+
+  post(path, body, signal) {
+    return fetch(path, {
+      method: 'POST', headers: { ...this.headers(), 'Content-Type': 'application/json' }, body: body && JSON.stringify(body), signal, cache: 'no-store', credentials: 'omit',
     });
-    return response.ok ? { answer: await response.json() } : { problem: (await response.text()).trim() || `status ${response.status}` };
+  }
+
+  static async problemOf(response) {
+    return (await response.text()).trim() || `status ${response.status}`;
   }
 
   // Whether a token is the right one; the reason if it is not.
   async check(token) {
     const response = await fetch('api/v1/backends', { headers: { Authorization: `Bearer ${token}` }, cache: 'no-store', credentials: 'omit' });
-    return response.ok ? null : (await response.text()).trim() || `status ${response.status}`;
+    return response.ok ? null : Stream.problemOf(response);
   }
 }
