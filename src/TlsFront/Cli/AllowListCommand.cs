@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TlsFront.Configuration.Schema;
 using TlsFront.Inventory;
+using TlsFront.Migration;
 
 namespace TlsFront.Cli;
 
@@ -11,7 +12,8 @@ internal static class AllowListCommand
     {
         var command = new Command(
             "allow-list",
-            "Write the users who do not log in by implicit TLS 1.2 or later yet, one a line, for the users of a policy that exempts them.");
+            "Write the users who do not log in by implicit TLS 1.2 or later with a strong cipher suite yet, one a line, for the users of a policy "
+            + "that exempts them.");
         var selection = new LoginSelection(options, time);
         selection.AddTo(command);
         selection.AddConditionsTo(command);
@@ -23,7 +25,7 @@ internal static class AllowListCommand
     {
         var filter = selection.Filter(parsed);
         var names = logins
-            .Where(login => login is { IsAccepted: true, User: not null } && (!login.MeetsRfc8314 || login.HasWeakCipher) && filter.Matches(login))
+            .Where(login => login is { IsAccepted: true, User: not null } && Urgencies.Of(login) > Urgency.None && filter.Matches(login))
             .Select(static login => login.User!)
             .ToHashSet(StringComparer.Ordinal);
         var error = parsed.InvocationConfiguration.Error;

@@ -77,13 +77,13 @@ internal static class CommandLine
             [certificates] = HelpTexts.Certificates,
             [doctor] = HelpTexts.Doctor,
             [route] = HelpTexts.Route,
-            [route.Subcommands[0]] = HelpTexts.Route,
+            [Of(route, "explain")] = HelpTexts.Route,
             [policy] = HelpTexts.Policy,
-            [policy.Subcommands[0]] = HelpTexts.Policy,
+            [Of(policy, "explain")] = HelpTexts.Policy,
             [migration] = HelpTexts.Migration,
-            [migration.Subcommands[0]] = HelpTexts.Migration,
-            [migration.Subcommands[1]] = HelpTexts.Migration,
-            [migration.Subcommands[3]] = HelpTexts.Migration,
+            [Of(migration, "report")] = HelpTexts.Migration,
+            [Of(migration, "what-if")] = HelpTexts.Migration,
+            [Of(migration, "notify")] = HelpTexts.Migration,
             [health] = HelpTexts.Health,
             [probe] = HelpTexts.Probe,
             [captureHello] = HelpTexts.CaptureHello,
@@ -95,5 +95,7 @@ internal static class CommandLine
             [drain] = HelpTexts.Drain,
         });
         return root;
+
+        static Command Of(Command parent, string name) => parent.Subcommands.Single(command => command.Name == name);
     }
 }

@@ -16,6 +16,6 @@ internal static class ExitCode
     /// <summary><c>migration notify</c>: the command failed for somebody, who is told next time.</summary>
     public const int HookFailed = 2;
 
-    /// <summary><c>migration what-if</c>: somebody would be refused for good.</summary>
+    /// <summary><c>migration what-if</c>: somebody would be or may be refused for good.</summary>
     public const int WouldRefuse = 2;
 }

@@ -42,9 +42,11 @@ internal static class JsonText
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            if (_text.Length < buffer.Length)
+            // A character that the last portion began may come on top.
+            var longest = Encoding.UTF8.GetMaxCharCount(buffer.Length);
+            if (_text.Length < longest)
             {
-                _text = new char[buffer.Length];
+                _text = new char[longest];
             }
 
             output.Write(_text.AsSpan(0, _decoder.GetChars(buffer, _text, flush: false)));

@@ -24,6 +24,7 @@ internal static class MailMerge
     {
         Urgency.Cleartext => LoginTransport.Cleartext.Tag(),
         Urgency.OldTls => $"TLS {row.Versions.First()}",
+        Urgency.WeakCipher => "weak-cipher",
         _ => LoginTransport.StartTls.Tag(),
     };
 
@@ -32,6 +33,7 @@ internal static class MailMerge
     {
         Urgency.Cleartext => "Choose SSL/TLS in the mail program, then change the password: others could read it",
         Urgency.OldTls => "Update the mail program or device: its TLS is too old",
+        Urgency.WeakCipher => "Update the mail program or device: its encryption is too weak",
         _ => "Choose SSL/TLS in place of STARTTLS in the mail program",
     };
 }

@@ -47,7 +47,8 @@ internal sealed class MigrationReportCommand
     public static Command Create(ConfigurationOptions options, TimeProvider time)
     {
         var command = new Command(
-            "report", "Show how users log in; those in cleartext come first, then those with TLS before 1.2, then those on STARTTLS.");
+            "report",
+            "Show how users log in; those in cleartext come first, then those with TLS before 1.2, with weak cipher suites, and on STARTTLS.");
         var selection = new LoginSelection(options, time);
         selection.AddTo(command);
         selection.AddConditionsTo(command);
@@ -90,7 +91,8 @@ internal sealed class MigrationReportCommand
         var output = parsed.InvocationConfiguration.Output;
         if (report.Rows.Count == 0)
         {
-            parsed.InvocationConfiguration.Error.WriteLine(LoginSelection.NoLogins);
+            parsed.InvocationConfiguration.Error.WriteLine(
+                report.IsEmpty ? LoginSelection.NoLogins : $"no row looks like a {parsed.GetValue(_kind)}");
             return ExitCode.Failure;
         }
 

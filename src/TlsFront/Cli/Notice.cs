@@ -5,7 +5,7 @@ namespace TlsFront.Cli;
 
 /// <summary>What there is to tell a user who has to move.</summary>
 /// <param name="User">The user, as the client gave the name, in lower case.</param>
-/// <param name="Uses">What is to be left: cleartext, a version of TLS, or starttls.</param>
+/// <param name="Uses">What is to be left: cleartext, a version of TLS, weak-cipher, or starttls.</param>
 /// <param name="WhatToDo">What to do, for the user.</param>
 /// <param name="Offers">What the clients offer that use old TLS or weak cipher suites.</param>
 /// <param name="Networks">Networks that the logins came from, the most frequent first.</param>

@@ -26,11 +26,26 @@ internal sealed class NoticeHook(string[] command, TimeSpan timeout, TimeProvide
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
-            return string.Create(CultureInfo.InvariantCulture, $"not done after {timeout.TotalSeconds} s, and stopped");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"not done after {timeout.TotalSeconds} s, and {(TryKill(process) ? "stopped" : "could not be stopped")}");
         }
 
         return process.ExitCode == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"exit code {process.ExitCode}");
+    }
+
+    /// <summary>Ends it with all that it began; false if some of it may not be ended, as that of another user.</summary>
+    private static bool TryKill(Process process)
+    {
+        try
+        {
+            process.Kill(entireProcessTree: true);
+            return true;
+        }
+        catch (Exception exception) when (exception is Win32Exception or AggregateException)
+        {
+            return false;
+        }
     }
 
     private static async Task WriteAsync(StreamWriter input, string notice, CancellationToken stop)

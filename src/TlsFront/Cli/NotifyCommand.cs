@@ -39,7 +39,7 @@ internal sealed class NotifyCommand
 
     private readonly Option<TimeSpan?> _againAfter = new("--again-after")
     {
-        Description = "Tell again who was told so long ago and came the old way since, 0 for nobody; 7d if absent",
+        Description = "Days before a user who still logs in the old way is told again; 0: never; 7d if absent",
         HelpName = "DAYS",
         CustomParser = static result => Parse(result.Tokens[0].Value, new DaysType(), result.AddError),
     };
@@ -104,17 +104,17 @@ internal sealed class NotifyCommand
         }
 
         using (inventory)
+        using (var signals = new StopSignals(stop))
         {
             NoticeRun? run = null;
             var filter = _selection.Filter(parsed);
             filter = filter with { Since = filter.Since ?? _selection.Now.AddDays(-DefaultDays) };
             var exitCode = inventory.Read(parsed, () =>
             {
-                var report = UsageReport.Of(inventory.Reader.Logins(filter.Since), filter, UsageGroup.User, _selection.Now);
-                run = NoticeRun.Of(report, inventory.Reader, parsed.GetValue(_againAfter) ?? DefaultAgainAfter, _selection.Now);
+                run = NoticeRun.Of(inventory.Reader, filter, parsed.GetValue(_againAfter) ?? DefaultAgainAfter, _selection.Now);
                 return ExitCode.Success;
             });
-            return run is null ? exitCode : await TellAsync(parsed, inventory, run, stop);
+            return run is null ? exitCode : await TellAsync(parsed, inventory, run, signals.Token);
         }
     }
 

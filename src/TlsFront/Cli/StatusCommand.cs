@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -74,11 +73,9 @@ internal static class StatusCommand
         var console = StatusView.ConsoleOn(output);
         using var timer = new PeriodicTimer(Period, time);
 
-        // Nobody else takes the signals, and a process that they ended would leave the terminal without its cursor.
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        stop = end.Token;
+        // A process that they ended would leave the terminal without its cursor.
+        using var signals = new StopSignals(stop);
+        stop = signals.Token;
         try
         {
             if (isJson || !console.Profile.Out.IsTerminal)
@@ -116,12 +113,6 @@ internal static class StatusCommand
         catch (OperationCanceledException)
         {
             return ExitCode.Success;
-        }
-
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            end.Cancel();
         }
     }
 

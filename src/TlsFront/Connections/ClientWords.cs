@@ -35,10 +35,19 @@ internal static class ClientWords
         _ => "offers TLS 1.3",
     };
 
-    /// <summary>How often clients were seen from where, with which programs, and when last with success.</summary>
-    public static string OfSightings(long times, string networks, string programs, DateTimeOffset? lastSuccess) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"seen {times} {(times == 1 ? "time" : "times")} from {networks}{OfPrograms(programs)}, {OfSuccess(lastSuccess)}");
+    /// <summary>How often clients logged in from where, with which programs, and when last.</summary>
+    public static string OfLogins(long times, string networks, string programs, DateTimeOffset last) =>
+        $"seen {OfTimes(times, networks, programs)}, {OfSuccess(last)}";
+
+    /// <summary>
+    /// How often clients were refused from where, with which programs, and when they last got in. Nothing is said of that where it is not known and
+    /// would not be: <paramref name="isSuccessKept"/>.
+    /// </summary>
+    public static string OfRefusals(long times, string networks, string programs, DateTimeOffset? lastSuccess, bool isSuccessKept = true) =>
+        $"refused {OfTimes(times, networks, programs)}{(isSuccessKept || lastSuccess is not null ? $", {OfSuccess(lastSuccess)}" : "")}";
+
+    private static string OfTimes(long times, string networks, string programs) => string.Create(
+        CultureInfo.InvariantCulture, $"{times} {(times == 1 ? "time" : "times")} from {networks}{OfPrograms(programs)}");
 
     private static string OfPrograms(string programs) => programs.Length > 0 ? $", program {programs}" : "";
 

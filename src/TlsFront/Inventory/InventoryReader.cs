@@ -82,9 +82,10 @@ internal sealed class InventoryReader(InventoryStore store, CancellationToken st
                 yield return Row(row, "usage");
             }
 
-            foreach (var row in Read("SELECT told_at, times, told_at, username, '' FROM told WHERE username = @user", ("@user", name)))
+            foreach (var row in Read("SELECT told_at, times FROM told WHERE username = @user", ("@user", name)))
             {
-                yield return Row(row, UserRow.Told, columns: 0);
+                var at = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0));
+                yield return new(UserRow.Told, at, at, row.GetInt64(1), name, Network: "", Manner: []);
             }
         }
     }
@@ -95,14 +96,22 @@ internal sealed class InventoryReader(InventoryStore store, CancellationToken st
         static row => (DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt64(2)),
         StringComparer.Ordinal);
 
-    /// <summary>Whether a login under this name was ever accepted: otherwise anybody may have made it up.</summary>
-    public bool HasAccepted(string user) => Read(
-        "SELECT 1 FROM usage JOIN manner ON id = manner WHERE username = @user AND outcome = @accepted LIMIT 1",
-        ("@user", user), ("@accepted", LoginOutcome.Accepted.Tag())).Select(static _ => true).LastOrDefault();
+    /// <summary>
+    /// Of users whose name stands with a login that was refused or exposed, the networks where one was accepted. Elsewhere anybody may have used it.
+    /// </summary>
+    public HashSet<(string User, string Network)> HomesOfRefused() => Read(
+        "SELECT DISTINCT username, network FROM usage JOIN manner ON id = manner WHERE outcome = @accepted AND username IN "
+            + "(SELECT username FROM usage JOIN manner ON id = manner WHERE outcome IN (@refused, @exposed))",
+        ("@accepted", LoginOutcome.Accepted.Tag()), ("@refused", LoginOutcome.Refused.Tag()), ("@exposed", LoginOutcome.Exposed.Tag()))
+        .Select(static row => (row.GetString(0), NetworkOf(row.GetString(1)))).ToHashSet();
 
-    private static UserRow Row(DbDataReader row, string table, int? columns = null)
+    /// <summary>The network, of which an address in full is a part.</summary>
+    private static string NetworkOf(string kept) =>
+        kept.Contains('/', StringComparison.Ordinal) ? kept : ClientNetwork.Of(ClientNetwork.AddressIn(kept));
+
+    private static UserRow Row(DbDataReader row, string table)
     {
-        var manner = new string[columns ?? LoginManner.Columns.Length];
+        var manner = new string[LoginManner.Columns.Length];
         for (var index = 0; index < manner.Length; index++)
         {
             manner[index] = row.GetString(index + 5);

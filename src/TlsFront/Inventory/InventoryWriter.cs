@@ -105,7 +105,7 @@ internal sealed partial class InventoryWriter(
     {
         [LoggerMessage(
             920, LogLevel.Error,
-            "The inventory takes no logins: {Failure}; mail goes on, and what waits for longer than there is room is counted and dropped",
+            "Stopped recording logins: {Failure}; mail is not affected, and logins beyond inventory.buffer are dropped and counted",
             EventName = "InventoryFails")]
         public static partial void Fails(ILogger logger, string failure);
 
@@ -113,7 +113,7 @@ internal sealed partial class InventoryWriter(
             922, LogLevel.Warning, "Could not delete old logins from the inventory; trying again: {Failure}", EventName = "InventorySweepFails")]
         public static partial void SweepFails(ILogger logger, string failure);
 
-        [LoggerMessage(921, LogLevel.Information, "The inventory takes logins again: {Store}", EventName = "InventoryWorks")]
+        [LoggerMessage(921, LogLevel.Information, "Recording logins again: {Store}", EventName = "InventoryWorks")]
         public static partial void Works(ILogger logger, string store);
     }
 }

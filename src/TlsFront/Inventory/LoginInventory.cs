@@ -47,7 +47,11 @@ internal sealed class LoginInventory(InventoryStore store, UserNames names, Inve
 
             Delete(InventoryTable.Logins, "at < @p0", retention.Raw, static moment => moment.ToUnixTimeMilliseconds());
             Delete(InventoryTable.Usage, "day < @p0", retention.Users, InventoryBatch.DayOf);
-            Delete(InventoryTable.Told, "told_at < @p0", retention.Users, static moment => moment.ToUnixTimeMilliseconds());
+
+            // Who still logs in is not told as if for the first time.
+            Delete(
+                InventoryTable.Told, "told_at < @p0 AND NOT EXISTS (SELECT 1 FROM usage WHERE usage.username = told.username)", retention.Users,
+                static moment => moment.ToUnixTimeMilliseconds());
             Delete(InventoryTable.Totals, "day < @p0", retention.Totals, InventoryBatch.DayOf);
 
             // Both refer to it.

@@ -1,3 +1,5 @@
+using TlsFront.Telemetry.Access;
+
 namespace TlsFront.Migration;
 
 /// <summary>Who seems to use a login, and by which evidence.</summary>
@@ -12,27 +14,32 @@ internal readonly record struct KindHint(ClientKind Kind, string Evidence)
     public string Words => Kind == ClientKind.Unknown ? "" : $"looks like a {(Kind == ClientKind.Machine ? "machine" : "person")}: {Evidence}";
 
     /// <summary>What the logins of a user suggest, or those of any other row of a report.</summary>
-    /// <param name="programs">What its programs call themselves.</param>
+    /// <param name="programs">What its programs call themselves, and in how many of the logins.</param>
+    /// <param name="logins">How many logins; a program's name counts if the most of them have such a one.</param>
     /// <param name="onlySends">Whether it is known that all of them were to submit mail.</param>
     /// <param name="reads">Whether any of them was to read mail.</param>
     /// <param name="networks">From how many networks.</param>
-    /// <param name="logins">How many.</param>
-    public static KindHint Of(IEnumerable<string> programs, bool onlySends, bool reads, int networks, long logins)
+    public static KindHint Of(IReadOnlyList<(string Name, long Count)> programs, long logins, bool onlySends, bool reads, int networks) =>
+        Most(programs, ProgramNames.IsOfDevice, logins) is { } device
+            ? new(ClientKind.Machine, onlySends ? $"submission only, program {device}" : $"program {device}")
+        : Most(programs, ProgramNames.IsOfMailProgram, logins) is { } mailProgram ? new(ClientKind.Person, $"program {mailProgram}")
+        : reads ? new(ClientKind.Person, "reads mail")
+        : onlySends && networks == 1 && logins >= Many ? new(ClientKind.Machine, "submission only, from one network")
+        : default;
+
+    /// <summary>The most frequent of the programs of a kind, fit for a sentence, if the most logins are of the kind.</summary>
+    private static string? Most(IReadOnlyList<(string Name, long Count)> programs, Func<string, bool> isOfKind, long logins)
     {
-        string? person = null;
+        ((string Name, long Count) most, var sum) = (("", 0L), 0L);
         foreach (var program in programs)
         {
-            if (ProgramNames.IsOfDevice(program))
+            if (isOfKind(program.Name))
             {
-                return new(ClientKind.Machine, onlySends ? $"submission only, program {program}" : $"program {program}");
+                sum += program.Count;
+                most = program.Count > most.Count ? program : most;
             }
-
-            person ??= ProgramNames.IsOfMailProgram(program) ? program : null;
         }
 
-        return person is not null ? new(ClientKind.Person, $"program {person}")
-            : reads ? new(ClientKind.Person, "reads mail")
-            : onlySends && networks == 1 && logins >= Many ? new(ClientKind.Machine, "submission only, from one network")
-            : default;
+        return sum * 2 > logins ? AccessLogText.Words(most.Name) : null;
     }
 }

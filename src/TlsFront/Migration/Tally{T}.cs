@@ -29,7 +29,7 @@ internal struct Tally<T>
     {
         null => [],
         T only => [only],
-        _ => Entries().Select(static entry => entry.Value),
+        _ => Several().Select(static entry => entry.Value),
     };
 
     /// <summary>The values that came most often, those first; at most <paramref name="most"/>.</summary>
@@ -40,11 +40,19 @@ internal struct Tally<T>
             return _values is T only ? [only] : [];
         }
 
-        var entries = Entries();
+        var entries = Several();
         Array.Sort(entries, static (one, other) => other.Count.CompareTo(one.Count) is var order and not 0
             ? order : string.CompareOrdinal(one.Value.ToString(), other.Value.ToString()));
         return Array.ConvertAll(entries.Length > most ? entries[..most] : entries, static entry => entry.Value);
     }
+
+    /// <summary>The values with how often they came.</summary>
+    public readonly (T Value, long Count)[] Entries() => _values switch
+    {
+        null => [],
+        T only => [(only, _count)],
+        _ => Several(),
+    };
 
     /// <summary>A value came so often.</summary>
     public void Add(T value, long count)
@@ -87,6 +95,6 @@ internal struct Tally<T>
     }
 
     /// <summary>A copy of several values with their counts.</summary>
-    private readonly (T Value, long Count)[] Entries() => _values is (T, long)[] few ? [.. few]
+    private readonly (T Value, long Count)[] Several() => _values is (T, long)[] few ? [.. few]
         : [.. ((Dictionary<T, long>)_values!).Select(static entry => (entry.Key, entry.Value))];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using TlsFront.Connections;
 using TlsFront.Inventory;
+using TlsFront.Telemetry.Access;
 
 namespace TlsFront.Migration;
 
@@ -16,6 +17,7 @@ internal sealed class Usage(string name)
     private Tally<string> _networks;
     private Tally<string> _clients;
     private Tally<string> _programs;
+    private Tally<string> _acceptedPrograms;
     private Tally<string> _listeners;
     private Tally<string> _offers;
     private Tally<string> _policies;
@@ -80,8 +82,8 @@ internal sealed class Usage(string name)
     /// <summary>What was refused by policies, in words; null if nothing was.</summary>
     public string? Refusal => Refused == 0 ? null
         : $"refused{ByPolicies}{(Offers.FirstOrDefault() is { } offer ? $": {offer}" : "")}; "
-            + ClientWords.OfSightings(
-                Refused, string.Join(" and ", Networks), string.Join(" and ", Programs),
+            + ClientWords.OfRefusals(
+                Refused, string.Join(" and ", Networks), string.Join(" and ", Programs.Select(AccessLogText.Words)),
                 _lastSuccess == 0 ? null : new(_lastSuccess, TimeSpan.Zero));
 
     /// <summary>Whether it looks like a person or a machine.</summary>
@@ -98,7 +100,15 @@ internal sealed class Usage(string name)
     [JsonIgnore]
     public Urgency Urgency { get; private set; }
 
-    private KindHint Hint => KindHint.Of(_programs.Values, _sends && !_reads && !_doesUnknown, _reads, _networks.Count, Logins);
+    /// <summary>By the logins that were accepted, which are proven to be somebody's; by the others where there is none.</summary>
+    private KindHint Hint
+    {
+        get
+        {
+            var (programs, logins) = Logins > 0 ? (_acceptedPrograms, Logins) : (_programs, Refused + Exposed);
+            return KindHint.Of(programs.Entries(), logins, _sends && !_reads && !_doesUnknown, _reads, _networks.Count);
+        }
+    }
 
     private string ByPolicies => _policies.MostFrequent(MostListed) is { Count: > 0 } policies
         ? $" by {string.Join(" and ", policies.Select(static policy => $"\"{policy}\""))}"
@@ -112,7 +122,7 @@ internal sealed class Usage(string name)
             return;
         }
 
-        var urgency = UrgencyOf(login);
+        var urgency = Urgencies.Of(login);
         Urgency = urgency > Urgency ? urgency : Urgency;
         (_first, _last) = (Math.Min(_first, login.First.UtcTicks), Math.Max(_last, login.At.UtcTicks));
         _lastToMove = urgency > Urgency.None ? Math.Max(_lastToMove, login.At.UtcTicks) : _lastToMove;
@@ -159,15 +169,15 @@ internal sealed class Usage(string name)
         }
 
         Logins += login.Count;
+        if (login.Program is { } accepted)
+        {
+            _acceptedPrograms.Add(accepted, login.Count);
+        }
+
         _lastSuccess = Math.Max(_lastSuccess, login.At.UtcTicks);
         Cleartext += login.Transport == LoginTransport.Cleartext ? login.Count : 0;
         StartTls += login.Transport == LoginTransport.StartTls ? login.Count : 0;
         OldTls += login.Tls < TlsVersion.Tls13 ? login.Count : 0;
         Warned += login.Action == PolicyAction.Warn ? login.Count : 0;
     }
-
-    private static Urgency UrgencyOf(ObservedLogin login) => login.Transport == LoginTransport.Cleartext ? Urgency.Cleartext
-        : login.Tls < TlsVersion.Tls12 ? Urgency.OldTls
-        : login.Transport == LoginTransport.StartTls ? Urgency.StartTls
-        : Urgency.None;
 }

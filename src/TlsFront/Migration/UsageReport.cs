@@ -3,8 +3,8 @@ using TlsFront.Inventory;
 namespace TlsFront.Migration;
 
 /// <summary>
-/// Who still uses what, ordered by what to do first: those in cleartext, with TLS before 1.2, on STARTTLS; of each the last seen first. Names of
-/// refused logins are not verified.
+/// Who still uses what, ordered by what to do first: those in cleartext, with TLS before 1.2, with a weak cipher suite, on STARTTLS; of each the
+/// last seen first. Names of refused logins are not verified.
 /// </summary>
 /// <param name="filter">Which logins it is about.</param>
 /// <param name="group">What its rows are.</param>
@@ -23,6 +23,9 @@ internal sealed class UsageReport(UsageFilter filter, UsageGroup group)
 
     /// <summary>Whether there would be more rows than <see cref="Bound"/>; then there are none.</summary>
     public bool IsBeyondBound { get; private set; }
+
+    /// <summary>Whether there is no such login, of whichever <see cref="UsageFilter.Kind"/> its row may be.</summary>
+    public bool IsEmpty => !_rows.Values.Any(HasLogins);
 
     /// <summary>The rows.</summary>
     public IReadOnlyList<Usage> Rows => field ??= InOrder();
@@ -84,10 +87,12 @@ internal sealed class UsageReport(UsageFilter filter, UsageGroup group)
         row.Add(Bound is null ? login : login with { Network = "", Ja4 = null, Program = null, Offer = null, Policy = null });
     }
 
+    private static bool HasLogins(Usage row) => row.Logins + row.Refused + row.Exposed > 0;
+
     private Usage[] InOrder()
     {
         var rows = _rows.Values
-            .Where(row => row.Logins + row.Refused + row.Exposed > 0 && (filter.Kind is null || row.Kind == filter.Kind)).ToArray();
+            .Where(row => HasLogins(row) && (filter.Kind is null || row.Kind == filter.Kind)).ToArray();
         Array.Sort(rows, static (one, other) =>
             other.Urgency.CompareTo(one.Urgency) is var byUrgency and not 0 ? byUrgency
             : other.Last.CompareTo(one.Last) is var byTime and not 0 ? byTime

@@ -31,7 +31,7 @@ internal sealed class WhatIf
     public IEnumerable<string> Doubts =>
         from policy in _policies
         where _divided.Contains(policy.Place)
-        select $"{policy.Place} is for networks smaller than the inventory keeps: whom it matches is not known, and \"may be\" is said of them; "
+        select $"{policy.Place} is for networks smaller than the inventory keeps, so its matches are uncertain and shown as \"may be\"; "
             + "write inventory.addresses: full to know it of logins from then on";
 
     /// <summary>Of the policies that match nothing at the moment of the replay, because it is not theirs. A sentence each.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using TlsFront.Connections;
 using TlsFront.Inventory;
+using TlsFront.Telemetry.Access;
 
 namespace TlsFront.Migration;
 
@@ -38,7 +39,8 @@ internal sealed record WhatIfOutcome(
             [
                 .. _offers.MostFrequent(Usage.MostListed), .. Minimum is { } minimum ? [$"minimum is {minimum.Number()}"] : Array.Empty<string>(),
             ];
-            var seen = ClientWords.OfSightings(Logins, string.Join(" and ", Networks), string.Join(" and ", Programs), Last);
+            var seen = ClientWords.OfLogins(
+                Logins, string.Join(" and ", Networks), string.Join(" and ", Programs.Select(AccessLogText.Words)), Last);
             return reasons.Length > 0 ? $"{string.Join(", ", reasons)}; {seen}" : seen;
         }
     }

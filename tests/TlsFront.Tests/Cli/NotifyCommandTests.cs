@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using TlsFront.Cli;
 using TlsFront.Inventory;
 
 namespace TlsFront.Tests.Cli;
@@ -6,6 +8,8 @@ namespace TlsFront.Tests.Cli;
 /// <summary><c>tlsfront migration notify</c>: everybody who has to move is told, by a command, and again until they did.</summary>
 public sealed class NotifyCommandTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly MigratingUsers _users = new();
 
     public void Dispose() => _users.Dispose();
@@ -18,19 +22,19 @@ public sealed class NotifyCommandTests : IDisposable
         _users.LogIn("moved@example.org", "implicit");
         Assert.Equal((0, "2 users told\n"), await TellAsync());
         Assert.Equal(["ann@example.org", "bob@example.org"], Heard());
-        Assert.Equal((0, "0 users told; 2 told before, and to wait or not seen since\n"), await TellAsync());
+        Assert.Equal((0, "0 users told; 2 already told: too recently, or not seen the old way since\n"), await TellAsync());
 
         // Not seen since: it may have moved.
         _users.Time.Advance(TimeSpan.FromDays(8));
         _users.LogIn("bob@example.org");
         _users.LogIn("ann@example.org", "implicit");
-        Assert.Equal((0, "1 user told; 1 told before, and to wait or not seen since\n"), await TellAsync());
+        Assert.Equal((0, "1 user told; 1 already told: too recently, or not seen the old way since\n"), await TellAsync());
         Assert.Equal(["ann@example.org", "bob@example.org", "bob@example.org"], Heard());
         Assert.Equal(2, _users.Told["bob@example.org"]);
 
         _users.Time.Advance(TimeSpan.FromDays(8));
         _users.LogIn("bob@example.org");
-        Assert.Equal((0, "0 users told; 1 told before, and to wait or not seen since\n"), await TellAsync("--again-after", "0"));
+        Assert.Equal((0, "0 users told; 1 already told: too recently, or not seen the old way since\n"), await TellAsync("--again-after", "0"));
     }
 
     [Fact]
@@ -39,7 +43,7 @@ public sealed class NotifyCommandTests : IDisposable
         const string Hostile = "eve'\"$(touch pwned);`id`@example.org";
         _users.LogIn(Hostile, program: "; rm -rf /");
         var script = Script("cat >> \"$1\"; test $# = 1; test -z \"${TLSFRONT_USER-}\"");
-        Assert.Equal(0, (await _users.RunAsync("notify", "--", script, _users.At("heard"))).ExitCode);
+        Assert.Equal(0, (await _users.RunAsync("notify", "--", "sh", script, _users.At("heard"))).ExitCode);
         using var notice = JsonDocument.Parse(await File.ReadAllTextAsync(_users.At("heard")));
         Assert.Equal(
             (Hostile.ToLowerInvariant(), "; rm -rf /", "starttls", "person", 0),
@@ -57,9 +61,9 @@ public sealed class NotifyCommandTests : IDisposable
         var script = Script("grep -q bob && exit 3; exit 0");
         Assert.Equal(
             (2, "", "bob@example.org: exit code 3; tried again next time\n1 user told; 1 failed\n"),
-            await TickingAsync(_users.RunAsync("notify", "--per-minute", "6000", "--timeout", "10m", "--", script)));
+            await TickingAsync(_users.RunAsync("notify", "--per-minute", "6000", "--timeout", "10m", "--", "sh", script)));
         Assert.Equal(["ann@example.org"], _users.Told.Keys);
-        Assert.Equal((0, "1 user told; 1 told before, and to wait or not seen since\n"), await TellAsync());
+        Assert.Equal((0, "1 user told; 1 already told: too recently, or not seen the old way since\n"), await TellAsync());
     }
 
     [Fact]
@@ -67,7 +71,7 @@ public sealed class NotifyCommandTests : IDisposable
     {
         _users.LogIn("bob@example.org");
         var script = Script("sleep 1000 & echo $! > \"$1\"; wait");
-        var running = _users.RunAsync("notify", "--timeout", "1s", "--", script, _users.At("child"));
+        var running = _users.RunAsync("notify", "--timeout", "1s", "--", "sh", script, _users.At("child"));
         while (!running.IsCompleted)
         {
             _users.Time.Advance(TimeSpan.FromSeconds(File.Exists(_users.At("child")) && File.ReadAllText(_users.At("child")).Length > 1 ? 2 : 0));
@@ -105,16 +109,32 @@ public sealed class NotifyCommandTests : IDisposable
 
     /// <summary>Whoever types somebody's name must not have mail sent to them.</summary>
     [Fact]
-    public async Task A_name_that_no_login_proved_is_not_told()
+    public async Task A_try_that_failed_counts_only_where_its_user_has_logged_in()
     {
         _users.LogIn("bob@example.org", "implicit");
+        _users.LogIn("victim@example.org", "implicit");
         _users.Time.Advance(TimeSpan.FromDays(30));
-        _users.LogIn("bob@example.org", outcome: LoginOutcome.Refused);
-        _users.LogIn("victim@example.org", outcome: LoginOutcome.Refused);
+        _users.LogIn("bob@example.org", client: "192.0.2.99", outcome: LoginOutcome.Refused);
+        _users.LogIn("victim@example.org", client: "198.51.100.1", outcome: LoginOutcome.Refused);
+        _users.LogIn("victim@example.org", "cleartext", client: "198.51.100.1", outcome: LoginOutcome.Exposed);
+        _users.LogIn("nobody@example.org", outcome: LoginOutcome.Refused);
         _users.LogIn("hmac:0123456789abcdef0123456789abcdef");
         Assert.Equal(
-            (0, "1 user told; 1 without a login that was ever accepted: nobody proved the name; 1 kept under pseudonyms\n"), await TellAsync());
+            (0, "1 user told; 2 named only by failed tries from networks where they never logged in; 1 kept under pseudonyms\n"),
+            await TellAsync());
         Assert.Equal(["bob@example.org"], Heard());
+    }
+
+    /// <summary>What a stranger did is not in the notice of a user who has to move anyway.</summary>
+    [Fact]
+    public async Task A_stranger_s_tries_are_not_in_a_user_s_notice()
+    {
+        _users.LogIn("bob@example.org");
+        _users.LogIn("bob@example.org", "cleartext", client: "198.51.100.1", outcome: LoginOutcome.Exposed);
+        var (_, output, error) = await TickingAsync(_users.RunAsync("notify"));
+        Assert.Equal("1 user told\n", error);
+        Assert.StartsWith("{\"user\":\"bob@example.org\",\"uses\":\"starttls\"", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("198.51.100", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -128,7 +148,8 @@ public sealed class NotifyCommandTests : IDisposable
         using var stop = new CancellationTokenSource();
         var begun = _users.At("begun");
         var running = _users.RunAsync(
-            stop.Token, "notify", "--per-minute", "1", "--timeout", "10m", "--", Script("echo >> \"$2\"; cat >> \"$1\""), _users.At("heard"), begun);
+            stop.Token, "notify", "--per-minute", "1", "--timeout", "10m", "--", "sh", Script("echo >> \"$2\"; cat >> \"$1\""),
+            _users.At("heard"), begun);
         while (_users.Told.Count < 1)
         {
             Assert.False(running.IsCompleted);
@@ -146,6 +167,28 @@ public sealed class NotifyCommandTests : IDisposable
         await stop.CancelAsync();
         Assert.Equal((0, "", "2 users told; stopped before 1\n"), await running);
         Assert.Equal(2, Heard().Count);
+    }
+
+    /// <summary>Whoever is told as the signal comes, by the hook itself, is told once: it is noted.</summary>
+    [Fact]
+    public async Task A_signal_ends_it_behind_the_user_whom_it_is_at()
+    {
+        _users.LogIn("bob@example.org");
+        _users.LogIn("ann@example.org");
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!,
+            [
+                "exec", typeof(CommandLine).Assembly.Location, "migration", "notify", "-c", _users.Path, "--since", "2027-01-01T00:00Z",
+                "--per-minute", "1", "--", "sh", Script("kill -s TERM $PPID; cat > \"$1\""), _users.At("heard"),
+            ])
+        {
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        Assert.Equal("1 user told; stopped before 1\n", await process.StandardError.ReadToEndAsync().WaitAsync(Patience));
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.Equal((0, 1), (process.ExitCode, _users.Told.Count));
+        Assert.Single(Heard());
     }
 
     [Theory]
@@ -175,7 +218,7 @@ public sealed class NotifyCommandTests : IDisposable
     private async Task<(int ExitCode, string Error)> TellAsync(params string[] options)
     {
         var (exitCode, output, error) = await TickingAsync(_users.RunAsync(
-            ["notify", "--per-minute", "6000", "--timeout", "10m", .. options, "--", Script("cat >> \"$1\""), _users.At("heard")]));
+            ["notify", "--per-minute", "6000", "--timeout", "10m", .. options, "--", "sh", Script("cat >> \"$1\""), _users.At("heard")]));
         Assert.Equal("", output);
         return (exitCode, error);
     }
@@ -186,16 +229,11 @@ public sealed class NotifyCommandTests : IDisposable
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>A hook: a script of the shell.</summary>
+    /// <summary>A hook: a script that the shell reads. One that is run itself may still be open for writing in a child of another test.</summary>
     private string Script(string text)
     {
         var path = _users.At("hook");
-        File.WriteAllText(path, $"#!/bin/sh\nset -u\n{text}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
-        }
-
+        File.WriteAllText(path, $"set -u\n{text}\n");
         return path;
     }
 }

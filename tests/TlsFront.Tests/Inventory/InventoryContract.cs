@@ -173,26 +173,33 @@ public abstract class InventoryContract
         Assert.Null(inventory.Tell("bob@example.org", Now.AddDays(-3)));
         Assert.Null(inventory.Tell("bob@example.org", Now));
         Assert.Null(inventory.Tell("old@example.org", Now.AddDays(-181)));
+        Assert.Null(inventory.Tell("still@example.org", Now.AddDays(-181)));
+        Add(Login("still@example.org"));
         Assert.Equal((Now, 2), new InventoryReader(Store).Told()["bob@example.org"]);
         Assert.Equal(
             """{"table":"told","first":"2027-01-31T12:00:00+00:00","last":"2027-01-31T12:00:00+00:00","times":2,"username":"bob@example.org"}""",
             Assert.Single(Export("bob@example.org")));
 
         Assert.Null(inventory.Sweep(Now, out _));
-        Assert.Equal(["bob@example.org"], new InventoryReader(Store).Told().Keys);
+        Assert.Equal(["bob@example.org", "still@example.org"], new InventoryReader(Store).Told().Keys.Order(StringComparer.Ordinal));
         Assert.Null(inventory.Forget("bob@example.org", out var rows));
         Assert.Equal(1, rows);
-        Assert.Empty(new InventoryReader(Store).Told());
+        Assert.Equal(["still@example.org"], new InventoryReader(Store).Told().Keys);
     }
 
     [Fact]
-    public void A_name_that_no_login_proved_is_known_as_such()
+    public void Where_those_logged_in_whom_tries_name_that_failed_is_known()
     {
-        Add(
-            Login("bob@example.org"), Login("stranger@example.org", outcome: LoginOutcome.Refused),
-            Login("typo@example.org", outcome: LoginOutcome.Exposed));
-        var reader = new InventoryReader(Store);
-        Assert.Equal([true, false, false], ((string[])["bob@example.org", "stranger@example.org", "typo@example.org"]).Select(reader.HasAccepted));
+        RecordedLogin[] logins =
+        [
+            Login("bob@example.org"), Login("bob@example.org", minutes: 1), Login("bob@example.org", client: "198.51.100.1"),
+            Login("bob@example.org", client: "203.0.113.1", outcome: LoginOutcome.Refused), Login("ann@example.org"),
+            Login("stranger@example.org", outcome: LoginOutcome.Refused), Login("typo@example.org", outcome: LoginOutcome.Exposed),
+        ];
+        Add(logins);
+        Assert.Null(Inventory(Settings with { TruncatesAddresses = false }).Add(logins));
+        Assert.Equal(
+            [("bob@example.org", "192.0.2.0/24"), ("bob@example.org", "198.51.100.0/24")], new InventoryReader(Store).HomesOfRefused().Order());
     }
 
     [Fact]

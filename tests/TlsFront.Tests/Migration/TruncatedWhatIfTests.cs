@@ -34,8 +34,8 @@ public sealed class TruncatedWhatIfTests
         Assert.Contains($"\"{policy}\"", row, StringComparison.Ordinal);
         var isSure = !words.StartsWith("may", StringComparison.Ordinal);
         Assert.Equal(
-            isSure ? "" : $"warning: {users.Path}:7 \"x\" is for networks smaller than the inventory keeps: whom it matches is not known, and "
-                + "\"may be\" is said of them; write inventory.addresses: full to know it of logins from then on\n",
+            isSure ? "" : $"warning: {users.Path}:7 \"x\" is for networks smaller than the inventory keeps, so its matches are uncertain and "
+                + "shown as \"may be\"; write inventory.addresses: full to know it of logins from then on\n",
             error);
         var (_, json, _) = await users.RunAsync("what-if", "-o", "json");
         Assert.Contains($"\"isSure\": {(isSure ? "true" : "false")}", json, StringComparison.Ordinal);

@@ -16,6 +16,7 @@ public sealed class UsageReportTests
     {
         var report = Report(
             Login("done", hours: 1),
+            Login("weak", hours: 1, tls: TlsVersion.Tls12) with { HasWeakCipher = true },
             Login("open", hours: 70, transport: "cleartext"),
             Login("old", hours: 60, tls: TlsVersion.Tls11),
             Login("early", hours: 50, transport: "starttls"),
@@ -24,11 +25,11 @@ public sealed class UsageReportTests
             Login("refused", hours: 4, accepted: false, action: PolicyAction.Refuse),
             Login("guesser", hours: 1, accepted: false));
 
-        Assert.Equal(["open", "old", "late", "early", "done", "refused"], report.Rows.Select(static row => row.Name));
-        var late = report.Rows[2];
+        Assert.Equal(["open", "old", "weak", "late", "early", "done", "refused"], report.Rows.Select(static row => row.Name));
+        var late = report.Rows[3];
         Assert.Equal((2, 1, 0), (late.Logins, late.StartTls, late.Refused));
         Assert.Equal((Now.AddHours(-3), Now.AddHours(-2)), (late.First, late.Last));
-        Assert.Equal((0, 1), (report.Rows[5].Logins, report.Rows[5].Refused));
+        Assert.Equal((0, 1), (report.Rows[6].Logins, report.Rows[6].Refused));
     }
 
     [Fact]
@@ -135,7 +136,7 @@ public sealed class UsageReportTests
             Login(user, tls: tls, client: "10.20.0.7", accepted: action != PolicyAction.Refuse, action: action) with
             {
                 Offer = new(offered, offered >= TlsVersion.Tls12),
-                Program = "MFP-3rd-floor",
+                Program = "MFP-3rd-floor x",
                 Protocol = "smtp",
                 Policy = action == PolicyAction.Refuse ? "old-tls" : null,
             };
@@ -149,11 +150,11 @@ public sealed class UsageReportTests
         Assert.Equal(["offers at most TLS 1.0"], rows["old"].Offers);
         Assert.Empty(rows["new"].Offers);
         Assert.Equal(
-            "refused by \"old-tls\": offers at most TLS 1.0; seen 14 times from 10.20.0.0/24, program MFP-3rd-floor, last success 2026-11-02",
+            "refused by \"old-tls\": offers at most TLS 1.0; refused 14 times from 10.20.0.0/24, program MFP-3rd-floor%20x, last success 2026-11-02",
             rows["old"].Refusal);
         Assert.Null(rows["held"].Refusal);
         Assert.Equal(
-            (ClientKind.Machine, "looks like a machine: submission only, program MFP-3rd-floor"), (rows["old"].Kind, rows["old"].KindEvidence));
+            (ClientKind.Machine, "looks like a machine: submission only, program MFP-3rd-floor%20x"), (rows["old"].Kind, rows["old"].KindEvidence));
         Assert.Equal(ClientKind.Person, rows["reader"].Kind);
         Assert.Equal((Now.AddHours(-1), 0), (rows["old"].LastToMove, rows["new"].LastToMove.Ticks));
     }
@@ -166,6 +167,22 @@ public sealed class UsageReportTests
             logins, new(null, null, null, null, null) { Kind = kind }, UsageGroup.User, Now).Rows.Select(static row => row.Name)];
         Assert.Equal(["printer"], Of(ClientKind.Machine));
         Assert.Equal(["bob"], Of(ClientKind.Person));
+        var none = UsageReport.Of([logins[2]], new(null, null, null, null, null) { Kind = ClientKind.Machine }, UsageGroup.User, Now);
+        Assert.Equal((0, false), (none.Rows.Count, none.IsEmpty));
+    }
+
+    /// <summary>A scanner that a stranger claims to be, or one among many programs of a user, makes nobody a machine.</summary>
+    [Fact]
+    public void A_program_tells_who_it_is_by_most_of_the_logins_that_were_accepted()
+    {
+        var phone = Login("bob") with { Program = "iPhone Mail/21B101", Count = 3 };
+        var scanner = Login("bob") with { Program = "scanner", Count = 2 };
+        Assert.Equal(ClientKind.Person, Report(phone, scanner).Rows.Single().Kind);
+        Assert.Equal(ClientKind.Machine, Report(phone, scanner with { Count = 4 }).Rows.Single().Kind);
+        Assert.Equal(ClientKind.Unknown, Report(phone with { Program = null }, scanner).Rows.Single().Kind);
+        var refused = scanner with { Count = 9, IsAccepted = false, Action = PolicyAction.Refuse };
+        Assert.Equal(ClientKind.Person, Report(phone, refused).Rows.Single().Kind);
+        Assert.Equal(ClientKind.Machine, Report(refused).Rows.Single().Kind);
     }
 
     [Fact]

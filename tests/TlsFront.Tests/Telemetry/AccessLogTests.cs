@@ -130,7 +130,7 @@ public sealed class AccessLogTests : IDisposable
         Assert.Contains(" end tls_version_too_old ", line, StringComparison.Ordinal);
         Assert.Contains(" ja4=t10i020000_a_b ", line, StringComparison.Ordinal);
         Assert.EndsWith(
-            " detail=client offers at most TLS 1.0; minimum is TLS 1.2; seen 1 time from 203.0.113.0/24, no success known", line,
+            " detail=client offers at most TLS 1.0; minimum is TLS 1.2; refused 1 time from 203.0.113.0/24, no success known", line,
             StringComparison.Ordinal);
     }
 
@@ -154,16 +154,17 @@ public sealed class AccessLogTests : IDisposable
         Task RefuseAsync(string client, string ja4) => _rig.RunAsync(
             record => record.HandshakeFailed(CloseReason.TlsVersionTooOld, "client offers at most TLS 1.0; minimum is TLS 1.2", TimeSpan.Zero, ja4),
             client: client);
-        await LogInAsync("10.20.0.7", "printer", "MFP-3rd\u0007-floor");
+        await LogInAsync("10.20.0.7", "printer", "MFP-3rd\u0007-floor, last success 2099");
         await LogInAsync("10.20.0.8", "nas", "nas");
         _rig.Time.Advance(TimeSpan.FromDays(3));
         await RefuseAsync("10.20.0.9", "printer");
         await RefuseAsync("10.20.0.7", "printer");
         Assert.EndsWith(
-            $"; seen 2 times from 10.20.0.0/24, program MFP-3rd?-floor, last success {_rig.Time.GetUtcNow().AddDays(-3):yyyy-MM-dd}",
+            "; refused 2 times from 10.20.0.0/24, program MFP-3rd?-floor,%20last%20success%202099, last success "
+            + $"{_rig.Time.GetUtcNow().AddDays(-3):yyyy-MM-dd}",
             _rig.AccessLog[^1].Message, StringComparison.Ordinal);
         await RefuseAsync("10.21.0.7", "printer");
-        Assert.EndsWith("; seen 1 time from 10.21.0.0/24, no success known", _rig.AccessLog[^1].Message, StringComparison.Ordinal);
+        Assert.EndsWith("; refused 1 time from 10.21.0.0/24, no success known", _rig.AccessLog[^1].Message, StringComparison.Ordinal);
 
         await _rig.RunAsync(
             record =>
@@ -175,7 +176,7 @@ public sealed class AccessLogTests : IDisposable
             },
             client: "10.20.0.8");
         Assert.EndsWith(
-            "detail=session completed; refused by policy: offers at most TLS 1.0; seen 1 time from 10.20.0.0/24, program nas, last success "
+            "detail=session completed; refused by policy: offers at most TLS 1.0; refused 1 time from 10.20.0.0/24, program nas, last success "
             + $"{_rig.Time.GetUtcNow().AddDays(-3):yyyy-MM-dd}",
             _rig.AccessLog[^1].Message, StringComparison.Ordinal);
     }

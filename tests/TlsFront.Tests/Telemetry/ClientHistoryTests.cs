@@ -42,7 +42,7 @@ public sealed class ClientHistoryTests
             Flood();
         }
 
-        Assert.EndsWith("seen 1 time from 10.0.0.0/24, no success known", _history.Refused(Record("10.0.0.1")), StringComparison.Ordinal);
+        Assert.EndsWith("refused 1 time from 10.0.0.0/24, no success known", _history.Refused(Record("10.0.0.1")), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,19 +51,29 @@ public sealed class ClientHistoryTests
         _history.Succeeded(Record("10.0.0.1"), Now);
         Assert.EndsWith("from 2001:db8:1::/48, no success known", _history.Refused(Record("2001:db8:1:2::3")), StringComparison.Ordinal);
         Assert.EndsWith("from 2001:db8:2::/48, no success known", _history.Refused(Record("2001:db8:2:2::3")), StringComparison.Ordinal);
-        Assert.StartsWith("seen 2 times", _history.Refused(Record("2001:db8:1:9::3")), StringComparison.Ordinal);
+        Assert.StartsWith("refused 2 times", _history.Refused(Record("2001:db8:1:9::3")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "refused 1 time from 10.0.0.0/24")]
+    [InlineData(false, "refused 1 time from 10.0.0.0/24, last success 2027-01-31")]
+    public void Of_those_with_the_best_TLS_nothing_is_kept_and_nothing_said(bool isImplicit, string words)
+    {
+        var record = Record("10.0.0.1", isImplicit: isImplicit);
+        record.Secured(TelemetryRig.Tls13(), TimeSpan.Zero);
+        _history.Succeeded(record, Now);
+        Assert.Equal(words, _history.Refused(record));
     }
 
     [Fact]
-    public void Of_those_with_the_best_TLS_nothing_is_kept()
+    public void No_more_of_a_program_is_kept_than_there_is_room_for()
     {
         var record = Record("10.0.0.1");
-        record.Secured(TelemetryRig.Tls13(), TimeSpan.Zero);
-        _history.Succeeded(record, Now);
-        Assert.EndsWith("no success known", _history.Refused(record), StringComparison.Ordinal);
+        record.Facts.Program = new('x', 200);
+        Assert.EndsWith($"program {new string('x', 64)}, no success known", _history.Refused(record), StringComparison.Ordinal);
     }
 
-    private static ConnectionRecord Record(string client, string ja4 = "")
+    private static ConnectionRecord Record(string client, string ja4 = "", bool isImplicit = true)
     {
         var facts = new SessionFacts
         {
@@ -73,6 +83,6 @@ public sealed class ClientHistoryTests
             Local = new(0, 0),
             Tls = ja4.Length > 0 ? new(TlsVersion.Tls12, "TLS_RSA_WITH_AES_128_CBC_SHA", null, null) { Ja4 = ja4 } : null,
         };
-        return new(facts, "imaps", "imap", NullConnectionEvents.Instance);
+        return new(facts, "imaps", "imap", NullConnectionEvents.Instance) { HasImplicitTls = isImplicit };
     }
 }

@@ -11,6 +11,7 @@ public sealed class HelloOfferTests
     [InlineData(0x0303, new ushort[] { 0x009c, 0xc013, 0x00ff, 0x5600 }, "1.2", false)]
     [InlineData(0x0303, new ushort[] { 0x00a2, 0xc030, 0x0000 }, "1.2", true)]
     [InlineData(0x0303, new ushort[] { 0x00a6, 0xd00d }, "1.2", false)]
+    [InlineData(0x0303, new ushort[] { 0x1301, 0x1303, 0x002f }, "1.2", false)]
     [InlineData(0x0302, new ushort[] { 0xc02f, 0x002f }, "1.1", false)]
     [InlineData(0x0301, new ushort[] { 0x002f }, "1.0", false)]
     public void Of_a_hello_before_1_3(int version, ushort[] suites, string expected, bool isStrong) => Assert.Equal(

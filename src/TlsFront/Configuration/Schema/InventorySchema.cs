@@ -58,7 +58,7 @@ internal static class InventorySchema
         { IsCold = true },
         new Setting<InventorySettings, int>("buffer", new CountType(16, 1_000_000),
             static inventory => inventory.Buffer, static (inventory, value) => inventory with { Buffer = value },
-            "Logins that can wait while the database takes none, at least, about 100 bytes each twice over. What is more is counted and dropped.")
+            "Minimum number of logins kept while the database is unavailable; about 200 bytes each. Further logins are dropped and counted.")
         { IsCold = true },
         new SettingsGroup<InventorySettings, InventoryRetention>(Retention,
             static inventory => inventory.Retention, static (inventory, value) => inventory with { Retention = value }),

@@ -9,24 +9,27 @@ namespace TlsFront.Telemetry.Access;
 /// </summary>
 internal sealed class ClientHistory
 {
-    /// <summary>Clients in each half; 300 KB in all.</summary>
+    /// <summary>Clients in each half: 1.6 MB in all, with about 400 bytes for each.</summary>
     public const int Capacity = 2048;
+
+    /// <summary>Characters that are kept of what a program calls itself: most of what a client costs is text of its own.</summary>
+    private const int MostOfProgram = 64;
 
     private readonly Lock _gate = new();
     private Dictionary<(ulong Network, string Ja4), Entry> _young = [];
     private Dictionary<(ulong Network, string Ja4), Entry> _old = [];
 
     /// <summary>
-    /// A login was accepted. Of clients with TLS 1.3 and a strong suite nothing is kept: they are most, and no rule on TLS refuses them.
+    /// A login was accepted. Of clients with implicit TLS 1.3 nothing is kept: they are most, and no rule on TLS refuses them.
     /// </summary>
     public void Succeeded(ConnectionRecord record, DateTimeOffset now)
     {
-        if (record.Facts.Tls is not { Version: TlsVersion.Tls13 })
+        if (IsKept(record))
         {
             lock (_gate)
             {
                 ref var entry = ref EntryOf(record);
-                entry = entry with { LastSuccess = now, Program = record.Facts.Program ?? entry.Program };
+                entry = entry with { LastSuccess = now, Program = ProgramOf(record) ?? entry.Program };
             }
         }
     }
@@ -38,15 +41,21 @@ internal sealed class ClientHistory
         lock (_gate)
         {
             ref var entry = ref EntryOf(record);
-            entry = entry with { Refused = entry.Refused + 1, Program = record.Facts.Program ?? entry.Program };
+            entry = entry with { Refused = entry.Refused + 1, Program = ProgramOf(record) ?? entry.Program };
             known = entry;
         }
 
-        var seen = ClientWords.OfSightings(
+        var seen = ClientWords.OfRefusals(
             known.Refused, ClientNetwork.Of(record.Facts.Client.Address),
-            known.Program is { } program ? AccessLogText.Sentence(program) : "", known.LastSuccess);
+            known.Program is { } program ? AccessLogText.Words(program) : "", known.LastSuccess, IsKept(record));
         return record.Facts.Tls is { } tls && ClientWords.OfOffer(tls.Offer, tls.Version, tls.HasWeakCipher) is { } offer ? $"{offer}; {seen}" : seen;
     }
+
+    private static bool IsKept(ConnectionRecord record) =>
+        record.Transport != LoginTransport.Implicit || record.Facts.Tls is not { Version: TlsVersion.Tls13 };
+
+    private static string? ProgramOf(ConnectionRecord record) =>
+        record.Facts.Program is { Length: > MostOfProgram } program ? program[..MostOfProgram] : record.Facts.Program;
 
     private ref Entry EntryOf(ConnectionRecord record)
     {

@@ -15,14 +15,16 @@ internal static class HelloOffer
     public static TlsOffer? Of(ClientHello hello) =>
         hello.MaximumVersion is { } version ? new(version, HasStrongCipher(hello, version)) : null;
 
-    /// <summary>Authenticated encryption came with TLS 1.2: before it, such a suite in the list is never used.</summary>
+    /// <summary>
+    /// Authenticated encryption came with TLS 1.2: before it, such a suite in the list is never used, and nor is one of TLS 1.3 before that.
+    /// </summary>
     private static bool HasStrongCipher(ClientHello hello, TlsVersion version)
     {
         if (version >= TlsVersion.Tls12)
         {
             foreach (var suite in hello.CipherSuites)
             {
-                if (Strong.Contains(suite))
+                if (Strong.Contains(suite) && (version == TlsVersion.Tls13 || !IsOfTls13(suite)))
                 {
                     return true;
                 }
@@ -31,4 +33,7 @@ internal static class HelloOffer
 
         return false;
     }
+
+    /// <summary>RFC 8446 section B.4: the suites of TLS 1.3 have numbers of their own.</summary>
+    private static bool IsOfTls13(TlsCipherSuite suite) => (ushort)suite >> 8 == 0x13;
 }
