@@ -98,7 +98,7 @@ internal sealed class InventoryReader(InventoryStore store, CancellationToken st
     /// <summary>Whether a login under this name was ever accepted: otherwise anybody may have made it up.</summary>
     public bool HasAccepted(string user) => Read(
         "SELECT 1 FROM usage JOIN manner ON id = manner WHERE username = @user AND outcome = @accepted LIMIT 1",
-        ("@user", user), ("@accepted", LoginOutcome.Accepted.Tag())).Select(static _ => true).LastOrDefault();
+        ("@user", user), ("@accepted", LoginOutcome.Accepted.Tag())).Aggregate(false, static (_, _) => true);
 
     private static UserRow Row(DbDataReader row, string table, int? columns = null)
     {
