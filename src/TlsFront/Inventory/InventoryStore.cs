@@ -69,7 +69,7 @@ internal abstract class InventoryStore : IDisposable
     {
         try
         {
-            return Read("SELECT version FROM inventory").Select(static row => row.GetInt64(0)).LastOrDefault() switch
+            return Read("SELECT version FROM inventory").Aggregate(0L, static (_, row) => row.GetInt64(0)) switch
             {
                 var version when version > InventoryVersions.Known => Newer(version),
                 var version when version < InventoryVersions.Known => new(

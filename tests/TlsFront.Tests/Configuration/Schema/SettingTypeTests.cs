@@ -1,6 +1,5 @@
 using System.Net;
 using System.Reflection;
-using TlsFront.Configuration;
 using TlsFront.Configuration.Schema;
 
 namespace TlsFront.Tests.Configuration.Schema;
