@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Globalization;
 using TlsFront.Configuration.Schema;
-using TlsFront.Migration;
 
 namespace TlsFront.Cli;
 

@@ -190,6 +190,13 @@ public sealed partial class MigrationCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_no_row_is_of_the_kind_it_says_so()
+    {
+        var (exitCode, output, error) = await RunAsync("report", "--kind", "machine", _folder.At("log"));
+        Assert.Equal((1, "", "no row looks like a machine\n"), (exitCode, output, error));
+    }
+
+    [Fact]
     public async Task What_if_sees_that_a_listener_changes_its_security()
     {
         await File.WriteAllTextAsync(_folder.At("log"), Line("2027-01-31T10:00", "imaps", "bob@example.org", "starttls", "1.3"));
