@@ -199,7 +199,7 @@ else
 fi
 
 # What is asked of the real process under real mail traffic, by a real Prometheus and a collector.
-without=$(lacking node npm promtool prometheus unshare)
+without=$(lacking node npm promtool prometheus)
 if [[ -n $obstacle ]]; then
     skip "Prometheus and OTLP under traffic" "$obstacle"
 elif [[ -n $without ]]; then

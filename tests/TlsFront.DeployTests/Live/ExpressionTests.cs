@@ -2,9 +2,11 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 using TlsFront.SystemTests;
 using TlsFront.SystemTests.Backends;
 using TlsFront.SystemTests.Gateways;
+using TlsFront.SystemTests.Limits;
 using TlsFront.SystemTests.Processes;
 using Xunit.Abstractions;
 
@@ -30,7 +32,8 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
     {
         var user = Backends.NewUser();
         using var list = new EndingRevocationList();
-        var (busy, full, quiet, gone) = (await BusyAsync(), await FullAsync(), await QuietAsync(list), await StartGatewayAsync());
+        using var group = new ControlGroup();
+        var (busy, full, quiet, gone) = (await BusyAsync(), await FullAsync(group), await QuietAsync(list), await StartGatewayAsync());
         var traffic = new Traffic(busy);
         await traffic.MailAsync(user);
         await using var routedTraffic = new RoutedTraffic(Backends);
@@ -166,28 +169,22 @@ public sealed class ExpressionTests(MailBackends backends, ITestOutputHelper out
         ],
     });
 
-    /// <summary>One at its limits: of connections, of a machine with little memory, of its certificate; and a backend is gone.</summary>
-    private async Task<GatewayProcess> FullAsync()
+    /// <summary>One at its limits: of connections, of a group with little memory, of its certificate; and a backend is gone.</summary>
+    private async Task<GatewayProcess> FullAsync(ControlGroup group)
     {
-        var memory = Path.GetTempFileName();
-        await File.WriteAllTextAsync(memory, "MemTotal:          20000 kB\nMemFree:           20000 kB\nMemAvailable:      20000 kB\n");
-        try
-        {
-            return await StartGatewayAsync(
-                Setup with
-                {
-                    Smtp = [Ports.Next()],
-                    SmtpHealth = "{ interval: 1s, unhealthyAfter: 1 }",
-                    DrainDelay = "1h",
-                    Arguments = ["--set", "limits.connections=2"],
-                    Launcher = _ => ["unshare", "--mount", "sh", "-euc", "mount --bind \"$0\" /proc/meminfo; exec \"$@\"", memory],
-                },
-                static gateway => ExpiringCertificate(gateway.RsaFolder));
-        }
-        finally
-        {
-            File.Delete(memory);
-        }
+        var gateway = await StartGatewayAsync(
+            Setup with
+            {
+                Smtp = [Ports.Next()],
+                SmtpHealth = "{ interval: 1s, unhealthyAfter: 1 }",
+                DrainDelay = "1h",
+                Arguments = ["--set", "limits.connections=2", "--set", "limits.memory=100%"],
+                Launcher = _ => group.Launcher,
+            },
+            static gateway => ExpiringCertificate(gateway.RsaFolder));
+        var resident = Regex.Match(await gateway.GetAsync("/metrics"), @"(?m)^dotnet_process_memory_working_set_bytes(?:\{[^}]*\})? (\d+)");
+        group.Allow(long.Parse(resident.Groups[1].Value, CultureInfo.InvariantCulture) * 11 / 10);
+        return gateway;
     }
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace TlsFront.SystemTests.Limits;
 
 /// <summary>A control group of the kernel's, of version 1 or 2, that limits memory.</summary>
-internal sealed class ControlGroup : IDisposable
+public sealed class ControlGroup : IDisposable
 {
     private static readonly bool IsOld = Directory.Exists("/sys/fs/cgroup/memory");
 
@@ -21,7 +21,16 @@ internal sealed class ControlGroup : IDisposable
     public void Allow(long bytes) =>
         File.WriteAllText(PathOf("memory.limit_in_bytes", "memory.max"), bytes.ToString(CultureInfo.InvariantCulture));
 
-    public void Dispose() => Directory.Delete(_folder);
+    /// <summary>Removes it; what still runs in it goes on outside.</summary>
+    public void Dispose()
+    {
+        foreach (var process in File.ReadAllLines(Path.Combine(_folder, "cgroup.procs")))
+        {
+            File.WriteAllText(Path.Combine(_folder, "..", "cgroup.procs"), process);
+        }
+
+        Directory.Delete(_folder);
+    }
 
     private string PathOf(string old, string current) => Path.Combine(_folder, IsOld ? old : current);
 }
