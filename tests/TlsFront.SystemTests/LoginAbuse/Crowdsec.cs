@@ -18,7 +18,11 @@ internal sealed partial class Crowdsec : IDisposable
     /// <summary>Unpacks it and writes its configuration.</summary>
     public async Task PrepareAsync()
     {
-        const string Unpack = "cd \"$1\" && apt-get download -qq crowdsec && dpkg -x crowdsec_*.deb package";
+        const string Unpack = """
+            cd "$1" || exit
+            apt-get -qq download crowdsec || { apt-get -qq update && apt-get -qq download crowdsec; } || exit
+            dpkg -x crowdsec_*.deb package
+            """;
         (await Command.RunAsync("sh", ["-c", Unpack, "sh", _folder.Path])).Succeeded();
         var hub = $"{Package}/usr/share/crowdsec/hub";
         Copy($"{hub}/parsers/s00-raw/crowdsecurity/syslog-logs.yaml", "parsers/s00-raw/syslog-logs.yaml");
