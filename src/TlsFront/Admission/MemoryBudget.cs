@@ -39,7 +39,8 @@ internal sealed partial class MemoryBudget(
         var share = settings.Current.Limits.Memory;
         if (share >= 1)
         {
-            (_isFull, _most) = (false, long.MaxValue);
+            _isFull = false;
+            Volatile.Write(ref _most, long.MaxValue);
             return;
         }
 

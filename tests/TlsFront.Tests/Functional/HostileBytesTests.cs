@@ -1,14 +1,10 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using TlsFront.Configuration;
-using TlsFront.ProxyProtocol;
+using TlsFront.Tests.Telemetry;
 using TlsFront.Tests.Transport.Managed;
 using TlsFront.Tests.Transport.Native;
-using TlsFront.Transport;
 
 namespace TlsFront.Tests.Functional;
 
@@ -123,19 +119,6 @@ public sealed class HostileBytesTests
         }
     }
 
-    private static Task<TestGateway> StartAsync(bool isNative, SocketBackend backend) => TestGateway.StartAsync(
-        settings => settings with
-        {
-            Backends =
-            [
-                .. settings.Backends.Select(other => other with { Destinations = [backend.Destination], ProxyProtocol = ProxyHeaderVersion.None }),
-            ],
-        },
-        services => services.AddSingleton(provider => EngineSelection.Create(
-            isNative ? EngineChoice.Native : EngineChoice.Managed,
-            new NativeSettings { Loops = 1 },
-            ticketKeys: null,
-            provider.GetRequiredService<IMemoryPoolFactory<byte>>(),
-            TimeProvider.System,
-            provider.GetRequiredService<ILoggerFactory>())));
+    private static Task<TestGateway> StartAsync(bool isNative, SocketBackend backend) =>
+        EngineGateway.StartAsync(isNative ? EngineChoice.Native : EngineChoice.Managed, backend, static settings => settings);
 }

@@ -32,7 +32,7 @@ public sealed class InventorySettingsTests
     [InlineData("postgres: Host=db;Password=s3cret", "inventory.postgres", "holds the password")]
     [InlineData(
         "postgres: Host=db;Multiplexing=true", "inventory.postgres",
-        "asks for what cannot be had together: Pooling must be on to use multiplexing")]
+        "combines options that exclude each other: Pooling must be on to use multiplexing")]
     [InlineData("path: i.db, users: hashed", "inventory.users", "has no key")]
     [InlineData("path: i.db, users: hashed, keyFile: short", "inventory.keyFile", "holds fewer than 16 characters")]
     [InlineData("path: i.db, flushEvery: 0s", "inventory.flushEvery", "is out of range")]

@@ -50,7 +50,7 @@ internal sealed class PostgresType : SettingType<string>
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
         {
             // Npgsql names keys here, and no values.
-            return new($"asks for what cannot be had together: {exception.Message}", HowTo);
+            return new($"combines options that exclude each other: {exception.Message}", HowTo);
         }
     }
 

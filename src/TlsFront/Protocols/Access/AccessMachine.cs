@@ -1,3 +1,4 @@
+using System.Text;
 using TlsFront.Connections;
 
 namespace TlsFront.Protocols.Access;
@@ -17,13 +18,6 @@ internal abstract class AccessMachine(ISessionObserver observer, BareNewlines ba
 {
     /// <summary>Most bytes of a line with a SASL response in it. RFC 9051 names no limit; OAuth tokens and Postfix' 12288 fit.</summary>
     protected const int MaxSaslLine = 16 * 1024;
-
-    /// <summary>How answers begin that say the backend cannot look now.</summary>
-    private static readonly byte[][] TemporaryAnswers =
-    [
-        "NO [UNAVAILABLE"u8.ToArray(), "NO [LIMIT"u8.ToArray(), "NO [INUSE"u8.ToArray(), "NO [SERVERBUG"u8.ToArray(), "-ERR [SYS/TEMP"u8.ToArray(),
-        "-ERR [IN-USE"u8.ToArray(), "-ERR [LOGIN-DELAY"u8.ToArray(), "NO (TRYLATER"u8.ToArray(),
-    ];
 
     /// <summary>Commands we refuse ourselves before the session ends: scanners and cross-protocol attacks need many.</summary>
     private const int MaxRefusals = 10;
@@ -199,20 +193,34 @@ internal abstract class AccessMachine(ISessionObserver observer, BareNewlines ba
     }
 
     /// <summary>
-    /// The backend refused a login with <paramref name="answer"/>. That it cannot look at the moment (RFC 5530, RFC 3206, RFC 5804) says nothing of
-    /// the credentials, and an outage makes no guesser of a user.
+    /// The backend refused a login; <paramref name="text"/> is what follows its NO or -ERR. That it cannot look at the moment says nothing of the
+    /// credentials, and an outage makes no guesser of a user.
     /// </summary>
-    protected void LoginRefused(ReadOnlySpan<byte> answer)
+    protected void LoginRefused(ReadOnlySpan<byte> text)
     {
-        foreach (var temporary in TemporaryAnswers)
+        if (!IsTemporary(text))
         {
-            if (answer.IndexOf(temporary) >= 0)
-            {
-                return;
-            }
+            observer.LoginFailed();
+        }
+    }
+
+    /// <summary>
+    /// By the code in front alone (RFC 5530 section 3, RFC 2449 section 8.1, RFC 3206, RFC 5804 section 1.3): what is behind it may be the client's
+    /// own words. Codes are in any case.
+    /// </summary>
+    private static bool IsTemporary(ReadOnlySpan<byte> text)
+    {
+        text = text.TrimStart((byte)' ');
+        if (text.IsEmpty || text[0] is not ((byte)'[' or (byte)'(') || text.IndexOfAny("]) "u8) is not (> 0 and var end))
+        {
+            return false;
         }
 
-        observer.LoginFailed();
+        var code = text[1..end];
+        return Ascii.EqualsIgnoreCase(code, "UNAVAILABLE"u8) || Ascii.EqualsIgnoreCase(code, "SERVERBUG"u8)
+            || Ascii.EqualsIgnoreCase(code, "LIMIT"u8) || Ascii.EqualsIgnoreCase(code, "INUSE"u8)
+            || Ascii.EqualsIgnoreCase(code, "SYS/TEMP"u8) || Ascii.EqualsIgnoreCase(code, "IN-USE"u8)
+            || Ascii.EqualsIgnoreCase(code, "LOGIN-DELAY"u8) || Ascii.EqualsIgnoreCase(code, "TRYLATER"u8);
     }
 
     /// <summary>A command was refused without asking the backend; the answer is out.</summary>

@@ -124,7 +124,7 @@ internal sealed partial class ImapMachine
 
     private Step ReadTagged(ReadOnlySpan<byte> line, ref Emitter to)
     {
-        var status = CommandSyntax.SplitWord(line[(_tagLength + 1)..].TrimEnd("\r\n"u8), out _);
+        var status = CommandSyntax.SplitWord(line[(_tagLength + 1)..].TrimEnd("\r\n"u8), out var text);
         var statusEnd = _tagLength + 1 + status.Length;
         var isLogin = _command is ImapCommand.Login or ImapCommand.Authenticate;
         var accepted = isLogin && Ascii.EqualsIgnoreCase(status, "OK"u8);
@@ -150,7 +150,7 @@ internal sealed partial class ImapMachine
 
         if (isLogin && (_command == ImapCommand.Login ? _loginSent : _sasl.HasCredentials))
         {
-            LoginRefused(line);
+            LoginRefused(text);
         }
 
         return Answered(line.Length, ref to);

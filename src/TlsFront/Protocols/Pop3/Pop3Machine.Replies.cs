@@ -137,7 +137,7 @@ internal sealed partial class Pop3Machine
     {
         if (_command is Pop3Command.Pass or Pop3Command.Apop || (_command == Pop3Command.Auth && _sasl.HasCredentials))
         {
-            LoginRefused(line);
+            LoginRefused(line["-ERR".Length..]);
         }
 
         return Answered(line.Length, ref to);

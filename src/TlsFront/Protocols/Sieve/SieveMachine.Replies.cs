@@ -102,7 +102,7 @@ internal sealed partial class SieveMachine
 
         if (_sasl.HasCredentials)
         {
-            LoginRefused(line);
+            LoginRefused(line["NO".Length..]);
         }
 
         return ReadStatus(line, mayRefer: true, ref to);

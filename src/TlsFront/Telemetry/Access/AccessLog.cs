@@ -19,7 +19,7 @@ internal sealed class AccessLog(ILoggerFactory loggers, TimeProvider time) : ICo
 
     public void LoginEnded(ConnectionRecord record, bool accepted)
     {
-        if (accepted)
+        if (accepted && _log.IsEnabled(LogLevel.Information))
         {
             _clients.Succeeded(record, time.GetUtcNow());
         }
@@ -35,8 +35,10 @@ internal sealed class AccessLog(ILoggerFactory loggers, TimeProvider time) : ICo
         }
     }
 
+    /// <summary>In words that only the line has: nothing is made of them where it is not written.</summary>
     private string? Seen(ConnectionRecord record) =>
-        record.PolicyAction == PolicyAction.Refuse || record.CloseReason is CloseReason.TlsVersionTooOld or CloseReason.TlsNoSharedCipher
+        _log.IsEnabled(LogLevel.Information)
+        && (record.PolicyAction == PolicyAction.Refuse || record.CloseReason is CloseReason.TlsVersionTooOld or CloseReason.TlsNoSharedCipher)
             ? _clients.Refused(record)
             : null;
 }

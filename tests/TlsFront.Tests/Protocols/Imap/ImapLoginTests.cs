@@ -40,6 +40,8 @@ public class ImapLoginTests
     [InlineData("[UNAVAILABLE] Temporary authentication failure")]
     [InlineData("[LIMIT] Too many connections")]
     [InlineData("[INUSE] Locked")]
+    [InlineData("[unavailable] Temporary authentication failure")]
+    [InlineData(" [UNAVAILABLE] Temporary authentication failure")]
     public void A_server_that_cannot_look_has_refused_no_credentials(string answer)
     {
         var session = ImapMachineTests.Greeted();
@@ -47,6 +49,20 @@ public class ImapLoginTests
         session.Backend($"a NO {answer}\r\n");
         Assert.Empty(session.Reports);
         Assert.Equal($"a NO {answer}\r\n", session.ToClient);
+    }
+
+    /// <summary>Or a guesser would choose what is counted, by the name that the server repeats.</summary>
+    [Theory]
+    [InlineData("No user \"NO [UNAVAILABLE]\"")]
+    [InlineData("[AUTHENTICATIONFAILED] a NO [LIMIT] b")]
+    [InlineData("[LIMITED] no")]
+    [InlineData("[UNAVAILABLE")]
+    public void Behind_the_code_in_front_nothing_is_one(string answer)
+    {
+        var session = ImapMachineTests.Greeted();
+        session.Client("a LOGIN alice wrong\r\n");
+        session.Backend($"a NO {answer}\r\n");
+        Assert.Equal(["login failed"], session.Reports);
     }
 
     [Fact]
